@@ -1,0 +1,48 @@
+# make run   the main job: all designs of config/config.yaml, in results/
+# make test  the tests
+# make env   only the environment, .venv
+# make lock  new pins from requirements.in (needs uv)
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url
+
+# Without byte code every stage would start three times slower.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test test-long env lint format lock
+
+run: $(READY)
+	$(BIN)/python workflow/run.py
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -m long
+
+env: $(READY)
+
+lint: $(READY)
+	$(BIN)/python -m pytest tests/contract
+
+format: $(READY)
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+# A lock older than Python's newest release may lack its wheels; 3.11 to 3.13 are tested.
+$(READY): requirements.lock requirements-build.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo 'Knockflow needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements-build.lock
+	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock:
+	$(UV) requirements.in -o requirements.lock
+	$(UV) requirements-build.in -o requirements-build.lock

@@ -1,0 +1,31 @@
+"""Curate a case's model: read it, check it, mend it, apply the case, and list every change."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from knockflow.curation import COLUMNS, Finding, curate, find_substrate
+from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
+from knockflow.files import write_table
+from knockflow.model_io import read_model, write_model
+from knockflow.stage import stage
+
+with stage(snakemake) as log:
+    case = snakemake.params.case
+    model, origin = read_model(case["model"], Path(snakemake.params.cache))
+    size = f"{len(model.reactions)} reactions, {len(model.metabolites)} metabolites, {len(model.genes)} genes"
+    facts = [
+        Finding(WHOLE_MODEL, "source", INFO, origin.source, "", f"read as {origin.format}"),
+        Finding(WHOLE_MODEL, "sha256", INFO, origin.sha256, "", "of the file as it is stored"),
+        Finding(WHOLE_MODEL, "size", INFO, size, "", "as read, before any change"),
+    ]
+    findings = [*facts, *origin.findings, *curate(model, case)]
+    model.notes = {**model.notes, "substrate": find_substrate(model, case)}
+    for finding in findings:
+        if finding.severity != INFO:
+            values = f"{finding.before} -> {finding.after}: " if finding.severity == CHANGE else ""
+            say = log.warning if finding.severity == WARNING else log.info
+            say("%s: %s: %s%s", finding.check, finding.item, values, finding.why)
+    write_model(snakemake.output.model, model)
+    write_table(snakemake.output.table, COLUMNS, map(asdict, findings))
+    number = {severity: sum(f.severity == severity for f in findings) for severity in (CHANGE, WARNING, INFO)}
+    log.info("%s: %s; %s", origin.source, size, ", ".join(f"{count} {severity}" for severity, count in number.items()))

@@ -1,0 +1,135 @@
+"""Checking a configuration: every finding at once, each with its key, what is allowed and the nearest match."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from knockflow.errors import ConfigError, suggestion
+
+
+def read_schema(path: str | Path) -> dict:
+    """The schema of the configuration."""
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
+    """The configuration with every default filled in.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each wrong key or value.
+    """
+    config = _numbers(deepcopy(dict(config)))
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    lines = [line for error in errors for line in _explain(error, schema)]
+    if not lines:
+        config = filled(config, schema, schema)
+        lines = list(_cross_checks(config))
+    if lines:
+        raise ConfigError("\n".join(f"{file}: {line}" for line in lines))
+    return config
+
+
+def filled(value, part: Mapping, schema: Mapping):
+    """A value with the defaults of its schema, down through mappings."""
+    part = _resolve(part, schema)
+    if not isinstance(value, dict):
+        return value
+    properties = part.get("properties", {})
+    for key, below in properties.items():
+        below = _resolve(below, schema)
+        if key not in value and "default" in below:
+            value[key] = deepcopy(below["default"])
+    extra = part.get("additionalProperties")
+    for key in value:
+        below = properties.get(key, extra if isinstance(extra, Mapping) else None)
+        if below is not None:
+            value[key] = filled(value[key], below, schema)
+    return value
+
+
+def _resolve(part: Mapping, schema: Mapping) -> Mapping:
+    """A part of the schema with its reference followed; what stands beside the reference comes first."""
+    if "$ref" not in part:
+        return part
+    target = schema
+    for key in part["$ref"].removeprefix("#/").split("/"):
+        target = target[key]
+    return {**_resolve(target, schema), **{key: value for key, value in part.items() if key != "$ref"}}
+
+
+def _numbers(value):
+    """YAML 1.1 reads 1e-6 as text: turn such text back into numbers."""
+    if isinstance(value, Mapping):
+        return {key: _numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item) for item in value]
+    if isinstance(value, str) and value[:1] in "-+.0123456789" and "e" in value.lower():
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _explain(error: ValidationError, schema: Mapping) -> Iterator[str]:
+    where = ".".join(map(str, error.absolute_path))
+    at = f"{where}: " if where else ""
+    match error.validator:
+        case "additionalProperties":
+            allowed = list(error.schema.get("properties", {}))
+            for key in sorted(set(error.instance) - set(allowed)):
+                yield f"{at}unknown key `{key}`{suggestion(str(key), allowed)}; allowed: {', '.join(allowed)}"
+        case "required":
+            for key in error.validator_value:
+                if key not in error.instance:
+                    near = suggestion(key, map(str, set(error.instance) - set(error.schema.get("properties", {}))))
+                    yield f"{at}the key `{key}` is missing{near}"
+        case "enum":
+            allowed = ["null" if item is None else str(item) for item in error.validator_value]
+            yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
+                ", ".join(allowed)
+            )
+        case "anyOf":
+            said = "; or ".join(reason.message for reason in error.context)
+            yield f"{at}{said}"
+        case "pattern" | "not" if error.parent is not None or error.schema == schema["$defs"]["name"]:
+            yield (
+                f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
+                "first a letter or digit, and neither `logs` nor `benchmarks`"
+            )
+        case "type":
+            wanted = error.validator_value
+            wanted = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            yield f"{at}`{error.instance}` is not of type {wanted}"
+        case _:
+            yield f"{at}{error.message}"
+
+
+def _cross_checks(config: Mapping) -> Iterator[str]:
+    """What a schema cannot say."""
+    for section in ("cases", "formulations"):
+        seen: dict[str, str] = {}
+        for name in config[section]:
+            other = seen.setdefault(name.casefold(), name)
+            if other != name:
+                yield f"{section}.{name}: differs from `{other}` only by case; some file systems take them for one"
+    for name, case in config["cases"].items():
+        for wanted in case["formulations"] or ():
+            if wanted not in config["formulations"]:
+                known = config["formulations"]
+                yield (
+                    f"cases.{name}.formulations: no formulation `{wanted}`{suggestion(wanted, known)}; "
+                    f"there are {', '.join(known)}"
+                )
+    for name, formulation in config["formulations"].items():
+        method = formulation["method"]
+        if method != "strong_duality" and formulation["solver"] is not None:
+            yield f"formulations.{name}.solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
+        if method == "strong_duality" and formulation["kind"] == "potential":
+            yield f"formulations.{name}.method: strong_duality does not hold for potential; use tree or exhaustive"

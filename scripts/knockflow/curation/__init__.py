@@ -1,0 +1,55 @@
+"""Curation of a metabolic model for one case: checks, repairs, and a line for each of them."""
+
+from collections.abc import Mapping
+
+from cobra import Model
+
+from knockflow.curation.ability import check_ability
+from knockflow.curation.balance import check_balance
+from knockflow.curation.biomass import other_biomass, set_biomass
+from knockflow.curation.bounds import check_bounds, clip_bounds, forced_fluxes
+from knockflow.curation.finding import COLUMNS, Finding
+from knockflow.curation.genes import unused_genes
+from knockflow.curation.medium import find_substrate, set_case
+from knockflow.curation.names import check_names
+from knockflow.curation.network import check_network
+
+__all__ = ["COLUMNS", "Finding", "curate", "find_substrate"]
+
+
+def curate(model: Model, case: Mapping) -> list[Finding]:
+    """Check a model, mend what can be mended without guessing, and apply a case to it.
+
+    Parameters
+    ----------
+    model : cobra.Model
+        Edited in place: bounds, the product's exchange, the medium and the objective. No reaction is removed.
+    case : mapping
+        `name`, `product`, and optionally `medium` (largest uptake by exchange, mmol/gDW/h), `min_growth` (1/h),
+        `biomass`, `substrate`, `cell_objective`, `targets` and `repair`. Without `repair`, endless bounds are only
+        reported and no exchange is added.
+
+    Returns
+    -------
+    list of Finding
+        Every change and every finding, always in the same order.
+
+    Raises
+    ------
+    ConfigError
+        If the case names what the model does not have: one line per problem.
+    ModelError
+        If bounds make no sense, or no reaction can be taken for biomass.
+    """
+    check_names(model, case)
+    findings = check_bounds(model)
+    findings += clip_bounds(model, case.get("repair", True))
+    findings += set_case(model, case)
+    biomass, family, found = set_biomass(model, case)
+    findings += found
+    findings += other_biomass(model, biomass, family)
+    findings += forced_fluxes(model)
+    findings += check_ability(model, case, biomass)
+    findings += check_balance(model, family)
+    findings += check_network(model, family)
+    return findings + unused_genes(model)

@@ -1,0 +1,145 @@
+"""What a case sets in the model: the product's exchange, the medium, and the substrate that yields refer to."""
+
+from collections.abc import Mapping
+
+from cobra import Model, Reaction
+
+from knockflow.curation.balance import composition
+from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, interval, plain
+from knockflow.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
+
+SECRETION = 1000.0  # mmol/gDW/h; the upper bound of an exchange that is added
+INORGANIC = ({"C", "O"}, {"C", "H", "O"})  # CO2, and with one carbon and three oxygens (bi)carbonate
+
+
+def set_case(model: Model, case: Mapping) -> list[Finding]:
+    """Apply the case's product and medium to the model, and find its substrate. All ids must be known to exist."""
+    findings = add_product(model, case["product"])
+    medium = case.get("medium") or {}
+    for name in dict.fromkeys([case["product"], *medium, case.get("substrate")]):
+        if name is not None:
+            findings += turn_outwards(model.reactions.get_by_id(name))
+    for name, uptake in medium.items():
+        findings += limit_uptake(model.reactions.get_by_id(name), float(uptake))
+    findings += check_product(model.reactions.get_by_id(case["product"]))
+    return findings + name_substrate(model, case)
+
+
+def add_product(model: Model, product: str) -> list[Finding]:
+    """Add the product's exchange where the model has only its metabolite."""
+    metabolite = missing_exchange(model, product)
+    if metabolite is None:
+        return []
+    exchange = Reaction(product, name=f"{metabolite.name or metabolite.id} exchange", upper_bound=SECRETION)
+    exchange.add_metabolites({metabolite: -1.0})
+    model.add_reactions([exchange])
+    why = f"no reaction took {metabolite.id} out of the model: exchange added, secretion only"
+    other = [name for name in outlets(model, product) if name != product]
+    why += f" (the model also has {', '.join(other)})" if other else ""
+    return [Finding(product, "product", CHANGE, "", f"{equation(exchange)} {interval(exchange.bounds)}", why)]
+
+
+def equation(reaction: Reaction) -> str:
+    """A reaction's equation, trimmed where one side is empty."""
+    return reaction.reaction.strip()
+
+
+def turn_outwards(reaction: Reaction) -> list[Finding]:
+    """Rewrite an exchange that is written as uptake, so that positive flux is secretion."""
+    if not written_inwards(reaction):
+        return []
+    before = f"{equation(reaction)} {interval(reaction.bounds)}"
+    lower, upper = reaction.bounds
+    coefficient = reaction.objective_coefficient
+    reaction *= -1
+    reaction.bounds = (-upper, -lower)
+    if coefficient:
+        reaction.objective_coefficient = -coefficient
+    after = f"{equation(reaction)} {interval(reaction.bounds)}"
+    return [Finding(reaction.id, "medium", CHANGE, before, after, "exchange turned round: positive flux is secretion")]
+
+
+def limit_uptake(reaction: Reaction, uptake: float) -> list[Finding]:
+    """Set the largest uptake of an exchange in mmol/gDW/h."""
+    lower = -uptake if uptake else 0.0
+    if reaction.lower_bound == lower:
+        return []
+    before = interval(reaction.bounds)
+    reaction.lower_bound = lower
+    why = f"the case's medium: uptake up to {plain(uptake)}" if uptake else "the case's medium: no uptake"
+    return [Finding(reaction.id, "medium", CHANGE, before, interval(reaction.bounds), why)]
+
+
+def check_product(reaction: Reaction) -> list[Finding]:
+    """A product that is no exchange, or that the model does not let out."""
+    before = interval(reaction.bounds)
+    findings = []
+    if not reaction.boundary:
+        why = "no exchange: what counts as product is the flux through this reaction"
+        findings.append(Finding(reaction.id, "product", WARNING, before, "", why))
+    if reaction.upper_bound <= 0:
+        why = "the upper bound lets no product out"
+        findings.append(Finding(reaction.id, "product", WARNING, before, "", why))
+    return findings
+
+
+def name_substrate(model: Model, case: Mapping) -> list[Finding]:
+    """Say which uptake yields refer to."""
+    named = case.get("substrate")
+    if named is not None:
+        reaction = model.reactions.get_by_id(named)
+        if reaction.lower_bound < 0:
+            return []
+        why = "the case's substrate is not taken up in this medium: there is no yield to report"
+        return [Finding(named, "substrate", WARNING, interval(reaction.bounds), "", why)]
+    found = find_substrate(model, case)
+    if found is None:
+        why = "no uptake of an organic compound in this medium: there is no yield to report"
+        return [Finding(WHOLE_MODEL, "substrate", WARNING, "", "", why)]
+    reaction = model.reactions.get_by_id(found)
+    equal = [
+        name
+        for name in carbon_uptakes(model, case)
+        if name != found and uptake_of(model, name) == uptake_of(model, found)
+    ]
+    why = "yields refer to this uptake: the largest of an organic compound in the medium"
+    why += f" ({', '.join(equal)} as large; name one as substrate)" if equal else ""
+    return [Finding(found, "substrate", INFO, interval(reaction.bounds), "", why)]
+
+
+def find_substrate(model: Model, case: Mapping) -> str | None:
+    """The exchange that yields refer to: the case's, else the largest uptake of an organic compound.
+
+    Uptakes that the case's medium names come before those that the model itself leaves open; of equal ones the
+    first by id is taken. None where nothing organic is taken up.
+    """
+    if case.get("substrate") is not None:
+        return case["substrate"]
+    return max(sorted(carbon_uptakes(model, case)), key=lambda name: uptake_of(model, name), default=None)
+
+
+def carbon_uptakes(model: Model, case: Mapping) -> list[str]:
+    """The open uptakes of organic compounds, of the case's medium if it names any, else of the model."""
+    named = [name for name in case.get("medium") or {} if is_carbon_uptake(model.reactions.get_by_id(name))]
+    return named or [name for name in exchange_ids(model) if is_carbon_uptake(model.reactions.get_by_id(name))]
+
+
+def is_carbon_uptake(reaction: Reaction) -> bool:
+    """Whether an exchange takes up an organic compound."""
+    return (
+        reaction.lower_bound < 0 and not written_inwards(reaction) and any(is_organic(m) for m in reaction.metabolites)
+    )
+
+
+def is_organic(metabolite) -> bool:
+    """Whether a metabolite's formula has carbon and is not that of CO2, carbonate or bicarbonate."""
+    content = composition(metabolite) or {}
+    if "C" not in content:
+        return False
+    inorganic = content["C"] == 1 and set(content) in INORGANIC and content.get("O") == (3 if "H" in content else 2)
+    return not inorganic
+
+
+def uptake_of(model: Model, name: str) -> float:
+    """The largest uptake of an exchange in mmol/gDW/h."""
+    return -model.reactions.get_by_id(name).lower_bound

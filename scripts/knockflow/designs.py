@@ -1,0 +1,146 @@
+"""Designs in order: value, guaranteed product, cost, count, names; minimal ones only, better than the wild type.
+
+A design is minimal if no proper subset that can grow has both a value and a guaranteed product as good.
+The order and the minimality depend on nothing but the designs, so neither does the list.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from knockflow.formulations import Formulation
+from knockflow.problem import Problem
+from knockflow.respond import Design, Evaluation, Follower
+from knockflow.tolerances import below, close
+from knockflow.watch import Watch
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may be changed, and how many designs are wanted (None: all)."""
+
+    max_interventions: int
+    max_designs: int | None = 1
+    max_cost: float | None = None
+
+    def affordable(self, problem: Problem, design: Design) -> bool:
+        """Whether a design keeps to the limits."""
+        if len(design) > self.max_interventions:
+            return False
+        return self.max_cost is None or cost(problem, design) <= self.max_cost + 1e-9
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A design with what decides its place (mmol/gDW/h)."""
+
+    design: Design
+    value: float
+    guarantee: float
+    cost: float
+    names: tuple[str, ...]
+
+    def key(self) -> tuple:
+        """Best first. Rounded as the tables are, so that solver noise does not break ties."""
+        return (-round(self.value, 6), -round(self.guarantee, 6), round(self.cost, 6), len(self.names), self.names)
+
+
+def names(problem: Problem, design: Design) -> tuple[str, ...]:
+    """A design's interventions as they are written in tables: sorted, `-` before what is knocked out."""
+    return tuple(sorted(f"-{problem.targets.ids[target]}" for target in design))
+
+
+def cost(problem: Problem, design: Design) -> float:
+    """The sum of the targets' costs."""
+    return float(sum(problem.targets.cost[target] for target in sorted(design)))
+
+
+class BestDesigns:
+    """The best minimal designs offered so far; every method fills one."""
+
+    def __init__(self, problem: Problem, formulation: Formulation, limits: Limits):
+        self.problem, self.formulation, self.limits = problem, formulation, limits
+        self.follower = Follower(problem)
+        self._known: dict[Design, tuple[float, float] | None] = {}
+        self.wild_type = self.evaluate(frozenset())
+        self.ranked: list[Ranked] = []
+
+    def evaluate(self, design: Design) -> Evaluation | None:
+        """The design's evaluation by the oracle, None if it cannot grow."""
+        evaluation = self.follower.evaluate(self.formulation, design)
+        self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
+        return evaluation
+
+    def offer(self, design: Design, evaluation: Evaluation) -> bool:
+        """Take a design if it belongs among the best; whether it was taken."""
+        if not design or not self.limits.affordable(self.problem, design):
+            return False
+        entry = self._rank(design, evaluation)
+        if not self._beats_wild_type(entry) or entry in self.ranked or not self._has_place(entry):
+            return False
+        if self.as_good_subsets(design, evaluation):
+            return False
+        self.ranked = sorted([*self.ranked, entry], key=Ranked.key)[: self.limits.max_designs]
+        return True
+
+    def threshold(self) -> float:
+        """The value that a design must reach, or tie, to enter the list."""
+        floor = self.wild_type.value if self.wild_type else float("-inf")
+        return max(floor, self.ranked[-1].value) if self.full else floor
+
+    def hopeless(self, value: float) -> bool:
+        """Whether a value is strictly worse than what may still enter."""
+        return below(value, self.threshold())
+
+    @property
+    def full(self) -> bool:
+        """Whether every place is taken."""
+        return self.limits.max_designs is not None and len(self.ranked) == self.limits.max_designs
+
+    def as_good_subsets(self, design: Design, evaluation: Evaluation) -> list[Design]:
+        """The proper subsets that can grow and have both a value and a guarantee as good."""
+        return [
+            frozenset(subset)
+            for size in range(len(design))
+            for subset in combinations(sorted(design), size)
+            if self._as_good(frozenset(subset), evaluation)
+        ]
+
+    def bound(self, watch: Watch) -> float:
+        """A value that no design exceeds: the best one's after a whole search, else the wild type's potential."""
+        if self.wild_type is None:
+            return float("-inf")
+        if not watch.stopped:
+            return self.ranked[0].value if self.ranked else self.wild_type.value
+        return self.potential
+
+    @cached_property
+    def potential(self) -> float:
+        """Most product of any state that grows at min_growth: removals only lower it (mmol/gDW/h)."""
+        self.follower.apply(frozenset())
+        self.follower.hold_viable_response()
+        return self.follower.product(maximize=True).product
+
+    def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
+        if subset not in self._known:
+            self.evaluate(subset)
+        known = self._known[subset]
+        return known is not None and not below(known[0], evaluation.value) and not below(known[1], evaluation.guarantee)
+
+    def _rank(self, design: Design, evaluation: Evaluation) -> Ranked:
+        return Ranked(
+            design,
+            evaluation.value,
+            evaluation.guarantee,
+            cost(self.problem, design),
+            names(self.problem, design),
+        )
+
+    def _beats_wild_type(self, entry: Ranked) -> bool:
+        wild = self.wild_type
+        if below(wild.value, entry.value):
+            return True
+        return close(wild.value, entry.value) and below(wild.guarantee, entry.guarantee)
+
+    def _has_place(self, entry: Ranked) -> bool:
+        return not self.full or entry.key() < self.ranked[-1].key()

@@ -1,0 +1,129 @@
+"""Gene-protein-reaction rules: parsing AND, OR and brackets, and minimal gene cut sets.
+
+A gene cut set of a reaction is a set of genes whose removal makes its rule false. The rule is monotone, so
+the minimal ones follow from the rule's tree: a complex (AND) is cut by a cut set of any part, isozymes (OR)
+by a union of one cut set of each.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import product
+
+from knockflow.errors import ModelError
+
+CutSet = frozenset[str]
+
+_TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
+_OPERATOR = {"and": "and", "or": "or", "&": "and", "&&": "and", "|": "or", "||": "or"}
+
+MOST_CUT_SETS = 100_000
+"""Cut sets of one rule from which it counts as too large to enumerate."""
+
+
+def parse(rule: str):
+    """A rule as nested tuples: a gene's id, or ("and" | "or", parts); None for an empty rule.
+
+    AND binds more strongly than OR.
+
+    Raises
+    ------
+    ModelError
+        If the rule is not well formed.
+    """
+    tokens = _TOKEN.findall(rule)
+    if not tokens:
+        return None
+    tree, rest = _alternatives(tokens, rule)
+    if rest:
+        raise ModelError(f"gene rule `{rule}`: unexpected `{rest[0]}`")
+    return tree
+
+
+def _alternatives(tokens: list[str], rule: str):
+    return _chain("or", _parts, tokens, rule)
+
+
+def _parts(tokens: list[str], rule: str):
+    return _chain("and", _atom, tokens, rule)
+
+
+def _chain(operator: str, below, tokens: list[str], rule: str):
+    tree, tokens = below(tokens, rule)
+    trees = [tree]
+    while tokens and _OPERATOR.get(tokens[0].lower()) == operator:
+        tree, tokens = below(tokens[1:], rule)
+        trees.append(tree)
+    return (trees[0] if len(trees) == 1 else (operator, tuple(trees))), tokens
+
+
+def _atom(tokens: list[str], rule: str):
+    if not tokens:
+        raise ModelError(f"gene rule `{rule}`: it ends where a gene is expected")
+    first, rest = tokens[0], tokens[1:]
+    if first == "(":
+        tree, rest = _alternatives(rest, rule)
+        if not rest or rest[0] != ")":
+            raise ModelError(f"gene rule `{rule}`: a bracket is not closed")
+        return tree, rest[1:]
+    if first == ")" or first.lower() in _OPERATOR:
+        raise ModelError(f"gene rule `{rule}`: `{first}` where a gene is expected")
+    return first, rest
+
+
+def genes(tree) -> set[str]:
+    """The genes of a parsed rule."""
+    if tree is None:
+        return set()
+    return {tree} if isinstance(tree, str) else set().union(*map(genes, tree[1]))
+
+
+def active(tree, removed: Iterable[str]) -> bool:
+    """Whether a rule holds once some genes are gone; a reaction without a rule always holds."""
+    removed = set(removed)
+    if tree is None:
+        return True
+    if isinstance(tree, str):
+        return tree not in removed
+    values = (active(part, removed) for part in tree[1])
+    return all(values) if tree[0] == "and" else any(values)
+
+
+def cut_sets(tree) -> list[CutSet]:
+    """All minimal gene cut sets of a parsed rule, smallest first, then by names; none for an empty rule.
+
+    Raises
+    ------
+    ModelError
+        If there are more than MOST_CUT_SETS on the way.
+    """
+    if tree is None:
+        return []
+    if isinstance(tree, str):
+        return [frozenset([tree])]
+    below = [cut_sets(part) for part in tree[1]]
+    if tree[0] == "and":
+        return _minimal(cut for cuts in below for cut in cuts)
+    cuts = below[0]
+    for more in below[1:]:
+        if len(cuts) * len(more) > MOST_CUT_SETS:
+            raise ModelError(f"a gene rule has more than {MOST_CUT_SETS} cut sets")
+        cuts = _minimal(one | other for one, other in product(cuts, more))
+    return cuts
+
+
+def _minimal(sets: Iterable[CutSet]) -> list[CutSet]:
+    kept: list[CutSet] = []
+    for candidate in sorted(set(sets), key=lambda cut: (len(cut), sorted(cut))):
+        if not any(smaller <= candidate for smaller in kept):
+            kept.append(candidate)
+    return kept
+
+
+def to_cell(cuts: Iterable[CutSet]) -> str:
+    """Cut sets as one table cell: genes joined by `&`, sets by `;`."""
+    return ";".join("&".join(sorted(cut)) for cut in cuts)
+
+
+def from_cell(text: str) -> list[CutSet]:
+    """Cut sets from a table cell."""
+    return [frozenset(cut.split("&")) for cut in text.split(";")] if text else []

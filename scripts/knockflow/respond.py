@@ -1,0 +1,232 @@
+"""The oracle: what the cell does after a design, by linear programs on the follower.
+
+A design is a set of target numbers. The growth response is lexicographic: first max c'v, then the product
+over the exact optimal face of that linear program. The face is where every column with a nonzero reduced
+cost stays at its bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its maximum,
+which alone would let values drift by its slack times a slope that reaches hundreds.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from knockflow.formulations import Formulation, Response
+from knockflow.lp import LP, Verdict
+from knockflow.problem import Problem, Sparse
+from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+
+Design = frozenset[int]
+
+
+@dataclass(frozen=True)
+class State:
+    """An optimal state of a response: its product flux and all fluxes (mmol/gDW/h)."""
+
+    product: float
+    fluxes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A design's value under a formulation.
+
+    `guarantee` is the least product over the same response; `promise` and `worst` are the states that
+    attain value and guarantee, one and the same for a pessimistic formulation.
+    """
+
+    value: float
+    guarantee: float
+    promise: State
+    worst: State
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that is reported of a design (mmol/gDW/h, 1/h, mol/mol); recomputed cold."""
+
+    growth: float
+    product_min: float
+    product_max: float
+    product_min_at_min_growth: float
+    product_max_at_min_growth: float
+    yield_min: float | None
+
+
+class Follower:
+    """The cell's linear program, with designs applied and taken back on one warm-started engine."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self._growth_row, self._objective_row = len(problem.rows), len(problem.rows) + 1
+        infinite = [-np.inf, -np.inf], [np.inf, np.inf]
+        matrix = Sparse.of(
+            [
+                *zip(*problem.matrix[j], strict=True),
+                *([(self._growth_row, problem.growth[j])] if problem.growth[j] else []),
+                *([(self._objective_row, problem.objective[j])] if problem.objective[j] else []),
+            ]
+            for j in range(len(problem.columns))
+        )
+        self.lp = LP(
+            matrix,
+            np.concatenate([problem.row_lower, infinite[0]]),
+            np.concatenate([problem.row_upper, infinite[1]]),
+            problem.lower,
+            problem.upper,
+        )
+        targets = problem.targets
+        self._owner = np.repeat(np.arange(len(targets)), np.diff(targets.start))
+        self._ranged = np.flatnonzero(problem.row_lower != problem.row_upper).tolist()
+        self._changed: set[int] = set()
+        self._lower, self._upper = problem.lower.copy(), problem.upper.copy()
+
+    def apply(self, design: Collection[int]) -> None:
+        """Put the follower under a design: the bounds of its targets hold, all others are the problem's own."""
+        problem, targets = self.problem, self.problem.targets
+        lower, upper = {}, {}
+        for target in design:
+            for effect in range(targets.start[target], targets.start[target + 1]):
+                column = int(targets.column[effect])
+                lower[column] = max(lower.get(column, problem.lower[column]), targets.lower[effect])
+                upper[column] = min(upper.get(column, problem.upper[column]), targets.upper[effect])
+        for column in self._changed - lower.keys():
+            self._set(column, problem.lower[column], problem.upper[column])
+        for column in lower:
+            self._set(column, lower[column], upper[column])
+        self._changed = set(lower)
+        for row in self._ranged:
+            self.lp.set_row(row, problem.row_lower[row], problem.row_upper[row])
+        self.lp.set_row(self._growth_row, -np.inf, np.inf)
+        self.lp.set_row(self._objective_row, -np.inf, np.inf)
+
+    def _set(self, column: int, lower: float, upper: float) -> None:
+        self._lower[column], self._upper[column] = lower, upper
+        self.lp.set_column(column, lower, upper)
+
+    def max_growth(self) -> State | None:
+        """The state of maximal growth, None if the follower is infeasible; `product` holds the growth."""
+        return self._optimum(self.problem.growth, maximize=True, dual=True)
+
+    def grows(self, growth: float) -> bool:
+        """Whether a growth rate meets the case's min_growth."""
+        return growth >= self.problem.min_growth - FEASIBILITY
+
+    def hold_growth_response(self) -> float | None:
+        """Restrict to the states of maximal objective; its maximum, or None if there is no such state.
+
+        None also where the cell cannot grow at min_growth.
+        """
+        best = self.max_growth()
+        if best is None or not self.grows(best.product):
+            return None
+        if not np.array_equal(self.problem.objective, self.problem.growth):
+            best = self._optimum(self.problem.objective, maximize=True)
+        self._hold_face()
+        floor = best.product - (1 - GROWTH_FLOOR) * abs(best.product)
+        self.lp.set_row(self._objective_row, floor, np.inf)
+        return best.product
+
+    def _hold_face(self) -> None:
+        """Fix what has a nonzero price at the optimum: a price means that it stands exactly at a bound."""
+        reduced = self.lp.reduced_costs()
+        for column in np.flatnonzero(np.abs(reduced) > REDUCED_COST):
+            bound = self._upper[column] if reduced[column] > 0 else self._lower[column]
+            self._changed.add(int(column))
+            self.lp.set_column(int(column), bound, bound)
+        duals = self.lp.row_duals() if self._ranged else ()
+        for row in self._ranged:
+            if abs(duals[row]) > REDUCED_COST:
+                bound = self.problem.row_upper[row] if duals[row] > 0 else self.problem.row_lower[row]
+                self.lp.set_row(row, bound, bound)
+
+    def hold_viable_response(self) -> None:
+        """Restrict to the states with growth >= min_growth."""
+        self.hold_growth(self.problem.min_growth)
+
+    def hold_growth(self, least: float) -> None:
+        """Restrict to the states that grow at least so much (1/h)."""
+        self.lp.set_row(self._growth_row, least, np.inf)
+
+    def growth_price(self) -> float:
+        """What the last objective would gain if the held growth could be less (its units per 1/h)."""
+        return float(self.lp.row_duals()[self._growth_row])
+
+    def product(self, maximize: bool) -> State | None:
+        """The state with most or least product in the response that is held, None if it is empty."""
+        return self._optimum(self.problem.product, maximize)
+
+    def _optimum(self, objective: np.ndarray, maximize: bool, dual: bool = False) -> State | None:
+        self.lp.set_objective(objective, maximize)
+        verdict = self.lp.solve(dual)
+        if verdict is Verdict.UNBOUNDED:
+            raise AssertionError("a follower with finite bounds cannot be unbounded")
+        return State(self.lp.value, self.lp.primals()) if verdict is Verdict.OPTIMAL else None
+
+    def evaluate(self, formulation: Formulation, design: Collection[int]) -> Evaluation | None:
+        """A design's value under a formulation, None if it cannot grow at min_growth."""
+        self.apply(design)
+        if formulation.response is Response.GROWTH:
+            if self.hold_growth_response() is None:
+                return None
+        else:
+            self.hold_viable_response()
+        first = self.product(maximize=formulation.optimistic)
+        if first is None:
+            return None
+        worst = self.product(maximize=False) if formulation.optimistic else first
+        return Evaluation(first.product, worst.product, first, worst)
+
+    def hit(self, fluxes: np.ndarray) -> set[int]:
+        """The targets that a state violates: all others can be applied without changing anything there."""
+        targets = self.problem.targets
+        flux = fluxes[targets.column]
+        violated = (flux > targets.upper + ACTIVE_FLUX) | (flux < targets.lower - ACTIVE_FLUX)
+        return set(self._owner[violated].tolist())
+
+    def least_yield(self, state: State) -> float | None:
+        """Least product per substrate over the held response, from a state of it; None without uptake.
+
+        Dinkelbach's iteration for a ratio of linear functions (doi:10.1287/mnsc.13.7.492): minimize
+        v_p - r * uptake, with r the ratio of the last state, until nothing is below zero.
+        """
+        uptake = float(self.problem.uptake @ state.fluxes)
+        if uptake <= ACTIVE_FLUX:
+            return None
+        ratio = state.product / uptake
+        for _ in range(50):
+            better = self._optimum(self.problem.product - ratio * self.problem.uptake, maximize=False)
+            uptake = float(self.problem.uptake @ better.fluxes)
+            if better.product >= -FEASIBILITY * 10 or uptake <= ACTIVE_FLUX:
+                break
+            ratio = float(self.problem.product @ better.fluxes) / uptake
+        return ratio
+
+
+def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
+    """Everything reported of a design, from a fresh engine, so that no earlier solve leaves a trace.
+
+    None if the design cannot grow at min_growth.
+    """
+    follower = Follower(problem)
+    follower.apply(design)
+    growth = follower.hold_growth_response()
+    if growth is None:
+        return None
+    most, least = follower.product(maximize=True), follower.product(maximize=False)
+    outcome = Outcome(
+        growth=float(problem.growth @ least.fluxes),
+        product_min=least.product,
+        product_max=most.product,
+        product_min_at_min_growth=np.nan,
+        product_max_at_min_growth=np.nan,
+        yield_min=follower.least_yield(least),
+    )
+    follower.apply(design)
+    follower.hold_viable_response()
+    follower.lp.restart()
+    return replace(
+        outcome,
+        product_min_at_min_growth=follower.product(maximize=False).product,
+        product_max_at_min_growth=follower.product(maximize=True).product,
+    )

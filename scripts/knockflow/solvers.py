@@ -1,0 +1,193 @@
+"""Mixed-integer solvers through Pyomo: one way to ask, one table of verdicts, nothing taken on trust.
+
+Models are always minimized: Pyomo's reader of CBC mixes up signs of bounds when it maximizes.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import pyomo.environ as pyo
+
+from knockflow.errors import SolverError, suggestion
+
+INTEGER = 1e-5
+"""Distance from a whole number up to which an integer variable counts as whole."""
+
+
+class MipStatus(Enum):
+    """What a mixed-integer solve has shown."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class SolverOptions:
+    """What every solver is asked, in the same words."""
+
+    name: str = "cbc"
+    time_limit_s: float | None = None
+    mip_gap: float = 0.0
+    feasibility: float = 1e-9
+    threads: int = 1
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class MipResult:
+    """A verdict, the objective and bound of the minimized model, and the seconds it took."""
+
+    status: MipStatus
+    objective: float | None
+    bound: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Interface:
+    """How one solver is called: Pyomo's name, its options, and how to install it."""
+
+    pyomo: str
+    options: Callable[[SolverOptions], dict]
+    install: str
+
+
+def _cbc(options: SolverOptions) -> dict:
+    limit = {} if options.time_limit_s is None else {"sec": max(options.time_limit_s, 0.1), "timeMode": "elapsed"}
+    return limit | {
+        # CBC counts worker threads: 0 is the plain sequential search.
+        "threads": 0 if options.threads == 1 else options.threads,
+        "ratioGap": options.mip_gap,
+        "allowableGap": 0,
+        "integerTolerance": 1e-9,
+        "primalTolerance": options.feasibility,
+        "dualTolerance": options.feasibility,
+        # With tight tolerances the pump's first linear program can cycle for a million iterations.
+        "feasibilityPump": "off",
+        "randomCbcSeed": options.seed,
+        "randomSeed": options.seed,
+    }
+
+
+def _highs(options: SolverOptions) -> dict:
+    limit = {} if options.time_limit_s is None else {"time_limit": options.time_limit_s}
+    return limit | {
+        "threads": options.threads,
+        "mip_rel_gap": options.mip_gap,
+        "mip_abs_gap": 1e-9,
+        "mip_feasibility_tolerance": 1e-9,
+        "primal_feasibility_tolerance": options.feasibility,
+        "dual_feasibility_tolerance": options.feasibility,
+        "random_seed": options.seed,
+    }
+
+
+SOLVERS = {
+    "cbc": _Interface("cbc", _cbc, "it comes with the Python package pulp: run `make env`, or put `cbc` on PATH"),
+    "highs": _Interface("appsi_highs", _highs, "it comes with the Python package highspy: run `make env`"),
+}
+
+
+def cbc_executable() -> str | None:
+    """CBC on PATH, else the binary that the Python package pulp brings along."""
+    found = shutil.which("cbc")
+    if found:
+        return found
+    import pulp
+
+    path = Path(pulp.PULP_CBC_CMD().path or "").resolve()
+    return str(path) if path.is_file() else None
+
+
+class Solver:
+    """A solver that is there, with its options.
+
+    Raises
+    ------
+    SolverError
+        If the solver is unknown or not installed; the message says how to get it.
+    """
+
+    def __init__(self, options: SolverOptions):
+        if options.name not in SOLVERS:
+            raise SolverError(
+                f"solver: `{options.name}` is unknown; there are {', '.join(SOLVERS)}"
+                f"{suggestion(options.name, SOLVERS)}"
+            )
+        self.options = options
+        self._interface = SOLVERS[options.name]
+        self._executable = cbc_executable() if options.name == "cbc" else None
+        missing = options.name == "cbc" and self._executable is None
+        if missing or not self._solver().available(exception_flag=False):
+            raise SolverError(f"solver: {options.name} is not installed; {self._interface.install}")
+
+    def _solver(self):
+        keywords = {"executable": self._executable} if self._executable else {}
+        return pyo.SolverFactory(self._interface.pyomo, **keywords)
+
+    @property
+    def version(self) -> str:
+        """The solver's own version."""
+        version = self._solver().version() or ()
+        return ".".join(str(part) for part in version)
+
+    def minimize(
+        self, model: pyo.ConcreteModel, binaries: Iterable, time_limit_s: float | None, log: str | Path | None
+    ) -> MipResult:
+        """Minimize a model and load the solution into it.
+
+        `binaries` are checked for whole values: CBC hands over a fractional point when it is interrupted
+        before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
+        so of interrupted runs too.
+        """
+        asked = SolverOptions(**{**self.options.__dict__, "time_limit_s": time_limit_s})
+        solver = self._solver()
+        solver.options.update(self._interface.options(asked))
+        start = time.monotonic()
+        results = solver.solve(model, load_solutions=False, **_log_keyword(self._interface.pyomo, log))
+        seconds = time.monotonic() - start
+        status = _STATUS.get(str(results.solver.termination_condition), MipStatus.UNKNOWN)
+        out_of_time = time_limit_s is not None and seconds >= time_limit_s
+        if status is MipStatus.INFEASIBLE:
+            return MipResult(MipStatus.UNKNOWN if out_of_time else status, None, _bound(results), seconds)
+        if len(results.solution) == 0:
+            return MipResult(MipStatus.UNKNOWN, None, _bound(results), seconds)
+        model.solutions.load_from(results)
+        if any(abs(variable.value - round(variable.value)) > INTEGER for variable in binaries):
+            return MipResult(MipStatus.UNKNOWN, None, _bound(results), seconds)
+        # The solver's own figure: recomputed from CBC's solution file, of eight digits, it would be off by 1e-4.
+        objective = float(results.problem.upper_bound)
+        bound = objective if status is MipStatus.OPTIMAL else _bound(results)
+        return MipResult(status, objective, bound, seconds)
+
+
+_STATUS = {
+    "optimal": MipStatus.OPTIMAL,
+    "globallyOptimal": MipStatus.OPTIMAL,
+    "infeasible": MipStatus.INFEASIBLE,
+    "maxTimeLimit": MipStatus.FEASIBLE,
+    "maxIterations": MipStatus.FEASIBLE,
+    "feasible": MipStatus.FEASIBLE,
+    "intermediateNonInteger": MipStatus.UNKNOWN,
+    "noSolution": MipStatus.UNKNOWN,
+}
+
+
+def _bound(results) -> float:
+    bound = results.problem.lower_bound
+    try:
+        return float(bound)
+    except (TypeError, ValueError):
+        return float("-inf")
+
+
+def _log_keyword(interface: str, log: str | Path | None) -> dict:
+    if log is None or interface == "appsi_highs":
+        return {}
+    return {"logfile": str(log)}

@@ -1,0 +1,141 @@
+"""Which reactions may be knocked out: every group of coupled reactions that removing genes can switch off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from knockflow.errors import ConfigError, suggestion
+from knockflow.gpr import CutSet
+from knockflow.network import Network
+from knockflow.problem import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
+from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
+
+COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
+
+
+@dataclass(frozen=True)
+class TargetOptions:
+    """What a case says of its targets; ids are reactions."""
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    subsystems: Sequence[str] = ()
+    costs: Mapping[str, float] = field(default_factory=dict)
+    spontaneous: Sequence[str] = ("s0001",)
+    maintenance: Sequence[str] = ("ATPM",)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row of targets.tsv: a group of reactions that go together."""
+
+    name: str
+    cost: float
+    reactions: tuple[str, ...]
+    status: str
+    why: str
+    group: int | None = None
+
+    def row(self) -> dict:
+        """The table row."""
+        return {
+            "target": self.name,
+            "kind": KNOCK_OUT,
+            "cost": self.cost,
+            "reactions": self.reactions,
+            "status": self.status,
+            "why": self.why,
+        }
+
+
+def refusals(network: Network, cuts: Mapping[str, list[CutSet]], options: TargetOptions) -> dict[str, str]:
+    """Why a reaction cannot be a target by itself, for each that cannot.
+
+    Raises
+    ------
+    ConfigError
+        If a named reaction is unknown, or included although 0 lies outside its bounds.
+    """
+    _check_known(options, network.index())
+    out = {}
+    for number, reaction in enumerate(network.reactions):
+        why = _never(network, number, options)
+        if why and reaction in options.include:
+            raise ConfigError(f"targets.include: {reaction} cannot be a target: {why}")
+        if not why and reaction not in options.include:
+            why = _not_by_default(network, number, cuts.get(reaction, []), options)
+        if why:
+            out[reaction] = why
+    return out
+
+
+def _never(network: Network, number: int, options: TargetOptions) -> str | None:
+    """Why a reaction cannot be a target whatever the case includes."""
+    reaction = network.reactions[number]
+    if not network.lower[number] <= 0 <= network.upper[number]:
+        return "0 lies outside its bounds: removing it would enlarge the follower"
+    if reaction == network.biomass:
+        return "biomass"
+    return "excluded by the case" if reaction in options.exclude else None
+
+
+def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: TargetOptions) -> str | None:
+    """Why a reaction is no target unless the case includes it."""
+    if network.boundary(number):
+        return "exchange"
+    if network.reactions[number] in options.maintenance:
+        return "ATP maintenance"
+    if options.subsystems and network.subsystems[number] not in options.subsystems:
+        return f"not in the subsystems asked for: {network.subsystems[number] or 'none'}"
+    if not cuts:
+        return "no gene is known for it"
+    if not any(cut.isdisjoint(options.spontaneous) for cut in cuts):
+        return "it is spontaneous: removing genes cannot switch it off"
+    return None
+
+
+def _check_known(options: TargetOptions, index: Mapping[str, int]) -> None:
+    for key in ("include", "exclude", "costs"):
+        for reaction in getattr(options, key):
+            if reaction not in index:
+                raise ConfigError(f"targets.{key}: no reaction `{reaction}` in the model{suggestion(reaction, index)}")
+
+
+def list_targets(
+    network: Network,
+    groups: Sequence[Sequence[int]],
+    refused: Mapping[str, str],
+    options: TargetOptions,
+    viable: tuple[np.ndarray, np.ndarray] | None,
+) -> list[Target]:
+    """Every group of coupled reactions as a target with its status, and every reaction that is none.
+
+    `viable` are the flux ranges of the groups at min_growth, None where the wild type cannot reach it.
+    Reactions in no group carry no flux in any steady state.
+    """
+    targets = []
+    for number, group in enumerate(groups):
+        reactions = [network.reactions[member] for member in group]
+        qualifying = sorted(reaction for reaction in reactions if reaction not in refused)
+        if qualifying:
+            cost = min(float(options.costs.get(reaction, 1)) for reaction in qualifying)
+            status, why = (CANDIDATE, "") if viable is None else _status(viable[0][number], viable[1][number])
+            targets.append(Target("|".join(qualifying), cost, tuple(sorted(reactions)), status, why, number))
+        else:
+            targets.extend(Target(r, 1.0, (r,), EXCLUDED, refused[r]) for r in reactions)
+    grouped = {member for group in groups for member in group}
+    for number, reaction in enumerate(network.reactions):
+        if number not in grouped:
+            why = refused.get(reaction)
+            status = EXCLUDED if why else BLOCKED
+            targets.append(Target(reaction, 1.0, (reaction,), status, why or "no steady state carries flux through it"))
+    return sorted(targets, key=lambda target: target.name)
+
+
+def _status(least: float, largest: float) -> tuple[str, str]:
+    if max(abs(least), abs(largest)) <= BLOCKED_FLUX:
+        return BLOCKED, "no state that grows at min_growth carries flux through it"
+    if least > FEASIBILITY or largest < -FEASIBILITY:
+        return ESSENTIAL, f"every state that grows at min_growth carries {least:.6g} to {largest:.6g} mmol/gDW/h"
+    return CANDIDATE, ""

@@ -1,0 +1,32 @@
+"""The numbers that decide what counts as equal, zero or feasible; each stage uses these and no others."""
+
+GROWTH_FLOOR = 1 - 1e-8
+"""Share of the maximal objective that a state of the growth response must reach (search and validation alike)."""
+
+FEASIBILITY = 1e-9
+"""Primal and dual tolerance of the LP engines, and the slack granted to a minimum growth."""
+
+ACTIVE_FLUX = 1e-8
+"""mmol/gDW/h from which a flux counts as carried. Too small costs time, too large would miss designs."""
+
+REDUCED_COST = 1e-7
+"""From which a reduced cost counts as nonzero, so that its column is fixed on the optimal face."""
+
+BLOCKED_FLUX = 1e-8
+"""mmol/gDW/h below which the whole flux range of a reaction counts as zero."""
+
+VALUE = 1e-5
+"""Relative difference (absolute below 1) up to which two values of designs are equal."""
+
+VERIFIED = 1e-4
+"""Relative difference (absolute below 1) up to which a re-evaluation confirms a claim."""
+
+
+def close(left: float, right: float, tolerance: float = VALUE) -> bool:
+    """|left - right| <= tolerance * max(1, |left|)."""
+    return abs(left - right) <= tolerance * max(1.0, abs(left))
+
+
+def below(left: float, right: float, tolerance: float = VALUE) -> bool:
+    """Strictly less, by more than the tolerance."""
+    return left < right - tolerance * max(1.0, abs(right))

@@ -1,0 +1,287 @@
+"""Every design again, with COBRApy on the curated original model: nothing of the search is used here.
+
+The growth response is the set of states with growth >= GROWTH_FLOOR of the maximum, with tight tolerances.
+Coupling classes (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7), from weak to strong:
+- `potential`: some state of maximal growth makes the product;
+- `weak`: every state of maximal growth does;
+- `directional`: inf v_p / v_b > 0 over all states that grow;
+- `substrate-uptake`: inf v_p / uptake > 0 over all states that take up the substrate.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from cobra import Model
+from cobra.util import create_stoichiometric_matrix
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack, vstack
+
+from knockflow.claims import Claims
+from knockflow.errors import FileError, ModelError
+from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, VERIFIED, close
+
+COLUMNS = (
+    "formulation",
+    "rank",
+    "interventions",
+    "claimed_value_mmol_per_gdw_h",
+    "value_mmol_per_gdw_h",
+    "claimed_growth_per_h",
+    "growth_per_h",
+    "claimed_product_min_mmol_per_gdw_h",
+    "product_min_mmol_per_gdw_h",
+    "claimed_product_max_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+    "claimed_product_min_at_min_growth_mmol_per_gdw_h",
+    "product_min_at_min_growth_mmol_per_gdw_h",
+    "product_min_at_99_percent_growth_mmol_per_gdw_h",
+    "product_max_at_99_percent_growth_mmol_per_gdw_h",
+    "product_min_at_90_percent_growth_mmol_per_gdw_h",
+    "product_max_at_90_percent_growth_mmol_per_gdw_h",
+    "coupling",
+    "verified",
+    "verified_by",
+)
+
+ENVELOPE_COLUMNS = (
+    "formulation",
+    "rank",
+    "interventions",
+    "growth_per_h",
+    "product_min_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+)
+
+ENVELOPE_POINTS = 21
+PRODUCES = 1e-6
+"""mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
+
+VALUE_OF = {
+    "optknock": "product_max_mmol_per_gdw_h",
+    "robustknock": "product_min_mmol_per_gdw_h",
+    "strong_coupling": "product_min_at_min_growth_mmol_per_gdw_h",
+    "potential": "product_max_at_min_growth_mmol_per_gdw_h",
+}
+"""What each formulation claims as its value."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a case asks of its model."""
+
+    product: str
+    biomass: str
+    substrate: str | None
+    min_growth: float
+
+
+def question(model: Model, product: str, min_growth: float) -> Question:
+    """The question of a case, with the biomass and the substrate that `curate` has left in the model."""
+    biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
+    if len(biomass) != 1:
+        raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
+    return Question(product, biomass[0], model.notes.get("substrate"), min_growth)
+
+
+def prepare(model: Model) -> None:
+    """Tight tolerances, as the search has them."""
+    model.tolerance = FEASIBILITY
+
+
+def interventions_of(text: str) -> list[str]:
+    """The reactions that a table's interventions knock out.
+
+    Raises
+    ------
+    FileError
+        If an intervention is none that this version knows.
+    """
+    reactions = []
+    for intervention in filter(None, text.split(";")):
+        if not intervention.startswith("-"):
+            raise FileError(f"designs.tsv: intervention `{intervention}` is not a knock-out")
+        reactions += intervention[1:].split("|")
+    return reactions
+
+
+@contextmanager
+def changed(model: Model, interventions: str):
+    """The model with a design applied, and as it was afterwards."""
+    with model:
+        for reaction in interventions_of(interventions):
+            model.reactions.get_by_id(reaction).knock_out()
+        yield model
+
+
+def validate_design(model: Model, asked: Question, kind: str, claim: Mapping[str, str], verified_by: str) -> dict:
+    """A row of validation.tsv for a row of designs.tsv."""
+    with changed(model, claim["interventions"]):
+        found = evaluate(model, asked)
+    row = {
+        "rank": claim["rank"],
+        "interventions": claim["interventions"],
+        "value_mmol_per_gdw_h": found[VALUE_OF[kind]],
+        "coupling": found["coupling"],
+        "verified_by": verified_by,
+    }
+    verified = True
+    for name in COLUMNS:
+        if name.startswith("claimed_"):
+            measured = name.removeprefix("claimed_")
+            row[name] = float(claim[measured])
+            row.setdefault(measured, found.get(measured))
+            verified &= close(row[name], row[measured], VERIFIED)
+        elif name in found:
+            row[name] = found[name]
+    return row | {"verified": bool(verified)}
+
+
+def evaluate(model: Model, asked: Question) -> dict[str, float | str]:
+    """Growth, product ranges and coupling of a model as it stands; infeasible counts as no growth."""
+    growth = maximum(model, asked.biomass)
+    found: dict[str, float | str] = {"growth_per_h": growth}
+    floors = {
+        "": GROWTH_FLOOR * growth,
+        "_at_99_percent_growth": 0.99 * growth,
+        "_at_90_percent_growth": 0.9 * growth,
+        "_at_min_growth": asked.min_growth,
+    }
+    for suffix, floor in floors.items():
+        least, most = product_range(model, asked, floor)
+        found[f"product_min{suffix}_mmol_per_gdw_h"] = least
+        found[f"product_max{suffix}_mmol_per_gdw_h"] = most
+    found["coupling"] = coupling(model, asked, found)
+    return found
+
+
+def maximum(model: Model, reaction: str) -> float:
+    """Largest flux of a reaction; nan where no state exists."""
+    with model:
+        model.objective = model.reactions.get_by_id(reaction)
+        return model.slim_optimize(error_value=np.nan)
+
+
+def product_range(model: Model, asked: Question, growth: float) -> tuple[float, float]:
+    """Least and largest product flux among the states that grow at least so much; nan where there is none."""
+    with model:
+        biomass = model.reactions.get_by_id(asked.biomass)
+        # v_b >= growth
+        biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
+        model.objective = model.reactions.get_by_id(asked.product)
+        ends = []
+        for direction in ("min", "max"):
+            model.objective_direction = direction
+            ends.append(model.slim_optimize(error_value=np.nan))
+    return ends[0], ends[1]
+
+
+def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
+    """The strongest coupling class of a design."""
+    if not found["product_max_mmol_per_gdw_h"] > PRODUCES:
+        return "none"
+    if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
+        return "potential"
+    if not least_ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
+        return "weak"
+    if asked.substrate is None or not least_ratio(model, asked.product, asked.substrate, -1.0) > PRODUCES:
+        return "directional"
+    return "substrate-uptake"
+
+
+def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
+    """Infimum of v_n / (sign v_d) over all states with sign v_d > 0.
+
+    With w = v t and t = 1 / (sign v_d) the ratio becomes linear (Charnes & Cooper 1962,
+    doi:10.1002/nav.3800090303):  min w_n  s.t.  S w = 0,  l t <= w <= u t,  sign w_d = 1,  t >= 0.
+    Solved by HiGHS, so by another solver than the search.
+    """
+    matrix = csr_array(create_stoichiometric_matrix(model))
+    rows, n = matrix.shape
+    index = {reaction.id: number for number, reaction in enumerate(model.reactions)}
+    lower, upper = np.array([reaction.bounds for reaction in model.reactions]).T
+    identity = csr_array(np.eye(n))
+    at = csr_array((1, n)).tolil()
+    at[0, index[denominator]] = sign
+    equalities = _with_column(matrix, np.zeros(rows)), _with_column(at.tocsr(), np.zeros(1))
+    # w - u t <= 0   and   -w + l t <= 0
+    inequalities = _with_column(identity, -upper), _with_column(-identity, lower)
+    cost = np.zeros(n + 1)
+    cost[index[numerator]] = 1
+    result = linprog(
+        cost,
+        A_ub=vstack(inequalities).tocsr(),
+        b_ub=np.zeros(2 * n),
+        A_eq=vstack(equalities).tocsr(),
+        b_eq=np.append(np.zeros(rows), 1.0),
+        bounds=[(None, None)] * n + [(0, None)],
+        method="highs",
+    )
+    return float(result.fun) if result.status == 0 else np.nan
+
+
+def _with_column(matrix, column: np.ndarray):
+    return hstack([matrix, csr_array(column.reshape(-1, 1))])
+
+
+def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
+    """Product range against growth, from none to the most that the design reaches."""
+    with changed(model, interventions):
+        growth = maximum(model, asked.biomass)
+        if np.isnan(growth):
+            return []
+        points = np.linspace(0, GROWTH_FLOOR * growth, ENVELOPE_POINTS)
+        return [
+            {
+                "interventions": interventions,
+                "growth_per_h": point,
+                "product_min_mmol_per_gdw_h": least,
+                "product_max_mmol_per_gdw_h": most,
+            }
+            for point in points
+            for least, most in [_range_at(model, asked, point)]
+        ]
+
+
+def _range_at(model: Model, asked: Question, growth: float) -> tuple[float, float]:
+    """Product range at exactly one growth rate."""
+    with model:
+        # v_b <= growth; the range adds v_b >= growth
+        model.reactions.get_by_id(asked.biomass).upper_bound = growth
+        return product_range(model, asked, growth)
+
+
+def validate(model: Model, asked: Question, claims: Sequence[Claims], verified_by: str) -> list[dict]:
+    """The rows of validation.tsv for all claims about a case."""
+    return [
+        {"formulation": claim.formulation}
+        | validate_design(model, asked, claim.record["formulation"], row, verified_by)
+        for claim in claims
+        for row in claim.rows
+    ]
+
+
+def envelopes(model: Model, asked: Question, claims: Sequence[Claims]) -> list[dict]:
+    """The rows of envelope.tsv: the wild type, then the best design of each formulation."""
+    wild = [{"formulation": "wild type", "rank": 0} | point for point in envelope(model, asked, "")]
+    best = [
+        {"formulation": claim.formulation, "rank": row["rank"]} | point
+        for claim in claims
+        for row in claim.rows[:1]
+        for point in envelope(model, asked, row["interventions"])
+    ]
+    return wild + best
+
+
+def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
+    """Close the directions that the table rules out, reaction by reaction, apart from the search's own way.
+
+    A direction that would leave a reaction nothing of what the model allows is not applied.
+    """
+    for row in rows:
+        reaction = model.reactions.get_by_id(row["reaction"])
+        if row["direction"] == "forward" and reaction.upper_bound > 0:
+            reaction.lower_bound = max(reaction.lower_bound, 0.0)
+        elif row["direction"] == "reverse" and reaction.lower_bound < 0:
+            reaction.upper_bound = min(reaction.upper_bound, 0.0)

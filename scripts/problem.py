@@ -1,0 +1,30 @@
+"""Mark targets, merge coupled reactions, and write the follower as arrays."""
+
+from collections import Counter
+
+from knockflow.build import Wish, build
+from knockflow.files import read_table, write_table
+from knockflow.gpr import from_cell
+from knockflow.layers import with_directions
+from knockflow.network import read_network
+from knockflow.problem import save
+from knockflow.stage import stage
+from knockflow.targets import COLUMNS, TargetOptions
+from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+
+with stage(snakemake) as log:
+    network = read_network(snakemake.input.model)
+    if snakemake.input.thermodynamics:
+        network, notes = with_directions(network, read_table(snakemake.input.thermodynamics, THERMODYNAMICS))
+        for note in notes:
+            log.info("thermodynamics: %s", note)
+    cuts = {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(snakemake.input.gpr, ("reaction",))}
+    options = {key: value for key, value in snakemake.params.targets.items() if key != "level"}
+    wish = Wish(snakemake.params.product, network.substrate, snakemake.params.min_growth)
+    problem, targets = build(network, cuts, wish, TargetOptions(**options))
+    write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
+    save(snakemake.output.problem, problem)
+    log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
+    log.info("largest growth %.6f per h, min_growth %g", problem.max_growth, problem.min_growth)
+    for status, count in sorted(Counter(target.status for target in targets).items()):
+        log.info("targets: %d %s", count, status)

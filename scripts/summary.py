@@ -1,0 +1,16 @@
+"""Join the designs of all cases and formulations with their validation."""
+
+from knockflow.claims import read_claims
+from knockflow.files import read_table, write_table
+from knockflow.stage import stage
+from knockflow.summary import COLUMNS, summary_rows
+
+with stage(snakemake) as log:
+    results, rows = snakemake.params.results, []
+    for case, names in snakemake.params.formulations.items():
+        folders = {name: f"{results}/{case}/{name}" for name in names}
+        claims = [read_claims(name, f"{at}/designs.tsv", f"{at}/record.json") for name, at in folders.items()]
+        validation = read_table(f"{results}/{case}/validation.tsv", ("formulation", "rank", "interventions"))
+        rows += summary_rows(case, claims, validation)
+    write_table(snakemake.output[0], COLUMNS, rows)
+    log.info("%d designs", len(rows))

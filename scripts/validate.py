@@ -1,0 +1,26 @@
+"""Re-evaluate every design of a case with COBRApy on the curated model."""
+
+from cobra.io import load_json_model
+
+from knockflow.claims import read_claims
+from knockflow.files import read_table, write_table
+from knockflow.stage import stage
+from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, apply_directions, envelopes, prepare, question, validate
+
+with stage(snakemake) as log:
+    model = load_json_model(snakemake.input.model)
+    prepare(model)
+    asked = question(model, snakemake.params.product, snakemake.params.min_growth)
+    layers = snakemake.input.thermodynamics
+    if layers:
+        apply_directions(model, read_table(layers, THERMODYNAMICS))
+    names = snakemake.params.formulations
+    claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
+    rows = validate(model, asked, claims, "cobra+layer" if layers else "cobra")
+    write_table(snakemake.output.table, COLUMNS, rows)
+    write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, asked, claims))
+    log.info("%d of %d designs verified", sum(row["verified"] for row in rows), len(rows))
+    for row in rows:
+        if not row["verified"]:
+            log.error("%s %s: %s is not what was claimed", row["formulation"], row["rank"], row["interventions"])

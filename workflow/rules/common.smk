@@ -1,0 +1,147 @@
+"""The checked configuration, the paths, and the hash that ties a job to the code it runs."""
+
+import ast
+import hashlib
+import sys
+from pathlib import Path
+
+# Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
+for _module in ("errors", "config", "__init__"):
+    _library = Path(
+        workflow.source_path(f"../../scripts/knockflow/{_module}.py")
+    ).parents[1]
+sys.path.insert(0, str(_library))
+
+from knockflow.config import checked, read_schema
+from knockflow.errors import ConfigError
+from snakemake.exceptions import WorkflowError
+
+CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
+
+try:
+    CONFIG = checked(
+        config,
+        read_schema(workflow.source_path("../schemas/config.schema.yaml")),
+        str(CONFIG_FILE or "configuration"),
+    )
+except ConfigError as error:
+    raise WorkflowError(str(error))
+
+RESULTS = CONFIG["results"]
+CASES = sorted(CONFIG["cases"])
+
+
+wildcard_constraints:
+    case="|".join(CASES),
+    formulation="|".join(sorted(CONFIG["formulations"])),
+
+
+def case_of(wildcards):
+    """A case's part of the configuration."""
+    return CONFIG["cases"][wildcards.case]
+
+
+def formulations_of(case):
+    """Names of the formulations that a case asks for."""
+    return sorted(CONFIG["cases"][case]["formulations"] or CONFIG["formulations"])
+
+
+def model_source(case):
+    """A case's model as `curate` reads it: a path is absolute, relative ones count from the configuration file."""
+    source = CONFIG["cases"][case]["model"]
+    if source.startswith(("cobra:", "bigg:")):
+        return source
+    base = CONFIG_FILE.resolve().parent if CONFIG_FILE else Path.cwd()
+    return str((base / source).resolve())
+
+
+def model_file(wildcards):
+    """The file that a case's model is read from, where it is one."""
+    source = model_source(wildcards.case)
+    return [] if source.startswith(("cobra:", "bigg:")) else source
+
+
+def of_case(path):
+    """A path below the folder of each case."""
+    return f"{RESULTS}/{{case}}/{path}"
+
+
+def logs(stage, *kinds, path="{case}/"):
+    """Log files of a stage: Python's first, the solver's apart."""
+    return {
+        kind: f"{RESULTS}/logs/{path}{stage}.{kind}.log" for kind in ("python", *kinds)
+    }
+
+
+def for_each_design_problem(path):
+    """A path for every case and each of its formulations."""
+    return [
+        f"{RESULTS}/{case}/{formulation}/{path}"
+        for case in CASES
+        for formulation in formulations_of(case)
+    ]
+
+
+def methods_of(formulation):
+    """Modules of the methods that a formulation uses; they are imported by name."""
+    options = CONFIG["formulations"][formulation]
+    names = [options["method"]]
+    if options["method"] == "strong_duality" and options["confirm"]:
+        names.append(options["confirm"])
+    return [f"knockflow.methods.{name}" for name in names]
+
+
+def runtime_of(formulation):
+    """Minutes that a cluster should grant: search and confirmation to their limits, and some to start and end."""
+    limit = CONFIG["formulations"][formulation]["time_limit_s"]
+    return 24 * 60 if limit is None else int(2 * limit / 60) + 10
+
+
+_sources = {}
+
+
+def _source(path):
+    """A file beside the workflow, wherever that is read from; None if there is none."""
+    if path not in _sources:
+        try:
+            _sources[path] = Path(workflow.source_path(f"../../{path}")).read_bytes()
+        except (OSError, WorkflowError):
+            _sources[path] = None
+    return _sources[path]
+
+
+def _imports(path, seen):
+    """Add to `seen` a file and all library modules that it imports, directly or not."""
+    if path in seen or _source(path) is None:
+        return
+    seen.add(path)
+    for node in ast.walk(ast.parse(_source(path))):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "knockflow"
+        ):
+            _add_module(node.module, seen)
+
+
+def _add_module(module, seen):
+    parts = module.split(".")
+    for depth in range(1, len(parts)):
+        _imports(f"scripts/{'/'.join(parts[:depth])}/__init__.py", seen)
+    _imports(f"scripts/{'/'.join(parts)}.py", seen)
+    _imports(f"scripts/{'/'.join(parts)}/__init__.py", seen)
+
+
+def code_of(stage, *modules):
+    """Hash of a stage's script, of the library modules it uses, and of the pinned environment.
+
+    Snakemake notices edits of a script, not of a library that it imports. `modules` are imported by name only.
+    """
+    seen = set()
+    _imports(f"scripts/{stage}.py", seen)
+    for module in modules:
+        _add_module(module, seen)
+    hashed = hashlib.sha256()
+    for path in [*sorted(seen), "requirements.lock"]:
+        hashed.update(path.encode() + b"\0" + (_source(path) or b"") + b"\0")
+    return hashed.hexdigest()[:16]

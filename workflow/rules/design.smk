@@ -1,0 +1,60 @@
+"""The search for designs, and their validation on the original model."""
+
+
+rule design:
+    """Find the best minimal designs of a case under one formulation."""
+    input:
+        problem=of_case("problem.npz"),
+    output:
+        designs=of_case("{formulation}/designs.tsv"),
+        record=of_case("{formulation}/record.json"),
+    log:
+        **logs("design", "solver", path="{case}/{formulation}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/{{formulation}}/design.tsv"
+    conda:
+        "../../envs/solve.yaml"
+    threads: lambda wildcards: CONFIG["formulations"][wildcards.formulation]["threads"]
+    resources:
+        mem_mb=2000,
+        runtime=lambda wildcards: runtime_of(wildcards.formulation),
+    params:
+        options=lambda wildcards: CONFIG["formulations"][wildcards.formulation],
+        code=lambda wildcards: code_of("design", *methods_of(wildcards.formulation)),
+    script:
+        "../../scripts/design.py"
+
+
+rule validate:
+    """Re-evaluate every design of a case with COBRApy on the curated model."""
+    input:
+        model=of_case("model.json"),
+        designs=lambda wildcards: [
+            f"{RESULTS}/{wildcards.case}/{name}/designs.tsv"
+            for name in formulations_of(wildcards.case)
+        ],
+        records=lambda wildcards: [
+            f"{RESULTS}/{wildcards.case}/{name}/record.json"
+            for name in formulations_of(wildcards.case)
+        ],
+        thermodynamics=rules.problem.input.thermodynamics,
+    output:
+        table=of_case("validation.tsv"),
+        envelope=of_case("envelope.tsv"),
+    log:
+        **logs("validate"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/validate.tsv"
+    conda:
+        "../../envs/model.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        formulations=lambda wildcards: formulations_of(wildcards.case),
+        product=rules.problem.params.product,
+        min_growth=rules.problem.params.min_growth,
+        code=code_of("validate"),
+    script:
+        "../../scripts/validate.py"
