@@ -17,7 +17,7 @@ from knockflow.lp import LP, Verdict
 from knockflow.network import Network
 from knockflow.problem import EXCLUDED, Problem, Sparse, Targets
 from knockflow.targets import Target, TargetOptions, list_targets, refusals
-from knockflow.tolerances import BLOCKED_FLUX
+from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ def _merged_bounds(network: Network, group: Group) -> tuple[float, float]:
     for member, factor in group:
         ends = sorted((network.lower[member] / float(factor), network.upper[member] / float(factor)))
         lower, upper = max(lower, ends[0]), min(upper, ends[1])
+    if upper < lower <= upper + FEASIBILITY:
+        return upper, upper  # equal but for the rounding of the factors
     return lower, upper
 
 

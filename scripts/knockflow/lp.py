@@ -47,8 +47,11 @@ class LP:
         glp.glp_init_smcp(self._parameters)
         self._parameters.msg_lev = glp.GLP_MSG_OFF
         self._parameters.tol_bnd = self._parameters.tol_dj = FEASIBILITY
-        glp.glp_add_rows(self._lp, self.m)
-        glp.glp_add_cols(self._lp, self.n)
+        # GLPK ends the whole process where it is asked to add nothing.
+        if self.m:
+            glp.glp_add_rows(self._lp, self.m)
+        if self.n:
+            glp.glp_add_cols(self._lp, self.n)
         self._load(matrix)
         for row in range(self.m):
             self.set_row(row, row_lower[row], row_upper[row])
@@ -112,7 +115,10 @@ class LP:
 
     def _attempt(self, method: int) -> Verdict | None:
         self._parameters.meth = method
-        if glp.glp_simplex(self._lp, self._parameters) != 0:
+        code = glp.glp_simplex(self._lp, self._parameters)
+        if code == glp.GLP_EBOUND:
+            return Verdict.INFEASIBLE  # a lower bound above its upper bound
+        if code != 0:
             return None
         return _STATUS[glp.glp_get_status(self._lp)]
 

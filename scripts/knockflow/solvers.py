@@ -3,11 +3,13 @@
 Models are always minimized: Pyomo's reader of CBC mixes up signs of bounds when it maximizes.
 """
 
+import platform
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyomo.environ as pyo
@@ -95,13 +97,15 @@ SOLVERS = {
 
 
 def cbc_executable() -> str | None:
-    """CBC on PATH, else the binary that the Python package pulp brings along."""
+    """CBC on PATH, else the binary that the Python package pulp brings along; None if there is neither."""
     found = shutil.which("cbc")
-    if found:
+    package = find_spec("pulp")
+    if found or package is None:
         return found
-    import pulp
-
-    path = Path(pulp.PULP_CBC_CMD().path or "").resolve()
+    machine = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "i64"
+    folder = {"Linux": f"linux/{machine}", "Darwin": "osx/i64", "Windows": "win/i64"}.get(platform.system(), "")
+    name = "cbc.exe" if platform.system() == "Windows" else "cbc"
+    path = Path(package.origin).parent / "solverdir/cbc" / folder / name
     return str(path) if path.is_file() else None
 
 
@@ -146,11 +150,11 @@ class Solver:
         before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
         so of interrupted runs too.
         """
-        asked = SolverOptions(**{**self.options.__dict__, "time_limit_s": time_limit_s})
+        asked = replace(self.options, time_limit_s=time_limit_s)
         solver = self._solver()
         solver.options.update(self._interface.options(asked))
         start = time.monotonic()
-        results = solver.solve(model, load_solutions=False, **_log_keyword(self._interface.pyomo, log))
+        results = self._solve_logged(solver, model, log)
         seconds = time.monotonic() - start
         status = _STATUS.get(str(results.solver.termination_condition), MipStatus.UNKNOWN)
         out_of_time = time_limit_s is not None and seconds >= time_limit_s
@@ -165,6 +169,22 @@ class Solver:
         objective = float(results.problem.upper_bound)
         bound = objective if status is MipStatus.OPTIMAL else _bound(results)
         return MipResult(status, objective, bound, seconds)
+
+    def _solve_logged(self, solver, model: pyo.ConcreteModel, log: str | Path | None):
+        """Solve, and add what the solver writes to the end of the log."""
+        if log is None:
+            return solver.solve(model, load_solutions=False)
+        part = Path(f"{log}.part")
+        if self.options.name == "highs":
+            solver.options.update({"output_flag": True, "log_to_console": False, "log_file": str(part)})
+            results = solver.solve(model, load_solutions=False)
+        else:
+            results = solver.solve(model, load_solutions=False, logfile=str(part))
+        if part.is_file():
+            with open(log, "a", encoding="utf-8") as whole:
+                whole.write(part.read_text(encoding="utf-8", errors="replace"))
+            part.unlink()
+        return results
 
 
 _STATUS = {
@@ -185,9 +205,3 @@ def _bound(results) -> float:
         return float(bound)
     except (TypeError, ValueError):
         return float("-inf")
-
-
-def _log_keyword(interface: str, log: str | Path | None) -> dict:
-    if log is None or interface == "appsi_highs":
-        return {}
-    return {"logfile": str(log)}

@@ -19,11 +19,14 @@ def stage(job) -> Iterator[logging.Logger]:
     defect and keeps its traceback. Either way the job's outputs are removed.
     """
     logger = start_log(job.log[0])
+    for other in job.log[1:]:
+        Path(other).write_text("", encoding="utf-8")
     try:
         yield logger
     except KnockflowError as error:
         discard(job.output)
         logger.error("%s", error)
+        print(f"ERROR {error}", file=sys.stderr)
         sys.exit(1)
     except Exception:
         discard(job.output)

@@ -75,6 +75,8 @@ class _Run:
 
     def enumerate(self) -> None:
         """Solve until no design is left that could enter the list, or the watch says stop."""
+        if not self._hit(self.best.wild_type):
+            return  # no target touches the wild type's states: every design is an inert superset of it
         single = self._model()
         self._exclude(single, frozenset(), self.best.wild_type)
         while not self.watch.stop():
@@ -168,10 +170,13 @@ class _Run:
         if evaluation is None:
             cuts.add(kept >= 1)
             return
-        hit = self.best.follower.hit(evaluation.promise.fluxes) | self.best.follower.hit(evaluation.worst.fluxes)
-        others = sum(1 - y[t] for t in sorted(hit - design))
-        if design or hit:
-            cuts.add(kept + others >= 1)
+        others = sum(1 - y[t] for t in sorted(self._hit(evaluation) - design))
+        cuts.add(kept + others >= 1)
         if design:
             floor = evaluation.guarantee + LEAST_GAIN * max(1.0, abs(evaluation.guarantee))
             cuts.add(single.claim >= floor - self.best.potential * kept)
+
+    def _hit(self, evaluation: Evaluation) -> set[int]:
+        """The targets that touch either state of an evaluation."""
+        hit = self.best.follower.hit
+        return hit(evaluation.promise.fluxes) | hit(evaluation.worst.fluxes)

@@ -1,0 +1,325 @@
+"""What the page shows, gathered from the files of a run: nothing is computed again, only joined and counted."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from knockflow import __version__
+from knockflow.claims import read_claims
+from knockflow.errors import FileError
+from knockflow.files import read_json, read_table, sha256
+from knockflow.gpr import from_cell
+from knockflow.report.words import GUARANTEED, PROMISED, VALUE_OF, WILD_TYPE, interventions
+from knockflow.summary import summary_rows
+from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
+from knockflow.thermodynamics.directions import constrained_bounds, coverage
+
+ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
+VALIDATION = ("formulation", "rank", "interventions", "coupling", "verified", "verified_by")
+TARGETS = ("target", "status", "why")
+GENES = ("reaction", "gene_cut_sets")
+FINDINGS = ("item", "check", "severity", "before", "after", "why")
+TABLES = (
+    "model.json",
+    "curation.tsv",
+    "thermodynamics.tsv",
+    "gpr.tsv",
+    "targets.tsv",
+    "validation.tsv",
+    "envelope.tsv",
+)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A row of designs.tsv with its verdict; numbers are the tables' own text."""
+
+    formulation: str
+    row: Mapping[str, str]
+    check: Mapping[str, str]
+
+    @property
+    def interventions(self) -> list[str]:
+        """What is changed; empty for the wild type."""
+        return interventions(self.row["interventions"])
+
+    @property
+    def verified(self) -> bool:
+        """Whether the re-evaluation on the original model gave the same numbers."""
+        return self.row["verified"] == "true"
+
+    def number(self, column: str) -> float:
+        """A cell as a number."""
+        return float(self.row[column])
+
+    @cached_property
+    def claims(self) -> list[dict]:
+        """Claimed against re-evaluated numbers, with their difference."""
+        out = []
+        for name, claimed in self.check.items():
+            if name.startswith("claimed_"):
+                column = name.removeprefix("claimed_")
+                again = self.check[column]
+                difference = abs(float(claimed) - float(again)) if claimed and again else None
+                out.append({"column": column, "claimed": claimed, "again": again, "difference": difference})
+        return out
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One formulation of one case: its options, its record and its designs."""
+
+    name: str
+    kind: str
+    options: Mapping
+    record: Mapping
+    designs: Sequence[Design]
+
+    @property
+    def maximized(self) -> str:
+        """The column that this formulation maximizes."""
+        return VALUE_OF[self.kind]
+
+    @property
+    def status(self) -> str:
+        """`proven`, `unproven`, `infeasible` or `error`: what the record says, and not better."""
+        if self.record["status"] in ("infeasible", "error"):
+            return self.record["status"]
+        return "proven" if self.record["status"] == "optimal" and self.record["proven"] else "unproven"
+
+    @property
+    def wild_type_only(self) -> bool:
+        """Whether nothing better than the wild type was found."""
+        return [design.interventions for design in self.designs] == [[]]
+
+    @property
+    def largest_difference(self) -> float | None:
+        """The largest difference between a claim and its re-evaluation."""
+        found = [claim["difference"] for design in self.designs for claim in design.claims]
+        return max((one for one in found if one is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A production envelope as it stands in envelope.tsv."""
+
+    formulation: str
+    interventions: str
+    growth: list[float]
+    least: list[float]
+    most: list[float]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the page needs of the curated model: names, bounds, and the genes that switch a reaction off."""
+
+    names: Mapping[str, str]
+    bounds: Mapping[str, tuple[float, float]]
+    product_name: str
+    substrate: str | None
+    biomass: str | None
+    cut_sets: Mapping[str, list[frozenset[str]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case with all that is known of it."""
+
+    name: str
+    asked: Mapping
+    model: Model
+    answers: Sequence[Answer]
+    curves: Sequence[Curve]
+    targets: Mapping
+    energies: Mapping
+    findings: Mapping
+    files: Mapping[str, str]
+
+    @property
+    def designs(self) -> list[Design]:
+        """The designs of all formulations."""
+        return [design for answer in self.answers for design in answer.designs]
+
+    @property
+    def unverified(self) -> list[Design]:
+        """Designs whose re-evaluation differs from the claim."""
+        return [design for design in self.designs if not design.verified]
+
+    @property
+    def wild_type(self) -> Curve | None:
+        """The envelope without interventions; None where the model has no steady state."""
+        return next((curve for curve in self.curves if curve.formulation == WILD_TYPE), None)
+
+    @cached_property
+    def parts(self) -> list[dict]:
+        """Every intervention of the listed designs: its reactions, their names, and genes to remove."""
+        used = Counter(name for design in self.designs for name in design.interventions)
+        return [
+            {"name": name, "count": count, "members": [_member(self, one) for one in name[1:].split("|")]}
+            for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
+        ]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The whole page."""
+
+    cases: Sequence[Case]
+    config: Mapping
+    version: str
+    versions: Mapping[str, list[str]]
+
+    @property
+    def designs(self) -> list[Design]:
+        """All designs of the run."""
+        return [design for case in self.cases for design in case.designs]
+
+    @property
+    def unverified(self) -> int:
+        """How many designs are not verified."""
+        return sum(len(case.unverified) for case in self.cases)
+
+
+def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequence[str]]) -> Content:
+    """All that the page shows of a run.
+
+    Parameters
+    ----------
+    results
+        The folder that the stages have written.
+    config
+        The checked configuration, with its defaults.
+    formulations
+        The names of each case's formulations.
+
+    Raises
+    ------
+    FileError
+        If a file is missing, is not whole, or does not belong to the others.
+    """
+    cases = [_case(Path(results), name, config, names) for name, names in formulations.items()]
+    return Content(cases, config, __version__, _versions(cases))
+
+
+def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
+    folder, asked = results / name, config["cases"][name]
+    model = _model(folder, asked)
+    return Case(
+        name=name,
+        asked=asked,
+        model=model,
+        answers=_answers(folder, name, config, formulations),
+        curves=_curves(folder),
+        targets=_targets(folder),
+        energies=_energies(folder, model, asked["layers"]["thermodynamics"]),
+        findings=_findings(folder),
+        files={table: sha256(folder / table) for table in TABLES},
+    )
+
+
+def _model(folder: Path, asked: Mapping) -> Model:
+    content = read_json(folder / "model.json")
+    reactions = {reaction["id"]: reaction for reaction in content["reactions"]}
+    product = reactions.get(asked["product"], {})
+    metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
+    exchanged = list(product.get("metabolites", {}))
+    named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else product.get("name")
+    grown = [one for one, reaction in reactions.items() if reaction.get("objective_coefficient")]
+    return Model(
+        names={one: reaction.get("name", "") for one, reaction in reactions.items()},
+        bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
+        product_name=named or asked["product"],
+        substrate=content.get("notes", {}).get("substrate"),
+        biomass=grown[0] if len(grown) == 1 else None,
+        cut_sets=_removable(folder, set(asked["targets"]["spontaneous"])),
+    )
+
+
+def _removable(folder: Path, spontaneous: set[str]) -> dict[str, list[frozenset[str]]]:
+    """Gene sets that switch a reaction off, without those that hold a gene that cannot be removed."""
+    return {
+        row["reaction"]: [cut for cut in from_cell(row["gene_cut_sets"]) if cut.isdisjoint(spontaneous)]
+        for row in read_table(folder / "gpr.tsv", GENES)
+    }
+
+
+def _member(case: Case, reaction: str) -> dict:
+    cuts = sorted((sorted(cut) for cut in case.model.cut_sets.get(reaction, ())), key=lambda cut: (len(cut), cut))
+    return {"reaction": reaction, "name": case.model.names.get(reaction, ""), "genes": cuts}
+
+
+def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[str]) -> list[Answer]:
+    validation = read_table(folder / "validation.tsv", VALIDATION)
+    checks = {(row["formulation"], row["rank"]): row for row in validation}
+    answers = []
+    for name in formulations:
+        claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
+        designs = [Design(name, row, checks[name, row["rank"]]) for row in summary_rows(case, [claims], validation)]
+        options, record = config["formulations"][name], claims.record
+        if record["status"] in ("optimal", "feasible") and not designs:
+            raise FileError(f"{folder / name}: record.json says {record['status']}, designs.tsv has no row")
+        answers.append(Answer(name, options["kind"], options, record, designs))
+    return answers
+
+
+def _curves(folder: Path) -> list[Curve]:
+    points = defaultdict(list)
+    for row in read_table(folder / "envelope.tsv", ENVELOPE):
+        cells = (row["growth_per_h"], row[GUARANTEED], row[PROMISED])
+        if all(cells):
+            points[row["formulation"], row["interventions"]].append(tuple(map(float, cells)))
+    return [Curve(*key, *map(list, zip(*found, strict=True))) for key, found in points.items()]
+
+
+def _targets(folder: Path) -> dict:
+    rows = read_table(folder / "targets.tsv", TARGETS)
+    counts = Counter(row["status"] for row in rows)
+    return {
+        "counts": {status: counts[status] for status in ("candidate", "essential", "blocked", "excluded")},
+        "excluded": Counter(row["why"] for row in rows if row["status"] == "excluded").most_common(),
+    }
+
+
+def _energies(folder: Path, model: Model, applied: str | None) -> dict:
+    rows = read_table(folder / "thermodynamics.tsv", ENERGIES)
+    counts = coverage(rows)
+    tightened, contradictions = constrained_bounds(rows, model.bounds)
+    words = Counter(row["source"] for row in rows if row["direction"])
+    return {
+        "counts": counts,
+        "with_range": sum(counts[direction] for direction in ("forward", "reverse", "both")),
+        "statuses": {
+            name.removeprefix("status "): count for name, count in counts.items() if name.startswith("status ")
+        },
+        "sources": sorted(words.items()),
+        "tightened": sorted(name for name, bounds in tightened.items() if bounds != model.bounds[name]),
+        "contradictions": list(map(str, contradictions)),
+        "applied": applied,
+    }
+
+
+def _findings(folder: Path) -> dict:
+    rows = read_table(folder / "curation.tsv", FINDINGS)
+    counts = Counter((row["check"], row["severity"]) for row in rows)
+    by_severity = {word: [row for row in rows if row["severity"] == word] for word in ("change", "warning", "info")}
+    return {
+        "counts": [
+            {"check": check} | {word: counts[check, word] for word in by_severity}
+            for check in dict.fromkeys(row["check"] for row in rows)
+        ],
+        "source": {row["check"]: row["before"] for row in rows if row["check"] in ("source", "sha256", "size")},
+        **by_severity,
+    }
+
+
+def _versions(cases: Sequence[Case]) -> dict[str, list[str]]:
+    """Each package with every version that a search of this run has used."""
+    found = defaultdict(set)
+    for case in cases:
+        for answer in case.answers:
+            for package, version in answer.record["versions"].items():
+                found[package].add(version or "not installed")
+    return {package: sorted(found[package]) for package in sorted(found)}

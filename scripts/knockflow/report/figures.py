@@ -1,0 +1,57 @@
+"""From a case to its two charts: which designs are drawn, under which label."""
+
+from collections.abc import Sequence
+
+from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
+from knockflow.report.content import Case, Design
+from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line
+
+MOST_BARS = 6
+
+
+def distinct(case: Case) -> list[list[Design]]:
+    """Designs with the same interventions together; first ranks of all formulations first, then second ones."""
+    groups: dict[tuple, list[Design]] = {}
+    for design in sorted(case.designs, key=lambda design: int(design.row["rank"])):
+        groups.setdefault(tuple(design.interventions), []).append(design)
+    return list(groups.values())
+
+
+def production_chart(case: Case) -> str | None:
+    """Promised beside guaranteed product of the best designs; None where there is no design."""
+    bars = [_bar(group) for group in distinct(case)[:MOST_BARS]]
+    if not bars:
+        return None
+    bars.sort(key=lambda bar: (-bar.guaranteed, -(bar.floor or 0), -bar.promised, bar.label))
+    title = f"{case.name}: promised and guaranteed {case.model.product_name}"
+    return bar_chart(f"bars-{case.name}", title, bars, case.asked["min_growth"])
+
+
+def _bar(group: Sequence[Design]) -> Bar:
+    first = group[0]
+    return Bar(
+        label=in_line(first.row["interventions"]),
+        note=", ".join(f"{design.formulation} {design.row['rank']}" for design in group),
+        promised=first.number(PROMISED),
+        guaranteed=first.number(GUARANTEED),
+        floor=first.number(FLOOR) if first.row[FLOOR] else None,
+        verified=all(design.verified for design in group),
+    )
+
+
+def envelope_figure(case: Case) -> str | None:
+    """Envelopes of the wild type and of each formulation's best design; None where nothing grows."""
+    groups: dict[str, list] = {}
+    for curve in case.curves:
+        groups.setdefault(curve.interventions, []).append(curve)
+    if not groups:
+        return None
+    series = []
+    for words, curves in sorted(groups.items(), key=lambda item: item[0] != ""):
+        named = [curve.formulation for curve in curves if curve.formulation != WILD_TYPE]
+        one = curves[0]
+        series.append(
+            Series(in_line(words), one.growth, one.least, one.most, f"best of {', '.join(named)}" if named else "")
+        )
+    title = f"{case.name}: production envelopes"
+    return envelope_chart(f"envelope-{case.name}", title, series, case.asked["min_growth"])

@@ -1,0 +1,146 @@
+"""A case's answer in plain words: the best guarantees, what is proven of them, and the promise that may not hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knockflow.report.content import Answer, Case, Content, Curve, Design
+from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, percent, short
+
+MAKES = 1e-6
+"""mmol/gDW/h from which a product counts as made; validation draws the same line."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """The design with the largest guarantee of one sort, how many others equal it, and what is proven."""
+
+    design: Design
+    equals: int
+    proof: str
+
+    @property
+    def proven(self) -> bool:
+        """Whether no better design exists."""
+        return self.proof.startswith("Proven")
+
+
+def best_at_maximal_growth(case: Case) -> Best | None:
+    """The verified design that must make most at maximal growth; None where none must make any."""
+    return _best(case, GUARANTEED, FLOOR)
+
+
+def best_at_every_growth(case: Case) -> Best | None:
+    """The verified design that must make most at every growth from min_growth up; None where none must."""
+    return _best(case, FLOOR, GUARANTEED)
+
+
+def highest_promise(case: Case) -> Design | None:
+    """The verified design that can make most at maximal growth, if that is clearly more than it must make."""
+    verified = [design for design in case.designs if design.verified]
+    highest = max(verified, key=lambda design: (_at(design, PROMISED), _at(design, GUARANTEED)), default=None)
+    if highest is None or _at(highest, PROMISED) - _at(highest, GUARANTEED) <= 1e-3 * _at(highest, PROMISED):
+        return None
+    return highest
+
+
+def _best(case: Case, column: str, then: str) -> Best | None:
+    """Ties go to the other guarantee, then to a formulation that maximizes this one, then to fewer changes."""
+    answers = {answer.name: answer for answer in case.answers}
+    able = [design for design in case.designs if design.verified and design.row[column] and _at(design, column) > MAKES]
+    if not able:
+        return None
+
+    def order(design: Design) -> tuple:
+        searched = answers[design.formulation].maximized == column
+        return (
+            -_at(design, column),
+            -_at(design, then),
+            not searched,
+            len(design.interventions),
+            design.row["interventions"],
+        )
+
+    best = min(able, key=order)
+    same = {tuple(design.interventions) for design in able if _at(design, column) == _at(best, column)}
+    return Best(best, len(same) - 1, _proof(case.answers, answers[best.formulation], best, column))
+
+
+def _at(design: Design, column: str) -> float:
+    """A cell as a number; an empty one counts as nothing made."""
+    return design.number(column) if design.row[column] else 0.0
+
+
+def _proof(answers: Sequence[Answer], own: Answer, best: Design, column: str) -> str:
+    searched = [answer for answer in answers if answer.maximized == column]
+    if not searched:
+        return "The best among the designs listed here: no formulation of this run searched for this guarantee."
+    if own not in searched:
+        names = ", ".join(answer.name for answer in searched)
+        return f"The best among the designs listed here; it was found by {own.name}, not by {names}."
+    if own.status == "proven" and best.row[column] == own.designs[0].row[column]:
+        return f"Proven ({own.name}): {_scope(own)} guarantees more."
+    if own.status == "unproven":
+        return f"Not proven ({own.name}): {open_end(own)}"
+    return f"The best verified design of {own.name}; the first of its list is not verified."
+
+
+def _scope(answer: Answer) -> str:
+    most = answer.options["max_interventions"]
+    budget = "" if answer.options["max_cost"] is None else f" and a cost of at most {answer.options['max_cost']:g}"
+    return f"no set of at most {most} candidate target{'' if most == 1 else 's'}{budget}"
+
+
+def open_end(answer: Answer) -> str:
+    """What an unproven result leaves open, and why."""
+    record = answer.record
+    why = f" Reason: {record['reason']}." if record["reason"] else ""
+    if record["bound"] is None:
+        return f"a better design may exist, and no bound is known.{why}"
+    return (
+        f"a better design may exist; none is worth more than {short(record['bound'])} {UNIT} "
+        f"(gap {percent(record['gap'])}).{why}"
+    )
+
+
+def outcome(answer: Answer) -> str:
+    """One formulation's result in one sentence."""
+    record = answer.record
+    confirmed = f", confirmed by {record['confirmed_by']}" if record["confirmed_by"] else ""
+    match answer.status:
+        case "proven" if answer.wild_type_only:
+            return f"Proven{confirmed}: {_scope(answer)} beats the wild type."
+        case "proven":
+            return (
+                f"Proven optimal{confirmed}: {_scope(answer)} is worth more than {short(record['objective'])} {UNIT}."
+            )
+        case "unproven" if answer.wild_type_only:
+            return f"Not proven: nothing better than the wild type was found; {open_end(answer)}"
+        case "unproven":
+            return f"Not proven: {open_end(answer)}"
+        case "infeasible":
+            return f"No design is feasible: {record['reason'] or 'none can grow as asked'}."
+    return f"The search failed: {record['reason'] or 'no reason was recorded'}."
+
+
+def makes(curve: Curve) -> str:
+    """What a cell makes at the end of its envelope."""
+    least, most = curve.least[-1], curve.most[-1]
+    if most <= MAKES:
+        return "makes none of the product"
+    return (
+        f"makes {short(least)} {UNIT}"
+        if short(least) == short(most)
+        else f"makes {short(least)} to {short(most)} {UNIT}"
+    )
+
+
+def at_least(guarantee: str) -> str:
+    """What a design must make, as the end of a sentence."""
+    if not guarantee:
+        return "its guarantee is not known"
+    return f"only {short(guarantee)} {UNIT} is sure" if float(guarantee) > MAKES else "it need not make any"
+
+
+def with_big_m(content: Content) -> list[tuple[Case, Answer]]:
+    """The results that rest on bounds of dual variables."""
+    return [(case, answer) for case in content.cases for answer in case.answers if answer.record["big_m"]]

@@ -1,0 +1,109 @@
+"""The words of the page: what each formulation, coupling class and status means, and how numbers are written."""
+
+from markupsafe import Markup, escape
+
+UNIT = "mmol/gDW/h"
+WILD_TYPE = "wild type"
+
+PROMISED = "product_max_mmol_per_gdw_h"
+GUARANTEED = "product_min_mmol_per_gdw_h"
+FLOOR = "product_min_at_min_growth_mmol_per_gdw_h"
+VALUE = "value_mmol_per_gdw_h"
+
+VALUE_OF = {"optknock": PROMISED, "robustknock": GUARANTEED, "strong_coupling": FLOOR, "potential": VALUE}
+"""The column that each kind of formulation maximizes; that of `potential` is shown for it alone."""
+
+KINDS = {
+    "optknock": "The most product that the cell can make while it grows as fast as it can: a promise that it need not "
+    "keep.",
+    "robustknock": "The least product that the cell must make while it grows as fast as it can: a guarantee at maximal "
+    "growth.",
+    "strong_coupling": "The least product that the cell must make at any growth from min_growth up: a guarantee that "
+    "holds even if it grows more slowly than it could.",
+    "potential": "The most product that is possible at any growth from min_growth up: an upper bound on the other "
+    "formulations, not a guarantee.",
+}
+
+COUPLINGS = {
+    "none": "growth at its maximum makes no product",
+    "potential": "some states of maximal growth make the product, others do not (pGCP)",
+    "weak": "every state of maximal growth makes the product (wGCP)",
+    "directional": "every state that grows makes the product (dGCP)",
+    "substrate-uptake": "every state that takes up the substrate makes the product, growing or not (SUCP)",
+}
+
+BIG_M = {
+    "removal": "largest multiplier of a removal",
+    "growth_price": "largest price of growth",
+    "grown": "times that they were widened",
+    "overclaims": "claims above what the oracle finds",
+    "saturated": "some dual variable reached its bound",
+}
+"""What the bounds of dual variables in a record mean."""
+
+THERMODYNAMIC_STATUSES = {
+    "ok": "an energy, its range and a direction",
+    "boundary": "an exchange, demand or sink: no chemistry",
+    "biomass": "the growth reaction: not one chemical reaction",
+    "compartment": "touches a compartment on neither side of the membrane",
+    "unmatched": "metabolites that are not in the compound database",
+    "structure": "compounds without composition or dissociation constants",
+    "unbalanced": "elements or electrons are not conserved by the matched compounds",
+    "quinone": "makes or breaks a quinone without a measured potential: not used",
+    "uncertain": "standard deviation of 100 kJ/mol or more: not used",
+}
+
+
+def short(value: float | str | None) -> str:
+    """A number for prose and charts, with three decimals; a dash where there is none."""
+    if value in (None, ""):
+        return "–"
+    text = f"{float(value):.3f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def exact(text: str) -> Markup:
+    """A table's number, every digit of it; those after the third decimal are set back."""
+    whole, point, decimals = str(text).partition(".")
+    if not text:
+        return Markup('<span class="tail">–</span>')
+    if not point or len(decimals) <= 3:
+        return escape(text)
+    return Markup('{}.{}<span class="tail">{}</span>').format(whole, decimals[:3], decimals[3:])
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage; a dash where there is none."""
+    if share is None:
+        return "–"
+    value = 100 * share
+    return f"{value:.3g} %" if value else "0 %"
+
+
+def plain(value: object) -> str:
+    """A number of a record as short as it can be written; words as they are."""
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.10g}"
+    return str(value)
+
+
+def interventions(text: str) -> list[str]:
+    """The interventions of a table's cell."""
+    return [name for name in text.split(";") if name]
+
+
+def in_line(text: str) -> str:
+    """A design in running text: `-A, -B|C`, groups of coupled reactions cut after the third name."""
+    return ", ".join(map(shortened, interventions(text))) or WILD_TYPE
+
+
+def shortened(intervention: str, most: int = 3) -> str:
+    """An intervention with no more than so many of its coupled reactions named."""
+    members = intervention.split("|")
+    rest = len(members) - most
+    return intervention if rest <= 1 else f"{'|'.join(members[:most])}|… ({rest} more)"

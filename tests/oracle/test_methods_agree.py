@@ -1,0 +1,64 @@
+"""Every method gives the list of exhaustive enumeration, on random networks and for every formulation."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from random_networks import networks, problem_of
+
+from knockflow.designs import BestDesigns, Limits
+from knockflow.formulations import FORMULATIONS
+from knockflow.methods import exhaustive, strong_duality, tree
+from knockflow.solvers import SolverOptions
+from knockflow.watch import Watch
+
+RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+
+
+def listed(method, problem, formulation, limits, *arguments, **keywords):
+    best = BestDesigns(problem, FORMULATIONS[formulation], limits)
+    with Watch(20) as watch:
+        result = method.search(best, watch, *arguments, **keywords)
+    assert not watch.stopped
+    return [entry.key() for entry in result.ranked]
+
+
+def shown(keys):
+    """Names only: equal values may be found with different last digits."""
+    return [key[-1] for key in keys]
+
+
+@settings(max_examples=300, **RELAXED)
+@given(networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 4), st.sampled_from([1, 3, None]))
+def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
+    problem = problem_of(network)
+    assume(problem.viable and len(problem.growing().targets))
+    limits = Limits(most, max_designs)
+    problem = problem.growing()
+    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+
+
+@settings(max_examples=40, **RELAXED)
+@given(networks(), st.sampled_from(sorted(FORMULATIONS)), st.data())
+def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
+    reactions = [name for name in network.reactions if name.startswith("R")]
+    costs = {name: data.draw(st.sampled_from([0.5, 1.0, 1.5, 2.0])) for name in reactions}
+    problem = problem_of(network, costs=costs)
+    assume(problem.viable and len(problem.growing().targets))
+    problem = problem.growing()
+    limits = Limits(4, 3, max_cost=data.draw(st.sampled_from([1.0, 2.5, 3.5])))
+    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@pytest.mark.parametrize("formulation", ["optknock", "robustknock", "strong_coupling"])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@given(network=networks(), most=st.integers(1, 3))
+def test_strong_duality_finds_the_best_value(formulation, solver, network, most):
+    problem = problem_of(network)
+    assume(problem.viable and len(problem.growing().targets))
+    problem, limits = problem.growing(), Limits(most, 1)
+    options = SolverOptions(solver)
+    found = listed(strong_duality, problem, formulation, limits, options, margin=100.0)
+    wanted = listed(exhaustive, problem, formulation, limits)
+    assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=2e-4)
+    assert [key[1] for key in found] == pytest.approx([key[1] for key in wanted], abs=2e-4)
