@@ -11,13 +11,16 @@ UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generat
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long env lint format lock
+.PHONY: docs run test test-long env lint format lock
 
 run: $(READY)
 	$(BIN)/python workflow/run.py
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+docs: $(READY)
+	$(BIN)/python workflow/schemas/document.py
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long

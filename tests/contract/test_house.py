@@ -1,0 +1,176 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "scripts/knockflow"
+MODULES = sorted(LIBRARY.rglob("*.py"))
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
+
+# From the ground up: a module may import only from rows above its own, or from its own row.
+LEVELS = [
+    {"errors", "tolerances", "watch", "knockflow"},
+    {"files", "config", "gpr", "formulations"},
+    {"network", "coupling", "problem", "stage", "claims"},
+    {"lp", "curation", "model_io", "thermodynamics", "summary"},
+    {"fva", "targets", "layers", "respond"},
+    {"build", "designs", "dual"},
+    {"single_level", "solvers"},
+    {"big_m"},
+    {"methods"},
+    {"search", "validation"},
+    {"report"},
+]
+
+
+def run(*command: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("snakefmt", "--check", "Snakefile", "workflow"),
+    ],
+    ids=" ".join,
+)
+def test_lint_and_format(command):
+    done = run(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_table_of_keys_fits_the_schema():
+    done = subprocess.run(
+        [sys.executable, "workflow/schemas/document.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def level_of(part: str) -> int:
+    return next(number for number, level in enumerate(LEVELS) if part in level)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_imports_point_down_and_never_to_snakemake(path):
+    parts = path.relative_to(LIBRARY).with_suffix("").parts
+    own = "knockflow" if parts == ("__init__",) else parts[0]
+    for module in imported(path):
+        assert module.split(".")[0] != "snakemake"
+        if module.startswith("knockflow."):
+            assert level_of(module.split(".")[1]) <= level_of(own), f"{own} imports {module}"
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT / "scripts")))
+def test_the_library_is_imported_in_the_one_form_that_the_code_hash_follows(path):
+    text = path.read_text()
+    assert not re.search(r"^\s*import knockflow", text, re.MULTILINE)
+    assert not re.search(r"^\s*from \.", text, re.MULTILINE)
+
+
+def test_functions_fit_on_a_screen_and_files_have_one_subject():
+    for path in [*MODULES, *SCRIPTS]:
+        text = path.read_text()
+        assert len(text.splitlines()) <= 400, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
+
+
+def rule_texts() -> dict[str, str]:
+    texts = {}
+    for path in RULES:
+        for part in re.split(r"^(?=rule )", path.read_text(), flags=re.MULTILINE)[1:]:
+            texts[re.match(r"rule (\w+):", part)[1]] = part
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), rule_texts().items(), ids=lambda value: value if value.isidentifier() else ""
+)
+def test_every_rule_is_complete(name, text):
+    for directive in ("log:", "benchmark:", "threads:", "resources:", "conda:", "script:", "code="):
+        assert f"    {directive}" in text, directive
+    assert re.match(rf'rule {name}:\n    """', text)
+    assert f"../../scripts/{name}.py" in text
+
+
+def test_every_script_is_a_rule():
+    assert {path.stem for path in SCRIPTS} == set(rule_texts())
+
+
+def pins(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^\s*(?:- )?([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def test_conda_environments_pin_what_the_lock_pins():
+    locked = pins((ROOT / "requirements.lock").read_text())
+    files = sorted((ROOT / "envs").glob("*.yaml"))
+    assert files
+    for path in files:
+        own = pins(path.read_text())
+        assert own, path
+        for name, versions in own.items():
+            assert versions <= locked.get(name, set()), f"{path.name}: {name} {versions}"
+
+
+def test_every_direct_requirement_is_locked():
+    locked = pins((ROOT / "requirements.lock").read_text())
+    for line in (ROOT / "requirements.in").read_text().splitlines():
+        if line and not line.startswith("#"):
+            assert line.replace(".", "-") in locked, line
+
+
+def test_documented_columns_are_the_written_ones():
+    from knockflow import claims, curation, targets, validation
+    from knockflow.thermodynamics import directions
+
+    text = (ROOT / "docs/files.md").read_text()
+    tables = {
+        "curation.tsv": curation.COLUMNS,
+        "thermodynamics.tsv": directions.COLUMNS,
+        "targets.tsv": targets.COLUMNS,
+        "designs.tsv": claims.COLUMNS,
+    }
+    for name, columns in tables.items():
+        section = text.split(f"## {name}\n")[1].split("\n## ")[0]
+        assert re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))) == list(columns), (
+            name
+        )
+    assert validation.COLUMNS[-3:] == ("coupling", "verified", "verified_by")
+
+
+def test_no_path_of_a_machine_is_in_the_project():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    for name in tracked:
+        if name.endswith((".lock", "LICENSE")):
+            continue
+        text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
+        assert str(ROOT.parent) + "/" not in text, name
+
+
+def test_yaml_files_are_valid():
+    for path in [*ROOT.glob("envs/*.yaml"), *ROOT.glob("profiles/*/*.yaml"), *ROOT.glob("config/*.yaml")]:
+        assert yaml.safe_load(path.read_text())

@@ -1,0 +1,256 @@
+"""The workflow from end to end, on the core model: results, reruns, and what a killed run leaves behind."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from workspace import ROOT, Workspace, case
+
+from knockflow.claims import COLUMNS as DESIGNS
+from knockflow.files import read_table
+from knockflow.summary import COLUMNS as SUMMARY
+
+pytestmark = pytest.mark.workflow
+
+DOWNSTREAM = {"validate": 1, "summary": 1, "report": 1, "check": 1}
+EVERYTHING = {"curate": 1, "thermodynamics": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
+
+FORMULATIONS = {
+    "optknock": {"kind": "optknock", "method": "tree", "max_interventions": 1},
+    "robustknock": {"kind": "robustknock", "method": "strong_duality", "solver": "cbc", "max_interventions": 1},
+    "strong": {"kind": "strong_coupling", "method": "strong_duality", "solver": "highs", "max_interventions": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A workspace whose first run is through."""
+    space = Workspace.make(
+        tmp_path_factory.mktemp("run"), {"cases": {"succinate": case()}, "formulations": FORMULATIONS}
+    )
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    return space
+
+
+@pytest.fixture
+def edited(finished):
+    """A function that changes a file of the finished workspace; all is put back afterwards."""
+    before, config = {}, finished.config
+
+    def edit(path, text):
+        file = finished.root / path
+        before.setdefault(file, file.read_bytes())
+        file.write_bytes(before[file] + text.encode())
+
+    yield edit
+    finished.config = config
+    for file, content in before.items():
+        file.write_bytes(content)
+
+
+def test_every_design_is_verified(finished):
+    rows = read_table(finished.results / "summary.tsv", SUMMARY)
+    assert {row["verified"] for row in rows} == {"true"}
+    assert {row["status"] for row in rows} == {"optimal"}
+    assert (finished.results / "check.txt").read_text() == f"{len(rows)} of {len(rows)} designs verified\n"
+
+
+def test_optknock_promises_what_it_does_not_guarantee(finished):
+    best = next(
+        row for row in read_table(finished.results / "summary.tsv", SUMMARY) if row["formulation"] == "optknock"
+    )
+    assert best["interventions"] == "-PYK"
+    assert float(best["product_max_mmol_per_gdw_h"]) == pytest.approx(6.968152, abs=1e-4)
+    assert float(best["product_min_mmol_per_gdw_h"]) == pytest.approx(0, abs=1e-4)
+    assert best["coupling"] == "potential"
+
+
+def test_robustknock_guarantees(finished):
+    best = read_table(finished.results / "succinate/robustknock/designs.tsv", DESIGNS)[0]
+    assert best["interventions"] == "-FORti"
+    assert float(best["value_mmol_per_gdw_h"]) == pytest.approx(0.678148, abs=1e-4)
+
+
+def test_every_promised_file_is_there(finished):
+    for name in ("model.json", "curation.tsv", "thermodynamics.tsv", "gpr.tsv", "targets.tsv", "problem.npz"):
+        assert (finished.results / "succinate" / name).stat().st_size
+    for name in ("curate", "thermodynamics", "gpr", "problem", "validate"):
+        assert (finished.results / f"logs/succinate/{name}.python.log").is_file()
+        assert (finished.results / f"benchmarks/succinate/{name}.tsv").is_file()
+    solver_log = finished.results / "logs/succinate/robustknock/design.solver.log"
+    assert "CBC" in solver_log.read_text()
+    assert finished.record("succinate", "robustknock")["confirmed_by"] == "tree"
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert "Nothing to be done" in finished.run().stdout
+    assert finished.planned() == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "rerun"),
+    [
+        ("scripts/knockflow/curation/balance.py", EVERYTHING),
+        ("scripts/knockflow/thermodynamics/estimates.py", {"thermodynamics": 1, "report": 1, "check": 1}),
+        ("scripts/knockflow/coupling.py", {"problem": 1, "design": 3} | DOWNSTREAM),
+        ("scripts/knockflow/methods/tree.py", {"design": 3} | DOWNSTREAM),
+        ("scripts/knockflow/methods/strong_duality.py", {"design": 2} | DOWNSTREAM),
+        ("scripts/knockflow/methods/exhaustive.py", {}),
+        ("scripts/knockflow/validation.py", DOWNSTREAM),
+        ("scripts/knockflow/summary.py", {"summary": 1, "report": 1, "check": 1}),
+        ("scripts/check.py", {"check": 1}),
+        ("workflow/report/report.html.j2", {"report": 1, "check": 1}),
+        ("requirements.lock", EVERYTHING),
+    ],
+)
+def test_an_edit_reruns_the_stages_that_use_it(finished, edited, path, rerun):
+    edited(path, "\n# edited\n" if not path.endswith("j2") else "\n{# edited #}\n")
+    assert finished.planned() == rerun
+
+
+def test_an_edited_option_reruns_its_own_design_job_only(finished, edited):
+    changed = FORMULATIONS | {"optknock": FORMULATIONS["optknock"] | {"max_designs": 2}}
+    finished.config = finished.config | {"formulations": changed}
+    jobs = finished.planned_jobs()
+    assert {job for job in jobs if job[0] == "design"} == {("design", "case=succinate, formulation=optknock")}
+    assert {rule for rule, _ in jobs} == {"design", "validate", "summary", "report", "check", "all"}
+
+
+def test_equal_work_gives_equal_bytes(finished, tmp_path):
+    again = Workspace.make(tmp_path, finished.config)
+    done = again.run()
+    assert done.returncode == 0, done.stdout
+    tables = sorted(path.relative_to(again.results) for path in again.results.glob("succinate/**/*.*"))
+    assert len(tables) > 10
+    for table in tables:
+        if table.name != "record.json":
+            assert (again.results / table).read_bytes() == (finished.results / table).read_bytes(), table
+
+
+def test_a_killed_run_leaves_nothing_that_counts(tmp_path):
+    slow = {"slow": {"kind": "potential", "method": "exhaustive", "max_interventions": 4, "max_designs": "all"}}
+    space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": slow})
+    log = space.results / "logs/succinate/slow/design.python.log"
+    process = subprocess.Popen(
+        space.command("--until", "design"),
+        cwd=space.root,
+        env=space.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not log.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert log.exists()
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (space.results / "succinate/slow/designs.tsv").exists()
+    assert not (space.results / "succinate/slow/record.json").exists()
+    slow["slow"] |= {"max_interventions": 1}
+    assert space.run("--unlock").returncode == 0
+    done = space.run("--rerun-incomplete", "--until", "design")
+    assert done.returncode == 0, done.stdout
+    assert space.record("succinate", "slow")["status"] == "optimal"
+
+
+def test_a_time_limit_is_reported_and_not_dressed_up(tmp_path):
+    short = {"short": {"kind": "optknock", "max_interventions": 6, "time_limit_s": 0.5}}
+    space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": short})
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    record = space.record("succinate", "short")
+    assert (record["status"], record["proven"]) == ("feasible", False)
+    assert "time limit" in record["reason"]
+    assert record["gap"] > 0
+
+
+def test_no_design_is_an_answer_with_its_reason(tmp_path):
+    space = Workspace.make(
+        tmp_path,
+        {
+            "cases": {"hungry": case(min_growth=0.5), "wild": case(product="EX_co2_e", min_growth=0.05)},
+            "formulations": {"best": {"kind": "robustknock", "max_interventions": 0}},
+        },
+    )
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    assert read_table(space.results / "hungry/best/designs.tsv", DESIGNS) == []
+    record = space.record("hungry", "best")
+    assert record["status"] == "infeasible"
+    assert "0.211663" in record["reason"]
+    wild = read_table(space.results / "wild/best/designs.tsv", DESIGNS)
+    assert [row["interventions"] for row in wild] == [""]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"cases": {"a": case(medum={})}}, ["cases.a", "`medum`", "did you mean medium?"]),
+        ({"cases": {"a": case(min_growth=-1)}}, ["cases.a.min_growth", "-1"]),
+        ({"formulations": {"f": {"kind": "optknok"}}}, ["formulations.f.kind", "optknok", "did you mean optknock"]),
+        (
+            {"formulations": {"f": {"kind": "optknock", "method": "strong_duality", "solver": "cplexx"}}},
+            ["formulations.f.solver", "cplexx", "cbc"],
+        ),
+        ({"formulations": {"f": {"kind": "optknock", "max_cost": -3}}}, ["formulations.f.max_cost", "-3"]),
+    ],
+)
+def test_a_wrong_configuration_ends_before_any_job(tmp_path, config, words):
+    space = Workspace.make(tmp_path, {"cases": {"a": case()}, "formulations": {"f": {"kind": "optknock"}}} | config)
+    done = space.run()
+    assert done.returncode != 0
+    for word in [*words, "my-config.yaml"]:
+        assert word in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not space.results.exists()
+
+
+def test_wrong_ids_are_named_all_at_once(tmp_path):
+    wrong = case(product="EX_suc_e", medium={"EX_glc_e": 10}, targets={"exclude": ["PYKK"]})
+    space = Workspace.make(tmp_path, {"cases": {"a": wrong}, "formulations": {"f": {"kind": "optknock"}}})
+    done = space.run()
+    assert done.returncode != 0
+    for word in ("EX_suc_e", "EX_succ_e", "EX_glc_e", "EX_glc__D_e", "PYKK"):
+        assert word in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (space.results / "a/model.json").exists()
+
+
+def test_a_model_of_the_users_own(tmp_path):
+    """A path in the configuration counts from the configuration file."""
+    data = os.environ.get("KNOCKFLOW_DATA")
+    if not data:
+        pytest.skip("KNOCKFLOW_DATA names no folder with larger models")
+    mine = case(model=os.path.relpath(f"{data}/models/e_coli_core.json.gz", tmp_path / "work"))
+    space = Workspace.make(
+        tmp_path, {"cases": {"mine": mine}, "formulations": {"f": {"kind": "optknock", "max_interventions": 2}}}
+    )
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    assert {row["verified"] for row in read_table(space.results / "summary.tsv", SUMMARY)} == {"true"}
+
+
+def test_directions_from_thermodynamics_reach_the_follower(tmp_path):
+    layered = case(layers={"thermodynamics": "directions"})
+    space = Workspace.make(
+        tmp_path, {"cases": {"layered": layered}, "formulations": {"f": {"kind": "optknock", "max_interventions": 1}}}
+    )
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    rows = read_table(space.results / "layered/validation.tsv", ("verified", "verified_by"))
+    assert {(row["verified"], row["verified_by"]) for row in rows} == {("true", "cobra+layer")}
+
+
+def test_the_default_configuration_is_valid():
+    done = subprocess.run(
+        [*Workspace(ROOT, ROOT, {}).command()[:3], "--snakefile", str(ROOT / "Snakefile"), "--lint"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,98 @@
+"""A copy of the project with a working directory of its own, and Snakemake run on it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("Snakefile", "workflow", "scripts", "config", "envs", "profiles", "requirements.lock")
+
+
+def case(**changes) -> dict:
+    """The core model without oxygen, for succinate."""
+    return {
+        "model": "cobra:textbook",
+        "product": "EX_succ_e",
+        "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0},
+        "min_growth": 0.05,
+    } | changes
+
+
+@dataclass
+class Workspace:
+    """A project's copy in `root`, run in `work` with the configuration `config`."""
+
+    root: Path
+    work: Path
+    config: dict
+
+    @classmethod
+    def make(cls, folder: Path, config: dict) -> "Workspace":
+        """Copy the project below a folder."""
+        root = folder / "project"
+        root.mkdir(parents=True)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+            else:
+                shutil.copy(source, root / name)
+        (folder / "work").mkdir()
+        return cls(root, folder / "work", config)
+
+    @property
+    def results(self) -> Path:
+        """Where the results are."""
+        return self.work / "results"
+
+    def command(self, *arguments: str) -> list[str]:
+        """Snakemake's command line, with the present configuration written down."""
+        path = self.work / "my-config.yaml"
+        path.write_text(yaml.safe_dump(self.config))
+        places = ["--snakefile", str(self.root / "Snakefile"), "--directory", str(self.work)]
+        return [sys.executable, "-m", "snakemake", *places, "--configfile", str(path), "--cores", "2", *arguments]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The library of the copy comes before the installed one."""
+        return os.environ | {"PYTHONPATH": str(self.root / "scripts")}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake to its end, with its output as text."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+        )
+
+    def planned(self) -> dict[str, int]:
+        """Rules that a run would execute now, with the number of jobs."""
+        done = self.run("--dry-run", "--quiet", "host")
+        assert done.returncode == 0, done.stdout
+        rows = re.findall(r"^(\w+)\s+(\d+)$", done.stdout, re.MULTILINE)
+        return {rule: int(count) for rule, count in rows if rule not in ("total", "all")}
+
+    def planned_jobs(self) -> set[tuple[str, str]]:
+        """The (rule, wildcards) that a run would execute now."""
+        done = self.run("--dry-run")
+        jobs = re.split(r"\n(?=(?:local)?rule )", done.stdout)[1:]
+        found = set()
+        for job in jobs:
+            wildcards = re.search(r"wildcards: (.*)", job)
+            found.add((re.match(r"(?:local)?rule (\w+)", job)[1], wildcards[1] if wildcards else ""))
+        return found
+
+    def record(self, name: str, formulation: str) -> dict:
+        """A record.json."""
+        return json.loads((self.results / name / formulation / "record.json").read_text())
