@@ -84,10 +84,20 @@ class Answer:
 
     @property
     def status(self) -> str:
-        """`proven`, `unproven`, `infeasible` or `error`: what the record says, and not better."""
+        """`proven`, `unproven`, `infeasible`, `error`, or `refuted`: what the record says, and never better.
+
+        A proof is about the search's own problem: a design that does not verify puts the whole list in doubt.
+        """
+        if self.unverified:
+            return "refuted"
         if self.record["status"] in ("infeasible", "error"):
             return self.record["status"]
         return "proven" if self.record["status"] == "optimal" and self.record["proven"] else "unproven"
+
+    @property
+    def unverified(self) -> list[Design]:
+        """Designs whose re-evaluation differs from the claim."""
+        return [design for design in self.designs if not design.verified]
 
     @property
     def wild_type_only(self) -> bool:
@@ -145,8 +155,8 @@ class Case:
 
     @property
     def unverified(self) -> list[Design]:
-        """Designs whose re-evaluation differs from the claim."""
-        return [design for design in self.designs if not design.verified]
+        """Designs of any formulation whose re-evaluation differs from the claim."""
+        return [design for answer in self.answers for design in answer.unverified]
 
     @property
     def wild_type(self) -> Curve | None:
@@ -158,7 +168,7 @@ class Case:
         """Every intervention of the listed designs: its reactions, their names, and genes to remove."""
         used = Counter(name for design in self.designs for name in design.interventions)
         return [
-            {"name": name, "count": count, "members": [_member(self, one) for one in name[1:].split("|")]}
+            {"name": name, "count": count, "members": [_member(self, one) for one in name.lstrip("-+").split("|")]}
             for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
         ]
 
@@ -310,7 +320,7 @@ def _findings(folder: Path) -> dict:
             {"check": check} | {word: counts[check, word] for word in by_severity}
             for check in dict.fromkeys(row["check"] for row in rows)
         ],
-        "source": {row["check"]: row["before"] for row in rows if row["check"] in ("source", "sha256", "size")},
+        "source": {"size": "", "sha256": ""} | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
         **by_severity,
     }
 

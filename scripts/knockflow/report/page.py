@@ -1,36 +1,56 @@
 """The page itself: the template filled with the content."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.report import verdict, words
-from knockflow.report.content import Content
+from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, production_chart
+from knockflow.report.verdict import (
+    at_least,
+    best_at_every_growth,
+    best_at_maximal_growth,
+    highest_promise,
+    makes,
+    outcome,
+    with_big_m,
+)
+from knockflow.report.words import (
+    BIG_M,
+    COUPLINGS,
+    FLOOR,
+    GUARANTEED,
+    KINDS,
+    OWN_VALUES,
+    PROMISED,
+    STATUSES,
+    THERMODYNAMIC_STATUSES,
+    UNIT,
+    exact,
+    percent,
+    plain,
+    short,
+    shortened,
+)
 from knockflow.report.yaml_text import as_yaml
 
 FIRST_ROWS = 10
-"""Designs, and warnings, that are shown without unfolding."""
-
 FIRST_WARNINGS = 15
+"""Designs of a formulation, and warnings of a case, that are shown without unfolding."""
+
+LONG_NAME = 24
 
 
 def render(template: str | Path, content: Content) -> str:
     """The page as HTML; the same content gives the same bytes."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "exact": words.exact,
-        "short": words.short,
-        "percent": words.percent,
-        "plain": words.plain,
-        "breakable": breakable,
-    }
+    environment.filters |= FILTERS
+    environment.globals |= FUNCTIONS | WORDS
     page = environment.from_string(Path(template).read_text(encoding="utf-8"))
     return page.render(
         content=content,
-        words=words,
-        verdict=verdict,
         configuration=as_yaml(content.config),
         charts={case.name: _charts(case) for case in content.cases},
         first_rows=FIRST_ROWS,
@@ -38,10 +58,39 @@ def render(template: str | Path, content: Content) -> str:
     )
 
 
-def _charts(case) -> list[Markup]:
+def _charts(case: Case) -> list[Markup]:
     return [Markup(chart) for chart in (production_chart(case), envelope_figure(case)) if chart]
 
 
 def breakable(text: str) -> Markup:
-    """A name that may break after each of its coupled reactions."""
-    return Markup("|<wbr>").join(text.split("|"))
+    """A name that may break after each of its coupled reactions, and, if it is long, after other signs."""
+    pieces = re.split(r"(?<=[|_-])" if "|" not in text and len(text) > LONG_NAME else r"(?<=[|])", text)
+    return Markup("<wbr>").join(pieces)
+
+
+def upper_first(text: str) -> str:
+    """A text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _named(*functions) -> dict:
+    return {function.__name__: function for function in functions}
+
+
+FILTERS = _named(exact, short, percent, plain, breakable, upper_first)
+FUNCTIONS = _named(
+    at_least, best_at_every_growth, best_at_maximal_growth, highest_promise, makes, outcome, shortened, with_big_m
+)
+WORDS = {
+    "BIG_M": BIG_M,
+    "COUPLINGS": COUPLINGS,
+    "FLOOR": FLOOR,
+    "GUARANTEED": GUARANTEED,
+    "KINDS": KINDS,
+    "OWN_VALUES": OWN_VALUES,
+    "PROMISED": PROMISED,
+    "STATUSES": STATUSES,
+    "THERMODYNAMIC_STATUSES": THERMODYNAMIC_STATUSES,
+    "UNIT": UNIT,
+}
+"""What the template may call, and the words that it shows."""

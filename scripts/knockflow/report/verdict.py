@@ -81,7 +81,7 @@ def _proof(answers: Sequence[Answer], own: Answer, best: Design, column: str) ->
         return f"Proven ({own.name}): {_scope(own)} guarantees more."
     if own.status == "unproven":
         return f"Not proven ({own.name}): {open_end(own)}"
-    return f"The best verified design of {own.name}; the first of its list is not verified."
+    return f"In doubt: other designs of {own.name} are not verified."
 
 
 def _scope(answer: Answer) -> str:
@@ -96,30 +96,31 @@ def open_end(answer: Answer) -> str:
     why = f" Reason: {record['reason']}." if record["reason"] else ""
     if record["bound"] is None:
         return f"a better design may exist, and no bound is known.{why}"
-    return (
-        f"a better design may exist; none is worth more than {short(record['bound'])} {UNIT} "
-        f"(gap {percent(record['gap'])}).{why}"
-    )
+    # A gap relative to nothing is a number without meaning.
+    gap = f" (gap {percent(record['gap'])})" if record["objective"] > MAKES else ""
+    return f"a better design may exist; none is worth more than {short(record['bound'])} {UNIT}{gap}.{why}"
 
 
 def outcome(answer: Answer) -> str:
-    """One formulation's result in one sentence."""
+    """One formulation's result in one sentence; its status stands before it."""
     record = answer.record
     confirmed = f", confirmed by {record['confirmed_by']}" if record["confirmed_by"] else ""
     match answer.status:
         case "proven" if answer.wild_type_only:
-            return f"Proven{confirmed}: {_scope(answer)} beats the wild type."
+            return f"nothing beats the wild type: {_scope(answer)} is worth more{confirmed}."
         case "proven":
-            return (
-                f"Proven optimal{confirmed}: {_scope(answer)} is worth more than {short(record['objective'])} {UNIT}."
-            )
+            return f"{_scope(answer)} is worth more than {short(record['objective'])} {UNIT}{confirmed}."
         case "unproven" if answer.wild_type_only:
-            return f"Not proven: nothing better than the wild type was found; {open_end(answer)}"
+            return f"nothing better than the wild type was found, but {open_end(answer)}"
         case "unproven":
-            return f"Not proven: {open_end(answer)}"
+            return open_end(answer)
+        case "refuted":
+            return (
+                f"{len(answer.unverified)} of {len(answer.designs)} designs are not what was claimed; all are in doubt."
+            )
         case "infeasible":
-            return f"No design is feasible: {record['reason'] or 'none can grow as asked'}."
-    return f"The search failed: {record['reason'] or 'no reason was recorded'}."
+            return f"no design can grow as asked. Reason: {record['reason'] or 'none was recorded'}."
+    return f"the search failed. Reason: {record['reason'] or 'none was recorded'}."
 
 
 def makes(curve: Curve) -> str:

@@ -10,8 +10,22 @@ GUARANTEED = "product_min_mmol_per_gdw_h"
 FLOOR = "product_min_at_min_growth_mmol_per_gdw_h"
 VALUE = "value_mmol_per_gdw_h"
 
-VALUE_OF = {"optknock": PROMISED, "robustknock": GUARANTEED, "strong_coupling": FLOOR, "potential": VALUE}
-"""The column that each kind of formulation maximizes; that of `potential` is shown for it alone."""
+VALUE_OF = {
+    "optknock": PROMISED,
+    "robustknock": GUARANTEED,
+    "strong_coupling": FLOOR,
+    "potential": VALUE,
+    "pfba_optimistic": VALUE,
+    "pfba_pessimistic": VALUE,
+}
+"""The column that each kind of formulation maximizes."""
+
+OWN_VALUES = {
+    "potential": ("Possible", "most at any growth from min_growth up"),
+    "pfba_optimistic": ("Promised at least flux", "most at max. growth and least total flux"),
+    "pfba_pessimistic": ("Guaranteed at least flux", "least at max. growth and least total flux"),
+}
+"""Head and explanation of the value of a kind that is shown for that kind alone."""
 
 KINDS = {
     "optknock": "The most product that the cell can make while it grows as fast as it can: a promise that it need not "
@@ -22,6 +36,10 @@ KINDS = {
     "holds even if it grows more slowly than it could.",
     "potential": "The most product that is possible at any growth from min_growth up: an upper bound on the other "
     "formulations, not a guarantee.",
+    "pfba_optimistic": "The most product that the cell can make while it grows as fast as it can and with the least "
+    "total flux: a promise that holds only if the cell is thrifty.",
+    "pfba_pessimistic": "The least product that the cell must make while it grows as fast as it can and with the least "
+    "total flux: a guarantee that holds only if the cell is thrifty.",
 }
 
 COUPLINGS = {
@@ -40,6 +58,15 @@ BIG_M = {
     "saturated": "some dual variable reached its bound",
 }
 """What the bounds of dual variables in a record mean."""
+
+STATUSES = {
+    "proven": "proven optimal",
+    "unproven": "feasible, not proven",
+    "infeasible": "infeasible",
+    "error": "error",
+    "refuted": "NOT VERIFIED",
+}
+"""The badge of each status of a result."""
 
 THERMODYNAMIC_STATUSES = {
     "ok": "an energy, its range and a direction",
@@ -69,7 +96,7 @@ def exact(text: str) -> Markup:
         return Markup('<span class="tail">–</span>')
     if not point or len(decimals) <= 3:
         return escape(text)
-    return Markup('{}.{}<span class="tail">{}</span>').format(whole, decimals[:3], decimals[3:])
+    return Markup('<span>{}.{}<span class="tail">{}</span></span>').format(whole, decimals[:3], decimals[3:])
 
 
 def percent(share: float | None) -> str:
@@ -102,8 +129,14 @@ def in_line(text: str) -> str:
     return ", ".join(map(shortened, interventions(text))) or WILD_TYPE
 
 
-def shortened(intervention: str, most: int = 3) -> str:
-    """An intervention with no more than so many of its coupled reactions named."""
+def shortened(intervention: str, most: int = 3, width: int = 46) -> str:
+    """An intervention with as many of its coupled reactions named as fit, and the number of the others."""
     members = intervention.split("|")
-    rest = len(members) - most
-    return intervention if rest <= 1 else f"{'|'.join(members[:most])}|… ({rest} more)"
+    if len(members) == 1 or (len(members) <= most + 1 and len(intervention) <= width):
+        return intervention
+    for shown in range(min(most, len(members) - 1), 0, -1):
+        # No-break spaces: the count stays with its name.
+        text = f"{'|'.join(members[:shown])}|…\u00a0({len(members) - shown}\u00a0more)"
+        if len(text) <= width:
+            break
+    return text

@@ -1,0 +1,508 @@
+"""The report: self-contained, well-formed, honest about what is not proven, and equal to the tables."""
+
+import ast
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from subprocess import run
+
+import pytest
+import yaml
+
+from knockflow import __version__
+from knockflow.claims import COLUMNS as DESIGNS
+from knockflow.config import checked, read_schema
+from knockflow.errors import FileError
+from knockflow.files import read_table, sha256, write_json, write_table
+from knockflow.formulations import FORMULATIONS as KNOWN
+from knockflow.report.content import gather
+from knockflow.report.page import render
+from knockflow.report.svg import Canvas, ticks, wrapped
+from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, percent, short, shortened
+from knockflow.report.yaml_text import as_yaml
+from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "workflow" / "report" / "report.html.j2"
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+HOSTILE = '<b>&"</b><script>alert(1)</script>'
+CLAIMED = (
+    "value_mmol_per_gdw_h",
+    "growth_per_h",
+    "product_min_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+    "product_min_at_min_growth_mmol_per_gdw_h",
+)
+FORMULATIONS = {
+    "promise": {"kind": "optknock", "max_interventions": 2, "max_designs": "all"},
+    "guarantee": {"kind": "robustknock", "method": "strong_duality", "max_interventions": 2, "mip_gap": 1e-9},
+}
+PROMISING = ("-PYK|PYK2", 0.141593, 0.0, 6.968152, 0.0)
+SURE = ("-ACALD;-PYK|PYK2", 0.101863, 8.123457, 9.101863, 6.735175)
+VOID = {
+    "status": "infeasible",
+    "objective": None,
+    "bound": None,
+    "gap": None,
+    "reason": "it grows at most 0.010000 per h",
+}
+STOPPED = {"status": "feasible", "proven": False, "bound": 12.5, "gap": 0.373345, "reason": "time limit of 5 s"}
+
+
+def design(rank: int, numbers: tuple, kind: str) -> dict:
+    """A row of designs.tsv from (interventions, growth, guaranteed, promised, guaranteed from min_growth up)."""
+    interventions, growth, least, most, floor = numbers
+    count = len(list(filter(None, interventions.split(";"))))
+    value = most if kind == "optknock" else least
+    row = (rank, interventions, count, float(count), value, growth, least, most, floor, least / 10)
+    return dict(zip(DESIGNS, row, strict=True))
+
+
+def record(name: str, rows: list, more: dict) -> dict:
+    value = rows[0]["value_mmol_per_gdw_h"] if rows else None
+    bounds = {"policy": "instance", "removal": 600.0, "growth_price": 376.78, "saturated": True}
+    return {
+        "status": "optimal",
+        "reason": "",
+        "objective": value,
+        "bound": value,
+        "gap": 0.0,
+        "proven": True,
+        "formulation": FORMULATIONS[name]["kind"],
+        "method": FORMULATIONS[name].get("method", "tree"),
+        "confirmed_by": None if name == "promise" else "tree",
+        "solver": "glpk",
+        "solver_version": "5.0",
+        "seconds": 0.138,
+        "seconds_total": 0.163,
+        "nodes": 455,
+        "iterations": 4,
+        "big_m": None if name == "promise" else bounds,
+        "versions": {"knockflow": "0.1.0", "pulp": None},
+        "inputs": {"problem.npz": "95cd3eab"},
+    } | more
+
+
+def write_answer(folder: Path, name: str, designs: list, more: dict, refuted: bool) -> list[dict]:
+    """Write a formulation's two files; returns its rows of validation.tsv."""
+    kind = FORMULATIONS[name]["kind"]
+    rows = [design(rank, numbers, kind) for rank, numbers in enumerate(designs, 1)]
+    write_table(folder / name / "designs.tsv", DESIGNS, rows)
+    outputs = {"designs.tsv": sha256(folder / name / "designs.tsv")}
+    write_json(folder / name / "record.json", record(name, rows, more) | {"outputs": outputs})
+    return [
+        {"formulation": name, "rank": row["rank"], "interventions": row["interventions"]}
+        | {f"claimed_{column}": row[column] for column in CLAIMED}
+        | {column: row[column] - (0.5 if refuted and column != "growth_per_h" else 0) for column in CLAIMED}
+        | {"coupling": "weak", "verified": not refuted, "verified_by": "cobra"}
+        for row in rows
+    ]
+
+
+def write_model(folder: Path) -> None:
+    def reaction(name: str, words: str, lower: float, metabolites: dict) -> dict:
+        bounds = {"lower_bound": lower, "upper_bound": 1000.0}
+        return {"id": name, "name": words, "metabolites": metabolites} | bounds
+
+    reactions = [
+        reaction("PYK", HOSTILE, 0.0, {"pep_c": -1.0, "pyr_c": 1.0}),
+        reaction("PYK2", "second kinase", 0.0, {"pep_c": -1.0, "pyr_c": 1.0}),
+        reaction("ACALD", "dehydrogenase", -1000.0, {"pyr_c": -1.0, "succ_e": 1.0}),
+        reaction("EX_succ_e", "Succinate exchange", 0.0, {"succ_e": -1.0}),
+    ]
+    metabolites = [{"id": name, "name": name.title()} for name in ("pep_c", "pyr_c")] + [
+        {"id": "succ_e", "name": HOSTILE}
+    ]
+    content = {"reactions": reactions, "metabolites": metabolites, "notes": {"substrate": "EX_glc__D_e"}}
+    write_json(folder / "model.json", content)
+    genes = [{"reaction": "PYK", "gene_cut_sets": "b1&b2;s0001"}, {"reaction": "ACALD", "gene_cut_sets": "b7"}]
+    write_table(folder / "gpr.tsv", ("reaction", "gene_cut_sets"), genes)
+
+
+def write_small_tables(folder: Path, warnings: int) -> None:
+    columns = ("item", "check", "severity", "before", "after", "why")
+    findings = [
+        ("model", "sha256", "info", "c674befd7a", "", "of the file as it is stored"),
+        ("EX_o2_e", "medium", "change", "[-1000, 1000]", "[0, 1000]", HOSTILE),
+        *((f"W{number}", "dead end", "warning", "", "", f"warning number {number}.") for number in range(warnings)),
+    ]
+    write_table(folder / "curation.tsv", columns, [dict(zip(columns, row, strict=True)) for row in findings])
+    energies = [
+        ("PYK", -30.0, 1.0, -60.0, -5.0, "forward", "equilibrator", "ok"),
+        ("PYK2", 30.0, 1.0, 5.0, 60.0, "reverse", "equilibrator", "ok"),
+        ("ACALD", None, None, None, None, "", "", "unmatched: pyr_c"),
+        ("EX_succ_e", None, None, None, None, "", "", "boundary"),
+    ]
+    write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=True)) for row in energies])
+    targets = [
+        {"target": "ACALD", "status": "candidate", "why": ""},
+        {"target": "PYK|PYK2", "status": "candidate", "why": ""},
+        {"target": "EX_succ_e", "status": "excluded", "why": HOSTILE},
+    ]
+    write_table(folder / "targets.tsv", ("target", "status", "why"), targets)
+
+
+def write_envelopes(folder: Path, answers: dict) -> None:
+    best = [("wild type", 0, ("", 0.211663, 0.0, 0.123, 0.0))]
+    best += [(name, 1, designs[0]) for name, designs in answers.items() if designs]
+    rows = [
+        {
+            "formulation": name,
+            "rank": rank,
+            "interventions": numbers[0],
+            "growth_per_h": share * numbers[1],
+            "product_min_mmol_per_gdw_h": share * numbers[2],
+            "product_max_mmol_per_gdw_h": 13.9 - share * (13.9 - numbers[3]),
+        }
+        for name, rank, numbers in best
+        for share in (0.0, 0.5, 1.0)
+    ]
+    write_table(folder / "envelope.tsv", list(rows[0]), rows)
+
+
+def write_case(
+    folder: Path, answers: dict, *, more: dict | None = None, refuted: tuple = (), warnings: int = 2
+) -> None:
+    """Write all files of a case; `answers` is a formulation's designs by its name."""
+    checks = []
+    for name, designs in answers.items():
+        checks += write_answer(folder, name, designs, (more or {}).get(name, {}), name in refuted)
+    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by"]
+    columns += [word for column in CLAIMED for word in (f"claimed_{column}", column)]
+    write_table(folder / "validation.tsv", columns, checks)
+    write_model(folder)
+    write_small_tables(folder, warnings)
+    write_envelopes(folder, answers)
+
+
+def page_of(results: Path, **change) -> str:
+    """Write a run of one case, and render it."""
+    answers = change.pop("answers", {"guarantee": [SURE], "promise": [PROMISING, SURE]})
+    write_case(results / "toy", answers, **change)
+    return rendered(results, list(answers))
+
+
+def rendered(results: Path, names: list[str]) -> str:
+    case = {"model": "toy.json", "product": "EX_succ_e", "medium": {"EX_o2_e": 0}, "min_growth": 0.05}
+    config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema(SCHEMA))
+    return render(TEMPLATE, gather(results, config, {"toy": names}))
+
+
+class Outline(HTMLParser):
+    """Checks that every tag is closed where it should be, and keeps what a test asks about."""
+
+    EMPTY = frozenset(("meta", "br", "wbr", "col", "line", "rect", "polygon", "polyline"))
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.open, self.tags, self.words, self.faults = [], [], [], []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append((tag, self.getpos()))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.words))
+
+    def ids(self) -> list[str]:
+        return [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+
+
+def svgs(page: str) -> list[ElementTree.Element]:
+    return [ElementTree.fromstring(found) for found in re.findall(r"<svg .*?</svg>", page, re.DOTALL)]
+
+
+def test_tags_are_balanced_ids_unique_and_links_lead_somewhere(tmp_path):
+    outline = Outline(page_of(tmp_path, warnings=40))
+    assert outline.faults == [] and outline.open == []
+    assert len(outline.ids()) == len(set(outline.ids()))
+    inner = [a["href"][1:] for tag, a in outline.tags if tag == "a" and a["href"].startswith("#")]
+    assert inner and set(inner) <= set(outline.ids())
+
+
+def test_nothing_is_loaded_from_elsewhere(tmp_path):
+    page = page_of(tmp_path)
+    loading = {"link", "script", "img", "iframe", "object", "embed", "image", "use", "base", "video", "audio", "source"}
+    outline = Outline(page)
+    assert not loading & {tag for tag, _ in outline.tags}
+    assert not any({"src", "srcset", "style"} & set(a) and "url" in str(a) for _, a in outline.tags)
+    assert not re.search(r"@import|url\s*\(|@font-face", page)
+    outward = {tag for tag, a in outline.tags if a.get("href", "").startswith("http")}
+    assert outward == {"a"}
+
+
+def test_charts_are_xml_with_title_and_description(tmp_path):
+    charts = svgs(page_of(tmp_path))
+    assert len(charts) == 2
+    for chart in charts:
+        title, description = chart[0], chart[1]
+        assert chart.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+        assert title.text.startswith("toy: ") and description.text
+    assert "promised 9.102, guaranteed 8.123, guaranteed from growth 0.05 up 6.735" in charts[0][1].text
+    assert {"9.102", "8.123 (◆ 6.735)"} <= {text.text for text in charts[0].iter("{http://www.w3.org/2000/svg}text")}
+
+
+def test_an_identical_best_design_is_drawn_once_with_all_its_formulations(tmp_path):
+    both = page_of(tmp_path / "same", answers={"guarantee": [SURE], "promise": [SURE]})
+    apart = page_of(tmp_path / "apart", answers={"guarantee": [SURE], "promise": [PROMISING]})
+    areas = [sum(" area " in f" {e.get('class')} " for e in svgs(page)[1].iter()) for page in (both, apart)]
+    assert areas == [2, 3]
+    assert "best of guarantee, promise" in both
+
+
+def test_hostile_text_stays_text(tmp_path):
+    page = page_of(tmp_path)
+    assert HOSTILE not in page and "<script" not in page
+    assert Outline(page).text.count(HOSTILE) >= 4
+    assert HOSTILE in svgs(page)[0][0].text
+
+
+def test_numbers_are_those_of_the_tables(tmp_path):
+    page = page_of(tmp_path)
+    bodies = re.findall(r'<table class="designs">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    for name, body in zip(("guarantee", "promise"), bodies, strict=True):
+        table = read_table(tmp_path / "toy" / name / "designs.tsv", DESIGNS)
+        shown = [
+            {label: unescape(re.sub("<[^>]*>", "", cell)).strip() for label, cell in cells}
+            for cells in (
+                re.findall(r'<td data-label="(.*?)".*?>(.*?)</td>', row, re.DOTALL) for row in body.split("<tr")[1:]
+            )
+        ]
+        assert [row["Rank"] for row in shown] == [row["rank"] for row in table]
+        assert [row["Interventions"].split() for row in shown] == [row["interventions"].split(";") for row in table]
+        for label, column in (
+            ("Growth, 1/h", "growth_per_h"),
+            ("Promised, mmol/gDW/h", "product_max_mmol_per_gdw_h"),
+            ("Guaranteed, mmol/gDW/h", "product_min_mmol_per_gdw_h"),
+            ("Guaranteed from min_growth up, mmol/gDW/h", "product_min_at_min_growth_mmol_per_gdw_h"),
+            ("Least yield, mol/mol", "yield_min_mol_per_mol"),
+        ):
+            assert [row[label] for row in shown] == [row[column] for row in table]
+
+
+def test_the_answer_names_the_guarantee_and_what_is_proven(tmp_path):
+    text = Outline(page_of(tmp_path)).text
+    assert "The best design that guarantees its product at maximal growth is -ACALD -PYK|PYK2." in text
+    assert "it makes at least 8.123 mmol/gDW/h (0.812 mol/mol). Proven (guarantee)" in text
+    assert "no set of at most 2 candidate targets guarantees more" in text
+    assert "no formulation of this run searched for this guarantee" in text
+    assert "All 3 listed designs are verified" in text and "NOT VERIFIED" not in text
+
+
+def test_a_feasible_result_is_never_dressed_up(tmp_path):
+    text = Outline(
+        page_of(tmp_path, answers={"guarantee": [SURE]}, more={"guarantee": STOPPED | {"confirmed_by": None}})
+    ).text
+    assert "Not proven (guarantee): a better design may exist; none is worth more than 12.500 mmol/gDW/h" in text
+    assert "(gap 37.3 %). Reason: time limit of 5 s." in text
+    assert "feasible, not proven" in text
+    assert not re.search(r"proven optimal|Proven \(|is worth more than 8.123|guarantees more", text)
+
+
+@pytest.mark.parametrize("flag", [{"proven": False}, {"status": "feasible"}])
+def test_optimal_and_proven_must_agree(tmp_path, flag):
+    text = Outline(page_of(tmp_path, answers={"promise": [PROMISING]}, more={"promise": flag})).text
+    assert "proven optimal" not in text and "feasible, not proven" in text
+
+
+def test_an_infeasible_case_says_why(tmp_path):
+    page = page_of(tmp_path, answers={"guarantee": [], "promise": []}, more={"guarantee": VOID, "promise": VOID})
+    outline = Outline(page)
+    assert outline.faults == [] and outline.open == []
+    assert "No design is feasible." in outline.text and "No design was found." in outline.text
+    assert "Reason: it grows at most 0.010000 per h." in outline.text
+    assert "verified:" not in outline.text and "proven optimal" not in outline.text
+    assert len(svgs(page)) == 1
+
+
+def test_nothing_grows_at_all(tmp_path):
+    page_of(tmp_path, answers={"promise": []}, more={"promise": VOID})
+    header = (tmp_path / "toy" / "envelope.tsv").read_text().splitlines()[0]
+    (tmp_path / "toy" / "envelope.tsv").write_text(f"{header}\n")
+    page = rendered(tmp_path, ["promise"])
+    assert svgs(page) == [] and "Without interventions" not in page
+
+
+def test_an_unverified_design_is_loud_and_left_out_of_the_answer(tmp_path):
+    page = page_of(tmp_path, refuted=("guarantee",))
+    outline = Outline(page)
+    assert "1 of 3 designs NOT VERIFIED." in outline.text
+    assert ("div", {"class": "alarm-box", "role": "alert"}) in outline.tags
+    assert outline.text.count("NOT VERIFIED") >= 4
+    assert "Proven (guarantee)" not in outline.text
+    assert "it was found by promise, not by guarantee." in outline.text
+    assert "1 of 1 designs are not what was claimed; all are in doubt." in outline.text
+    badges = [unescape(word) for word in re.findall(r'class="badge (\w+)"', page)]
+    assert badges.count("refuted") == badges.count("proven") == 2
+    assert "5.0e-01" in outline.text
+    assert "NOT VERIFIED" in svgs(page)[0][1].text
+
+
+def test_the_wild_type_alone_is_no_design(tmp_path):
+    wild = ("", 0.211663, 0.0, 0.0, 0.0)
+    stopped = Outline(page_of(tmp_path, answers={"promise": [wild]}, more={"promise": STOPPED})).text
+    assert "nothing better than the wild type was found, but a better design may exist" in stopped
+    assert "none is worth more than 12.500 mmol/gDW/h. Reason: time limit of 5 s." in stopped
+    text = Outline(page_of(tmp_path, answers={"promise": [wild]})).text
+    assert "nothing beats the wild type: no set of at most 2 candidate targets is worth more." in text
+    assert "wild type, no intervention" in text
+    assert "No verified design of this list guarantees its product" in text
+
+
+def test_many_designs_and_long_names_are_folded_not_cut(tmp_path):
+    group = "-" + "|".join(f"A_VERY_LONG_REACTION_NAME_{number}" for number in range(30))
+    designs = [(f"-R{rank:02d};{group}", 0.1, 9 - rank / 10, 9.5, 1.0) for rank in range(60)]
+    page = page_of(tmp_path, answers={"guarantee": designs})
+    outline = Outline(page)
+    assert "50 more designs, to rank 60" in outline.text
+    assert outline.text.count(group) >= 60
+    lines = [text.text for chart in svgs(page) for text in chart.iter("{http://www.w3.org/2000/svg}text")]
+    assert max(map(len, lines)) <= 58
+    assert outline.faults == [] and outline.open == []
+
+
+@pytest.mark.parametrize(("count", "folded"), [(15, False), (16, True)])
+def test_warnings_fold_when_there_are_many_and_changes_never(tmp_path, count, folded):
+    page = page_of(tmp_path, warnings=count)
+    outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert all(f"warning number {number}." in page for number in range(count))
+    assert ("warning number 0." not in outside) == folded
+    assert "[0, 1000]" in outside
+
+
+def test_thermodynamics_counts_and_contradictions(tmp_path):
+    text = Outline(page_of(tmp_path)).text
+    assert "66.7 %" in text
+    assert "1 boundary (an exchange, demand or sink: no chemistry); 2 ok" in text
+    assert "PYK2 (bounds 0 to 1000, estimated reverse)" in text
+    assert "no: estimated only" in text
+
+
+def test_genes_that_cannot_be_removed_are_not_proposed(tmp_path):
+    text = Outline(page_of(tmp_path)).text
+    assert "b1 + b2" in text and "b7" in text
+    assert "s0001" not in text.partition("Configuration, with all defaults")[0]
+
+
+def test_provenance_holds_hashes_versions_and_the_configuration(tmp_path):
+    page = page_of(tmp_path)
+    text = Outline(page).text
+    for file in ("toy/model.json", "toy/targets.tsv", "toy/promise/designs.tsv"):
+        assert sha256(tmp_path / file) in text
+    assert "c674befd7a" in text and "95cd3eab" in text
+    assert "knockflow 0.1.0, pulp not installed" in text and f"Knockflow {__version__}" in text
+    written = yaml.safe_load(unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[-1]))
+    assert written["formulations"]["guarantee"]["mip_gap"] == 1e-9
+    assert written["cases"]["toy"]["layers"] == {"thermodynamics": None}
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path):
+    first = page_of(tmp_path)
+    assert rendered(tmp_path, ["guarantee", "promise"]) == first
+
+
+def test_designs_that_the_record_does_not_speak_of_are_refused(tmp_path):
+    page_of(tmp_path)
+    rendered(tmp_path, ["promise"])
+    write_table(tmp_path / "toy" / "promise" / "designs.tsv", DESIGNS, [design(1, SURE, "optknock")])
+    with pytest.raises(FileError, match="not the file that"):
+        rendered(tmp_path, ["promise"])
+
+
+def test_the_report_imports_no_heavy_package():
+    heavy = "{'cobra', 'numpy', 'pandas', 'matplotlib', 'yaml'}"
+    code = f"import sys, knockflow.report.page; print({heavy} & set(sys.modules))"
+    done = run([sys.executable, "-c", code], cwd=ROOT / "scripts", capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    "value", ["on", "1e-6", "null", "a: b", "- x", "", "it's", "#1", "é", "C:\\x", "cobra:textbook"]
+)
+def test_yaml_reads_back(value):
+    content = {
+        "text": value,
+        "list": [value, 1, 2.5, None],
+        value or "k": {"deep": {"small": 1e-09, "yes": True, "no": {}}},
+    }
+    assert yaml.safe_load(as_yaml(content)) == content
+
+
+@pytest.mark.parametrize("largest", [1e-9, 0.0873, 0.211663, 1, 7, 9.91, 20, 999.9, 1000])
+def test_ticks_enclose_what_is_drawn(largest):
+    marks = ticks(largest)
+    assert marks[0] == 0 and marks[-1] >= largest * (1 - 1e-6) and 3 <= len(marks) <= 8
+    assert ticks(largest, least=-largest / 2)[0] <= -largest / 2 * (1 - 1e-6)
+
+
+def test_wrapped_lines_keep_to_their_width():
+    lines = wrapped(" ".join(f"-REACTION{number}," for number in range(40)), width=30, most=3)
+    assert len(lines) == 3 and max(map(len, lines)) <= 30 and lines[-1].endswith("…")
+    assert wrapped("-A, -B") == ["-A, -B"]
+    assert wrapped("aaaa bbbb cccc dddd", width=4, most=2) == ["aaaa", "bb …"]
+
+
+def test_text_in_a_chart_is_escaped_and_free_of_control_characters():
+    canvas = Canvas()
+    canvas.text(0, 0, f"{HOSTILE}\x00\x1b")
+    chart = ElementTree.fromstring(canvas.svg("key", HOSTILE, "&", 10))
+    assert chart[2].text == HOSTILE and chart[1].text == "&"
+
+
+@pytest.mark.parametrize(
+    ("intervention", "expected"),
+    [
+        ("-A|B|C|D", "-A|B|C|D"),
+        ("-A|B|C|D|E", "-A|B|C|…\u00a0(2\u00a0more)"),
+        (f"-{'A' * 40}|{'B' * 40}", f"-{'A' * 40}|…\u00a0(1\u00a0more)"),
+        (f"-{'A' * 60}", f"-{'A' * 60}"),
+    ],
+)
+def test_groups_of_coupled_reactions_are_shortened_with_their_number(intervention, expected):
+    assert shortened(intervention) == expected
+
+
+def test_every_formulation_is_explained():
+    assert KNOWN.keys() <= KINDS.keys() and KINDS.keys() == VALUE_OF.keys()
+    assert OWN_VALUES.keys() == {kind for kind, column in VALUE_OF.items() if column == VALUE}
+
+
+def test_numbers_are_written_whole_or_rounded():
+    assert re.sub("<[^>]*>", "", exact("9.910758")) == "9.910758"
+    assert exact("3") == "3" and "–" in exact("")
+    assert [short(value) for value in ("9.910758", -0.0001, None, "")] == ["9.911", "0.000", "–", "–"]
+    assert [percent(value) for value in (None, 0, 0.373345, 1)] == ["–", "0 %", "37.3 %", "100 %"]
+
+
+def test_modules_are_imported_by_their_full_name():
+    """Snakemake copies the modules that it sees named: `from knockflow.report import words` would not be found."""
+    for path in [ROOT / "scripts" / "report.py", *(ROOT / "scripts" / "knockflow" / "report").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("knockflow."):
+                assert (ROOT / "scripts" / f"{node.module.replace('.', '/')}.py").is_file(), f"{path}: {node.module}"
+
+
+def test_a_value_of_its_own_has_its_own_column(tmp_path, monkeypatch):
+    monkeypatch.setitem(FORMULATIONS, "promise", {"kind": "potential", "max_interventions": 1})
+    page = page_of(tmp_path, answers={"promise": [SURE]})
+    value = read_table(tmp_path / "toy" / "promise" / "designs.tsv", DESIGNS)[0]["value_mmol_per_gdw_h"]
+    found = re.findall(r'<td data-label="Possible, mmol/gDW/h" class="num goal">(.*?)</td>', page)
+    assert [re.sub("<[^>]*>", "", cell) for cell in found] == [value]
+    assert "most at any growth from min_growth up" in page
