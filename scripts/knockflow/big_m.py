@@ -10,7 +10,7 @@ from knockflow.problem import Problem
 from knockflow.respond import Design, Follower
 from knockflow.single_level import BigM
 
-MARGIN = 10.0
+MARGIN = 100.0
 LEAST = 1.0
 NEAR_OPTIMUM = 1 - 1e-6
 """Share of maximal growth at which growth is priced: the price rises towards the optimum, where it is largest."""

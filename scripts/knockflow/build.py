@@ -4,7 +4,7 @@ Both steps are lossless for every formulation: a dropped reaction carries no flu
 the bounds, a merged column carries its members in their one possible ratio, within the bounds of each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from knockflow.lp import LP, Verdict
 from knockflow.network import Network
 from knockflow.problem import EXCLUDED, Problem, Sparse, Targets
 from knockflow.targets import Target, TargetOptions, list_targets, refusals
-from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
+from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY, close
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,11 @@ def build(
         If the targets name unknown or impossible reactions.
     """
     refused = refusals(network, cuts, options)
-    groups = _groups(network)
+    carrying = _carrying(network)
+    groups = _groups(network, range(len(network.reactions)) if carrying is None else carrying)
     problem = _follower(network, groups, wish)
-    problem = _with_viable_ranges(problem)
+    if carrying is not None:
+        problem = _with_viable_ranges(problem)
     viable = (problem.viable_lower, problem.viable_upper) if problem.viable else None
     targets = list_targets(network, [[member for member, _ in group] for group in groups], refused, options, viable)
     usable = [target for target in targets if target.group is not None and target.status != EXCLUDED]
@@ -55,20 +57,37 @@ def build(
     return replace(problem, targets=chosen), targets
 
 
-def _groups(network: Network) -> list[Group]:
-    """Coupled groups of the reactions that can carry flux within their bounds, by reaction number."""
-    carrying = _carrying(network)
+def _groups(network: Network, carrying: Sequence[int]) -> list[Group]:
+    """Coupled groups among some reactions, by reaction number."""
     groups = coupled_groups([network.stoichiometry[reaction] for reaction in carrying])
     return [[(carrying[column], factor) for column, factor in group] for group in groups]
 
 
-def _carrying(network: Network) -> list[int]:
-    matrix = Sparse.of([(row, float(value)) for row, value in column] for column in network.stoichiometry)
-    zero = np.zeros(len(network.metabolites))
-    ranges = flux_ranges(LP(matrix, zero, zero, network.lower, network.upper), network.lower, network.upper)
+def _carrying(network: Network) -> list[int] | None:
+    """The reactions that can carry flux within their bounds; None if the bounds allow no steady state at all."""
+    lp = _lp_of(network, range(len(network.reactions)))
+    ranges = flux_ranges(lp, network.lower, network.upper)
     if ranges is None:
-        return list(range(len(network.reactions)))
-    return np.flatnonzero(np.maximum(np.abs(ranges[0]), np.abs(ranges[1])) > BLOCKED_FLUX).tolist()
+        return None
+    size = np.maximum(np.abs(ranges[0]), np.abs(ranges[1]))
+    carrying = np.flatnonzero(size > BLOCKED_FLUX).tolist()
+    # A reaction that only tiny biomass coefficients need has a tiny range, too, and must stay.
+    if close(_growth(network, carrying), ranges[1][network.index()[network.biomass]]):
+        return carrying
+    return np.flatnonzero(size > 0).tolist()
+
+
+def _lp_of(network: Network, reactions: Sequence[int]) -> LP:
+    matrix = Sparse.of([(row, float(value)) for row, value in network.stoichiometry[r]] for r in reactions)
+    zero, chosen = np.zeros(len(network.metabolites)), list(reactions)
+    return LP(matrix, zero, zero, network.lower[chosen], network.upper[chosen])
+
+
+def _growth(network: Network, reactions: Sequence[int]) -> float:
+    """Largest growth with only some of the reactions."""
+    lp = _lp_of(network, reactions)
+    lp.set_objective(np.array([float(network.reactions[r] == network.biomass) for r in reactions]), maximize=True)
+    return lp.value if lp.solve() is Verdict.OPTIMAL else 0.0
 
 
 def _follower(network: Network, groups: list[Group], wish: Wish) -> Problem:
@@ -93,7 +112,7 @@ def _follower(network: Network, groups: list[Group], wish: Wish) -> Problem:
         objective=growth.copy(),
         product=_vector(network, groups, {wish.product: 1.0}),
         uptake=uptake,
-        min_growth=wish.min_growth,
+        min_growth=float(wish.min_growth),
         max_growth=float("-inf"),
         viable_lower=np.full(n, np.nan),
         viable_upper=np.full(n, np.nan),

@@ -1,5 +1,6 @@
 """Checking a configuration: every finding at once, each with its key, what is allowed and the nearest match."""
 
+import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -24,9 +25,9 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     ConfigError
         With one line for each wrong key or value.
     """
-    config = _numbers(deepcopy(dict(config)))
+    config = _numbers(deepcopy(dict(config)), schema, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    lines = [line for error in errors for line in _explain(error, schema)]
+    lines = [*dict.fromkeys(line for error in errors for line in _explain(error)), *_not_finite(config)]
     if not lines:
         config = filled(config, schema, schema)
         lines = list(_cross_checks(config))
@@ -37,20 +38,20 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
 
 def filled(value, part: Mapping, schema: Mapping):
     """A value with the defaults of its schema, down through mappings."""
-    part = _resolve(part, schema)
     if not isinstance(value, dict):
         return value
-    properties = part.get("properties", {})
-    for key, below in properties.items():
+    for key, below in _resolve(part, schema).get("properties", {}).items():
         below = _resolve(below, schema)
         if key not in value and "default" in below:
             value[key] = deepcopy(below["default"])
+    return {key: filled(item, _below(part, key, schema), schema) for key, item in value.items()}
+
+
+def _below(part: Mapping, key: str, schema: Mapping) -> Mapping:
+    """The schema of what stands under a key; empty where it says nothing."""
+    part = _resolve(part, schema)
     extra = part.get("additionalProperties")
-    for key in value:
-        below = properties.get(key, extra if isinstance(extra, Mapping) else None)
-        if below is not None:
-            value[key] = filled(value[key], below, schema)
-    return value
+    return part.get("properties", {}).get(key, extra if isinstance(extra, Mapping) else {})
 
 
 def _resolve(part: Mapping, schema: Mapping) -> Mapping:
@@ -63,27 +64,44 @@ def _resolve(part: Mapping, schema: Mapping) -> Mapping:
     return {**_resolve(target, schema), **{key: value for key, value in part.items() if key != "$ref"}}
 
 
-def _numbers(value):
-    """YAML 1.1 reads 1e-6 as text: turn such text back into numbers."""
+def _numbers(value, part: Mapping, schema: Mapping):
+    """Numbers as the schema wants them: YAML 1.1 reads 1e-6 as text, and 3.0 is a whole number."""
+    part = _resolve(part, schema)
     if isinstance(value, Mapping):
-        return {key: _numbers(item) for key, item in value.items()}
+        return {key: _numbers(item, _below(part, key, schema), schema) for key, item in value.items()}
     if isinstance(value, list):
-        return [_numbers(item) for item in value]
-    if isinstance(value, str) and value[:1] in "-+.0123456789" and "e" in value.lower():
+        return [_numbers(item, part.get("items", {}), schema) for item in value]
+    types = [option.get("type") for option in (part, *part.get("anyOf", ()))]
+    wanted = {"number", "integer"}.intersection(kind for kind in types if isinstance(kind, str))
+    if isinstance(value, str) and wanted:
         try:
-            return float(value)
+            value = float(value)
         except ValueError:
             return value
+    if isinstance(value, float) and "integer" in wanted and value.is_integer():
+        return int(value)
     return value
 
 
-def _explain(error: ValidationError, schema: Mapping) -> Iterator[str]:
+def _not_finite(value, where: str = "") -> Iterator[str]:
+    """A line for each number that is infinite or none; no range check of a schema catches those."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _not_finite(item, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _not_finite(item, where)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{where}: `{value}` is not a finite number"
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
     where = ".".join(map(str, error.absolute_path))
     at = f"{where}: " if where else ""
     match error.validator:
         case "additionalProperties":
             allowed = list(error.schema.get("properties", {}))
-            for key in sorted(set(error.instance) - set(allowed)):
+            for key in sorted(set(error.instance) - set(allowed), key=str):
                 yield f"{at}unknown key `{key}`{suggestion(str(key), allowed)}; allowed: {', '.join(allowed)}"
         case "required":
             for key in error.validator_value:
@@ -98,7 +116,7 @@ def _explain(error: ValidationError, schema: Mapping) -> Iterator[str]:
         case "anyOf":
             said = "; or ".join(reason.message for reason in error.context)
             yield f"{at}{said}"
-        case "pattern" | "not" if error.parent is not None or error.schema == schema["$defs"]["name"]:
+        case "pattern" | "not":
             yield (
                 f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
                 "first a letter or digit, and neither `logs` nor `benchmarks`"

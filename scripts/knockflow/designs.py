@@ -76,12 +76,15 @@ class BestDesigns:
         if not design or not self.limits.affordable(self.problem, design):
             return False
         entry = self._rank(design, evaluation)
-        if not self._beats_wild_type(entry) or entry in self.ranked or not self._has_place(entry):
+        if not self._beats_wild_type(entry) or self._listed(design) or not self._has_place(entry):
             return False
         if self.as_good_subsets(design, evaluation):
             return False
         self.ranked = sorted([*self.ranked, entry], key=Ranked.key)[: self.limits.max_designs]
         return True
+
+    def _listed(self, design: Design) -> bool:
+        return any(entry.design == design for entry in self.ranked)
 
     def threshold(self) -> float:
         """The value that a design must reach, or tie, to enter the list."""

@@ -82,6 +82,8 @@ def read_table(path: str | Path, columns: Sequence[str]) -> list[dict[str, str]]
             content = file.read()
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not whole UTF-8 text; delete the file and run again") from error
     reader = csv.DictReader(io.StringIO(content), delimiter="\t")
     missing = [name for name in columns if name not in (reader.fieldnames or [])]
     if missing:

@@ -5,9 +5,11 @@
 | `optknock`        | max v_p over the states of maximal growth         | Burgard 2003, doi:10.1002/bit.10803 |
 | `robustknock`     | min v_p over the states of maximal growth         | Tepper & Shlomi 2010, doi below     |
 | `strong_coupling` | min v_p over the states with growth >= min_growth | guaranteed product, growth floor    |
-| `potential`       | max v_p over the states with growth >= min_growth | an upper bound on all of the above  |
+| `potential`       | max v_p over the states with growth >= min_growth | an upper bound on all others        |
+| `pfba_optimistic` | max v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
+| `pfba_pessimistic`| min v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
 
-(RobustKnock: doi:10.1093/bioinformatics/btp704.)
+(RobustKnock: doi:10.1093/bioinformatics/btp704; parsimonious FBA: doi:10.1038/msb.2010.47.)
 
 Every formulation also requires that the design can grow: max v_b >= min_growth. The growth floor problem is
 sometimes printed with an inner *max* v_p. Taken literally that is `potential`, and where interventions only
@@ -24,6 +26,7 @@ class Response(Enum):
     """What the cell may do after the interventions."""
 
     GROWTH = "growth"
+    PFBA = "pfba"
     VIABLE = "viable"
 
 
@@ -55,6 +58,8 @@ FORMULATIONS = {
         Formulation("robustknock", Response.GROWTH, Stance.PESSIMISTIC),
         Formulation("strong_coupling", Response.VIABLE, Stance.PESSIMISTIC),
         Formulation("potential", Response.VIABLE, Stance.OPTIMISTIC),
+        Formulation("pfba_optimistic", Response.PFBA, Stance.OPTIMISTIC),
+        Formulation("pfba_pessimistic", Response.PFBA, Stance.PESSIMISTIC),
     )
 }
 

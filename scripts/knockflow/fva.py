@@ -9,7 +9,8 @@ from knockflow.tolerances import FEASIBILITY
 def flux_ranges(lp: LP, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Least and largest value of each column, given the bounds that the columns have now.
 
-    A range end that an earlier solution already reaches costs no solve of its own. None if no state is allowed.
+    A range end that an earlier solution already reaches costs no solve of its own; one that has no end is infinite.
+    None if no state is allowed.
     """
     n = lp.n
     lp.set_objective(np.zeros(n), maximize=True)
@@ -25,8 +26,12 @@ def flux_ranges(lp: LP, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarra
             objective = np.zeros(n)
             objective[column] = 1
             lp.set_objective(objective, maximize)
-            if lp.solve() is not Verdict.OPTIMAL:
+            verdict = lp.solve()
+            if verdict is Verdict.INFEASIBLE:
                 return None
+            if verdict is Verdict.UNBOUNDED:
+                (largest if maximize else least)[column] = np.inf if maximize else -np.inf
+                continue
             seen = lp.primals()
             np.maximum(largest, seen, out=largest)
             np.minimum(least, seen, out=least)

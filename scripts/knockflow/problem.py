@@ -9,8 +9,10 @@ that grow at least `min_growth`.
 
 import hashlib
 import io
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -18,7 +20,7 @@ import numpy as np
 
 from knockflow.errors import FileError
 from knockflow.files import write_bytes
-from knockflow.tolerances import BLOCKED_FLUX
+from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
 KNOCK_OUT = "knock_out"
 CANDIDATE, ESSENTIAL, BLOCKED, EXCLUDED = "candidate", "essential", "blocked", "excluded"
@@ -134,7 +136,8 @@ class Problem:
 
     `growth`, `objective`, `product` and `uptake` are coefficient vectors over the columns: biomass, what the
     cell maximizes, the product, and the substrate taken up (positive). `block` numbers the follower that a
-    column belongs to where a layer needs several; `integer` marks columns that take whole values.
+    column belongs to where a layer needs several; `integer` marks columns that take whole values. `total_flux` is
+    empty unless `with_total_flux` has made it a vector over the columns, too.
     """
 
     rows: tuple[str, ...]
@@ -157,11 +160,12 @@ class Problem:
     members: Sparse
     reactions: tuple[str, ...]
     targets: Targets
+    total_flux: np.ndarray = dataclass_field(default_factory=lambda: np.empty(0))
 
     @property
     def viable(self) -> bool:
         """Whether the wild type can grow at min_growth."""
-        return bool(self.max_growth >= self.min_growth) and not np.isnan(self.viable_lower).any()
+        return self.max_growth >= self.min_growth - FEASIBILITY and not np.isnan(self.viable_lower).any()
 
     def candidates(self) -> list[int]:
         """Numbers of the targets that a formulation with a growth requirement may use."""
@@ -223,7 +227,7 @@ def load(path: str | Path) -> Problem:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise FileError(f"{path}: not a whole problem file ({error}); delete it and run again") from error
     if str(arrays.pop("hash", "")) != _digest(arrays):
         raise FileError(f"{path}: its hash does not fit its content; delete it and run again")

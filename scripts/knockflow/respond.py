@@ -3,14 +3,16 @@
 A design is a set of target numbers. The growth response is lexicographic: first max c'v, then the product
 over the exact optimal face of that linear program. The face is where every column with a nonzero reduced
 cost stays at its bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its maximum,
-which alone would let values drift by its slack times a slope that reaches hundreds.
+which alone would let values drift by its slack times a slope that reaches hundreds. The pfba response adds a stage
+between: the least total flux on the face of maximal objective, and then the product over the face of both.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
 from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem, Sparse
@@ -43,14 +45,13 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that is reported of a design (mmol/gDW/h, 1/h, mol/mol); recomputed cold."""
+    """What is reported of a design whatever the formulation (1/h, mmol/gDW/h); recomputed cold."""
 
     growth: float
     product_min: float
     product_max: float
     product_min_at_min_growth: float
     product_max_at_min_growth: float
-    yield_min: float | None
 
 
 class Follower:
@@ -77,7 +78,8 @@ class Follower:
         )
         targets = problem.targets
         self._owner = np.repeat(np.arange(len(targets)), np.diff(targets.start))
-        self._ranged = np.flatnonzero(problem.row_lower != problem.row_upper).tolist()
+        self._ranged = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
+        self._held_rows: set[int] = set()
         self._changed: set[int] = set()
         self._lower, self._upper = problem.lower.copy(), problem.upper.copy()
 
@@ -95,8 +97,9 @@ class Follower:
         for column in lower:
             self._set(column, lower[column], upper[column])
         self._changed = set(lower)
-        for row in self._ranged:
+        for row in self._held_rows:
             self.lp.set_row(row, problem.row_lower[row], problem.row_upper[row])
+        self._held_rows.clear()
         self.lp.set_row(self._growth_row, -np.inf, np.inf)
         self.lp.set_row(self._objective_row, -np.inf, np.inf)
 
@@ -122,23 +125,33 @@ class Follower:
             return None
         if not np.array_equal(self.problem.objective, self.problem.growth):
             best = self._optimum(self.problem.objective, maximize=True)
-        self._hold_face()
+        self._hold_face(maximized=True)
         floor = best.product - (1 - GROWTH_FLOOR) * abs(best.product)
         self.lp.set_row(self._objective_row, floor, np.inf)
         return best.product
 
-    def _hold_face(self) -> None:
+    def _hold_face(self, maximized: bool) -> None:
         """Fix what has a nonzero price at the optimum: a price means that it stands exactly at a bound."""
-        reduced = self.lp.reduced_costs()
+        upwards = 1 if maximized else -1
+        reduced = upwards * self.lp.reduced_costs()
         for column in np.flatnonzero(np.abs(reduced) > REDUCED_COST):
             bound = self._upper[column] if reduced[column] > 0 else self._lower[column]
             self._changed.add(int(column))
-            self.lp.set_column(int(column), bound, bound)
-        duals = self.lp.row_duals() if self._ranged else ()
-        for row in self._ranged:
+            self._set(int(column), bound, bound)
+        duals = upwards * self.lp.row_duals() if self._ranged else ()
+        for row in self._ranged - self._held_rows:
             if abs(duals[row]) > REDUCED_COST:
                 bound = self.problem.row_upper[row] if duals[row] > 0 else self.problem.row_lower[row]
                 self.lp.set_row(row, bound, bound)
+                self._held_rows.add(row)
+
+    def hold_least_total_flux(self) -> float:
+        """Restrict the held response further to the states of least total flux; that total."""
+        least = self._optimum(self.problem.total_flux, maximize=False)
+        if least is None:
+            raise SolverError("a response that is not empty has no state of least total flux")
+        self._hold_face(maximized=False)
+        return least.product
 
     def hold_viable_response(self) -> None:
         """Restrict to the states with growth >= min_growth."""
@@ -160,22 +173,29 @@ class Follower:
         self.lp.set_objective(objective, maximize)
         verdict = self.lp.solve(dual)
         if verdict is Verdict.UNBOUNDED:
-            raise AssertionError("a follower with finite bounds cannot be unbounded")
+            raise SolverError("growth or product is unbounded: give the model finite bounds, or let `repair` clip them")
         return State(self.lp.value, self.lp.primals()) if verdict is Verdict.OPTIMAL else None
 
     def evaluate(self, formulation: Formulation, design: Collection[int]) -> Evaluation | None:
         """A design's value under a formulation, None if it cannot grow at min_growth."""
-        self.apply(design)
-        if formulation.response is Response.GROWTH:
-            if self.hold_growth_response() is None:
-                return None
-        else:
-            self.hold_viable_response()
+        if not self.hold(formulation.response, design):
+            return None
         first = self.product(maximize=formulation.optimistic)
         if first is None:
             return None
         worst = self.product(maximize=False) if formulation.optimistic else first
         return Evaluation(first.product, worst.product, first, worst)
+
+    def hold(self, response: Response, design: Collection[int]) -> bool:
+        """Restrict to a design's response; whether the design can grow, as far as that is seen without a solve."""
+        self.apply(design)
+        if response is Response.VIABLE:
+            self.hold_viable_response()
+        elif self.hold_growth_response() is None:
+            return False
+        if response is Response.PFBA:
+            self.hold_least_total_flux()
+        return True
 
     def hit(self, fluxes: np.ndarray) -> set[int]:
         """The targets that a state violates: all others can be applied without changing anything there."""
@@ -184,16 +204,16 @@ class Follower:
         violated = (flux > targets.upper + ACTIVE_FLUX) | (flux < targets.lower - ACTIVE_FLUX)
         return set(self._owner[violated].tolist())
 
-    def least_yield(self, state: State) -> float | None:
-        """Least product per substrate over the held response, from a state of it; None without uptake.
+    def least_yield(self) -> float | None:
+        """Least product per substrate over the held response; None if none of its states takes any up.
 
         Dinkelbach's iteration for a ratio of linear functions (doi:10.1287/mnsc.13.7.492): minimize
         v_p - r * uptake, with r the ratio of the last state, until nothing is below zero.
         """
-        uptake = float(self.problem.uptake @ state.fluxes)
-        if uptake <= ACTIVE_FLUX:
+        start = self._optimum(self.problem.uptake, maximize=True)
+        if start is None or start.product <= ACTIVE_FLUX:
             return None
-        ratio = state.product / uptake
+        ratio = float(self.problem.product @ start.fluxes) / start.product
         for _ in range(50):
             better = self._optimum(self.problem.product - ratio * self.problem.uptake, maximize=False)
             uptake = float(self.problem.uptake @ better.fluxes)
@@ -214,19 +234,13 @@ def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     if growth is None:
         return None
     most, least = follower.product(maximize=True), follower.product(maximize=False)
-    outcome = Outcome(
-        growth=float(problem.growth @ least.fluxes),
-        product_min=least.product,
-        product_max=most.product,
-        product_min_at_min_growth=np.nan,
-        product_max_at_min_growth=np.nan,
-        yield_min=follower.least_yield(least),
-    )
     follower.apply(design)
     follower.hold_viable_response()
     follower.lp.restart()
-    return replace(
-        outcome,
+    return Outcome(
+        growth=float(problem.growth @ least.fluxes),
+        product_min=least.product,
+        product_max=most.product,
         product_min_at_min_growth=follower.product(maximize=False).product,
         product_max_at_min_growth=follower.product(maximize=True).product,
     )

@@ -15,17 +15,21 @@ from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response, formulation
 from knockflow.methods.result import Result
 from knockflow.problem import Problem
-from knockflow.respond import Design, Outcome, respond
+from knockflow.respond import Design, Follower, Outcome, respond
 from knockflow.tolerances import VERIFIED, close
+from knockflow.total_flux import with_total_flux
 from knockflow.watch import Watch
 
 logger = logging.getLogger("knockflow.search")
+
+EXACT = ("tree", "exhaustive")
+"""Methods whose completeness rests on nothing but linear programs."""
 
 MOST_ATTEMPTS = 3
 MARGIN_GROWTH = 10.0
 """How often a list that is not confirmed is searched again, and how much wider its dual variables then range."""
 
-PACKAGES = ("numpy", "swiglpk", "pyomo", "highspy", "pulp")
+PACKAGES = ("cobra", "equilibrator-api", "highspy", "numpy", "pulp", "pyomo", "snakemake", "swiglpk")
 
 
 @dataclass(frozen=True)
@@ -49,89 +53,133 @@ def find_designs(problem: Problem, options: Mapping, log: str | Path | None = No
     start = time.monotonic()
     wanted = formulation(options["kind"])
     if not problem.viable:
-        reason = (
-            f"the wild type grows at most {max(problem.max_growth, 0):.6f} per h, min_growth is {problem.min_growth:g}"
-        )
+        reason = _why_not_viable(problem)
         return _finish(wanted, options, _nothing(), [], "infeasible", reason, start)
-    problem = problem.growing()
+    search = _Search(_prepared(problem, wanted), wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
+        result = search.run(watch)
+    rows = _rows(search, result)
+    status = "optimal" if result.complete and result.claims_exact else "feasible"
+    return _finish(wanted, options, result, rows, status, "" if status == "optimal" else result.doubt, start)
+
+
+class _Search:
+    """A formulation's method, and the exact method that confirms it where it rests on bounds of dual variables."""
+
+    def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log):
+        self.problem, self.wanted, self.options, self.log = problem, wanted, options, log
+        most = options["max_designs"]
+        self.limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
+
+    def run(self, watch: Watch) -> Result:
+        """The method's list; with wider bounds of dual variables while the exact method finds another."""
+        exact, results = None, []
         for attempt in range(MOST_ATTEMPTS):
-            best = BestDesigns(problem, wanted, _limits(options))
-            result = _run(options["method"], best, watch, options, log, attempt)
-            confirmed = _confirm(options, best, result)
-            if not confirmed or watch.stopped:
+            result = self._once(self.options["method"], watch, attempt)
+            results.append(result)
+            if result.claims_exact or self.options["confirm"] is None:
+                result.doubt = watch.stopped or f"`{self.options['method']}` was not confirmed by an exact method"
+                return result
+            if exact is None:
+                exact = self._exact(watch)
+            self._compare(result, exact)
+            if result.claims_exact or exact.doubt or watch.stop():
                 break
-        result.nodes, result.seconds, result.stopped = watch.nodes, watch.seconds, watch.stopped
-    rows = _rows(best, result)
-    proven = result.complete and (result.claims_exact or confirmed == "")
-    reason = result.stopped or confirmed or ""
-    return _finish(wanted, options, result, rows, "optimal" if proven else "feasible", reason, start)
+        best = max(results, key=lambda result: [entry.value for entry in result.ranked])
+        best.missed = sorted({name for result in results for name in result.missed})
+        best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
+        return best
+
+    def _once(self, method: str, watch: Watch, attempt: int = 0) -> Result:
+        best = BestDesigns(self.problem, self.wanted, self.limits)
+        before, nodes = watch.seconds, watch.nodes
+        search = import_module(f"knockflow.methods.{method}").search
+        if method in EXACT:
+            result = search(best, watch)
+        else:
+            from knockflow.big_m import MARGIN
+
+            result = search(best, watch, _solver_options(self.options), self.log, MARGIN * MARGIN_GROWTH**attempt)
+        result.wild_type, result.seconds, result.nodes = best.wild_type, watch.seconds - before, watch.nodes - nodes
+        return result
+
+    def _exact(self, watch: Watch) -> Result:
+        """The exact method's list, within a time limit of its own."""
+        with Watch(self.options["time_limit_s"], within=watch) as own:
+            result = self._once(self.options["confirm"], own)
+        if own.stopped:
+            result.doubt = f"`{self.options['confirm']}` did not confirm it: {own.stopped}"
+        return result
+
+    def _compare(self, result: Result, exact: Result) -> None:
+        """Note in a result whether the exact method confirms it, or what it has missed."""
+        result.confirm_seconds = exact.seconds
+        if exact.doubt:
+            result.doubt = exact.doubt
+            return
+        result.bound = exact.bound
+        found = {entry.design: entry.value for entry in result.ranked}
+        missed = [
+            entry
+            for entry in exact.ranked
+            if entry.design not in found or not close(found[entry.design], entry.value, VERIFIED)
+        ]
+        if not missed and len(found) == len(exact.ranked):
+            result.complete = result.claims_exact = True
+            result.confirmed_by = self.options["confirm"]
+            return
+        result.missed = [f"{','.join(entry.names)} ({entry.value:.6f})" for entry in missed]
+        result.doubt = (
+            f"`{self.options['confirm']}` finds another list; missed here: {'; '.join(result.missed) or 'none'}"
+        )
+        logger.warning("%s", result.doubt)
 
 
-def _limits(options: Mapping) -> Limits:
-    most = options["max_designs"]
-    return Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
+def _why_not_viable(problem: Problem) -> str:
+    if problem.max_growth == float("-inf"):
+        return "the bounds allow no steady state: a flux that must run, such as maintenance, cannot"
+    return f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
 
 
-def _run(method: str, best: BestDesigns, watch: Watch, options: Mapping, log, attempt: int) -> Result:
-    search = import_module(f"knockflow.methods.{method}").search
-    if method != "strong_duality":
-        return search(best, watch)
+def _prepared(problem: Problem, wanted: Formulation) -> Problem:
+    """The problem in the form that a formulation searches: without what no growing state can use."""
+    problem = problem.growing()
+    return with_total_flux(problem) if wanted.response is Response.PFBA else problem
+
+
+def _solver_options(options: Mapping):
     from knockflow.solvers import SolverOptions
 
-    asked = SolverOptions(
+    return SolverOptions(
         name=options["solver"] or "cbc",
         mip_gap=options["mip_gap"],
         feasibility=options["feasibility"],
         threads=options["threads"],
         seed=options["seed"],
     )
-    from knockflow.big_m import MARGIN
-
-    return search(best, watch, asked, log, MARGIN * MARGIN_GROWTH**attempt)
 
 
-def _confirm(options: Mapping, best: BestDesigns, result: Result) -> str | None:
-    """Whether an exact method finds the same list: empty if so, else what differs; None if it was not asked.
-
-    A result of an exact method needs no confirmation.
-    """
-    if result.claims_exact or options["confirm"] is None:
-        return None
-    check = BestDesigns(best.problem, best.formulation, best.limits)
-    with Watch(options["time_limit_s"]) as watch:
-        exact = _run(options["confirm"], check, watch, options, None, 0)
-    if watch.stopped:
-        return f"{options['confirm']} did not finish either ({watch.stopped})"
-    result.bound = exact.bound
-    if [entry.key() for entry in exact.ranked] == [entry.key() for entry in result.ranked]:
-        result.complete = True
-        return ""
-    missing = [entry for entry in exact.ranked if entry.design not in {other.design for other in result.ranked}]
-    words = "; ".join(f"{','.join(entry.names)} ({entry.value:.6f})" for entry in missing)
-    logger.warning("%s finds designs that %s missed: %s", options["confirm"], options["method"], words)
-    return f"{options['confirm']} finds what the bounds of dual variables or the time limit hid: {words}"
-
-
-def _rows(best: BestDesigns, result: Result) -> list[dict]:
+def _rows(search: _Search, result: Result) -> list[dict]:
     """Table rows, recomputed cold; the wild type alone where nothing beats it."""
-    entries = result.ranked or [Ranked(frozenset(), best.wild_type.value, best.wild_type.guarantee, 0.0, ())]
-    return [_row(best, rank, entry) for rank, entry in enumerate(entries, 1)]
+    wild = result.wild_type
+    entries = result.ranked or [Ranked(frozenset(), wild.value, wild.guarantee, 0.0, ())]
+    return [_row(search, entry) | {"rank": rank} for rank, entry in enumerate(entries, 1)]
 
 
-def _row(best: BestDesigns, rank: int, entry: Ranked) -> dict:
-    outcome = respond(best.problem, entry.design)
-    value = None if outcome is None else reported_value(best.formulation, outcome)
-    if value is None or not close(entry.value, value, VERIFIED):
+def _row(search: _Search, entry: Ranked) -> dict:
+    problem, cold = search.problem, Follower(search.problem)
+    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, entry.design)
+    if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
-            f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start {value}; "
-            "please report this model"
+            f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
+            f"{again.value if again else 'no growth'}; please report this model"
         )
-    return table_row(best.problem, entry.design, outcome, value) | {"rank": rank}
+    row = table_row(problem, entry.design, outcome, again.value)
+    return row | {"yield_min_mol_per_mol": cold.least_yield()}
 
 
 def table_row(problem: Problem, design: Design, outcome: Outcome, value: float) -> dict:
-    """A design's row of designs.tsv, without its rank."""
+    """A design's row of designs.tsv, without rank and yield."""
     return {
         "interventions": names(problem, design),
         "n_interventions": len(design),
@@ -141,15 +189,7 @@ def table_row(problem: Problem, design: Design, outcome: Outcome, value: float) 
         "product_min_mmol_per_gdw_h": outcome.product_min,
         "product_max_mmol_per_gdw_h": outcome.product_max,
         "product_min_at_min_growth_mmol_per_gdw_h": outcome.product_min_at_min_growth,
-        "yield_min_mol_per_mol": outcome.yield_min,
     }
-
-
-def reported_value(wanted: Formulation, outcome: Outcome) -> float:
-    """What a formulation maximizes, among the numbers of an outcome (mmol/gDW/h)."""
-    if wanted.response is Response.GROWTH:
-        return outcome.product_max if wanted.optimistic else outcome.product_min
-    return outcome.product_max_at_min_growth if wanted.optimistic else outcome.product_min_at_min_growth
 
 
 def _nothing() -> Result:
@@ -158,7 +198,8 @@ def _nothing() -> Result:
 
 def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status: str, reason: str, start) -> Found:
     objective = rows[0]["value_mmol_per_gdw_h"] if rows else None
-    bound = None if result.bound == float("-inf") else max(result.bound, objective or 0.0)
+    # Proven, the bound is the value as reported: the search's own differs from it in the last digits.
+    bound = objective if status != "feasible" else max(result.bound, objective)
     record = {
         "status": status,
         "reason": reason,
@@ -168,14 +209,17 @@ def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status:
         "proven": status in ("optimal", "infeasible"),
         "formulation": wanted.name,
         "method": options["method"],
-        "confirmed_by": options["confirm"] if status == "optimal" and not result.claims_exact else None,
+        "confirmed_by": result.confirmed_by,
         "solver": result.solver or "glpk",
         "solver_version": result.solver_version or _version("swiglpk"),
         "seconds": round(result.seconds, 3),
+        "seconds_to_confirm": round(result.confirm_seconds, 3),
         "seconds_total": round(time.monotonic() - start, 3),
         "nodes": result.nodes,
         "iterations": result.iterations,
         "big_m": result.big_m or None,
+        "attempts": result.attempts,
+        "missed_at_first": result.missed,
         "seed": options["seed"],
         "options": dict(options),
         "versions": {"knockflow": __version__, "python": platform.python_version()}

@@ -57,7 +57,7 @@ def refusals(network: Network, cuts: Mapping[str, list[CutSet]], options: Target
     ConfigError
         If a named reaction is unknown, or included although 0 lies outside its bounds.
     """
-    _check_known(options, network.index())
+    _check_known(options, network)
     out = {}
     for number, reaction in enumerate(network.reactions):
         why = _never(network, number, options)
@@ -95,11 +95,16 @@ def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: 
     return None
 
 
-def _check_known(options: TargetOptions, index: Mapping[str, int]) -> None:
+def _check_known(options: TargetOptions, network: Network) -> None:
+    index = network.index()
     for key in ("include", "exclude", "costs"):
         for reaction in getattr(options, key):
             if reaction not in index:
                 raise ConfigError(f"targets.{key}: no reaction `{reaction}` in the model{suggestion(reaction, index)}")
+    for subsystem in options.subsystems:
+        if subsystem not in network.subsystems:
+            near = suggestion(subsystem, filter(None, network.subsystems))
+            raise ConfigError(f"targets.subsystems: no reaction of the model is in `{subsystem}`{near}")
 
 
 def list_targets(

@@ -6,14 +6,14 @@ GROWTH_FLOOR = 1 - 1e-8
 FEASIBILITY = 1e-9
 """Primal and dual tolerance of the LP engines, and the slack granted to a minimum growth."""
 
-ACTIVE_FLUX = 1e-8
+ACTIVE_FLUX = 1e-9
 """mmol/gDW/h from which a flux counts as carried. Too small costs time, too large would miss designs."""
 
 REDUCED_COST = 1e-7
 """From which a reduced cost counts as nonzero, so that its column is fixed on the optimal face."""
 
-BLOCKED_FLUX = 1e-8
-"""mmol/gDW/h below which the whole flux range of a reaction counts as zero."""
+BLOCKED_FLUX = 1e-9
+"""mmol/gDW/h up to which the whole flux range of a reaction counts as zero."""
 
 VALUE = 1e-5
 """Relative difference (absolute below 1) up to which two values of designs are equal."""

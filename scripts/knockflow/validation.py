@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from cobra import Model
+from cobra.flux_analysis.parsimonious import add_pfba
 from cobra.util import create_stoichiometric_matrix
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
 from knockflow.claims import Claims
 from knockflow.errors import FileError, ModelError
+from knockflow.files import number
 from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, VERIFIED, close
 
 COLUMNS = (
@@ -36,6 +38,8 @@ COLUMNS = (
     "product_max_mmol_per_gdw_h",
     "claimed_product_min_at_min_growth_mmol_per_gdw_h",
     "product_min_at_min_growth_mmol_per_gdw_h",
+    "claimed_yield_min_mol_per_mol",
+    "yield_min_mol_per_mol",
     "product_min_at_99_percent_growth_mmol_per_gdw_h",
     "product_max_at_99_percent_growth_mmol_per_gdw_h",
     "product_min_at_90_percent_growth_mmol_per_gdw_h",
@@ -63,6 +67,8 @@ VALUE_OF = {
     "robustknock": "product_min_mmol_per_gdw_h",
     "strong_coupling": "product_min_at_min_growth_mmol_per_gdw_h",
     "potential": "product_max_at_min_growth_mmol_per_gdw_h",
+    "pfba_optimistic": "product_max_at_least_total_flux_mmol_per_gdw_h",
+    "pfba_pessimistic": "product_min_at_least_total_flux_mmol_per_gdw_h",
 }
 """What each formulation claims as its value."""
 
@@ -119,6 +125,7 @@ def validate_design(model: Model, asked: Question, kind: str, claim: Mapping[str
     """A row of validation.tsv for a row of designs.tsv."""
     with changed(model, claim["interventions"]):
         found = evaluate(model, asked)
+        found |= of_response(model, asked, kind, found["growth_per_h"])
     row = {
         "rank": claim["rank"],
         "interventions": claim["interventions"],
@@ -130,12 +137,19 @@ def validate_design(model: Model, asked: Question, kind: str, claim: Mapping[str
     for name in COLUMNS:
         if name.startswith("claimed_"):
             measured = name.removeprefix("claimed_")
-            row[name] = float(claim[measured])
+            row[name] = number(claim[measured])
             row.setdefault(measured, found.get(measured))
-            verified &= close(row[name], row[measured], VERIFIED)
+            verified &= _confirms(row[name], row[measured])
         elif name in found:
             row[name] = found[name]
     return row | {"verified": bool(verified)}
+
+
+def _confirms(claimed: float | None, measured: float | None) -> bool:
+    """Whether a value is the claimed one; no value, such as a yield without uptake, must be none twice."""
+    if claimed is None or measured is None:
+        return claimed is measured
+    return close(claimed, measured, VERIFIED)
 
 
 def evaluate(model: Model, asked: Question) -> dict[str, float | str]:
@@ -166,15 +180,70 @@ def maximum(model: Model, reaction: str) -> float:
 def product_range(model: Model, asked: Question, growth: float) -> tuple[float, float]:
     """Least and largest product flux among the states that grow at least so much; nan where there is none."""
     with model:
-        biomass = model.reactions.get_by_id(asked.biomass)
-        # v_b >= growth
-        biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
+        _raise_growth(model, asked, growth)
         model.objective = model.reactions.get_by_id(asked.product)
         ends = []
         for direction in ("min", "max"):
             model.objective_direction = direction
             ends.append(model.slim_optimize(error_value=np.nan))
     return ends[0], ends[1]
+
+
+def _raise_growth(model: Model, asked: Question, growth: float) -> None:
+    """Demand v_b >= growth."""
+    biomass = model.reactions.get_by_id(asked.biomass)
+    biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
+
+
+def of_response(model: Model, asked: Question, kind: str, growth: float) -> dict[str, float | None]:
+    """What depends on the formulation's own response: its least yield, and the product range of a pfba response."""
+    if np.isnan(growth):
+        return {"yield_min_mol_per_mol": None}
+    if kind.startswith("pfba"):
+        return at_least_total_flux(model, asked, growth)
+    floor = GROWTH_FLOOR * growth if kind in ("optknock", "robustknock") else asked.min_growth
+    with model:
+        _raise_growth(model, asked, floor)
+        return {"yield_min_mol_per_mol": least_yield(model, asked)}
+
+
+def at_least_total_flux(model: Model, asked: Question, growth: float) -> dict[str, float | None]:
+    """Product range and least yield of the states of largest growth with the least sum of absolute fluxes."""
+    with model:
+        # v_b >= growth, then sum |v_i| <= its minimum
+        model.reactions.get_by_id(asked.biomass).lower_bound = GROWTH_FLOOR * growth
+        add_pfba(model)
+        total = model.slim_optimize(error_value=np.nan)
+        least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
+        model.add_cons_vars(least_total)
+        least, most = product_range(model, asked, 0.0)
+        return {
+            "product_min_at_least_total_flux_mmol_per_gdw_h": least,
+            "product_max_at_least_total_flux_mmol_per_gdw_h": most,
+            "yield_min_mol_per_mol": least_yield(model, asked),
+        }
+
+
+def least_yield(model: Model, asked: Question) -> float | None:
+    """Least product per substrate of a model as it is constrained; None if it takes up none.
+
+    Minimize v_p - r * uptake, with r the ratio of the last state (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
+    """
+    if asked.substrate is None:
+        return None
+    product, substrate = (model.reactions.get_by_id(name) for name in (asked.product, asked.substrate))
+    with model:
+        model.objective, model.objective_direction = substrate, "min"
+        if not model.slim_optimize(error_value=np.nan) < -PRODUCES:
+            return None
+        ratio = -product.flux / substrate.flux
+        for _ in range(50):
+            reduced = product.flux_expression + ratio * substrate.flux_expression
+            model.objective = model.problem.Objective(reduced, direction="min")
+            if model.slim_optimize(error_value=0.0) > -PRODUCES * PRODUCES or substrate.flux > -PRODUCES:
+                break
+            ratio = -product.flux / substrate.flux
+    return ratio
 
 
 def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
@@ -231,7 +300,8 @@ def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
         growth = maximum(model, asked.biomass)
         if np.isnan(growth):
             return []
-        points = np.linspace(0, GROWTH_FLOOR * growth, ENVELOPE_POINTS)
+        slowest = max(0.0, model.reactions.get_by_id(asked.biomass).lower_bound)
+        points = np.linspace(slowest, max(slowest, GROWTH_FLOOR * growth), ENVELOPE_POINTS)
         return [
             {
                 "interventions": interventions,

@@ -14,11 +14,13 @@ SECONDS_BETWEEN_LINES = 10.0
 class Watch:
     """Counts nodes and says when to stop. Use as a context: within it SIGTERM asks the search to end.
 
+    A watch `within` another has a time limit of its own and hears the other's SIGTERM.
+
     A search that ends so keeps its best designs and reports `feasible`, not `optimal`.
     """
 
-    def __init__(self, time_limit_s: float | None = None):
-        self._limit = time_limit_s
+    def __init__(self, time_limit_s: float | None = None, within: "Watch | None" = None):
+        self._limit, self._outer = time_limit_s, within
         self._start = time.monotonic()
         self._next_line = SECONDS_BETWEEN_LINES
         self._terminated = False
@@ -28,7 +30,7 @@ class Watch:
 
     def __enter__(self) -> "Watch":
         # Signals can only be handled in the main thread; elsewhere the time limit alone applies.
-        if threading.current_thread() is threading.main_thread():
+        if self._outer is None and threading.current_thread() is threading.main_thread():
             self._previous = signal.signal(signal.SIGTERM, self._terminate)
         return self
 
@@ -38,6 +40,11 @@ class Watch:
 
     def _terminate(self, _number, _frame) -> None:
         self._terminated = True
+
+    @property
+    def terminated(self) -> bool:
+        """Whether SIGTERM has come, to this watch or to the one it runs within."""
+        return self._terminated or (self._outer is not None and self._outer.terminated)
 
     @property
     def seconds(self) -> float:
@@ -51,7 +58,7 @@ class Watch:
 
     def stop(self) -> bool:
         """Whether to end now; `stopped` then says why."""
-        if self._terminated:
+        if self.terminated:
             self.stopped = "SIGTERM"
         elif self._limit is not None and self.seconds >= self._limit:
             self.stopped = f"time limit of {self._limit:g} s"

@@ -21,7 +21,7 @@ LEVELS = [
     {"files", "config", "gpr", "formulations"},
     {"network", "coupling", "problem", "stage", "claims"},
     {"lp", "curation", "model_io", "thermodynamics", "summary"},
-    {"fva", "targets", "layers", "respond"},
+    {"fva", "targets", "layers", "respond", "total_flux"},
     {"build", "designs", "dual"},
     {"single_level", "solvers"},
     {"big_m"},

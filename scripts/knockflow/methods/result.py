@@ -3,24 +3,40 @@
 from dataclasses import dataclass, field
 
 from knockflow.designs import Ranked
+from knockflow.respond import Evaluation
 
 
 @dataclass
 class Result:
     """The list of best designs and what is known of it.
 
-    `bound`: no design has a higher value (mmol/gDW/h). `complete`: the list is proven to be the best one.
-    `claims_exact`: whether `complete` rests on exact branching, not on bounds of dual variables.
+    Attributes
+    ----------
+    bound
+        No design has a higher value (mmol/gDW/h).
+    complete
+        The method has found nothing better left.
+    claims_exact
+        `complete` rests on exact branching, or was confirmed by it, not on bounds of dual variables alone.
+    doubt
+        Why the list is not proven.
+    missed
+        Designs that a first attempt did not find and the confirmation did.
     """
 
     ranked: list[Ranked]
     bound: float
     complete: bool
     claims_exact: bool
+    wild_type: Evaluation | None = None
     nodes: int = 0
     iterations: int = 0
     seconds: float = 0.0
-    stopped: str | None = None
+    confirm_seconds: float = 0.0
+    confirmed_by: str | None = None
+    attempts: int = 1
+    doubt: str = ""
+    missed: list[str] = field(default_factory=list)
     big_m: dict = field(default_factory=dict)
     solver: str = ""
     solver_version: str = ""

@@ -3,8 +3,9 @@
 A solution only proposes a design; what counts is the oracle's value of it. After a proposal D these cuts follow:
 - its inert supersets, and D itself:  sum over D of y_t + sum over the targets hit outside D of (1 - y_t) >= 1,
   since a superset that hits neither state of D has its value and its guarantee;
-- its useless supersets:  claim >= (guarantee(D) + tolerance) - (potential) * (sum over D of y_t),
+- its useless supersets:  claim >= f - (f - lowest) * (sum over D of y_t)  with f = guarantee(D) + tolerance,
   since a superset is minimal only if its value or its guarantee is better, and a value is no less than a guarantee;
+  no claim falls below `lowest`;
 - a design that cannot grow excludes all supersets:  sum over D of y_t >= 1.
 The list is complete once no design is left whose claim reaches the last place. That rests on the bounds of the
 dual variables (`big_m`), which can hide designs; so it is proven only if `tree` or `exhaustive` confirms it.
@@ -13,6 +14,7 @@ dual variables (`big_m`), which can hide designs; so it is proven only if `tree`
 import logging
 from pathlib import Path
 
+import numpy as np
 import pyomo.environ as pyo
 
 from knockflow.big_m import MARGIN, instance
@@ -67,8 +69,12 @@ class _Run:
 
     def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, log, margin: float):
         self.best, self.watch, self.solver, self.log = best, watch, solver, log
-        self.big_m = instance(best.problem, best.formulation, margin)
+        problem = best.problem
+        self.big_m = instance(problem, best.formulation, margin)
         self.bound = best.potential if best.wild_type else float("-inf")
+        self.lowest = float(
+            np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper).sum()
+        )
         self.solves = self.growths = self.overclaims = 0
         self.saturated = False
         self._cut: dict[Design, Evaluation | None] = {}
@@ -174,7 +180,7 @@ class _Run:
         cuts.add(kept + others >= 1)
         if design:
             floor = evaluation.guarantee + LEAST_GAIN * max(1.0, abs(evaluation.guarantee))
-            cuts.add(single.claim >= floor - self.best.potential * kept)
+            cuts.add(single.claim >= floor - (floor - self.lowest) * kept)
 
     def _hit(self, evaluation: Evaluation) -> set[int]:
         """The targets that touch either state of an evaluation."""

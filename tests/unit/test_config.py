@@ -1,0 +1,318 @@
+"""The configuration: every wrong key or value has its own line, every default comes from the schema."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from knockflow.config import checked, read_schema
+from knockflow.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+
+
+def config(case=None, formulation=None, **top) -> dict:
+    return {
+        "cases": {"core": {"model": "cobra:textbook", "product": "EX_succ_e"} | (case or {})},
+        "formulations": {"best": {"kind": "optknock"} | (formulation or {})},
+    } | top
+
+
+def findings(content: dict) -> list[str]:
+    with pytest.raises(ConfigError) as refusal:
+        checked(content, SCHEMA, "my.yaml")
+    return str(refusal.value).splitlines()
+
+
+def finding(content: dict) -> str:
+    lines = findings(content)
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def properties(part, path="") -> dict[str, dict]:
+    out = {}
+    if isinstance(part, dict):
+        for key, below in part.get("properties", {}).items():
+            out[f"{path}.{key}"] = below
+        for key, below in part.items():
+            out |= properties(below, f"{path}.{key}")
+    return out
+
+
+def test_every_key_of_the_schema_is_described():
+    found = properties(SCHEMA)
+    assert len(found) > 40
+    described = {
+        key: below.get("description")
+        or SCHEMA["$defs"].get(below.get("$ref", "").split("/")[-1], {}).get("description")
+        for key, below in found.items()
+    }
+    assert [key for key, description in described.items() if not description] == []
+
+
+def test_every_key_is_required_or_has_a_default():
+    for key, below in properties(SCHEMA).items():
+        if key in (".cases", ".formulations"):
+            continue
+        part = SCHEMA["$defs"].get(below.get("$ref", "").split("/")[-1], {}) | below
+        required = SCHEMA["$defs"].get(key.split(".")[2], {}).get("required", []) if ".$defs" in key else []
+        assert "default" in part or key.split(".")[-1] in required, key
+
+
+def test_every_object_of_the_schema_refuses_unknown_keys():
+    def walk(part, path):
+        if isinstance(part, dict):
+            if "properties" in part and path != ".":
+                assert part.get("additionalProperties") is False, path
+            for key, below in part.items():
+                walk(below, f"{path}.{key}")
+
+    walk(SCHEMA, "")
+
+
+def test_the_example_is_valid():
+    checked(yaml.safe_load((ROOT / "config" / "config.yaml").read_text()), SCHEMA)
+
+
+def test_defaults_are_filled_at_every_level():
+    filled = checked(config(), SCHEMA)
+    assert filled["results"] == "results"
+    case = filled["cases"]["core"]
+    assert case["min_growth"] == 0.05
+    assert case["medium"] == {}
+    assert case["formulations"] is None
+    assert case["targets"]["spontaneous"] == ["s0001"]
+    assert case["targets"]["include"] == []
+    assert case["layers"]["thermodynamics"] is None
+    assert case["conditions"]["ph"] == 7.5
+    formulation = filled["formulations"]["best"]
+    assert (formulation["method"], formulation["solver"], formulation["confirm"]) == ("tree", None, "tree")
+    assert (formulation["max_interventions"], formulation["max_cost"]) == (3, None)
+
+
+def test_a_section_given_in_part_keeps_what_is_given_and_gains_the_rest():
+    case = checked(config({"targets": {"exclude": ["PFK"]}, "conditions": {"ph": 6}}), SCHEMA)["cases"]["core"]
+    assert case["targets"]["exclude"] == ["PFK"]
+    assert case["targets"]["maintenance"] == ["ATPM"]
+    assert (case["conditions"]["ph"], case["conditions"]["ph_outside"]) == (6, 7.0)
+
+
+def test_an_explicit_null_is_not_replaced():
+    assert checked(config(formulation={"time_limit_s": None}), SCHEMA)["formulations"]["best"]["time_limit_s"] is None
+
+
+def test_neither_the_given_configuration_nor_the_schema_is_changed():
+    given, schema = config({"targets": {}}), deepcopy(SCHEMA)
+    before = deepcopy(given)
+    filled = checked(given, schema)
+    filled["cases"]["core"]["targets"]["include"].append("PFK")
+    filled["cases"]["core"]["medium"]["EX_o2_e"] = 0
+    assert given == before
+    assert schema == SCHEMA
+
+
+def test_two_cases_do_not_share_their_defaults():
+    content = config()
+    content["cases"]["other"] = deepcopy(content["cases"]["core"])
+    filled = checked(content, SCHEMA)
+    filled["cases"]["core"]["targets"]["include"].append("PFK")
+    assert filled["cases"]["other"]["targets"]["include"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (
+            config(case={"min_grwth": 0.1}),
+            "cases.core: unknown key `min_grwth`; did you mean min_growth?; allowed: model,",
+        ),
+        (
+            config(formulation={"max_interventons": 2}),
+            "formulations.best: unknown key `max_interventons`; did you mean max_i",
+        ),
+        (config(case={"targets": {"exlude": []}}), "cases.core.targets: unknown key `exlude`; did you mean exclude"),
+        (config(case={"layers": {"enzymes": {}}}), "cases.core.layers: unknown key `enzymes`; allowed: thermodynamics"),
+        (config(case={"conditions": {"pH": 7}}), "cases.core.conditions: unknown key `pH`; did you mean ph"),
+        (config(caces={}), "my.yaml: unknown key `caces`; did you mean cases?"),
+        (config(case={"min_growth": -0.1}), "cases.core.min_growth: -0.1 is less than the minimum of 0"),
+        (config(case={"min_growth": "fast"}), "cases.core.min_growth: `fast` is not of type number"),
+        (config(case={"min_growth": True}), "cases.core.min_growth: `True` is not of type number"),
+        (config(case={"medium": {"EX_o2_e": -5}}), "cases.core.medium.EX_o2_e: -5 is less than the minimum of 0"),
+        (config(case={"medium": ["EX_o2_e"]}), "cases.core.medium: `['EX_o2_e']` is not of type object"),
+        (config(case={"product": 3}), "cases.core.product: `3` is not of type string"),
+        (config(case={"biomass": 3}), "cases.core.biomass: `3` is not of type string or null"),
+        (config(case={"targets": None}), "cases.core.targets: `None` is not of type object"),
+        (config(case={"targets": {"level": "genez"}}), "cases.core.targets.level: `genez` is not allowed"),
+        (config(case={"targets": {"costs": {"PFK": 0}}}), "cases.core.targets.costs.PFK: 0 is less than or equal to"),
+        (config(case={"targets": {"include": "PFK"}}), "cases.core.targets.include: `PFK` is not of type array"),
+        (config(case={"repair": "yes"}), "cases.core.repair: `yes` is not of type boolean"),
+        (
+            config(formulation={"kind": "optnock"}),
+            "formulations.best.kind: `optnock` is not allowed; did you mean optknock",
+        ),
+        (config(formulation={"method": "tre"}), "formulations.best.method: `tre` is not allowed; did you mean tree?"),
+        (
+            config(formulation={"solver": "gurobi", "method": "strong_duality"}),
+            "formulations.best.solver: `gurobi` is not allowed; allowed: cbc, highs, null",
+        ),
+        (config(formulation={"max_interventions": -1}), "formulations.best.max_interventions: -1 is less than"),
+        (
+            config(formulation={"max_interventions": 1.5}),
+            "formulations.best.max_interventions: `1.5` is not of type integer",
+        ),
+        (
+            config(formulation={"max_cost": -1}),
+            "formulations.best.max_cost: -1 is not of type 'null'; or -1 is less than",
+        ),
+        (
+            config(formulation={"max_designs": 0}),
+            "formulations.best.max_designs: 0 is less than the minimum of 1; or 'all'",
+        ),
+        (
+            config(formulation={"time_limit_s": 0}),
+            "formulations.best.time_limit_s: 0 is not of type 'null'; or 0 is less",
+        ),
+        (config(formulation={"threads": 0}), "formulations.best.threads: 0 is less than the minimum of 1"),
+        (config(formulation={"seed": -1}), "formulations.best.seed: -1 is less than the minimum of 0"),
+        (config(formulation={"mip_gap": 2}), "formulations.best.mip_gap: 2 is greater than the maximum of 1"),
+        (config(formulation={"feasibility": 0}), "formulations.best.feasibility: 0 is less than the minimum"),
+        (
+            config(formulation={"confirm": "cbc"}),
+            "formulations.best.confirm: `cbc` is not allowed; allowed: tree, exhaustive",
+        ),
+        (config(cases={}), "my.yaml: cases: {} "),
+        (config(formulations={"best": None}), "formulations.best: `None` is not of type object"),
+    ],
+    ids=lambda value: value[:60] if isinstance(value, str) else "",
+)
+def test_one_wrong_value_gives_one_line_that_says_where(content, line):
+    found = finding(content)
+    assert found.startswith("my.yaml: ")
+    assert line in found
+
+
+@pytest.mark.parametrize("section", ["cases", "formulations"])
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "-a", "_a", "é", "a.b", "a" * 65, "logs", "benchmarks"])
+def test_a_name_that_is_no_good_folder_is_refused(section, name):
+    content = config()
+    content[section][name] = next(iter(content[section].values()))
+    assert f"{section}: the name `{name}` is not allowed" in finding(content)
+
+
+@pytest.mark.parametrize("name", ["a", "A-1_b", "9", "a" * 64, "log"])
+def test_a_good_name_is_taken(name):
+    content = config()
+    content["cases"][name] = content["cases"]["core"]
+    assert name in checked(content, SCHEMA)["cases"]
+
+
+def test_a_name_that_ends_with_a_line_end_is_refused():
+    content = config()
+    content["cases"]["core\n"] = content["cases"]["core"]
+    findings(content)
+
+
+@pytest.mark.parametrize("section", ["cases", "formulations"])
+def test_names_that_differ_only_by_case_are_refused(section):
+    content = config()
+    name = next(iter(content[section]))
+    content[section][name.upper()] = deepcopy(content[section][name])
+    assert f"{section}.{name.upper()}: differs from `{name}` only by case" in finding(content)
+
+
+def test_a_name_that_yaml_reads_as_a_number_is_refused():
+    content = config()
+    content["cases"][2024] = content["cases"]["core"]
+    assert "`2024`" in "".join(findings(content))
+
+
+def test_an_unknown_key_that_yaml_reads_as_a_number_is_named():
+    assert any("unknown key `1`" in line for line in findings(config(formulation={1: 2, "x": 3})))
+
+
+def test_all_findings_are_told_at_once():
+    lines = findings(config({"min_growth": -1, "prodct": "x"}, {"kind": "none", "threads": 0}))
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize(("section", "name", "key"), [("cases", "core", "product"), ("formulations", "best", "kind")])
+def test_a_missing_key_is_named(section, name, key):
+    content = config()
+    del content[section][name][key]
+    assert finding(content) == f"my.yaml: {section}.{name}: the key `{key}` is missing"
+
+
+def test_a_missing_section_is_named():
+    content = config()
+    del content["formulations"]
+    assert finding(content) == "my.yaml: the key `formulations` is missing"
+
+
+def test_a_missing_key_comes_with_the_unknown_one_that_is_near():
+    content = config()
+    content["cases"]["core"]["prodct"] = content["cases"]["core"].pop("product")
+    assert any("the key `product` is missing; did you mean prodct?" in line for line in findings(content))
+
+
+def test_two_missing_keys_give_two_lines():
+    assert len(findings(config() | {"cases": {"core": {}}})) == 2
+
+
+def test_a_case_cannot_name_a_formulation_that_is_not_there():
+    assert "cases.core.formulations: no formulation `bst`; did you mean best?; there are best" in finding(
+        config({"formulations": ["bst"]})
+    )
+
+
+def test_a_case_can_limit_itself_to_some_formulations():
+    assert checked(config({"formulations": ["best"]}), SCHEMA)["cases"]["core"]["formulations"] == ["best"]
+    findings(config({"formulations": []}))
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive"])
+def test_a_solver_is_refused_where_none_is_used(method):
+    line = finding(config(formulation={"method": method, "solver": "cbc"}))
+    assert f"formulations.best.solver: `{method}` uses no mixed-integer solver; remove the key `solver`" in line
+
+
+def test_a_solver_is_taken_where_one_is_used():
+    checked(config(formulation={"method": "strong_duality", "solver": "highs"}), SCHEMA)
+    checked(config(formulation={"method": "tree", "solver": None}), SCHEMA)
+
+
+def test_strong_duality_is_refused_for_potential():
+    line = finding(config(formulation={"kind": "potential", "method": "strong_duality"}))
+    assert "strong_duality does not hold for potential; use tree or exhaustive" in line
+
+
+def test_numbers_that_yaml_reads_as_text_become_numbers():
+    content = yaml.safe_load(
+        """
+        cases: {core: {model: m, product: p, min_growth: 1e-3, conditions: {concentrations: {a: [1E-6, .1e-1]}}}}
+        formulations: {best: {kind: optknock, feasibility: 1e-7}}
+        """
+    )
+    assert isinstance(content["cases"]["core"]["min_growth"], str)
+    filled = checked(content, SCHEMA)
+    assert filled["cases"]["core"]["min_growth"] == 1e-3
+    assert filled["cases"]["core"]["conditions"]["concentrations"] == {"a": [1e-6, 0.01]}
+    assert filled["formulations"]["best"]["feasibility"] == 1e-7
+
+
+@pytest.mark.parametrize("name", ["12DGR120tipp", "EX_glc__D_e", "-e", "3hpe"])
+def test_ids_stay_text(name):
+    assert checked(config({"product": name}), SCHEMA)["cases"]["core"]["product"] == name
+
+
+@pytest.mark.parametrize("value", [3.0, "1e1"])
+def test_a_whole_number_written_as_a_decimal_becomes_an_integer(value):
+    filled = checked(config(formulation={"max_interventions": value}), SCHEMA)
+    assert isinstance(filled["formulations"]["best"]["max_interventions"], int)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_finite_number_is_refused(value):
+    findings(config({"min_growth": value}))

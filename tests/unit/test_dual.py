@@ -1,0 +1,233 @@
+"""The table of signs, line by line: the dual's optimum equals that of the primal, solved by another program."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from networks import BRANCHED, problem_of
+from scipy.optimize import linprog
+
+from knockflow.designs import Limits
+from knockflow.dual import add_dual, binding_bounds
+from knockflow.errors import ConfigError
+from knockflow.formulations import formulation
+from knockflow.problem import Sparse
+from knockflow.respond import Follower
+from knockflow.single_level import BigM, build
+from knockflow.solvers import MipStatus, Solver, SolverOptions
+
+INF = np.inf
+
+
+def follower(rows, bounds):
+    """Rows as (coefficients, kind, right-hand side), bounds as (lower, upper)."""
+    columns = zip(*[coefficients for coefficients, _, _ in rows], strict=True)
+    return SimpleNamespace(
+        rows=tuple(range(len(rows))),
+        columns=tuple(range(len(bounds))),
+        matrix=Sparse.of([(i, s) for i, s in enumerate(column) if s] for column in columns),
+        row_lower=np.array([-INF if kind == "<=" else rhs for _, kind, rhs in rows], float),
+        row_upper=np.array([INF if kind == ">=" else rhs for _, kind, rhs in rows], float),
+        lower=np.array([lower for lower, _ in bounds], float),
+        upper=np.array([upper for _, upper in bounds], float),
+        # The range of growing states is finite; every finite bound is reached.
+        viable_lower=np.array([max(lower, -50) for lower, _ in bounds], float),
+        viable_upper=np.array([min(upper, 50) for _, upper in bounds], float),
+    )
+
+
+def primal(rows, bounds, objective, removed=()) -> float | None:
+    """The largest value of the objective, None without a state."""
+    above = [(np.array(a), b) if kind == "<=" else (-np.array(a), -b) for a, kind, b in rows if kind != "="]
+    equal = [(a, b) for a, kind, b in rows if kind == "="]
+    result = linprog(
+        -np.array(objective, float),
+        A_ub=[a for a, _ in above] or None,
+        b_ub=[b for _, b in above] or None,
+        A_eq=[a for a, _ in equal] or None,
+        b_eq=[b for _, b in equal] or None,
+        bounds=[(0, 0) if j in removed else (lo, hi) for j, (lo, hi) in enumerate(bounds)],
+    )
+    return -result.fun if result.status == 0 else None
+
+
+def dual(rows, bounds, objective, removed=(), removable=(), big_m=1e4) -> float:
+    """The least value of the dual objective."""
+    model = pyo.ConcreteModel()
+    model.block = pyo.Block()
+    kept = {j: int(j not in removed) for j in {*removed, *removable}}
+    made = add_dual(model.block, follower(rows, bounds), lambda j: float(objective[j]), kept, big_m)
+    model.objective = pyo.Objective(expr=made.value)
+    results = pyo.SolverFactory("appsi_highs").solve(model)
+    assert str(results.solver.termination_condition) == "optimal"
+    return pyo.value(made.value)
+
+
+def assert_equal(rows, bounds, objective, expected, removed=(), **keywords):
+    assert primal(rows, bounds, objective, removed) == pytest.approx(expected)
+    assert dual(rows, bounds, objective, removed, **keywords) == pytest.approx(expected)
+
+
+def test_an_equation_has_a_free_multiplier():
+    assert_equal([([1, 1], "=", 4)], [(0, 9), (0, 9)], [2, 1], 8)
+    # pushed the other way the multiplier is negative
+    assert_equal([([1, 1], "=", 4)], [(0, 9), (0, 9)], [-2, -1], -4)
+
+
+def test_a_row_from_above_has_a_nonnegative_multiplier():
+    assert_equal([([1, 1], "<=", 4)], [(0, 9), (0, 9)], [2, 1], 8)
+    # slack: with a free multiplier the dual would be unbounded or lower than 0
+    assert_equal([([1, 1], "<=", 4)], [(0, 9), (0, 9)], [-2, -1], 0)
+
+
+def test_a_row_from_below_has_a_nonpositive_multiplier():
+    assert_equal([([1, 1], ">=", 4)], [(0, 9), (0, 9)], [-2, -1], -4)
+    assert_equal([([1, 1], ">=", 4)], [(0, 9), (0, 9)], [2, 1], 27)
+
+
+def test_a_row_with_a_negative_side():
+    assert_equal([([-1, -1], "<=", -4)], [(0, 9), (0, 9)], [-2, -1], -4)
+    assert_equal([([-1, -1], ">=", -4)], [(0, 9), (0, 9)], [2, 1], 8)
+
+
+def test_an_upper_bound_adds_its_multiplier():
+    assert_equal([([1, -1], "=", 0)], [(0, 3), (0, 9)], [1, 0], 3)
+    assert_equal([([1, -1], "=", 0)], [(-9, -3), (-9, 0)], [1, 0], -3)
+
+
+def test_a_lower_bound_subtracts_its_multiplier():
+    assert_equal([([1, -1], "=", 0)], [(2, 9), (0, 9)], [-1, 0], -2)
+    assert_equal([([1, -1], "=", 0)], [(-2, 9), (-9, 9)], [-1, 0], 2)
+
+
+def test_a_bound_of_zero_costs_nothing_but_is_there():
+    assert_equal([([1, -1], "=", 0)], [(0, 9), (-9, 9)], [-1, 0], 0)
+    assert_equal([([1, -1], "=", 0)], [(-9, 0), (-9, 9)], [1, 0], 0)
+
+
+def test_endless_bounds_have_no_multiplier():
+    assert_equal([([1, 1], "<=", 4)], [(-INF, INF), (-INF, INF)], [2, 2], 8)
+    assert_equal([([1, 0], "<=", 4)], [(-INF, INF), (0, INF)], [1, -1], 4)
+
+
+def test_a_removed_column_has_a_free_multiplier():
+    rows, bounds = [([1, 1], "=", 4)], [(0, 9), (0, 9)]
+    assert_equal(rows, bounds, [2, 1], 4, removed=(0,))
+    assert_equal(rows, bounds, [1, 2], 4, removed=(1,))
+    # the multiplier of the removal is negative: the column would be run although it costs
+    assert_equal([([1, 1], "=", 4)], [(-9, 9), (0, 9)], [-2, -1], -4, removed=(0,))
+
+
+def test_a_column_that_is_kept_has_no_multiplier_of_removal():
+    assert_equal([([1, 1], "=", 4)], [(0, 9), (0, 9)], [2, 1], 8, removable=(0, 1))
+
+
+def test_a_bound_of_the_multiplier_that_is_too_small_only_raises_the_dual():
+    rows, bounds = [([1, 1], "=", 4)], [(0, 9), (0, 9)]
+    assert dual(rows, bounds, [2, 1], removed=(0,), big_m=1.0) == pytest.approx(4)
+    assert dual(rows, bounds, [2, 1], removed=(0,), big_m=0.5) == pytest.approx(6)
+
+
+def test_a_minimization_is_the_maximization_of_the_negative():
+    rows, bounds, objective = [([1, 1], ">=", 4)], [(0, 3), (0, 9)], [1, 2]
+    least = linprog(objective, A_ub=[[-1, -1]], b_ub=[-4], bounds=bounds).fun
+    assert least == 5
+    assert -dual(rows, bounds, [-1, -2]) == pytest.approx(least)
+
+
+def test_a_row_with_two_different_sides_is_refused():
+    problem = follower([([1], "=", 0)], [(0, 1)])
+    problem.row_lower[0] = -1
+    with pytest.raises(ValueError, match="must be written as two rows"):
+        add_dual(pyo.Block(concrete=True), problem, lambda _: 0.0, {}, 1.0)
+
+
+def test_only_bounds_that_growing_states_reach_have_multipliers():
+    problem = follower([([1, 1], "=", 4)], [(0, 9), (0, 9)])
+    problem.viable_lower, problem.viable_upper = np.array([0, 0.5]), np.array([8.5, 9])
+    lower, upper = binding_bounds(problem)
+    assert (lower.tolist(), upper.tolist()) == ([True, False], [False, True])
+    block = pyo.Block(concrete=True)
+    add_dual(block, problem, lambda _: 0.0, {}, 1.0)
+    assert (list(block.at_lower), list(block.at_upper)) == ([0], [1])
+
+
+@st.composite
+def programs(draw):
+    numbers = st.integers(-3, 3)
+    n = draw(st.integers(1, 4))
+    row = st.tuples(st.lists(numbers, min_size=n, max_size=n), st.sampled_from(["=", "<=", ">="]), numbers)
+    bounds = draw(st.lists(st.tuples(st.integers(-4, 1), st.integers(1, 4)), min_size=n, max_size=n))
+    rows = draw(st.lists(row, min_size=1, max_size=3))
+    # What must run is never removed.
+    removed = draw(st.sets(st.integers(0, n - 1)))
+    return rows, bounds, draw(st.lists(numbers, min_size=n, max_size=n)), {j for j in removed if bounds[j][0] <= 0}
+
+
+@given(programs())
+@settings(max_examples=60)
+def test_strong_duality_holds_for_random_programs(program):
+    rows, bounds, objective, removed = program
+    expected = primal(rows, bounds, objective, removed)
+    assume(expected is not None)
+    found = dual(rows, bounds, objective, removed, removable=range(len(bounds)))
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+@pytest.mark.parametrize(("name", "removed"), [("optknock", {0}), ("robustknock", {0, 2}), ("strong_coupling", {0, 2})])
+def test_a_single_level_model_claims_what_the_oracle_says(name, removed, solver):
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"]).growing()
+    single = build(name, problem, Limits(2), BigM(100.0, 100.0))
+    result = Solver(SolverOptions(solver)).minimize(single.model, single.kept.values(), 60, None)
+    assert result.status is MipStatus.OPTIMAL
+    oracle = Follower(problem).evaluate(formulation(name), single.removed())
+    assert -result.objective == pytest.approx(oracle.value, abs=1e-6)
+    assert removed <= single.removed()
+
+
+@pytest.mark.parametrize("name", ["optknock", "robustknock", "strong_coupling"])
+def test_the_claim_of_every_design_is_that_of_the_oracle(name):
+    problem = problem_of(BRANCHED | {"ATPM": ({"s": -1}, 1, 1000)}, ["FAST", "SLOW", "WASTE"]).growing()
+    solver = Solver(SolverOptions("highs"))
+    for number in range(8):
+        removed = {target for target in range(3) if number >> target & 1}
+        single = build(name, problem, Limits(3), BigM(100.0, 100.0))
+        for target in single.kept:
+            single.kept[target].fix(0 if target in removed else 1)
+        result = solver.minimize(single.model, single.kept.values(), None, None)
+        oracle = Follower(problem).evaluate(formulation(name), removed)
+        if oracle is None:
+            assert result.status is MipStatus.INFEASIBLE
+        else:
+            assert -result.objective == pytest.approx(oracle.value, abs=1e-6), removed
+
+
+def test_a_multiplier_at_its_bound_is_noticed():
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"]).growing()
+    single = build("optknock", problem, Limits(2), BigM(0.5, 0.5))
+    Solver(SolverOptions("highs")).minimize(single.model, single.kept.values(), None, None)
+    assert single.saturated(BigM(0.5, 0.5)) == (0 in single.removed())
+    assert BigM(1.0, 2.0).grown(10) == BigM(10.0, 20.0)
+
+
+def test_a_formulation_without_a_single_level_model_is_refused():
+    with pytest.raises(
+        ConfigError, match="strong_duality holds for optknock, robustknock, strong_coupling, not for pot"
+    ):
+        build("potential", None, Limits(1), BigM(1.0, 1.0))
+
+
+def test_limits_hold_in_the_model():
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], costs={"FAST": 3}).growing()
+    for limits, allowed in (
+        (Limits(1), ({0},)),
+        (Limits(3, 1, 3.5), ({0},)),
+        (Limits(2, 1, 2.0), (set(), {1}, {2}, {1, 2})),
+    ):
+        single = build("optknock", problem, limits, BigM(100.0, 100.0))
+        Solver(SolverOptions("highs")).minimize(single.model, single.kept.values(), None, None)
+        assert single.removed() in allowed

@@ -1,0 +1,233 @@
+"""The problem as a file: whole, the same bytes for the same content, and nothing in it that could run."""
+
+import io
+import pickle
+import zipfile
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from networks import BRANCHED, problem_of
+
+from knockflow.errors import FileError
+from knockflow.problem import BLOCKED, CANDIDATE, ESSENTIAL, Problem, Sparse, Targets, digest, load, save
+
+
+@pytest.fixture
+def problem() -> Problem:
+    return problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], costs={"FAST": 2.5})
+
+
+@pytest.fixture
+def stored(problem, tmp_path):
+    path = tmp_path / "problem.npz"
+    save(path, problem)
+    return path
+
+
+def test_a_problem_comes_back_as_it_was(problem, stored):
+    loaded = load(stored)
+    assert digest(loaded) == digest(problem)
+    assert loaded.columns == problem.columns
+    assert loaded.targets.ids == ("FAST", "SLOW", "WASTE")
+    assert loaded.targets.cost.tolist() == [2.5, 1, 1]
+    assert loaded.min_growth == problem.min_growth
+    np.testing.assert_array_equal(loaded.matrix.value, problem.matrix.value)
+    np.testing.assert_array_equal(loaded.viable_upper, problem.viable_upper)
+
+
+def test_a_problem_without_targets_comes_back(tmp_path):
+    problem = problem_of(BRANCHED, [])
+    save(tmp_path / "p.npz", problem)
+    assert digest(load(tmp_path / "p.npz")) == digest(problem)
+    assert load(tmp_path / "p.npz").targets.ids == ()
+
+
+def test_a_whole_min_growth_comes_back(tmp_path):
+    problem = problem_of(BRANCHED, ["FAST"], min_growth=1.0)
+    save(tmp_path / "p.npz", problem)
+    assert digest(load(tmp_path / "p.npz")) == digest(problem)
+
+
+def test_a_min_growth_that_is_an_integer_comes_back(tmp_path):
+    problem = problem_of(BRANCHED, ["FAST"], min_growth=1)
+    save(tmp_path / "p.npz", problem)
+    assert digest(load(tmp_path / "p.npz")) == digest(problem)
+
+
+def test_the_same_problem_gives_the_same_bytes(problem, stored, tmp_path):
+    save(tmp_path / "again.npz", problem)
+    assert (tmp_path / "again.npz").read_bytes() == stored.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["lower", "upper", "growth", "product", "row_upper", "viable_lower", "integer"])
+def test_any_change_of_an_array_changes_the_digest(problem, name):
+    array = getattr(problem, name).copy()
+    array[0] = not array[0] if array.dtype == bool else array[0] + 1
+    assert digest(replace(problem, **{name: array})) != digest(problem)
+
+
+def test_any_change_of_a_name_or_number_changes_the_digest(problem):
+    assert digest(replace(problem, min_growth=0.2)) != digest(problem)
+    assert digest(replace(problem, columns=problem.columns[::-1])) != digest(problem)
+    assert digest(replace(problem, targets=replace(problem.targets, status=(BLOCKED,) * 3))) != digest(problem)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(FileError, match="absent.npz"):
+        load(tmp_path / "absent.npz")
+
+
+def test_a_truncated_file_is_refused(stored):
+    whole = stored.read_bytes()
+    for length in (0, 1, 10, len(whole) // 2, len(whole) - 1):
+        stored.write_bytes(whole[:length])
+        with pytest.raises(FileError, match="delete it and run again"):
+            load(stored)
+
+
+def test_a_flipped_byte_is_refused_or_harmless(problem, stored):
+    whole = stored.read_bytes()
+    refused = 0
+    for place in range(40, len(whole), 301):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        stored.write_bytes(damaged)
+        try:
+            assert digest(load(stored)) == digest(problem), place
+        except FileError:
+            refused += 1
+        except Exception as error:  # noqa: BLE001 - other errors have a test of their own
+            assert type(error).__name__ in ("error", "NotImplementedError", "RuntimeError")
+    assert refused > 5
+
+
+def test_no_flipped_byte_gives_anything_but_a_file_error(stored):
+    whole = stored.read_bytes()
+    for place in range(0, len(whole), 29):
+        damaged = bytearray(whole)
+        damaged[place] ^= 8
+        stored.write_bytes(damaged)
+        with suppress(FileError):
+            load(stored)
+
+
+def rewritten(stored, change):
+    """The stored arrays with a change, and the hash that they came with."""
+    with np.load(stored) as file:
+        arrays = {name: file[name] for name in file.files}
+    change(arrays)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    stored.write_bytes(buffer.getvalue())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arrays: arrays.update(min_growth=np.array(0.2)),
+        lambda arrays: arrays.update(hash=np.array("0" * 64)),
+        lambda arrays: arrays.pop("hash"),
+        lambda arrays: arrays.pop("lower"),
+        lambda arrays: arrays.update(lower=arrays["lower"].astype(np.float32)),
+        lambda arrays: arrays.update(more=np.zeros(1)),
+    ],
+)
+def test_content_that_does_not_fit_its_hash_is_refused(stored, change):
+    rewritten(stored, change)
+    with pytest.raises(FileError, match="its hash does not fit its content"):
+        load(stored)
+
+
+def test_nothing_pickled_is_ever_loaded(stored, tmp_path):
+    touched = tmp_path / "touched"
+
+    class Trap:
+        def __reduce__(self):
+            return open, (str(touched), "w")
+
+    rewritten(stored, lambda arrays: arrays.update(rows=np.array([Trap()], dtype=object)))
+    touched.unlink(missing_ok=True)
+    with pytest.raises(FileError):
+        load(stored)
+    stored.write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(FileError):
+        load(stored)
+    assert not touched.exists()
+
+
+def test_no_array_of_the_file_needs_pickle(stored):
+    with zipfile.ZipFile(stored) as archive:
+        assert all(b"'O'" not in archive.read(name) for name in archive.namelist())
+
+
+def test_a_sparse_matrix_times_a_vector():
+    # columns (1, 0, 2), (), (0, -1, 0)
+    matrix = Sparse.of([[(0, 1.0), (2, 2.0)], [], [(1, -1.0)]])
+    assert len(matrix) == 3
+    np.testing.assert_array_equal(matrix.times(np.array([3.0, 5.0, 7.0]), 3), [3, -7, 6])
+    assert [part.tolist() for part in matrix[1]] == [[], []]
+
+
+def test_taking_targets_renumbers_their_columns_and_drops_those_without_one():
+    targets = Targets.knock_outs(["a", "b", "c"], [[0], [1, 2], [3]], [1, 2, 3], [CANDIDATE, ESSENTIAL, CANDIDATE])
+    assert targets.columns(1).tolist() == [1, 2]
+    kept = targets.take([1, 2], {2: 0, 3: 1})
+    assert kept.ids == ("b", "c")
+    assert kept.cost.tolist() == [2, 3]
+    assert kept.status == (ESSENTIAL, CANDIDATE)
+    assert [kept.columns(0).tolist(), kept.columns(1).tolist()] == [[0], [1]]
+
+
+GROWING = {
+    **BRANCHED,
+    "FAST2": ({"s": -1, "x": 1}, 0, 1000),
+    "ATPM": ({"s": -1}, 0.5, 1000),
+}
+"""At its largest growth, 9.5, only EX_s, FAST, FAST2, ATPM and BIO carry flux."""
+
+
+def test_growing_drops_columns_without_flux_and_targets_that_are_no_candidates():
+    problem = problem_of(GROWING, ["EX_s", "FAST", "FAST2", "SLOW", "WASTE"], min_growth=9.5)
+    status = dict(zip(problem.targets.ids, problem.targets.status, strict=True))
+    assert status == {"EX_s": ESSENTIAL, "FAST": CANDIDATE, "FAST2": CANDIDATE, "SLOW": BLOCKED, "WASTE": BLOCKED}
+    grown = problem.growing()
+    assert set(grown.columns) == {"EX_s", "FAST", "FAST2", "ATPM", "BIO"}
+    assert set(grown.rows) == {"s", "x"}
+    assert grown.targets.ids == ("FAST", "FAST2")
+    assert [grown.columns[column] for column in grown.targets.column] == ["FAST", "FAST2"]
+    assert grown.lower[grown.columns.index("ATPM")] == 0.5
+    assert grown.reactions == problem.reactions
+    assert (grown.min_growth, grown.max_growth) == (problem.min_growth, problem.max_growth)
+
+
+def test_growing_keeps_every_coefficient_of_what_stays():
+    problem = problem_of(GROWING, ["FAST"], min_growth=9.5)
+    grown = problem.growing()
+    for new, name in enumerate(grown.columns):
+        old = problem.columns.index(name)
+        for vector in ("lower", "upper", "growth", "objective", "product", "uptake", "viable_lower", "viable_upper"):
+            assert getattr(grown, vector)[new] == getattr(problem, vector)[old]
+        entries = [
+            {p.rows[row]: value for row, value in zip(*p.matrix[column], strict=True)}
+            for p, column in ((grown, new), (problem, old))
+        ]
+        assert entries[0] == entries[1]
+
+
+def test_growing_drops_nothing_that_some_growing_state_uses():
+    problem = problem_of(GROWING, ["FAST", "SLOW", "WASTE"], min_growth=1)
+    grown = problem.growing()
+    assert digest(grown) == digest(problem)
+
+
+def test_fluxes_of_left_out_reactions_are_zero_and_of_members_in_their_ratio():
+    reactions = BRANCHED | {"EX_w": ({"w": -2}, 0, 1000), "DEAD": ({"dead": 1}, 0, 1000)}
+    problem = problem_of(reactions, [])
+    v = np.zeros(len(problem.columns))
+    v[problem.columns.index("EX_w|WASTE")] = 3.0
+    fluxes = problem.fluxes(v)
+    assert fluxes["DEAD"] == 0
+    assert (fluxes["WASTE"], fluxes["EX_w"]) == (3.0, 1.5)
+    assert set(fluxes) == set(reactions)

@@ -1,0 +1,229 @@
+"""A whole search: what its record says of it, and the rows that are reported."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from networks import BRANCHED, problem_of
+
+from knockflow import search
+from knockflow.big_m import MARGIN
+from knockflow.claims import COLUMNS
+from knockflow.config import checked, read_schema
+from knockflow.errors import ConfigError, SolverError
+from knockflow.files import write_table
+from knockflow.methods import exhaustive, tree
+from knockflow.methods.result import Result
+
+SCHEMA = read_schema(Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml")
+NAMES = ("FAST", "SLOW", "WASTE")
+
+
+def options(**given) -> dict:
+    content = {
+        "cases": {"core": {"model": "m", "product": "EX_p"}},
+        "formulations": {"f": {"kind": "optknock"} | given},
+    }
+    return checked(content, SCHEMA)["formulations"]["f"]
+
+
+def found(reactions=BRANCHED, targets=NAMES, min_growth=0.1, **given):
+    return search.find_designs(problem_of(reactions, targets, min_growth), options(**given))
+
+
+def designs(result) -> list[str]:
+    return [" ".join(row["interventions"]) for row in result.rows]
+
+
+def test_a_finished_search_is_optimal_and_proven():
+    result = found()
+    record = result.record
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
+    assert (record["status"], record["proven"], record["reason"]) == ("optimal", True, "")
+    assert (record["objective"], record["bound"]) == pytest.approx((5, 5))
+    assert record["gap"] == pytest.approx(0, abs=1e-9)
+    assert (record["method"], record["solver"], record["confirmed_by"], record["big_m"]) == ("tree", "glpk", None, None)
+    assert record["nodes"] > 0
+
+
+def test_a_record_is_plain_json():
+    for result in (found(), found(method="strong_duality"), found(min_growth=20)):
+        json.dumps(result.record, allow_nan=False)
+
+
+def test_rows_hold_what_the_table_needs(tmp_path):
+    result = found()
+    first = result.rows[0]
+    assert (first["rank"], first["n_interventions"], first["cost"]) == (1, 2, 2)
+    assert set(first) == set(COLUMNS)
+    assert first["growth_per_h"] == pytest.approx(5)
+    assert first["product_min_at_min_growth_mmol_per_gdw_h"] == pytest.approx(0.1)
+    assert first["yield_min_mol_per_mol"] == pytest.approx(0.5)
+    assert [row["rank"] for row in result.rows] == [1, 2]
+    write_table(tmp_path / "designs.tsv", COLUMNS, result.rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("optknock", 5), ("robustknock", 5), ("strong_coupling", 0.1), ("potential", 5)]
+)
+def test_the_value_is_what_the_formulation_maximizes(kind, value):
+    result = found(kind=kind)
+    assert result.rows[0]["value_mmol_per_gdw_h"] == pytest.approx(value)
+    assert result.record["formulation"] == kind
+
+
+@pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling"])
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+def test_strong_duality_is_confirmed_and_lists_what_tree_lists(kind, solver):
+    result, exact = found(kind=kind, method="strong_duality", solver=solver), found(kind=kind)
+    assert designs(result) == designs(exact)
+    record = result.record
+    assert (record["status"], record["confirmed_by"], record["solver"]) == ("optimal", "tree", solver)
+    assert record["big_m"]["policy"] == "instance"
+
+
+def test_unconfirmed_strong_duality_is_not_proven():
+    record = found(method="strong_duality", confirm=None).record
+    assert (record["status"], record["proven"], record["confirmed_by"]) == ("feasible", False, None)
+
+
+def test_a_list_that_is_not_confirmed_is_searched_again_with_wider_bounds(monkeypatch):
+    margins = []
+
+    def lacking(best, watch, asked, log, margin):
+        margins.append(margin)
+        if len(margins) == 3:
+            tree.search(best, watch)
+        return Result(best.ranked, best.bound(watch), True, False)
+
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", lacking)
+    result = found(method="strong_duality")
+    assert margins == [MARGIN, 10 * MARGIN, 100 * MARGIN]
+    assert (result.record["status"], designs(result)) == ("optimal", ["-FAST -WASTE", "-FAST"])
+
+
+def test_a_list_that_is_never_confirmed_is_feasible_and_names_what_is_missing(monkeypatch):
+    def lacking(best, watch, *_):
+        return Result(best.ranked, best.bound(watch), True, False)
+
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", lacking)
+    record = found(method="strong_duality").record
+    assert (record["status"], record["proven"]) == ("feasible", False)
+    assert "-FAST,-WASTE (5.000000)" in record["reason"]
+    assert record["bound"] == pytest.approx(5)
+
+
+def test_out_of_time_is_feasible_with_a_gap_and_a_reason(monkeypatch):
+    def slow(best, watch):
+        best.offer(frozenset({0}), best.evaluate(frozenset({0})))
+        watch.stopped = "time limit of 1 s"
+        return Result(best.ranked, 7.5, False, True)
+
+    monkeypatch.setattr(tree, "search", slow)
+    result = found()
+    assert designs(result) == ["-FAST"]
+    record = result.record
+    assert (record["status"], record["proven"], record["reason"]) == ("feasible", False, "time limit of 1 s")
+    assert (record["objective"], record["bound"], record["gap"]) == pytest.approx((5, 7.5, 0.5))
+
+
+def endless(calls, interrupt):
+    """A method that never ends by itself."""
+
+    def run(best, watch):
+        calls.append(1)
+        if len(calls) == 1:
+            interrupt(watch)
+        while len(calls) == 1 and not watch.stop():
+            pass
+        watch.stop()
+        return Result(best.ranked, best.bound(watch), False, True)
+
+    return run
+
+
+def test_a_confirmation_that_runs_out_of_time_leaves_the_list_as_it_was(monkeypatch):
+    monkeypatch.setattr(tree, "search", endless([], lambda _: None))
+    result = found(method="strong_duality", time_limit_s=2)
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
+    assert result.record["status"] == "feasible"
+
+
+def test_sigterm_during_the_confirmation_ends_the_search(monkeypatch):
+    calls: list[int] = []
+    monkeypatch.setattr(tree, "search", endless(calls, lambda _: os.kill(os.getpid(), signal.SIGTERM)))
+    result = found(method="strong_duality", time_limit_s=60)
+    assert len(calls) == 1
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
+
+
+def test_a_wild_type_that_cannot_grow_is_infeasible_with_its_reason_and_no_row():
+    result = found(min_growth=20)
+    record = result.record
+    assert result.rows == []
+    assert (record["status"], record["proven"]) == ("infeasible", True)
+    assert record["reason"] == "the wild type grows at most 10.000000 per h, min_growth is 20"
+    assert (record["objective"], record["bound"], record["gap"]) == (None, None, None)
+
+
+def test_a_wild_type_without_any_state_grows_nothing():
+    record = found(BRANCHED | {"ATPM": ({"s": -1}, 11, 1000)}).record
+    assert record["status"] == "infeasible"
+    assert "no steady state" in record["reason"]
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive", "strong_duality"])
+def test_no_interventions_evaluate_the_wild_type(method):
+    result = found(max_interventions=0, method=method)
+    assert designs(result) == [""]
+    assert (result.rows[0]["rank"], result.rows[0]["n_interventions"], result.rows[0]["cost"]) == (1, 0, 0)
+    assert result.rows[0]["growth_per_h"] == pytest.approx(10)
+    assert result.record["status"] == "optimal"
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive", "strong_duality"])
+def test_the_wild_type_stands_alone_where_nothing_beats_it(method):
+    result = found(targets=["SLOW", "WASTE"], method=method)
+    assert designs(result) == [""]
+    assert result.record["status"] == "optimal"
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive", "strong_duality"])
+def test_without_any_target_the_wild_type_stands_alone(method):
+    assert designs(found(targets=[], method=method)) == [""]
+
+
+@pytest.mark.parametrize("method", ["tree", "strong_duality"])
+def test_a_product_that_cannot_be_made_leaves_the_wild_type(method):
+    result = found(BRANCHED | {"EX_p": ({"p": -1}, 0, 0)}, method=method)
+    assert (designs(result), result.record["objective"]) == ([""], pytest.approx(0))
+
+
+def test_all_designs_are_listed_if_asked_for():
+    assert len(found(max_designs="all").rows) == 2
+    assert len(found(max_designs=1).rows) == 1
+
+
+def test_a_budget_is_kept():
+    problem = problem_of(BRANCHED, NAMES, costs={"WASTE": 2})
+    result = search.find_designs(problem, options(max_cost=2.5))
+    assert designs(result) == ["-FAST"]
+
+
+def test_a_value_that_a_cold_start_does_not_confirm_is_an_error(monkeypatch):
+    def flattering(best, watch):
+        evaluation = best.evaluate(frozenset({0}))
+        best.offer(frozenset({0}), type(evaluation)(6.0, 0.0, evaluation.promise, evaluation.worst))
+        return Result(best.ranked, 6.0, True, True)
+
+    monkeypatch.setattr(tree, "search", flattering)
+    with pytest.raises(SolverError, match="-FAST: the search found 6.000000, a cold start 5"):
+        found()
+
+
+def test_too_many_sets_for_exhaustive_are_refused(monkeypatch):
+    monkeypatch.setattr(exhaustive, "MOST_SETS", 3)
+    with pytest.raises(ConfigError, match="exhaustive would evaluate 7 designs"):
+        found(method="exhaustive")

@@ -1,0 +1,92 @@
+"""The wrapper of a stage: one clean line for what a user can mend, a traceback for a defect, no outputs left."""
+
+import logging
+import warnings
+from types import SimpleNamespace
+
+import pytest
+
+from knockflow.errors import ConfigError
+from knockflow.stage import discard, stage
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before():
+    names = ("knockflow", "py.warnings")
+    before = {name: (logging.getLogger(name).handlers, logging.getLogger(name).propagate) for name in names}
+    yield
+    logging.captureWarnings(False)
+    for name, (handlers, propagate) in before.items():
+        for handler in logging.getLogger(name).handlers:
+            handler.close()
+        logging.getLogger(name).handlers, logging.getLogger(name).propagate = handlers, propagate
+
+
+@pytest.fixture
+def job(tmp_path):
+    """A job that has already written one of its two outputs."""
+    (tmp_path / "one.tsv").write_text("half")
+    return SimpleNamespace(
+        log=[str(tmp_path / "logs" / "stage.log")], output=[str(tmp_path / "one.tsv"), str(tmp_path / "two.tsv")]
+    )
+
+
+def log_of(job) -> list[str]:
+    with open(job.log[0], encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def test_what_goes_well_leaves_its_outputs_and_its_log(job, tmp_path):
+    with stage(job) as log:
+        log.info("%d targets", 3)
+        logging.getLogger("knockflow.search").info("from below")
+    assert (tmp_path / "one.tsv").exists()
+    assert [line.split(" ", 2)[2] for line in log_of(job)] == ["INFO 3 targets", "INFO from below"]
+
+
+def test_an_error_that_a_user_can_mend_is_one_line_and_exit_1(job, tmp_path):
+    with pytest.raises(SystemExit) as end, stage(job):
+        raise ConfigError("cases.core: unknown key `x`")
+    assert end.value.code == 1
+    lines = log_of(job)
+    assert len(lines) == 1
+    assert lines[0].endswith("ERROR cases.core: unknown key `x`")
+    assert not (tmp_path / "one.tsv").exists()
+
+
+def test_a_defect_keeps_its_traceback_and_exits_1(job, tmp_path):
+    with pytest.raises(SystemExit) as end, stage(job):
+        raise KeyError("lost")
+    assert end.value.code == 1
+    text = "\n".join(log_of(job))
+    assert "a defect in Knockflow" in text
+    assert "Traceback" in text
+    assert "KeyError: 'lost'" in text
+    assert not (tmp_path / "one.tsv").exists()
+
+
+def test_warnings_of_libraries_go_to_the_log(job):
+    with stage(job), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(True)
+        warnings.warn("this model is odd", stacklevel=1)
+    assert any("this model is odd" in line and "WARNING" in line for line in log_of(job))
+
+
+def test_a_new_run_begins_a_new_log(job):
+    for word in ("first", "second"):
+        with stage(job) as log:
+            log.info(word)
+    assert [line.split()[-1] for line in log_of(job)] == ["second"]
+
+
+def test_outputs_that_were_never_written_are_no_trouble(tmp_path):
+    (tmp_path / "a").write_text("")
+    discard([str(tmp_path / "a"), str(tmp_path / "b")])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_line_is_on_the_terminal_too(job, capsys):
+    with pytest.raises(SystemExit), stage(job):
+        raise ConfigError("cases.core: unknown key `x`")
+    assert "unknown key `x`" in capsys.readouterr().err

@@ -1,0 +1,93 @@
+"""The clock of a search: its limit, SIGTERM, and its lines of progress."""
+
+import os
+import signal
+import threading
+
+from knockflow import watch as module
+from knockflow.watch import Watch
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self, monkeypatch):
+        self.now = 100.0
+        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
+
+
+def test_without_a_limit_it_never_stops(monkeypatch):
+    clock = Clock(monkeypatch)
+    watch = Watch()
+    clock.now += 1e9
+    assert not watch.stop()
+    assert (watch.stopped, watch.seconds_left) == (None, None)
+
+
+def test_it_stops_once_the_limit_is_reached_and_says_why(monkeypatch):
+    clock = Clock(monkeypatch)
+    watch = Watch(5)
+    clock.now += 4.5
+    assert not watch.stop()
+    assert watch.seconds_left == 0.5
+    clock.now += 0.5
+    assert watch.stop()
+    assert watch.stopped == "time limit of 5 s"
+    clock.now += 10
+    assert watch.seconds_left == 0
+
+
+def test_a_search_that_ended_in_time_is_not_stopped_afterwards(monkeypatch):
+    clock = Clock(monkeypatch)
+    watch = Watch(5)
+    watch.stop()
+    clock.now += 10
+    assert watch.stopped is None
+
+
+def test_sigterm_asks_to_stop_and_the_old_handler_comes_back():
+    before = signal.getsignal(signal.SIGTERM)
+    with Watch() as watch:
+        assert not watch.stop()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert watch.stop()
+        assert watch.stopped == "SIGTERM"
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_the_old_handler_comes_back_after_an_error_too():
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with Watch():
+            raise RuntimeError
+    except RuntimeError:
+        pass
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_it_works_in_another_thread():
+    seen = []
+
+    def run():
+        with Watch(0.0) as watch:
+            seen.append(watch.stop())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen == [True]
+
+
+def test_progress_is_told_now_and_then(monkeypatch, capsys):
+    clock = Clock(monkeypatch)
+    watch = Watch()
+    watch.tick(None, None)
+    assert capsys.readouterr().err == ""
+    clock.now += 12
+    watch.tick(None, None)
+    watch.tick(None, None)
+    assert capsys.readouterr().err == "12 s, 2 nodes, best none, bound unknown\n"
+    clock.now += 10
+    watch.tick(1.5, 2.25)
+    assert capsys.readouterr().err == "22 s, 4 nodes, best 1.500000, bound 2.250000\n"
+    assert watch.nodes == 4
