@@ -5,6 +5,7 @@ Models are always minimized: Pyomo's reader of CBC mixes up signs of bounds when
 
 import platform
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -61,8 +62,7 @@ class _Interface:
 
 
 def _cbc(options: SolverOptions) -> dict:
-    limit = {} if options.time_limit_s is None else {"sec": max(options.time_limit_s, 0.1), "timeMode": "elapsed"}
-    return limit | {
+    return {
         # CBC counts worker threads: 0 is the plain sequential search.
         "threads": 0 if options.threads == 1 else options.threads,
         "ratioGap": options.mip_gap,
@@ -154,7 +154,10 @@ class Solver:
         solver = self._solver()
         solver.options.update(self._interface.options(asked))
         start = time.monotonic()
-        results = self._solve_logged(solver, model, log)
+        try:
+            results = self._solve_logged(solver, model, log, time_limit_s)
+        except subprocess.TimeoutExpired:
+            return MipResult(MipStatus.UNKNOWN, None, float("-inf"), time.monotonic() - start)
         seconds = time.monotonic() - start
         status = _STATUS.get(str(results.solver.termination_condition), MipStatus.UNKNOWN)
         out_of_time = time_limit_s is not None and seconds >= time_limit_s
@@ -170,21 +173,24 @@ class Solver:
         bound = objective if status is MipStatus.OPTIMAL else _bound(results)
         return MipResult(status, objective, bound, seconds)
 
-    def _solve_logged(self, solver, model: pyo.ConcreteModel, log: str | Path | None):
-        """Solve, and add what the solver writes to the end of the log."""
-        if log is None:
-            return solver.solve(model, load_solutions=False)
+    def _solve_logged(self, solver, model: pyo.ConcreteModel, log: str | Path | None, time_limit_s: float | None):
+        """Solve, and add what the solver writes to the end of the log.
+
+        CBC does not look at the clock within its first linear program, so Pyomo ends its process if need be.
+        """
         part = Path(f"{log}.part")
+        keywords = {}
         if self.options.name == "highs":
-            solver.options.update({"output_flag": True, "log_to_console": False, "log_file": str(part)})
-            results = solver.solve(model, load_solutions=False)
+            if log is not None:
+                solver.options.update({"output_flag": True, "log_to_console": False, "log_file": str(part)})
         else:
-            results = solver.solve(model, load_solutions=False, logfile=str(part))
-        if part.is_file():
-            with open(log, "a", encoding="utf-8") as whole:
-                whole.write(part.read_text(encoding="utf-8", errors="replace"))
-            part.unlink()
-        return results
+            keywords["timelimit"] = None if time_limit_s is None else max(time_limit_s, 0.1)
+            if log is not None:
+                keywords["logfile"] = str(part)
+        try:
+            return solver.solve(model, load_solutions=False, **keywords)
+        finally:
+            _append(part, log)
 
 
 _STATUS = {
@@ -197,6 +203,13 @@ _STATUS = {
     "intermediateNonInteger": MipStatus.UNKNOWN,
     "noSolution": MipStatus.UNKNOWN,
 }
+
+
+def _append(part: Path, log: str | Path | None) -> None:
+    if log is not None and part.is_file():
+        with open(log, "a", encoding="utf-8") as whole:
+            whole.write(part.read_text(encoding="utf-8", errors="replace"))
+        part.unlink()
 
 
 def _bound(results) -> float:

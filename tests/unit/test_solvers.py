@@ -200,7 +200,7 @@ def test_cbc_on_the_path_comes_first(monkeypatch, tmp_path):
     [
         (
             "cbc",
-            {"ratioGap": 0.01, "threads": 0, "primalTolerance": 1e-7, "randomSeed": 5, "sec": 3.0, "allowableGap": 0},
+            {"ratioGap": 0.01, "threads": 0, "primalTolerance": 1e-7, "randomSeed": 5, "allowableGap": 0},
         ),
         ("highs", {"mip_rel_gap": 0.01, "threads": 1, "primal_feasibility_tolerance": 1e-7, "random_seed": 5}),
     ],
