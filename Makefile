@@ -1,17 +1,21 @@
 # make run   the main job: all designs of config/config.yaml, in results/
 # make test  the tests
 # make env   only the environment, .venv
+# make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make lock  new pins from requirements.in (needs uv)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv-peers
+PEERS_READY := $(PEERS)/.ready
+PEERS_LOCK := tests/benchmarks/requirements-peers.lock
 UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url
 
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs run test test-long env lint format lock
+.PHONY: docs run test test-long env lint format lock peers
 
 run: $(READY)
 	$(BIN)/python workflow/run.py
@@ -24,6 +28,9 @@ docs: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long
+
+peers: $(READY) $(PEERS_READY)
+	KNOCKFLOW_PEERS=$(PEERS)/bin/python $(BIN)/python tests/benchmarks/compare_straindesign.py
 
 env: $(READY)
 
@@ -44,6 +51,13 @@ $(READY): requirements.lock requirements-build.lock pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes -r requirements-build.lock
 	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(PEERS_READY): $(PEERS_LOCK) requirements-build.lock
+	rm -rf $(PEERS)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --require-hashes -r requirements-build.lock
+	$(PEERS)/bin/pip install --quiet --require-hashes --no-build-isolation -r $(PEERS_LOCK)
 	touch $@
 
 lock:

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from knockflow.errors import ConfigError, suggestion
+from knockflow.pairs import MIXED_INTEGER, holding, why_not
 
 
 def read_schema(path: str | Path) -> dict:
@@ -146,8 +147,11 @@ def _cross_checks(config: Mapping) -> Iterator[str]:
                     f"there are {', '.join(known)}"
                 )
     for name, formulation in config["formulations"].items():
-        method = formulation["method"]
-        if method != "strong_duality" and formulation["solver"] is not None:
+        method, kind = formulation["method"], formulation["kind"]
+        if method not in MIXED_INTEGER and formulation["solver"] is not None:
             yield f"formulations.{name}.solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
-        if method == "strong_duality" and formulation["kind"] == "potential":
-            yield f"formulations.{name}.method: strong_duality does not hold for potential; use tree or exhaustive"
+        if why_not(method, kind):
+            yield (
+                f"formulations.{name}.method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
+                f"these do: {', '.join(holding(kind))}"
+            )

@@ -1,7 +1,7 @@
 """A linear program that is solved many times with small changes: GLPK's simplex, warm-started.
 
 GLPK is chosen because a warm re-solve with changed bounds costs it a fraction of what other free solvers
-need for one call. Every verdict but `optimal` is checked by a second solve from a fresh basis.
+need for one call. A verdict other than `optimal` counts only if primal and dual simplex agree on it from fresh bases.
 """
 
 from enum import Enum
@@ -33,6 +33,9 @@ _STATUS = {
     glp.GLP_UNDEF: None,
 }
 
+LOOSE = 1e-7
+"""Tolerance of a last attempt, where primal and dual simplex do not agree at the tight one."""
+
 
 class LP:
     """max or min a'v subject to row_lower <= A v <= row_upper, lower <= v <= upper.
@@ -47,6 +50,7 @@ class LP:
         glp.glp_init_smcp(self._parameters)
         self._parameters.msg_lev = glp.GLP_MSG_OFF
         self._parameters.tol_bnd = self._parameters.tol_dj = FEASIBILITY
+        self._parameters.it_lim = 5000 + 10 * (self.n + self.m)  # a simplex that cycles would never end
         # GLPK ends the whole process where it is asked to add nothing.
         if self.m:
             glp.glp_add_rows(self._lp, self.m)
@@ -103,15 +107,28 @@ class LP:
             If GLPK reaches no verdict, even from a fresh basis.
         """
         self.solves += 1
-        verdict = self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL)
-        if verdict is Verdict.OPTIMAL:
-            return verdict
-        for method in (glp.GLP_PRIMAL, glp.GLP_DUALP):
+        if self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL) is Verdict.OPTIMAL:
+            return Verdict.OPTIMAL
+        said: list[Verdict | None] = []
+        for tolerance in (FEASIBILITY, LOOSE):
+            for method in (glp.GLP_PRIMAL, glp.GLP_DUALP):
+                said.append(self._from_scratch(method, tolerance))
+                if said[-1] is Verdict.OPTIMAL:
+                    return Verdict.OPTIMAL
+            if said[-1] is not None and said[-1] is said[-2]:
+                return said[-1]
+        raise SolverError("GLPK reached no verdict on a linear program, even from fresh bases")
+
+    def _from_scratch(self, method: int, tolerance: float) -> Verdict | None:
+        """Solve from a fresh basis; the two methods start from different ones."""
+        if method == glp.GLP_PRIMAL:
             glp.glp_adv_basis(self._lp, 0)
-            again = self._attempt(method)
-            if again is not None:
-                return again
-        raise SolverError("GLPK reached no verdict on a linear program, even from a fresh basis")
+        else:
+            glp.glp_std_basis(self._lp)
+        self._parameters.tol_bnd = self._parameters.tol_dj = tolerance
+        verdict = self._attempt(method)
+        self._parameters.tol_bnd = self._parameters.tol_dj = FEASIBILITY
+        return verdict
 
     def _attempt(self, method: int) -> Verdict | None:
         self._parameters.meth = method

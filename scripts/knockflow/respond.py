@@ -59,26 +59,27 @@ class Follower:
 
     def __init__(self, problem: Problem):
         self.problem = problem
-        self._growth_row, self._objective_row = len(problem.rows), len(problem.rows) + 1
-        infinite = [-np.inf, -np.inf], [np.inf, np.inf]
+        m = len(problem.rows)
+        self.growth_row, self._objective_row = m, m + 1
+        self.total_row = m + 2 if problem.total_flux.size else None
+        goals = [problem.growth, problem.objective, *([problem.total_flux] if problem.total_flux.size else [])]
         matrix = Sparse.of(
             [
                 *zip(*problem.matrix[j], strict=True),
-                *([(self._growth_row, problem.growth[j])] if problem.growth[j] else []),
-                *([(self._objective_row, problem.objective[j])] if problem.objective[j] else []),
+                *((m + number, goal[j]) for number, goal in enumerate(goals) if goal[j]),
             ]
             for j in range(len(problem.columns))
         )
         self.lp = LP(
             matrix,
-            np.concatenate([problem.row_lower, infinite[0]]),
-            np.concatenate([problem.row_upper, infinite[1]]),
+            np.append(problem.row_lower, np.full(len(goals), -np.inf)),
+            np.append(problem.row_upper, np.full(len(goals), np.inf)),
             problem.lower,
             problem.upper,
         )
         targets = problem.targets
         self._owner = np.repeat(np.arange(len(targets)), np.diff(targets.start))
-        self._ranged = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
+        self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
         self._held_rows: set[int] = set()
         self._changed: set[int] = set()
         self._lower, self._upper = problem.lower.copy(), problem.upper.copy()
@@ -100,8 +101,10 @@ class Follower:
         for row in self._held_rows:
             self.lp.set_row(row, problem.row_lower[row], problem.row_upper[row])
         self._held_rows.clear()
-        self.lp.set_row(self._growth_row, -np.inf, np.inf)
+        self.lp.set_row(self.growth_row, -np.inf, np.inf)
         self.lp.set_row(self._objective_row, -np.inf, np.inf)
+        if self.total_row is not None:
+            self.lp.set_row(self.total_row, -np.inf, np.inf)
 
     def _set(self, column: int, lower: float, upper: float) -> None:
         self._lower[column], self._upper[column] = lower, upper
@@ -138,8 +141,8 @@ class Follower:
             bound = self._upper[column] if reduced[column] > 0 else self._lower[column]
             self._changed.add(int(column))
             self._set(int(column), bound, bound)
-        duals = upwards * self.lp.row_duals() if self._ranged else ()
-        for row in self._ranged - self._held_rows:
+        duals = upwards * self.lp.row_duals() if self.ranged_rows else ()
+        for row in self.ranged_rows - self._held_rows:
             if abs(duals[row]) > REDUCED_COST:
                 bound = self.problem.row_upper[row] if duals[row] > 0 else self.problem.row_lower[row]
                 self.lp.set_row(row, bound, bound)
@@ -147,11 +150,19 @@ class Follower:
 
     def hold_least_total_flux(self) -> float:
         """Restrict the held response further to the states of least total flux; that total."""
-        least = self._optimum(self.problem.total_flux, maximize=False)
+        least = self.least_total_flux()
         if least is None:
             raise SolverError("a response that is not empty has no state of least total flux")
         self._hold_face(maximized=False)
         return least.product
+
+    def least_total_flux(self) -> State | None:
+        """The state of least total flux in the response that is held; `product` holds the total."""
+        return self._optimum(self.problem.total_flux, maximize=False)
+
+    def hold_total_flux(self, most: float) -> None:
+        """Restrict to the states with at most so much total flux."""
+        self.lp.set_row(self.total_row, -np.inf, most)
 
     def hold_viable_response(self) -> None:
         """Restrict to the states with growth >= min_growth."""
@@ -159,11 +170,7 @@ class Follower:
 
     def hold_growth(self, least: float) -> None:
         """Restrict to the states that grow at least so much (1/h)."""
-        self.lp.set_row(self._growth_row, least, np.inf)
-
-    def growth_price(self) -> float:
-        """What the last objective would gain if the held growth could be less (its units per 1/h)."""
-        return float(self.lp.row_duals()[self._growth_row])
+        self.lp.set_row(self.growth_row, least, np.inf)
 
     def product(self, maximize: bool) -> State | None:
         """The state with most or least product in the response that is held, None if it is empty."""

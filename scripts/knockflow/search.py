@@ -13,9 +13,9 @@ from knockflow import __version__
 from knockflow.designs import BestDesigns, Limits, Ranked, cost, names
 from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response, formulation
-from knockflow.methods.result import Result
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
+from knockflow.result import Result
 from knockflow.tolerances import VERIFIED, close
 from knockflow.total_flux import with_total_flux
 from knockflow.watch import Watch
@@ -25,9 +25,9 @@ logger = logging.getLogger("knockflow.search")
 EXACT = ("tree", "exhaustive")
 """Methods whose completeness rests on nothing but linear programs."""
 
-MOST_ATTEMPTS = 3
-MARGIN_GROWTH = 10.0
-"""How often a list that is not confirmed is searched again, and how much wider its dual variables then range."""
+MARGINS = (100.0, 1000.0, 10.0)
+"""Margins of `instance` bounds, tried until the list is confirmed: too small hides designs, too large drowns them in
+the solver's tolerances."""
 
 PACKAGES = ("cobra", "equilibrator-api", "highspy", "numpy", "pulp", "pyomo", "snakemake", "swiglpk")
 
@@ -74,8 +74,8 @@ class _Search:
     def run(self, watch: Watch) -> Result:
         """The method's list; with wider bounds of dual variables while the exact method finds another."""
         exact, results = None, []
-        for attempt in range(MOST_ATTEMPTS):
-            result = self._once(self.options["method"], watch, attempt)
+        for margin in MARGINS:
+            result = self._once(self.options["method"], watch, margin)
             results.append(result)
             if result.claims_exact or self.options["confirm"] is None:
                 result.doubt = watch.stopped or f"`{self.options['method']}` was not confirmed by an exact method"
@@ -83,23 +83,21 @@ class _Search:
             if exact is None:
                 exact = self._exact(watch)
             self._compare(result, exact)
-            if result.claims_exact or exact.doubt or watch.stop():
+            if result.claims_exact or exact.doubt or self.options["big_m"]["policy"] != "instance" or watch.stop():
                 break
         best = max(results, key=lambda result: [entry.value for entry in result.ranked])
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best
 
-    def _once(self, method: str, watch: Watch, attempt: int = 0) -> Result:
+    def _once(self, method: str, watch: Watch, margin: float = MARGINS[0]) -> Result:
         best = BestDesigns(self.problem, self.wanted, self.limits)
         before, nodes = watch.seconds, watch.nodes
         search = import_module(f"knockflow.methods.{method}").search
         if method in EXACT:
             result = search(best, watch)
         else:
-            from knockflow.big_m import MARGIN
-
-            result = search(best, watch, _solver_options(self.options), self.log, MARGIN * MARGIN_GROWTH**attempt)
+            result = search(best, watch, *_solver_and_policy(self.options, margin), self.log)
         result.wild_type, result.seconds, result.nodes = best.wild_type, watch.seconds - before, watch.nodes - nodes
         return result
 
@@ -147,16 +145,19 @@ def _prepared(problem: Problem, wanted: Formulation) -> Problem:
     return with_total_flux(problem) if wanted.response is Response.PFBA else problem
 
 
-def _solver_options(options: Mapping):
-    from knockflow.solvers import SolverOptions
+def _solver_and_policy(options: Mapping, margin: float):
+    from knockflow.big_m import Policy
+    from knockflow.solvers import Solver, SolverOptions
 
-    return SolverOptions(
+    asked = SolverOptions(
         name=options["solver"] or "cbc",
         mip_gap=options["mip_gap"],
         feasibility=options["feasibility"],
         threads=options["threads"],
         seed=options["seed"],
     )
+    own = options["big_m"]
+    return Solver(asked), Policy(own["policy"], margin, own)
 
 
 def _rows(search: _Search, result: Result) -> list[dict]:

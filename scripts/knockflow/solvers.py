@@ -17,6 +17,9 @@ import pyomo.environ as pyo
 
 from knockflow.errors import SolverError, suggestion
 
+LOOSER = (1, 10, 100)
+"""Factors of the feasibility tolerance that are tried one after the other while a solver reaches no verdict."""
+
 INTEGER = 1e-5
 """Distance from a whole number up to which an integer variable counts as whole."""
 
@@ -37,9 +40,10 @@ class SolverOptions:
     name: str = "cbc"
     time_limit_s: float | None = None
     mip_gap: float = 0.0
-    feasibility: float = 1e-9
+    feasibility: float = 1e-8
     threads: int = 1
     seed: int = 1
+    preprocess: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ def _cbc(options: SolverOptions) -> dict:
         "integerTolerance": 1e-9,
         "primalTolerance": options.feasibility,
         "dualTolerance": options.feasibility,
+        # After preprocessing CBC may find its own optimum infeasible, and still call it optimal.
+        "preprocess": "on" if options.preprocess else "off",
         # With tight tolerances the pump's first linear program can cycle for a million iterations.
         "feasibilityPump": "off",
         "randomCbcSeed": options.seed,
@@ -83,7 +89,7 @@ def _highs(options: SolverOptions) -> dict:
         "threads": options.threads,
         "mip_rel_gap": options.mip_gap,
         "mip_abs_gap": 1e-9,
-        "mip_feasibility_tolerance": 1e-9,
+        "mip_feasibility_tolerance": options.feasibility,
         "primal_feasibility_tolerance": options.feasibility,
         "dual_feasibility_tolerance": options.feasibility,
         "random_seed": options.seed,
@@ -146,14 +152,28 @@ class Solver:
     ) -> MipResult:
         """Minimize a model and load the solution into it.
 
+        Without a verdict the solver is asked again, with a looser tolerance and without preprocessing: HiGHS
+        withdraws its verdict where it misses its own tolerance by a hair, and CBC may hand over an "optimum" without
+        values. What counts is the oracle's value in any case.
+
         `binaries` are checked for whole values: CBC hands over a fractional point when it is interrupted
         before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
         so of interrupted runs too.
         """
-        asked = replace(self.options, time_limit_s=time_limit_s)
+        start, result, binaries = time.monotonic(), None, list(binaries)
+        for looser in LOOSER:
+            left = None if time_limit_s is None else max(0.0, time_limit_s - (time.monotonic() - start))
+            if result is None or (result.status is MipStatus.UNKNOWN and (left is None or left > 0)):
+                tolerance = looser * self.options.feasibility
+                asked = replace(self.options, time_limit_s=left, feasibility=tolerance, preprocess=result is None)
+                result = self._attempt(model, binaries, asked, log)
+        return replace(result, seconds=time.monotonic() - start)
+
+    def _attempt(self, model: pyo.ConcreteModel, binaries: list, asked: SolverOptions, log) -> MipResult:
+        """One solve, with its verdict brought down to what can be believed."""
+        time_limit_s, start = asked.time_limit_s, time.monotonic()
         solver = self._solver()
         solver.options.update(self._interface.options(asked))
-        start = time.monotonic()
         try:
             results = self._solve_logged(solver, model, log, time_limit_s)
         except subprocess.TimeoutExpired:
@@ -166,7 +186,8 @@ class Solver:
         if len(results.solution) == 0:
             return MipResult(MipStatus.UNKNOWN, None, _bound(results), seconds)
         model.solutions.load_from(results)
-        if any(abs(variable.value - round(variable.value)) > INTEGER for variable in binaries):
+        values = [variable.value for variable in binaries]
+        if any(value is None or abs(value - round(value)) > INTEGER for value in values):
             return MipResult(MipStatus.UNKNOWN, None, _bound(results), seconds)
         # The solver's own figure: recomputed from CBC's solution file, of eight digits, it would be off by 1e-4.
         objective = float(results.problem.upper_bound)

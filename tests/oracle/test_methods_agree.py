@@ -5,10 +5,13 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
 
+from knockflow.big_m import Policy
 from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS
-from knockflow.methods import exhaustive, strong_duality, tree
-from knockflow.solvers import SolverOptions
+from knockflow.formulations import FORMULATIONS, Response
+from knockflow.methods import exhaustive, kkt, strong_duality, tree
+from knockflow.pairs import MIXED_INTEGER, why_not
+from knockflow.solvers import Solver, SolverOptions
+from knockflow.total_flux import with_total_flux
 from knockflow.watch import Watch
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
@@ -22,6 +25,12 @@ def listed(method, problem, formulation, limits, *arguments, **keywords):
     return [entry.key() for entry in result.ranked]
 
 
+def prepared(problem, formulation):
+    """As a search prepares it."""
+    problem = problem.growing()
+    return with_total_flux(problem) if FORMULATIONS[formulation].response is Response.PFBA else problem
+
+
 def shown(keys):
     """Names only: equal values may be found with different last digits."""
     return [key[-1] for key in keys]
@@ -33,7 +42,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
     problem = problem_of(network)
     assume(problem.viable and len(problem.growing().targets))
     limits = Limits(most, max_designs)
-    problem = problem.growing()
+    problem = prepared(problem, formulation)
     assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
 
 
@@ -44,21 +53,29 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     costs = {name: data.draw(st.sampled_from([0.5, 1.0, 1.5, 2.0])) for name in reactions}
     problem = problem_of(network, costs=costs)
     assume(problem.viable and len(problem.growing().targets))
-    problem = problem.growing()
+    problem = prepared(problem, formulation)
     limits = Limits(4, 3, max_cost=data.draw(st.sampled_from([1.0, 2.5, 3.5])))
     assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
 
 
+PAIRS = [
+    (method, formulation)
+    for method in MIXED_INTEGER
+    for formulation in sorted(FORMULATIONS)
+    if why_not(method, formulation) is None
+]
+
+
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
-@pytest.mark.parametrize("formulation", ["optknock", "robustknock", "strong_coupling"])
-@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@pytest.mark.parametrize(("method", "formulation"), PAIRS)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(network=networks(), most=st.integers(1, 3))
-def test_strong_duality_finds_the_best_value(formulation, solver, network, most):
+def test_single_level_programs_find_the_best_value(method, formulation, solver, network, most):
     problem = problem_of(network)
     assume(problem.viable and len(problem.growing().targets))
-    problem, limits = problem.growing(), Limits(most, 1)
-    options = SolverOptions(solver)
-    found = listed(strong_duality, problem, formulation, limits, options, margin=100.0)
+    problem, limits = prepared(problem, formulation), Limits(most, 1)
+    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
+    found = listed(module, problem, formulation, limits, Solver(SolverOptions(solver)), Policy())
     wanted = listed(exhaustive, problem, formulation, limits)
     assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=2e-4)
     assert [key[1] for key in found] == pytest.approx([key[1] for key in wanted], abs=2e-4)

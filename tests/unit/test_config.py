@@ -285,7 +285,8 @@ def test_a_solver_is_taken_where_one_is_used():
 
 def test_strong_duality_is_refused_for_potential():
     line = finding(config(formulation={"kind": "potential", "method": "strong_duality"}))
-    assert "strong_duality does not hold for potential; use tree or exhaustive" in line
+    assert "`strong_duality` does not hold for `potential`: " in line
+    assert line.endswith("these do: tree, exhaustive")
 
 
 def test_numbers_that_yaml_reads_as_text_become_numbers():

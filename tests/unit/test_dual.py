@@ -7,17 +7,10 @@ import pyomo.environ as pyo
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from networks import BRANCHED, problem_of
 from scipy.optimize import linprog
 
-from knockflow.designs import Limits
 from knockflow.dual import add_dual, binding_bounds
-from knockflow.errors import ConfigError
-from knockflow.formulations import formulation
 from knockflow.problem import Sparse
-from knockflow.respond import Follower
-from knockflow.single_level import BigM, build
-from knockflow.solvers import MipStatus, Solver, SolverOptions
 
 INF = np.inf
 
@@ -175,59 +168,3 @@ def test_strong_duality_holds_for_random_programs(program):
     assume(expected is not None)
     found = dual(rows, bounds, objective, removed, removable=range(len(bounds)))
     assert found == pytest.approx(expected, abs=1e-6)
-
-
-@pytest.mark.parametrize("solver", ["cbc", "highs"])
-@pytest.mark.parametrize(("name", "removed"), [("optknock", {0}), ("robustknock", {0, 2}), ("strong_coupling", {0, 2})])
-def test_a_single_level_model_claims_what_the_oracle_says(name, removed, solver):
-    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"]).growing()
-    single = build(name, problem, Limits(2), BigM(100.0, 100.0))
-    result = Solver(SolverOptions(solver)).minimize(single.model, single.kept.values(), 60, None)
-    assert result.status is MipStatus.OPTIMAL
-    oracle = Follower(problem).evaluate(formulation(name), single.removed())
-    assert -result.objective == pytest.approx(oracle.value, abs=1e-6)
-    assert removed <= single.removed()
-
-
-@pytest.mark.parametrize("name", ["optknock", "robustknock", "strong_coupling"])
-def test_the_claim_of_every_design_is_that_of_the_oracle(name):
-    problem = problem_of(BRANCHED | {"ATPM": ({"s": -1}, 1, 1000)}, ["FAST", "SLOW", "WASTE"]).growing()
-    solver = Solver(SolverOptions("highs"))
-    for number in range(8):
-        removed = {target for target in range(3) if number >> target & 1}
-        single = build(name, problem, Limits(3), BigM(100.0, 100.0))
-        for target in single.kept:
-            single.kept[target].fix(0 if target in removed else 1)
-        result = solver.minimize(single.model, single.kept.values(), None, None)
-        oracle = Follower(problem).evaluate(formulation(name), removed)
-        if oracle is None:
-            assert result.status is MipStatus.INFEASIBLE
-        else:
-            assert -result.objective == pytest.approx(oracle.value, abs=1e-6), removed
-
-
-def test_a_multiplier_at_its_bound_is_noticed():
-    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"]).growing()
-    single = build("optknock", problem, Limits(2), BigM(0.5, 0.5))
-    Solver(SolverOptions("highs")).minimize(single.model, single.kept.values(), None, None)
-    assert single.saturated(BigM(0.5, 0.5)) == (0 in single.removed())
-    assert BigM(1.0, 2.0).grown(10) == BigM(10.0, 20.0)
-
-
-def test_a_formulation_without_a_single_level_model_is_refused():
-    with pytest.raises(
-        ConfigError, match="strong_duality holds for optknock, robustknock, strong_coupling, not for pot"
-    ):
-        build("potential", None, Limits(1), BigM(1.0, 1.0))
-
-
-def test_limits_hold_in_the_model():
-    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], costs={"FAST": 3}).growing()
-    for limits, allowed in (
-        (Limits(1), ({0},)),
-        (Limits(3, 1, 3.5), ({0},)),
-        (Limits(2, 1, 2.0), (set(), {1}, {2}, {1, 2})),
-    ):
-        single = build("optknock", problem, limits, BigM(100.0, 100.0))
-        Solver(SolverOptions("highs")).minimize(single.model, single.kept.values(), None, None)
-        assert single.removed() in allowed

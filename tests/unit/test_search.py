@@ -9,13 +9,12 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow import search
-from knockflow.big_m import MARGIN
 from knockflow.claims import COLUMNS
 from knockflow.config import checked, read_schema
 from knockflow.errors import ConfigError, SolverError
 from knockflow.files import write_table
 from knockflow.methods import exhaustive, tree
-from knockflow.methods.result import Result
+from knockflow.result import Result
 
 SCHEMA = read_schema(Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml")
 NAMES = ("FAST", "SLOW", "WASTE")
@@ -92,15 +91,15 @@ def test_unconfirmed_strong_duality_is_not_proven():
 def test_a_list_that_is_not_confirmed_is_searched_again_with_wider_bounds(monkeypatch):
     margins = []
 
-    def lacking(best, watch, asked, log, margin):
-        margins.append(margin)
+    def lacking(best, watch, solver, policy, log):
+        margins.append(policy.margin)
         if len(margins) == 3:
             tree.search(best, watch)
         return Result(best.ranked, best.bound(watch), True, False)
 
     monkeypatch.setattr("knockflow.methods.strong_duality.search", lacking)
     result = found(method="strong_duality")
-    assert margins == [MARGIN, 10 * MARGIN, 100 * MARGIN]
+    assert margins == list(search.MARGINS)
     assert (result.record["status"], designs(result)) == ("optimal", ["-FAST -WASTE", "-FAST"])
 
 

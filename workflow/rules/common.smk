@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
-for _module in ("errors", "config", "__init__"):
+for _module in ("errors", "formulations", "pairs", "config", "__init__"):
     _library = Path(
         workflow.source_path(f"../../scripts/knockflow/{_module}.py")
     ).parents[1]
@@ -86,7 +86,7 @@ def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
     names = [options["method"]]
-    if options["method"] == "strong_duality" and options["confirm"]:
+    if options["method"] in ("strong_duality", "kkt") and options["confirm"]:
         names.append(options["confirm"])
     return [f"knockflow.methods.{name}" for name in names]
 

@@ -5,7 +5,7 @@ from math import comb
 
 from knockflow.designs import BestDesigns
 from knockflow.errors import ConfigError
-from knockflow.methods.result import Result
+from knockflow.result import Result
 from knockflow.watch import Watch
 
 MOST_SETS = 2_000_000

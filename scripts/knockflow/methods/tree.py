@@ -9,8 +9,8 @@ visited twice. A follower that cannot grow is not revived by more removals.
 """
 
 from knockflow.designs import BestDesigns
-from knockflow.methods.result import Result
 from knockflow.respond import Design, Evaluation
+from knockflow.result import Result
 from knockflow.watch import Watch
 
 

@@ -1,0 +1,326 @@
+"""The calls that a person makes from Python: a case, its designs, their re-evaluation.
+
+A case and a formulation take the keys of the configuration, with the same defaults, checks and messages.
+"""
+
+import os
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cobra import Model
+from cobra.io import load_json_model
+
+from knockflow import claims, validation
+from knockflow.build import Wish, build
+from knockflow.config import checked
+from knockflow.curation import Finding, curate, find_substrate
+from knockflow.errors import ConfigError, suggestion
+from knockflow.files import cell
+from knockflow.formulations import FORMULATIONS
+from knockflow.gpr import cut_sets, parse
+from knockflow.model_io import read_model, write_model
+from knockflow.network import Network, read_network
+from knockflow.problem import Targets
+from knockflow.respond import Follower, respond
+from knockflow.search import Found, find_designs
+from knockflow.targets import TargetOptions
+
+MODEL_CACHE = "resources/models"
+"""Folder where models of `bigg:ID` are kept, relative to the working directory."""
+
+NAME = "case"
+"""How messages name the case."""
+
+NOT_HERE = {
+    "formulations": "call `design` once for each",
+    "layers": "a case in Python has none; use the workflow",
+    "conditions": "they belong to a layer; use the workflow",
+}
+"""Keys of a case in a configuration that a case in Python does not take, and what to do instead."""
+
+# The schema of the configuration without its descriptions: an installed library has no workflow beside it. A test
+# compares the two.
+_TEXT = {"type": "string", "minLength": 1}
+_IDS = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_TARGETS = {
+    "level": {"enum": ["reactions"], "default": "reactions"},
+    "include": _IDS | {"default": []},
+    "exclude": _IDS | {"default": []},
+    "subsystems": _IDS | {"default": []},
+    "costs": {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}, "default": {}},
+    "spontaneous": _IDS | {"default": ["s0001"]},
+    "maintenance": _IDS | {"default": ["ATPM"]},
+}
+_CASE = {
+    "model": _TEXT,
+    "product": _TEXT,
+    "medium": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "default": {}},
+    "min_growth": {"type": "number", "minimum": 0, "default": 0.05},
+    "biomass": {"type": ["string", "null"], "default": None},
+    "substrate": {"type": ["string", "null"], "default": None},
+    "repair": {"type": "boolean", "default": True},
+    "targets": {"type": "object", "additionalProperties": False, "default": {}, "properties": _TARGETS},
+}
+_BOUND = {"anyOf": [{"type": "null"}, {"type": "number", "exclusiveMinimum": 0}]}
+_BIG_M = {
+    "policy": {"enum": ["instance", "norm", "user"], "default": "instance"},
+    **{key: _BOUND | {"default": None} for key in ("removal", "growth_price", "flux_price", "multiplier")},
+}
+_FORMULATION = {
+    "kind": {"enum": list(FORMULATIONS)},
+    "method": {"enum": ["tree", "strong_duality", "kkt", "exhaustive"], "default": "tree"},
+    "solver": {"enum": ["cbc", "highs", None], "default": None},
+    "max_interventions": {"type": "integer", "minimum": 0, "default": 3},
+    "max_designs": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}], "default": 3},
+    "max_cost": {"anyOf": [{"type": "null"}, {"type": "number", "minimum": 0}], "default": None},
+    "time_limit_s": _BOUND | {"default": 600},
+    "mip_gap": {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
+    "feasibility": {"type": "number", "minimum": 1e-10, "maximum": 1e-3, "default": 1e-8},
+    "threads": {"type": "integer", "minimum": 1, "default": 1},
+    "seed": {"type": "integer", "minimum": 0, "default": 1},
+    "big_m": {"type": "object", "additionalProperties": False, "default": {}, "properties": _BIG_M},
+    "confirm": {"enum": ["tree", "exhaustive", None], "default": "tree"},
+}
+
+
+def _checked(section: str, name: str, given: dict, properties: dict, required: list[str]) -> dict:
+    """One case or formulation as the configuration would have it: checked, with every default."""
+    item = {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+    schema = {"type": "object", "properties": {section: {"type": "object", "additionalProperties": item}}}
+    config = {"cases": {}, "formulations": {}} | {section: {name: given}}
+    return checked(config, schema, "Python")[section][name]
+
+
+def _case_options(given: dict) -> dict:
+    """The keys of a case."""
+    for key in NOT_HERE:
+        if key in given:
+            raise ConfigError(f"Python: cases.{NAME}.{key}: {NOT_HERE[key]}")
+    elsewhere = {"formulations": None, "layers": {}, "conditions": {}}
+    known = _CASE | {key: {"default": value} for key, value in elsewhere.items()}
+    return {"name": NAME} | _checked("cases", NAME, given, known, ["model", "product"])
+
+
+class Case:
+    """A model in a medium with a product: curated, and ready for designs.
+
+    Parameters
+    ----------
+    model : str, path or cobra.Model
+        `cobra:NAME`, `bigg:ID` or a path, as in a configuration; or a model, which is copied and stays as it is.
+    product : str
+        Exchange reaction of the product.
+    **options
+        `medium`, `min_growth`, `biomass`, `substrate`, `repair` and `targets`, as in a configuration.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        Every change that curation made, every warning, and what it noted; the rows of curation.tsv.
+    options : dict
+        The case as a configuration would have it, with every default.
+    problem : Problem
+        The follower and its targets, as arrays.
+    targets : list of dict
+        What may be removed, what not, and why; the rows of targets.tsv.
+
+    Raises
+    ------
+    ConfigError
+        If an option is wrong, or names what the model does not have.
+    ModelError
+        If the model cannot be read or used.
+    """
+
+    def __init__(self, model: str | os.PathLike | Model, product: str, **options):
+        given = model.copy() if isinstance(model, Model) else None
+        source = (given.id or "model") if given else os.fspath(model)
+        self.options = _case_options({"model": source, "product": product} | deepcopy(options))
+        self.findings: list[Finding] = []
+        if given is None:
+            given, origin = read_model(source, Path(MODEL_CACHE))
+            self.findings += origin.findings
+        self.findings += curate(given, self.options)
+        given.notes = {**given.notes, "substrate": find_substrate(given, self.options)}
+        self._model, self._network = _as_written(given)
+        network, wanted = self._network, dict(self.options["targets"])
+        del wanted["level"]
+        cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+        wish = Wish(product, network.substrate, self.options["min_growth"])
+        self.problem, targets = build(network, cuts, wish, TargetOptions(**wanted))
+        self.targets = [target.row() for target in targets]
+
+    @property
+    def model(self) -> Model:
+        """A copy of the curated model, as model.json holds it."""
+        return self._model.copy()
+
+    def design(self, kind: str, **options) -> "Designs":
+        """The best minimal designs under a formulation.
+
+        Parameters
+        ----------
+        kind : str
+            A formulation, such as `robustknock`.
+        **options
+            The keys of a formulation in a configuration, such as `max_interventions` or `method`.
+
+        Raises
+        ------
+        ConfigError
+            If an option is wrong.
+        """
+        given = {"kind": kind} | options
+        checked_options = _checked("formulations", str(kind), given, _FORMULATION, ["kind"])
+        return Designs(self, find_designs(self.problem, checked_options))
+
+    def respond(self, removed: str | Iterable[str] = ()) -> dict:
+        """What the cell does without some reactions, whether they are targets or not; the wild type without any.
+
+        Parameters
+        ----------
+        removed : list of str, or str
+            Reactions, also as tables write them: `["PYK", "ACALD"]`, `"PYK"` or `"-ACALD;-PYK"`.
+
+        Returns
+        -------
+        dict
+            Largest growth, and the product range there and at min_growth; None where the cell cannot reach it.
+
+        Raises
+        ------
+        ConfigError
+            If the model has no such reaction, or one that must carry flux.
+        """
+        names = self._reactions(removed)
+        members = {number for number, name in enumerate(self.problem.reactions) if name in names}
+        groups = [set(self.problem.members[j][0].tolist()) for j in range(len(self.problem.columns))]
+        columns = [j for j, group in enumerate(groups) if group & members]
+        problem = replace(self.problem, targets=Targets.knock_outs(["removed"], [columns]))
+        follower = Follower(problem)
+        follower.apply({0})
+        fastest, outcome = follower.max_growth(), respond(problem, {0})
+        return {
+            "growth_per_h": fastest and fastest.product,
+            "product_min_mmol_per_gdw_h": outcome and outcome.product_min,
+            "product_max_mmol_per_gdw_h": outcome and outcome.product_max,
+            "product_min_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_min_at_min_growth,
+            "product_max_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_max_at_min_growth,
+        }
+
+    def _reactions(self, removed: str | Iterable[str]) -> set[str]:
+        """The reactions that are meant, each checked."""
+        items = removed.split(";") if isinstance(removed, str) else removed
+        names = {name for item in items for name in item.removeprefix("-").split("|") if name}
+        index = self._network.index()
+        for name in sorted(names):
+            if name not in index:
+                raise ConfigError(f"no reaction `{name}` in the model{suggestion(name, index)}")
+            lower, upper = self._network.lower[index[name]], self._network.upper[index[name]]
+            if not lower <= 0 <= upper:
+                raise ConfigError(f"{name} cannot be removed: 0 lies outside its bounds [{lower:g}, {upper:g}]")
+        return names
+
+    def __repr__(self) -> str:
+        options, problem = self.options, self.problem
+        return (
+            f"<Case {options['product']} from {options['model']}: {len(problem.reactions)} reactions, "
+            f"{len(problem.candidates())} candidate targets, growth up to {problem.max_growth:.6f} per h, "
+            f"min_growth {problem.min_growth:g}>"
+        )
+
+
+def _as_written(model: Model) -> tuple[Model, Network]:
+    """A curated model as the stages of the workflow get it, for COBRApy and for the search."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        write_model(path, model)
+        written = load_json_model(str(path))
+        network = read_network(path)
+    validation.prepare(written)
+    return written, network
+
+
+@dataclass(frozen=True, repr=False)
+class Designs:
+    """What a search has found for a case.
+
+    Attributes
+    ----------
+    case : Case
+        The case.
+    found : Found
+        Rows and record as the search hands them over.
+    """
+
+    case: Case
+    found: Found
+
+    @property
+    def table(self) -> list[dict]:
+        """The rows of designs.tsv, best first; interventions as a tuple, numbers not rounded."""
+        return [{name: row[name] for name in claims.COLUMNS} for row in self.found.rows]
+
+    @property
+    def record(self) -> dict:
+        """The content of record.json: status, proof, what was run."""
+        return self.found.record
+
+    def to_frame(self):
+        """The table as a pandas DataFrame."""
+        from pandas import DataFrame
+
+        return DataFrame(self.table, columns=list(claims.COLUMNS))
+
+    def validate(self) -> list[dict]:
+        """Each design again, with COBRApy on the curated model; the rows of validation.tsv."""
+        model, options = self.case.model, self.case.options
+        validation.prepare(model)
+        asked = validation.question(model, options["product"], options["min_growth"])
+        rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
+        claim = claims.Claims(self.record["formulation"], rows, self.record)
+        return [
+            {name: row.get(name) for name in validation.COLUMNS}
+            for row in validation.validate(model, asked, [claim], "cobra")
+        ]
+
+    def __len__(self) -> int:
+        return len(self.found.rows)
+
+    def _summary(self) -> str:
+        record = self.record
+        reason = f": {record['reason']}" if record["reason"] else ""
+        return f"{record['formulation']} for {self.case.options['product']}, {record['status']}{reason}"
+
+    def _lines(self) -> list[tuple[str, ...]]:
+        """The columns that fit a screen, as text."""
+        head = ("rank", "interventions", "value", "growth", "product")
+        rows = [
+            (
+                str(row["rank"]),
+                " ".join(row["interventions"]) or "wild type",
+                cell(row["value_mmol_per_gdw_h"]),
+                cell(row["growth_per_h"]),
+                f"{cell(row['product_min_mmol_per_gdw_h'])} to {cell(row['product_max_mmol_per_gdw_h'])}",
+            )
+            for row in self.table
+        ]
+        return [head, *rows]
+
+    def __repr__(self) -> str:
+        lines = self._lines()
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        table = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
+        return "\n".join([self._summary(), *(line.rstrip() for line in table)])
+
+    def _repr_html_(self) -> str:
+        head, *rows = ([escape(text) for text in line] for line in self._lines())
+        body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
+        return (
+            f"<table><caption>{escape(self._summary())}</caption>"
+            f"<thead><tr><th>{'</th><th>'.join(head)}</th></tr></thead><tbody>{body}</tbody></table>"
+        )

@@ -1,0 +1,195 @@
+"""The single-level program of a formulation, solved again and again: each solve gives the best design left.
+
+A solution only proposes a design; what counts is the oracle's value of it. After a proposal D these cuts follow:
+- its inert supersets, and D itself:  sum over D of y_t + sum over the targets hit outside D of (1 - y_t) >= 1,
+  since a superset that hits neither state of D has its value and its guarantee;
+- its useless supersets:  claim >= f - (f - lowest) * (sum over D of y_t)  with f = guarantee(D) + tolerance,
+  since a superset is minimal only if its value or its guarantee is better, and a value is no less than a guarantee;
+  no claim falls below `lowest`;
+- a design that cannot grow excludes all supersets:  sum over D of y_t >= 1.
+The list is complete once no design is left whose claim reaches the last place. That rests on the bounds of the
+dual variables (`big_m`), which can hide designs; so it is proven only if `tree` or `exhaustive` confirms it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyomo.environ as pyo
+
+from knockflow.big_m import Policy
+from knockflow.designs import BestDesigns, names
+from knockflow.errors import SolverError
+from knockflow.respond import Design, Evaluation
+from knockflow.result import Result
+from knockflow.single_level.parts import SingleLevel
+from knockflow.solvers import MipStatus, Solver
+from knockflow.tolerances import VERIFIED, below, close
+from knockflow.watch import Watch
+
+logger = logging.getLogger("knockflow.enumeration")
+
+GROWTH_FACTOR = 10.0
+MOST_GROWTHS = 3
+
+LEAST_GAIN = VERIFIED
+"""Relative gain (absolute below 1) that a design must claim: smaller ones drown in the solvers' tolerances."""
+
+
+def search(
+    best: BestDesigns,
+    watch: Watch,
+    solver: Solver,
+    models: Mapping[str, Callable],
+    policy: Policy,
+    log: str | Path | None = None,
+) -> Result:
+    """Best minimal designs by mixed-integer programming, with the models of one method.
+
+    Raises
+    ------
+    SolverError
+        If claims fall short of the oracle's values even with the largest bounds of dual variables.
+    """
+    run = _Run(best, watch, solver, models, policy, log)
+    if best.wild_type is not None:
+        run.enumerate()
+    return Result(
+        ranked=best.ranked,
+        bound=run.bound if watch.stopped else best.bound(watch),
+        complete=not watch.stopped,
+        # The norm bounds hold for every design: then the model hides none.
+        claims_exact=policy.name == "norm" and not watch.stopped,
+        iterations=run.solves,
+        big_m={"policy": policy.name, **asdict(run.big_m)}
+        | {"saturated": run.saturated, "grown": run.growths, "overclaims": run.overclaims},
+        solver=solver.options.name,
+        solver_version=solver.version,
+    )
+
+
+class _Run:
+    """One enumeration: the model, its cuts, and what its claims were worth."""
+
+    def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, models: Mapping, policy: Policy, log):
+        self.best, self.watch, self.solver, self.log = best, watch, solver, log
+        problem = best.problem
+        self.models, self.policy = models, policy
+        self.big_m = policy.bounds(problem, best.formulation)
+        self.bound = best.potential if best.wild_type else float("-inf")
+        self.lowest = float(
+            np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper).sum()
+        )
+        self.solves = self.growths = self.overclaims = 0
+        self.saturated = False
+        self._cut: dict[Design, Evaluation | None] = {}
+
+    def enumerate(self) -> None:
+        """Solve until no design is left that could enter the list, or the watch says stop."""
+        if not self._hit(self.best.wild_type):
+            return  # no target touches the wild type's states: every design is an inert superset of it
+        single = self._model()
+        self._exclude(single, frozenset(), self.best.wild_type)
+        while not self.watch.stop():
+            proposal = self._propose(single)
+            if proposal is None:
+                return
+            design, claim = proposal
+            evaluation = self.best.evaluate(design)
+            if self._falls_short(design, claim, evaluation):
+                single = self._rebuild()
+                continue
+            self._take(single, design, evaluation)
+            if self.best.full and below(self.bound, self.best.threshold()):
+                return
+
+    def _model(self) -> SingleLevel:
+        single = self.models[self.best.formulation.name](self.best.problem, self.best.limits, self.big_m)
+        wild = self.best.wild_type
+        # A design as good as the wild type can still beat it by its guarantee, if that leaves room below the value.
+        room = LEAST_GAIN if below(wild.guarantee, wild.value) else -LEAST_GAIN
+        single.model.beats_wild_type = pyo.Constraint(
+            expr=single.claim >= wild.value - room * max(1.0, abs(wild.value))
+        )
+        return single
+
+    def _propose(self, single: SingleLevel) -> tuple[Design, float] | None:
+        """The next design and its claim; None if there is none, or if the solver was stopped without one."""
+        self._raise_floor(single)
+        result = self.solver.minimize(single.model, list(single.kept.values()), self.watch.seconds_left, self.log)
+        self.solves += 1
+        self.watch.tick(self.best.ranked[0].value if self.best.ranked else None, self.bound)
+        if result.status is MipStatus.INFEASIBLE:
+            return None
+        self.bound = min(self.bound, -result.bound)
+        if result.status is MipStatus.UNKNOWN:
+            if not self.watch.stop():
+                self.watch.stopped = f"{self.solver.options.name} ended without a verdict"
+            return None
+        if result.status is MipStatus.FEASIBLE:
+            self.watch.stopped = f"{self.solver.options.name} ended before it had proven its optimum"
+        self.saturated |= single.saturated(self.big_m)
+        return single.removed(), -result.objective
+
+    def _raise_floor(self, single: SingleLevel) -> None:
+        """Ask only for claims that reach the last place."""
+        if self.best.full:
+            single.model.del_component("last_place")
+            floor = self.best.threshold()
+            single.model.last_place = pyo.Constraint(expr=single.claim >= floor - LEAST_GAIN * max(1.0, abs(floor)))
+
+    def _falls_short(self, design: Design, claim: float, evaluation: Evaluation | None) -> bool:
+        """Whether the claim shows that the bounds of dual variables hide something."""
+        if evaluation is None or close(evaluation.value, claim, VERIFIED):
+            return False
+        words = f"claim {claim:.6f} for {', '.join(names(self.best.problem, design))}, oracle {evaluation.value:.6f}"
+        if claim > evaluation.value:
+            self.overclaims += 1
+            logger.warning(
+                "%s: more than is true, within the solver's integer tolerance; the oracle's value counts", words
+            )
+            return False
+        if self.growths == MOST_GROWTHS or not self.policy.grows:
+            raise SolverError(f"big_m: {words}, even with bounds of dual variables of {self.big_m}; use method `tree`")
+        logger.warning("%s: less than is true, so the bounds of dual variables grow", words)
+        return True
+
+    def _rebuild(self) -> SingleLevel:
+        self.growths += 1
+        self.big_m = self.big_m.times(GROWTH_FACTOR)
+        single = self._model()
+        for design, evaluation in self._cut.items():
+            self._exclude(single, design, evaluation)
+        return single
+
+    def _take(self, single: SingleLevel, design: Design, evaluation: Evaluation | None) -> None:
+        """Offer a design, and any subset of it that is as good, and exclude what they imply."""
+        self._exclude(single, design, evaluation)
+        if evaluation is None:
+            return
+        self.best.offer(design, evaluation)
+        for subset in self.best.as_good_subsets(design, evaluation):
+            if subset and subset not in self._cut:
+                smaller = self.best.evaluate(subset)
+                self.best.offer(subset, smaller)
+                self._exclude(single, subset, smaller)
+
+    def _exclude(self, single: SingleLevel, design: Design, evaluation: Evaluation | None) -> None:
+        self._cut[design] = evaluation
+        y, cuts = single.kept, single.model.cuts
+        kept = sum(y[t] for t in sorted(design))
+        if evaluation is None:
+            cuts.add(kept >= 1)
+            return
+        others = sum(1 - y[t] for t in sorted(self._hit(evaluation) - design))
+        cuts.add(kept + others >= 1)
+        if design:
+            floor = evaluation.guarantee + LEAST_GAIN * max(1.0, abs(evaluation.guarantee))
+            cuts.add(single.claim >= floor - (floor - self.lowest) * kept)
+
+    def _hit(self, evaluation: Evaluation) -> set[int]:
+        """The targets that touch either state of an evaluation."""
+        hit = self.best.follower.hit
+        return hit(evaluation.promise.fluxes) | hit(evaluation.worst.fluxes)

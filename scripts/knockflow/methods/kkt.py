@@ -1,0 +1,16 @@
+"""The single-level program with complementary slackness, solved again for each next design."""
+
+from pathlib import Path
+
+from knockflow.big_m import Policy
+from knockflow.designs import BestDesigns
+from knockflow.enumeration import search as enumerate_designs
+from knockflow.result import Result
+from knockflow.single_level.kkt import MODELS
+from knockflow.solvers import Solver
+from knockflow.watch import Watch
+
+
+def search(best: BestDesigns, watch: Watch, solver: Solver, policy: Policy, log: str | Path | None = None) -> Result:
+    """Best minimal designs; see `knockflow.enumeration`."""
+    return enumerate_designs(best, watch, solver, MODELS, policy, log)

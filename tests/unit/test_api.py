@@ -1,0 +1,214 @@
+"""The calls from Python: the README's own lines, the numbers of the core model, and the messages of the workflow."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cobra
+import pytest
+
+import knockflow
+from knockflow import Case, Designs, api
+from knockflow.claims import COLUMNS
+from knockflow.config import checked, read_schema
+from knockflow.errors import ConfigError, KnockflowError, ModelError
+from knockflow.validation import COLUMNS as VALIDATION
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+HEAVY = {"cobra", "equilibrator_api", "highspy", "jsonschema", "numpy", "pandas", "pyomo", "scipy", "swiglpk", "yaml"}
+
+
+@pytest.fixture(scope="module")
+def case():
+    return Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.05)
+
+
+@pytest.fixture(scope="module")
+def readme():
+    """What the README's lines leave behind."""
+    section = (ROOT / "README.md").read_text().split("## From Python\n")[1].split("\n## ")[0]
+    lines = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    assert len(lines.splitlines()) < 10
+    left = {}
+    exec(lines, left)
+    return left
+
+
+def test_the_lines_of_the_readme_give_the_numbers_of_the_core_model(readme):
+    assert readme["best"] == ("-ACALD", "-PYK")
+    designs, promise = readme["designs"], readme["promise"]
+    assert designs.table[0]["value_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-5)
+    assert (designs.record["status"], designs.record["proven"]) == ("optimal", True)
+    assert promise["product_max_mmol_per_gdw_h"] == pytest.approx(6.968152, abs=1e-5)
+    assert promise["product_min_mmol_per_gdw_h"] == pytest.approx(0, abs=1e-6)
+    assert [row["verified"] for row in readme["checks"]] == [True, True, True]
+
+
+def test_the_package_alone_loads_nothing_heavy():
+    code = "import sys, knockflow; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split())
+    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow"}
+    assert not HEAVY & loaded
+
+
+def test_the_package_names_what_it_offers():
+    assert knockflow.Case is api.Case and knockflow.Designs is Designs
+    assert set(knockflow.__all__) <= set(dir(knockflow))
+    with pytest.raises(AttributeError, match="no attribute 'Cases'"):
+        _ = knockflow.Cases
+
+
+def without_words(part):
+    """A part of the schema with references followed and without descriptions."""
+    if isinstance(part, list):
+        return [without_words(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        target = SCHEMA["$defs"][part["$ref"].rsplit("/", 1)[1]]
+        part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
+    return {key: without_words(value) for key, value in part.items() if key != "description"}
+
+
+def test_keys_and_defaults_are_those_of_the_schema():
+    """An edit of the schema belongs into `knockflow.api`, too."""
+    case, formulation = (without_words(SCHEMA["$defs"][name]) for name in ("case", "formulation"))
+    assert formulation["properties"] == api._FORMULATION
+    assert {key: value for key, value in case["properties"].items() if key not in api.NOT_HERE} == api._CASE
+    assert set(case["properties"]) == {*api._CASE, *api.NOT_HERE}
+    assert case["required"] == ["model", "product"] and formulation["required"] == ["kind"]
+    assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
+
+
+def workflow_says(case_keys: dict, formulation_keys: dict) -> str:
+    """What the workflow's check says of a case and a formulation."""
+    whole = {
+        "cases": {"case": {"model": "cobra:textbook", "product": "EX_succ_e"} | case_keys},
+        "formulations": {"optknock": {"kind": "optknock"} | formulation_keys},
+    }
+    with pytest.raises(ConfigError) as caught:
+        checked(whole, SCHEMA, "Python")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "keys", [{"medum": {}}, {"min_growth": -1}, {"targets": {"excluded": []}}, {"medium": {"EX_o2_e": "much"}}]
+)
+def test_wrong_keys_of_a_case_are_refused_as_in_a_configuration(keys):
+    with pytest.raises(ConfigError) as caught:
+        Case("cobra:textbook", product="EX_succ_e", **keys)
+    assert sorted(str(caught.value).split(", ")) == sorted(workflow_says(keys, {}).split(", "))
+
+
+@pytest.mark.parametrize(
+    "keys", [{"solver": "cbc"}, {"max_intervention": 2}, {"method": "tre"}, {"max_designs": 0}, {"max_cost": -3}]
+)
+def test_wrong_keys_of_a_formulation_are_refused_as_in_a_configuration(case, keys):
+    with pytest.raises(ConfigError) as caught:
+        case.design("optknock", **keys)
+    assert str(caught.value) == workflow_says({}, keys)
+
+
+def test_an_unknown_formulation_is_refused_with_the_nearest(case):
+    with pytest.raises(ConfigError, match="did you mean robustknock"):
+        case.design("robustnock")
+
+
+@pytest.mark.parametrize("key", sorted(api.NOT_HERE))
+def test_what_only_the_workflow_has_is_refused(key):
+    with pytest.raises(ConfigError, match=f"case.{key}: "):
+        Case("cobra:textbook", product="EX_succ_e", **{key: {}})
+
+
+def test_what_the_model_lacks_is_named_all_at_once():
+    with pytest.raises(ConfigError) as caught:
+        Case("cobra:textbook", product="EX_suc_e", targets={"exclude": ["PYKK"]})
+    assert "did you mean EX_succ_e" in str(caught.value) and "did you mean PYK" in str(caught.value)
+    with pytest.raises(ModelError, match="did you mean textbook"):
+        Case("cobra:textbok", product="EX_succ_e")
+    with pytest.raises(KnockflowError, match="no such file"):
+        Case(Path("no-such-model.json"), product="EX_succ_e")
+
+
+def test_a_model_in_memory_gives_the_same_and_stays_as_it_is(case):
+    model = cobra.io.load_model("textbook")
+    before = cobra.io.to_json(model, sort=True)
+    mine = Case(model, product="EX_succ_e", medium=MEDIUM)
+    assert cobra.io.to_json(model, sort=True) == before
+    assert mine.design("optknock", max_interventions=1).table == case.design("optknock", max_interventions=1).table
+    changes = [(found.item, found.after) for found in mine.findings if found.severity == "change"]
+    assert ("EX_o2_e", "[0, 1000]") in changes
+
+
+def test_a_path_is_read(tmp_path, case):
+    path = tmp_path / "core.json"
+    cobra.io.save_json_model(cobra.io.load_model("textbook"), str(path))
+    for source in (path, str(path)):
+        assert Case(source, product="EX_succ_e", medium=MEDIUM).respond() == case.respond()
+
+
+def test_the_wild_type_and_any_removal(case):
+    wild = case.respond()
+    assert wild["growth_per_h"] == pytest.approx(0.211663, abs=1e-6)
+    assert wild == case.respond([]) == case.respond("")
+    best = case.respond("-ACALD;-PYK")
+    assert best == case.respond(["PYK", "ACALD"]) == case.respond(("-ACALD", "-PYK"))
+    assert best["product_min_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-5)
+    # No target: an exchange, which no gene switches off.
+    assert case.respond("EX_succ_e")["product_max_mmol_per_gdw_h"] == pytest.approx(0, abs=1e-9)
+    assert case.respond("-D_LACt2|LDH_D") == case.respond(["LDH_D"])
+    # A reaction without flux in any steady state.
+    blocked = next(row["target"] for row in case.targets if row["status"] == "blocked")
+    assert case.respond(blocked) == pytest.approx(wild)
+
+
+def test_a_removal_that_stops_growth_has_no_product_range(case):
+    slow = Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.2).respond(["PYK"])
+    assert slow["growth_per_h"] == pytest.approx(case.respond(["PYK"])["growth_per_h"])
+    assert slow["product_min_mmol_per_gdw_h"] is slow["product_max_mmol_per_gdw_h"] is None
+    assert set(case.respond(["GAPD"]).values()) == {None}
+
+
+def test_a_reaction_that_cannot_be_removed_is_refused(case):
+    with pytest.raises(ConfigError, match="no reaction `PYKK`.*did you mean PYK"):
+        case.respond(["PYKK"])
+    with pytest.raises(ConfigError, match="ATPM cannot be removed"):
+        case.respond(["ATPM"])
+
+
+def test_designs_can_be_read_in_every_form(case):
+    designs = case.design("optknock", max_interventions=1, max_designs=1)
+    assert len(designs) == 1
+    assert tuple(designs.table[0]) == COLUMNS
+    lines = str(designs).splitlines()
+    assert lines[0] == "optknock for EX_succ_e, optimal"
+    assert lines[2].split() == ["1", "-PYK", "6.968152", "0.122821", "0.000000", "to", "6.968152"]
+    page = designs._repr_html_()
+    assert "<td>-PYK</td>" in page and page.count("<tr>") == 2
+    frame = designs.to_frame()
+    assert list(frame.columns) == list(COLUMNS) and frame["growth_per_h"][0] == designs.table[0]["growth_per_h"]
+    json.dumps(designs.record, allow_nan=False)
+    assert "33 candidate targets" in repr(case)
+
+
+def test_designs_are_checked_with_cobrapy(case):
+    row = case.design("optknock", max_interventions=1, max_designs=1).validate()[0]
+    assert tuple(row) == VALIDATION
+    assert (row["verified"], row["verified_by"], row["coupling"]) == (True, "cobra", "potential")
+    assert row["product_max_mmol_per_gdw_h"] == pytest.approx(6.968152, abs=1e-4)
+
+
+def test_what_a_person_does_with_the_model_changes_no_check(case):
+    case.model.reactions.EX_succ_e.upper_bound = 0
+    assert case.design("optknock", max_interventions=1, max_designs=1).validate()[0]["verified"]
+
+
+def test_no_design_is_an_answer_with_its_reason():
+    hungry = Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.5).design("optknock")
+    assert (len(hungry), hungry.table, hungry.validate()) == (0, [], [])
+    assert "infeasible: the wild type grows at most 0.211663 per h" in str(hungry)
+    assert "<table>" in hungry._repr_html_() and hungry.to_frame().empty
