@@ -63,3 +63,4 @@ $(PEERS_READY): $(PEERS_LOCK) requirements-build.lock
 lock:
 	$(UV) requirements.in -o requirements.lock
 	$(UV) requirements-build.in -o requirements-build.lock
+	$(UV) tests/benchmarks/requirements-peers.in -o $(PEERS_LOCK)

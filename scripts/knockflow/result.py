@@ -20,6 +20,8 @@ class Result:
         `complete` rests on exact branching, or was confirmed by it, not on bounds of dual variables alone.
     doubt
         Why the list is not proven.
+    potential
+        Most product of any state that grows at min_growth (mmol/gDW/h): a bound on every formulation.
     missed
         Designs that a first attempt did not find and the confirmation did.
     """
@@ -29,6 +31,7 @@ class Result:
     complete: bool
     claims_exact: bool
     wild_type: Evaluation | None = None
+    potential: float | None = None
     nodes: int = 0
     iterations: int = 0
     seconds: float = 0.0

@@ -98,7 +98,9 @@ class _Search:
             result = search(best, watch)
         else:
             result = search(best, watch, *_solver_and_policy(self.options, margin), self.log)
-        result.wild_type, result.seconds, result.nodes = best.wild_type, watch.seconds - before, watch.nodes - nodes
+        result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
+        result.wild_type = best.wild_type
+        result.potential = best.potential if best.wild_type else None
         return result
 
     def _exact(self, watch: Watch) -> Result:
@@ -207,6 +209,7 @@ def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status:
         "objective": objective,
         "bound": bound,
         "gap": None if objective is None else abs(bound - objective) / max(1e-9, abs(objective)),
+        "potential": result.potential,
         "proven": status in ("optimal", "infeasible"),
         "formulation": wanted.name,
         "method": options["method"],

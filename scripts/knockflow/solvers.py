@@ -18,7 +18,7 @@ import pyomo.environ as pyo
 from knockflow.errors import SolverError, suggestion
 
 LOOSER = (1, 10, 100)
-"""Factors of the feasibility tolerance that are tried one after the other while a solver reaches no verdict."""
+"""Factors of the feasibility tolerance with which a solver is asked again, one after the other."""
 
 INTEGER = 1e-5
 """Distance from a whole number up to which an integer variable counts as whole."""
@@ -160,13 +160,15 @@ class Solver:
         before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
         so of interrupted runs too.
         """
-        start, result, binaries = time.monotonic(), None, list(binaries)
+        start, binaries = time.monotonic(), list(binaries)
+        result = self._attempt(model, binaries, replace(self.options, time_limit_s=time_limit_s), log)
         for looser in LOOSER:
             left = None if time_limit_s is None else max(0.0, time_limit_s - (time.monotonic() - start))
-            if result is None or (result.status is MipStatus.UNKNOWN and (left is None or left > 0)):
-                tolerance = looser * self.options.feasibility
-                asked = replace(self.options, time_limit_s=left, feasibility=tolerance, preprocess=result is None)
-                result = self._attempt(model, binaries, asked, log)
+            if result.status is not MipStatus.UNKNOWN or left == 0:
+                break
+            tolerance = looser * self.options.feasibility
+            asked = replace(self.options, time_limit_s=left, feasibility=tolerance, preprocess=False)
+            result = self._attempt(model, binaries, asked, log)
         return replace(result, seconds=time.monotonic() - start)
 
     def _attempt(self, model: pyo.ConcreteModel, binaries: list, asked: SolverOptions, log) -> MipResult:

@@ -1,6 +1,6 @@
-"""The table of all configuration keys in config/README.md, from the schema: run by `make docs`.
+"""The tables that are made from the code: all keys in config/README.md, methods in docs/method.md. Run by `make docs`.
 
-With `--check` nothing is written and the exit code says whether the table is up to date.
+With `--check` nothing is written and the exit code says whether the tables are up to date.
 """
 
 import sys
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import yaml
 
+from knockflow import pairs
+
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 README = ROOT / "config/README.md"
-START, END = "<!-- keys: start -->\n", "<!-- keys: end -->\n"
+METHOD = ROOT / "docs/method.md"
 
 
 def resolved(part: dict, schema: dict) -> dict:
@@ -59,18 +61,30 @@ def row(name: str, part: dict, schema: dict) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def documented(text: str) -> str:
-    """The README with its table made anew."""
+def table_of_keys() -> str:
+    """Every key of the configuration."""
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    head, rest = text.split(START)
-    tail = rest.split(END)[1]
     rows = "".join(row(name, part, schema) for name, part in keys(schema, schema))
-    return f"{head}{START}| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}{END}{tail}"
+    return f"| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}"
+
+
+def documented(text: str, name: str, table: str) -> str:
+    """A text with the table between its markers made anew."""
+    start, end = f"<!-- {name}: start -->\n", f"<!-- {name}: end -->\n"
+    head, rest = text.split(start)
+    return f"{head}{start}{table}{end}{rest.split(end)[1]}"
+
+
+def main() -> None:
+    """Write both tables, or check them."""
+    tables = {README: ("keys", table_of_keys()), METHOD: ("pairs", "\n".join([*pairs.table(), ""]))}
+    for path, (name, table) in tables.items():
+        old = path.read_text(encoding="utf-8")
+        new = documented(old, name, table)
+        if "--check" in sys.argv and new != old:
+            sys.exit(f"{path.relative_to(ROOT)} does not fit the code: run `make docs`")
+        path.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    old = README.read_text(encoding="utf-8")
-    new = documented(old)
-    if "--check" in sys.argv:
-        sys.exit("config/README.md does not fit the schema: run `make docs`" if new != old else 0)
-    README.write_text(new, encoding="utf-8")
+    main()
