@@ -85,7 +85,7 @@ class _Search:
             self._compare(result, exact)
             if result.claims_exact or exact.doubt or self.options["big_m"]["policy"] != "instance" or watch.stop():
                 break
-        best = max(results, key=lambda result: [entry.value for entry in result.ranked])
+        best = max(results, key=_worth)
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best
@@ -145,6 +145,11 @@ def _prepared(problem: Problem, wanted: Formulation) -> Problem:
     """The problem in the form that a formulation searches: without what no growing state can use."""
     problem = problem.growing()
     return with_total_flux(problem) if wanted.response is Response.PFBA else problem
+
+
+def _worth(result: Result) -> tuple:
+    """A confirmed result before any other, then by the values of its list, as far as tables show them."""
+    return result.claims_exact, [round(entry.value, 6) for entry in result.ranked]
 
 
 def _solver_and_policy(options: Mapping, margin: float):

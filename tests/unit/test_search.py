@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,18 @@ def test_too_many_sets_for_exhaustive_are_refused(monkeypatch):
     monkeypatch.setattr(exhaustive, "MOST_SETS", 3)
     with pytest.raises(ConfigError, match="exhaustive would evaluate 7 designs"):
         found(method="exhaustive")
+
+
+def test_a_confirmed_list_comes_before_one_with_more_digits(monkeypatch):
+    calls = []
+
+    def once_lacking(best, watch, *_):
+        calls.append(1)
+        tree.search(best, watch)
+        ranked = [replace(best.ranked[0], value=best.ranked[0].value + 1e-9)] if len(calls) == 1 else best.ranked
+        return Result(ranked, best.bound(watch), True, False)
+
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", once_lacking)
+    result = found(method="strong_duality")
+    assert (result.record["status"], result.record["attempts"]) == ("optimal", 2)
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
