@@ -3,7 +3,7 @@
 - `instance`: the largest values among the follower's linear programs for the wild type and each single removal,
   times a margin. An estimate: a result that rests on it is not proven by it.
 - `norm`: a bound that holds for every design, from nothing but the coefficients; see `norm`. Refused where it exceeds
-  LARGEST_NORM, as it does on every real model.
+  LARGEST_NORM, as it does on every real model. Sure in exact arithmetic; in a solver's it still wants confirmation.
 - `user`: as given.
 """
 
@@ -109,9 +109,15 @@ def norm(problem: Problem, formulation: Formulation) -> BigM:
 def _whole_length(problem: Problem, column: int, extra: list[np.ndarray]) -> float:
     """Euclidean length of a dual constraint once its coefficients are multiplied to whole numbers."""
     entries = [*problem.matrix[column][1], *(vector[column] for vector in extra)]
-    exact = [Fraction(float(value)).limit_denominator(10**6) for value in entries]
+    exact = [_as_fraction(float(value)) for value in entries]
     scale = lcm(*(value.denominator for value in exact))
     return sqrt(sum(float(value * scale) ** 2 for value in exact))
+
+
+def _as_fraction(value: float) -> Fraction:
+    """The short fraction that a coefficient was written as; its binary value where there is none."""
+    short = Fraction(value).limit_denominator(10**6)
+    return short if float(short) == value else Fraction(value)
 
 
 def instance(problem: Problem, formulation: Formulation, margin: float = MARGIN) -> BigM:

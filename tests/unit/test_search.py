@@ -242,3 +242,10 @@ def test_a_confirmed_list_comes_before_one_with_more_digits(monkeypatch):
     result = found(method="strong_duality")
     assert (result.record["status"], result.record["attempts"]) == ("optimal", 2)
     assert designs(result) == ["-FAST -WASTE", "-FAST"]
+
+
+@pytest.mark.parametrize("policy", ["instance", "norm"])
+def test_without_confirmation_the_bound_is_the_potential(policy):
+    record = found(method="strong_duality", confirm=None, big_m={"policy": policy}).record
+    assert (record["status"], record["proven"]) == ("feasible", False)
+    assert record["bound"] == pytest.approx(record["potential"])
