@@ -60,8 +60,9 @@ def search(
         ranked=best.ranked,
         # A bound of the model is none of the problem: too small a big-M hides designs, too large a one drowns them.
         bound=best.potential if best.wild_type else float("-inf"),
-        complete=not watch.stopped,
+        complete=not run.ended and not watch.stopped,
         claims_exact=False,
+        doubt=run.ended,
         iterations=run.solves,
         big_m={"policy": policy.name, **asdict(run.big_m)}
         | {"saturated": run.saturated, "grown": run.growths, "overclaims": run.overclaims},
@@ -84,6 +85,7 @@ class _Run:
         )
         self.solves = self.growths = self.overclaims = 0
         self.saturated = False
+        self.ended = ""
         self._cut: dict[Design, Evaluation | None] = {}
 
     def enumerate(self) -> None:
@@ -92,7 +94,7 @@ class _Run:
             return  # no target touches the wild type's states: every design is an inert superset of it
         single = self._model()
         self._exclude(single, frozenset(), self.best.wild_type)
-        while not self.watch.stop():
+        while not self.ended and not self.watch.stop():
             proposal = self._propose(single)
             if proposal is None:
                 return
@@ -125,11 +127,10 @@ class _Run:
             return None
         self.bound = min(self.bound, -result.bound)
         if result.status is MipStatus.UNKNOWN:
-            if not self.watch.stop():
-                self.watch.stopped = f"{self.solver.options.name} ended without a verdict"
+            self.ended = f"{self.solver.options.name} ended without a verdict"
             return None
         if result.status is MipStatus.FEASIBLE:
-            self.watch.stopped = f"{self.solver.options.name} ended before it had proven its optimum"
+            self.ended = f"{self.solver.options.name} ended before it had proven its optimum"
         self.saturated |= single.saturated(self.big_m)
         return single.removed(), -result.objective
 

@@ -78,7 +78,9 @@ class _Search:
             result = self._once(self.options["method"], watch, margin)
             results.append(result)
             if result.claims_exact or self.options["confirm"] is None:
-                result.doubt = watch.stopped or f"`{self.options['method']}` was not confirmed by an exact method"
+                result.doubt = (
+                    watch.stopped or result.doubt or f"`{self.options['method']}` was not confirmed by an exact method"
+                )
                 return result
             if exact is None:
                 exact = self._exact(watch)

@@ -21,7 +21,7 @@ def listed(method, problem, formulation, limits, *arguments, **keywords):
     best = BestDesigns(problem, FORMULATIONS[formulation], limits)
     with Watch(20) as watch:
         result = method.search(best, watch, *arguments, **keywords)
-    assert not watch.stopped
+    assert result.complete and not watch.stopped
     return [entry.key() for entry in result.ranked]
 
 

@@ -68,7 +68,7 @@ def search(method, problem, formulation, limits, *arguments):
     best = BestDesigns(problem, FORMULATIONS[formulation], limits)
     with Watch(120) as watch:
         result = method.search(best, watch, *arguments)
-    assert not watch.stopped
+    assert result.complete and not watch.stopped
     return result.ranked
 
 
