@@ -20,7 +20,8 @@ with stage(snakemake) as log:
             log.info("thermodynamics: %s", note)
     cuts = {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(snakemake.input.gpr, ("reaction",))}
     options = {key: value for key, value in snakemake.params.targets.items() if key != "level"}
-    wish = Wish(snakemake.params.product, network.substrate, snakemake.params.min_growth)
+    asked = snakemake.params
+    wish = Wish(asked.product, network.substrate, asked.min_growth, asked.cell_objective)
     problem, targets = build(network, cuts, wish, TargetOptions(**options))
     write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)

@@ -4,14 +4,15 @@ from cobra.io import load_json_model
 
 from knockflow.claims import read_claims
 from knockflow.files import read_table, write_table
+from knockflow.reevaluation import apply_directions, prepare, question
 from knockflow.stage import stage
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
-from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, apply_directions, envelopes, prepare, question, validate
+from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 
 with stage(snakemake) as log:
     model = load_json_model(snakemake.input.model)
     prepare(model)
-    asked = question(model, snakemake.params.product, snakemake.params.min_growth)
+    asked = question(model, snakemake.params.product, snakemake.params.min_growth, snakemake.params.cell_objective)
     layers = snakemake.input.thermodynamics
     if layers:
         apply_directions(model, read_table(layers, THERMODYNAMICS))

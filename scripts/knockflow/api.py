@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from cobra import Model
 from cobra.io import load_json_model
 
-from knockflow import claims, validation
+from knockflow import claims, reevaluation, validation
 from knockflow.build import Wish, build
 from knockflow.config import checked
 from knockflow.curation import Finding, curate, find_substrate
@@ -60,6 +60,7 @@ _CASE = {
     "product": _TEXT,
     "medium": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "default": {}},
     "min_growth": {"type": "number", "minimum": 0, "default": 0.05},
+    "cell_objective": {"type": "object", "additionalProperties": {"type": "number"}, "default": {}},
     "biomass": {"type": ["string", "null"], "default": None},
     "substrate": {"type": ["string", "null"], "default": None},
     "repair": {"type": "boolean", "default": True},
@@ -115,7 +116,7 @@ class Case:
     product : str
         Exchange reaction of the product.
     **options
-        `medium`, `min_growth`, `biomass`, `substrate`, `repair` and `targets`, as in a configuration.
+        `medium`, `min_growth`, `cell_objective`, `biomass`, `substrate`, `repair` and `targets`, as in a configuration.
 
     Attributes
     ----------
@@ -150,7 +151,7 @@ class Case:
         network, wanted = self._network, dict(self.options["targets"])
         del wanted["level"]
         cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
-        wish = Wish(product, network.substrate, self.options["min_growth"])
+        wish = Wish(product, network.substrate, self.options["min_growth"], self.options["cell_objective"])
         self.problem, targets = build(network, cuts, wish, TargetOptions(**wanted))
         self.targets = [target.row() for target in targets]
 
@@ -205,7 +206,7 @@ class Case:
         follower.apply({0})
         fastest, outcome = follower.max_growth(), respond(problem, {0})
         return {
-            "growth_per_h": fastest and fastest.product,
+            "growth_per_h": outcome.growth if outcome else fastest and fastest.product,
             "product_min_mmol_per_gdw_h": outcome and outcome.product_min,
             "product_max_mmol_per_gdw_h": outcome and outcome.product_max,
             "product_min_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_min_at_min_growth,
@@ -241,7 +242,7 @@ def _as_written(model: Model) -> tuple[Model, Network]:
         write_model(path, model)
         written = load_json_model(str(path))
         network = read_network(path)
-    validation.prepare(written)
+    reevaluation.prepare(written)
     return written, network
 
 
@@ -279,8 +280,8 @@ class Designs:
     def validate(self) -> list[dict]:
         """Each design again, with COBRApy on the curated model; the rows of validation.tsv."""
         model, options = self.case.model, self.case.options
-        validation.prepare(model)
-        asked = validation.question(model, options["product"], options["min_growth"])
+        reevaluation.prepare(model)
+        asked = reevaluation.question(model, options["product"], options["min_growth"], options["cell_objective"])
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
         claim = claims.Claims(self.record["formulation"], rows, self.record)
         return [

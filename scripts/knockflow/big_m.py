@@ -22,8 +22,8 @@ from knockflow.single_level.parts import BigM
 
 MARGIN = 100.0
 LEAST = 1.0
-NEAR_OPTIMUM = 1 - 1e-6
-"""Share of an optimum at which it is priced: the price rises towards the optimum, where it is largest."""
+NEAR_OPTIMUM = 1e-6
+"""Share of an optimum that is missing where it is priced: the price is largest close to the optimum."""
 
 LARGEST_NORM = 1e6
 
@@ -135,20 +135,24 @@ def instance(problem: Problem, formulation: Formulation, margin: float = MARGIN)
 def _prices(follower: Follower, formulation: Formulation, design: Design) -> list[tuple[float, ...]]:
     """Removal, growth, flux and other prices in each of the linear programs that lead to a design's value."""
     follower.apply(design)
-    best = follower.max_growth()
-    if best is None or not follower.grows(best.product):
+    growth = follower.max_growth()
+    if growth is None or not follower.grows(growth.product):
         return [(0.0,) * 4]
     found = [_read(follower)]
-    floors = [NEAR_OPTIMUM * best.product]
-    if formulation.stance is Stance.PESSIMISTIC and formulation.response is not Response.PFBA:
-        floors.append(follower.problem.min_growth)
-    for floor in floors:
-        follower.hold_growth(floor)
-        if formulation.response is Response.PFBA:
-            found += _thrifty_prices(follower)
-        elif formulation.stance is Stance.PESSIMISTIC and follower.product(maximize=False) is not None:
-            found.append(_read(follower))
+    best = follower.max_objective()
+    follower.hold_objective(best.product - NEAR_OPTIMUM * abs(best.product))
+    if formulation.response is Response.PFBA:
+        return [*found, *_thrifty_prices(follower)]
+    if formulation.stance is Stance.PESSIMISTIC:
+        found += _least_product_prices(follower)
+        follower.apply(design)
+        follower.hold_viable_response()
+        found += _least_product_prices(follower)
     return found
+
+
+def _least_product_prices(follower: Follower) -> list[tuple[float, ...]]:
+    return [] if follower.product(maximize=False) is None else [_read(follower)]
 
 
 def _thrifty_prices(follower: Follower) -> list[tuple[float, ...]]:
@@ -157,7 +161,7 @@ def _thrifty_prices(follower: Follower) -> list[tuple[float, ...]]:
     if least is None:
         return []
     found = [_read(follower)]
-    follower.hold_total_flux(least.product / NEAR_OPTIMUM)
+    follower.hold_total_flux(least.product / (1 - NEAR_OPTIMUM))
     if follower.product(maximize=False) is not None:
         found.append(_read(follower))
     return found
@@ -170,7 +174,7 @@ def _read(follower: Follower) -> tuple[float, ...]:
     ranged = [rows[row] for row in follower.ranged_rows]
     return (
         float(removable.max(initial=0.0)),
-        float(rows[follower.growth_row]),
+        float(max(rows[follower.growth_row], rows[follower.objective_row])),
         float(rows[follower.total_row]) if follower.total_row is not None else 0.0,
         float(max([reduced.max(initial=0.0), *ranged])),
     )

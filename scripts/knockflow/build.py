@@ -5,7 +5,7 @@ the bounds, a merged column carries its members in their one possible ratio, wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,11 +22,15 @@ from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY, close
 
 @dataclass(frozen=True)
 class Wish:
-    """What a case asks of the network: product, substrate taken up (an exchange), minimum growth (1/h)."""
+    """What a case asks of the network: product, substrate taken up (an exchange), minimum growth (1/h).
+
+    `cell_objective` holds what the cell maximizes, as coefficients by reaction; empty for growth.
+    """
 
     product: str
     substrate: str | None
     min_growth: float
+    cell_objective: Mapping[str, float] = field(default_factory=dict)
 
 
 def build(
@@ -40,13 +44,17 @@ def build(
         If the targets name unknown or impossible reactions.
     """
     refused = refusals(network, cuts, options)
-    carrying = _carrying(network)
-    groups = _groups(network, range(len(network.reactions)) if carrying is None else carrying)
+    ranges = _ranges(network)
+    groups = _groups(network, range(len(network.reactions)) if ranges is None else _carrying(network, *ranges))
     problem = _follower(network, groups, wish)
-    if carrying is not None:
-        problem = _with_viable_ranges(problem)
-    viable = (problem.viable_lower, problem.viable_upper) if problem.viable else None
-    targets = list_targets(network, [[member for member, _ in group] for group in groups], refused, options, viable)
+    growing = None
+    if ranges is not None:
+        problem, growing = _with_growth(problem)
+    if growing is not None:
+        possible = growing if problem.maximizes_growth else _bounds(groups, *ranges)
+        problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
+    members = [[member for member, _ in group] for group in groups]
+    targets = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
     usable = [target for target in targets if target.group is not None and target.status != EXCLUDED]
     chosen = Targets.knock_outs(
         ids=[target.name for target in usable],
@@ -63,16 +71,18 @@ def _groups(network: Network, carrying: Sequence[int]) -> list[Group]:
     return [[(carrying[column], factor) for column, factor in group] for group in groups]
 
 
-def _carrying(network: Network) -> list[int] | None:
-    """The reactions that can carry flux within their bounds; None if the bounds allow no steady state at all."""
+def _ranges(network: Network) -> tuple[np.ndarray, np.ndarray] | None:
+    """Flux ranges of all steady states; None if the bounds allow none at all."""
     lp = _lp_of(network, range(len(network.reactions)))
-    ranges = flux_ranges(lp, network.lower, network.upper)
-    if ranges is None:
-        return None
-    size = np.maximum(np.abs(ranges[0]), np.abs(ranges[1]))
+    return flux_ranges(lp, network.lower, network.upper)
+
+
+def _carrying(network: Network, least: np.ndarray, largest: np.ndarray) -> list[int]:
+    """The reactions that can carry flux within their bounds."""
+    size = np.maximum(np.abs(least), np.abs(largest))
     carrying = np.flatnonzero(size > BLOCKED_FLUX).tolist()
     # A reaction that only tiny biomass coefficients need has a tiny range, too, and must stay.
-    if close(_growth(network, carrying), ranges[1][network.index()[network.biomass]]):
+    if close(_growth(network, carrying), largest[network.index()[network.biomass]]):
         return carrying
     return np.flatnonzero(size > 0).tolist()
 
@@ -94,7 +104,7 @@ def _follower(network: Network, groups: list[Group], wish: Wish) -> Problem:
     columns = [_merged_column(network, group) for group in groups]
     used = sorted({row for column in columns for row, _ in column})
     row_of = {row: number for number, row in enumerate(used)}
-    bounds = np.array([_merged_bounds(network, group) for group in groups]).reshape(-1, 2)
+    lower, upper = _bounds(groups, network.lower, network.upper)
     n = len(groups)
     growth = _vector(network, groups, {network.biomass: 1.0})
     uptake = _vector(network, groups, {wish.substrate: -1.0} if wish.substrate else {})
@@ -104,12 +114,12 @@ def _follower(network: Network, groups: list[Group], wish: Wish) -> Problem:
         row_upper=np.zeros(len(used)),
         columns=tuple("|".join(sorted(network.reactions[member] for member, _ in group)) for group in groups),
         matrix=Sparse.of([(row_of[row], float(value)) for row, value in column] for column in columns),
-        lower=bounds[:, 0],
-        upper=bounds[:, 1],
+        lower=lower,
+        upper=upper,
         integer=np.zeros(n, bool),
         block=np.zeros(n, np.int64),
         growth=growth,
-        objective=growth.copy(),
+        objective=_vector(network, groups, wish.cell_objective) if wish.cell_objective else growth.copy(),
         product=_vector(network, groups, {wish.product: 1.0}),
         uptake=uptake,
         min_growth=float(wish.min_growth),
@@ -130,10 +140,16 @@ def _merged_column(network: Network, group: Group) -> list[tuple[int, Fraction]]
     return sorted((row, value) for row, value in total.items() if value)
 
 
-def _merged_bounds(network: Network, group: Group) -> tuple[float, float]:
+def _bounds(groups: list[Group], least: np.ndarray, largest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of merged columns: those of every member hold, each by its factor."""
+    ends = np.array([_merged_bounds(group, least, largest) for group in groups]).reshape(-1, 2)
+    return ends[:, 0], ends[:, 1]
+
+
+def _merged_bounds(group: Group, least: np.ndarray, largest: np.ndarray) -> tuple[float, float]:
     lower, upper = -np.inf, np.inf
     for member, factor in group:
-        ends = sorted((network.lower[member] / float(factor), network.upper[member] / float(factor)))
+        ends = sorted((least[member] / float(factor), largest[member] / float(factor)))
         lower, upper = max(lower, ends[0]), min(upper, ends[1])
     if upper < lower <= upper + FEASIBILITY:
         return upper, upper  # equal but for the rounding of the factors
@@ -146,8 +162,8 @@ def _vector(network: Network, groups: list[Group], coefficients: Mapping[str, fl
     return np.array([sum(by_number.get(member, 0.0) * float(factor) for member, factor in group) for group in groups])
 
 
-def _with_viable_ranges(problem: Problem) -> Problem:
-    """Add the wild type's growth and, where it suffices, the flux ranges at min_growth."""
+def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarray] | None]:
+    """Add the wild type's growth; with it, the flux ranges at min_growth, None where it does not suffice."""
     growth_row = len(problem.rows)
     matrix = Sparse.of(
         [*zip(*problem.matrix[j], strict=True), *([(growth_row, problem.growth[j])] if problem.growth[j] else [])]
@@ -162,10 +178,7 @@ def _with_viable_ranges(problem: Problem) -> Problem:
     )
     lp.set_objective(problem.growth, maximize=True)
     if lp.solve() is not Verdict.OPTIMAL:
-        return problem
+        return problem, None
     problem = replace(problem, max_growth=lp.value)
     lp.set_row(growth_row, problem.min_growth, np.inf)
-    ranges = flux_ranges(lp, problem.lower, problem.upper)
-    if ranges is None:
-        return problem
-    return replace(problem, viable_lower=ranges[0], viable_upper=ranges[1])
+    return problem, flux_ranges(lp, problem.lower, problem.upper)

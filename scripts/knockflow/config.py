@@ -139,19 +139,28 @@ def _cross_checks(config: Mapping) -> Iterator[str]:
             if other != name:
                 yield f"{section}.{name}: differs from `{other}` only by case; some file systems take them for one"
     for name, case in config["cases"].items():
-        for wanted in case["formulations"] or ():
-            if wanted not in config["formulations"]:
-                known = config["formulations"]
-                yield (
-                    f"cases.{name}.formulations: no formulation `{wanted}`{suggestion(wanted, known)}; "
-                    f"there are {', '.join(known)}"
-                )
+        for problem in _case_problems(case, config["formulations"]):
+            yield f"cases.{name}.{problem}"
     for name, formulation in config["formulations"].items():
-        method, kind = formulation["method"], formulation["kind"]
-        if method not in MIXED_INTEGER and formulation["solver"] is not None:
-            yield f"formulations.{name}.solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
-        if why_not(method, kind):
-            yield (
-                f"formulations.{name}.method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
-                f"these do: {', '.join(holding(kind))}"
-            )
+        for problem in _formulation_problems(formulation):
+            yield f"formulations.{name}.{problem}"
+
+
+def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
+    for wanted in case["formulations"] or ():
+        if wanted not in known:
+            yield f"formulations: no formulation `{wanted}`{suggestion(wanted, known)}; there are {', '.join(known)}"
+    objective = case["cell_objective"]
+    if objective and not any(objective.values()):
+        yield "cell_objective: all coefficients are 0; leave the key out for growth"
+
+
+def _formulation_problems(formulation: Mapping) -> Iterator[str]:
+    method, kind = formulation["method"], formulation["kind"]
+    if method not in MIXED_INTEGER and formulation["solver"] is not None:
+        yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
+    if why_not(method, kind):
+        yield (
+            f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
+            f"these do: {', '.join(holding(kind))}"
+        )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from knockflow.formulations import Formulation
+from knockflow.formulations import Formulation, Response
 from knockflow.problem import Problem
 from knockflow.respond import Design, Evaluation, Follower
 from knockflow.tolerances import below, close
@@ -119,9 +119,10 @@ class BestDesigns:
 
     @cached_property
     def potential(self) -> float:
-        """Most product of any state that grows at min_growth: removals only lower it (mmol/gDW/h)."""
+        """Most product of any state that a response may hold: removals only lower it (mmol/gDW/h)."""
         self.follower.apply(frozenset())
-        self.follower.hold_viable_response()
+        if self.problem.maximizes_growth or self.formulation.response is Response.VIABLE:
+            self.follower.hold_viable_response()
         return self.follower.product(maximize=True).product
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:

@@ -4,7 +4,7 @@
 
 A target changes bounds of columns when it is applied: a knock-out sets both to 0. Columns may stand for
 several coupled reactions (`members`), and `viable_lower`, `viable_upper` are the flux ranges of the states
-that grow at least `min_growth`.
+that a response may hold: those that grow at least `min_growth` where the cell maximizes growth, else all.
 """
 
 import hashlib
@@ -167,6 +167,11 @@ class Problem:
         """Whether the wild type can grow at min_growth."""
         return self.max_growth >= self.min_growth - FEASIBILITY and not np.isnan(self.viable_lower).any()
 
+    @property
+    def maximizes_growth(self) -> bool:
+        """Whether growth is what the cell maximizes; else its response may hold states that do not grow."""
+        return np.array_equal(self.objective, self.growth)
+
     def candidates(self) -> list[int]:
         """Numbers of the targets that a formulation with a growth requirement may use."""
         return [t for t, status in enumerate(self.targets.status) if status == CANDIDATE]
@@ -180,7 +185,7 @@ class Problem:
         return out
 
     def growing(self) -> "Problem":
-        """The same problem for states that grow at least min_growth.
+        """The same problem for the states that a response may hold.
 
         Columns without flux in any such state are dropped and targets that are no candidates with them:
         lossless for every formulation that requires growth, not for lethal sets.

@@ -45,7 +45,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is reported of a design whatever the formulation (1/h, mmol/gDW/h); recomputed cold."""
+    """What is reported of a design whatever the formulation (1/h, mmol/gDW/h); recomputed cold.
+
+    `growth` is the fastest of the growth response, `product_min` and `product_max` are the ends of that response.
+    """
 
     growth: float
     product_min: float
@@ -60,7 +63,7 @@ class Follower:
     def __init__(self, problem: Problem):
         self.problem = problem
         m = len(problem.rows)
-        self.growth_row, self._objective_row = m, m + 1
+        self.growth_row, self.objective_row = m, m + 1
         self.total_row = m + 2 if problem.total_flux.size else None
         goals = [problem.growth, problem.objective, *([problem.total_flux] if problem.total_flux.size else [])]
         matrix = Sparse.of(
@@ -102,7 +105,7 @@ class Follower:
             self.lp.set_row(row, problem.row_lower[row], problem.row_upper[row])
         self._held_rows.clear()
         self.lp.set_row(self.growth_row, -np.inf, np.inf)
-        self.lp.set_row(self._objective_row, -np.inf, np.inf)
+        self.hold_objective(-np.inf)
         if self.total_row is not None:
             self.lp.set_row(self.total_row, -np.inf, np.inf)
 
@@ -113,6 +116,10 @@ class Follower:
     def max_growth(self) -> State | None:
         """The state of maximal growth, None if the follower is infeasible; `product` holds the growth."""
         return self._optimum(self.problem.growth, maximize=True, dual=True)
+
+    def max_objective(self) -> State | None:
+        """The state of maximal objective; `product` holds the objective."""
+        return self._optimum(self.problem.objective, maximize=True)
 
     def grows(self, growth: float) -> bool:
         """Whether a growth rate meets the case's min_growth."""
@@ -126,11 +133,11 @@ class Follower:
         best = self.max_growth()
         if best is None or not self.grows(best.product):
             return None
-        if not np.array_equal(self.problem.objective, self.problem.growth):
-            best = self._optimum(self.problem.objective, maximize=True)
+        if not self.problem.maximizes_growth:
+            best = self.max_objective()
         self._hold_face(maximized=True)
         floor = best.product - (1 - GROWTH_FLOOR) * abs(best.product)
-        self.lp.set_row(self._objective_row, floor, np.inf)
+        self.hold_objective(floor)
         return best.product
 
     def _hold_face(self, maximized: bool) -> None:
@@ -147,6 +154,10 @@ class Follower:
                 bound = self.problem.row_upper[row] if duals[row] > 0 else self.problem.row_lower[row]
                 self.lp.set_row(row, bound, bound)
                 self._held_rows.add(row)
+
+    def hold_objective(self, least: float) -> None:
+        """Restrict to the states with at least so much of the cell's objective."""
+        self.lp.set_row(self.objective_row, least, np.inf)
 
     def hold_least_total_flux(self) -> float:
         """Restrict the held response further to the states of least total flux; that total."""
@@ -237,15 +248,15 @@ def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     """
     follower = Follower(problem)
     follower.apply(design)
-    growth = follower.hold_growth_response()
-    if growth is None:
+    if follower.hold_growth_response() is None:
         return None
     most, least = follower.product(maximize=True), follower.product(maximize=False)
+    growth = least if problem.maximizes_growth else follower.max_growth()
     follower.apply(design)
     follower.hold_viable_response()
     follower.lp.restart()
     return Outcome(
-        growth=float(problem.growth @ least.fluxes),
+        growth=float(problem.growth @ growth.fluxes),
         product_min=least.product,
         product_max=most.product,
         product_min_at_min_growth=follower.product(maximize=False).product,

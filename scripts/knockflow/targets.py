@@ -113,11 +113,12 @@ def list_targets(
     refused: Mapping[str, str],
     options: TargetOptions,
     viable: tuple[np.ndarray, np.ndarray] | None,
+    only_growing: bool = True,
 ) -> list[Target]:
     """Every group of coupled reactions as a target with its status, and every reaction that is none.
 
-    `viable` are the flux ranges of the groups at min_growth, None where the wild type cannot reach it.
-    Reactions in no group carry no flux in any steady state.
+    `viable` are the flux ranges of the groups at min_growth, None where the wild type cannot reach it; `only_growing`
+    says that no other states count. Reactions in no group carry no flux in any steady state.
     """
     targets = []
     for number, group in enumerate(groups):
@@ -125,7 +126,9 @@ def list_targets(
         qualifying = sorted(reaction for reaction in reactions if reaction not in refused)
         if qualifying:
             cost = min(float(options.costs.get(reaction, 1)) for reaction in qualifying)
-            status, why = (CANDIDATE, "") if viable is None else _status(viable[0][number], viable[1][number])
+            status, why = CANDIDATE, ""
+            if viable is not None:
+                status, why = _status(viable[0][number], viable[1][number], only_growing)
             targets.append(Target("|".join(qualifying), cost, tuple(sorted(reactions)), status, why, number))
         else:
             targets.extend(Target(r, 1.0, (r,), EXCLUDED, refused[r]) for r in reactions)
@@ -138,8 +141,8 @@ def list_targets(
     return sorted(targets, key=lambda target: target.name)
 
 
-def _status(least: float, largest: float) -> tuple[str, str]:
-    if max(abs(least), abs(largest)) <= BLOCKED_FLUX:
+def _status(least: float, largest: float, only_growing: bool) -> tuple[str, str]:
+    if only_growing and max(abs(least), abs(largest)) <= BLOCKED_FLUX:
         return BLOCKED, "no state that grows at min_growth carries flux through it"
     if least > FEASIBILITY or largest < -FEASIBILITY:
         return ESSENTIAL, f"every state that grows at min_growth carries {least:.6g} to {largest:.6g} mmol/gDW/h"

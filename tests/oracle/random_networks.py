@@ -68,10 +68,15 @@ def networks(draw) -> Network:
     return draft.network(n)
 
 
-def problem_of(network: Network, share_of_growth: float = 0.2, costs: dict[str, float] | None = None) -> Problem:
+def problem_of(
+    network: Network,
+    share_of_growth: float = 0.2,
+    costs: dict[str, float] | None = None,
+    cell_objective: dict[str, float] | None = None,
+) -> Problem:
     """The problem of a network whose min_growth is a share of the largest growth."""
     cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
-    wish, options = Wish("EX_p", "EX_s", 0.0), TargetOptions(costs=costs or {})
+    wish, options = Wish("EX_p", "EX_s", 0.0, cell_objective or {}), TargetOptions(costs=costs or {})
     free, _ = build(network, cuts, wish, options)
     floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
     return build(network, cuts, replace(wish, min_growth=floor), options)[0]

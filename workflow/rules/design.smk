@@ -55,6 +55,7 @@ rule validate:
         formulations=lambda wildcards: formulations_of(wildcards.case),
         product=rules.problem.params.product,
         min_growth=rules.problem.params.min_growth,
+        cell_objective=rules.problem.params.cell_objective,
         code=code_of("validate"),
     script:
         "../../scripts/validate.py"

@@ -103,6 +103,7 @@ rule problem:
     params:
         product=lambda wildcards: case_of(wildcards)["product"],
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
+        cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
         targets=lambda wildcards: case_of(wildcards)["targets"],
         code=code_of("problem"),
     script:

@@ -19,7 +19,7 @@ from knockflow.single_level.strong_duality import certify_growth
 
 def optknock(problem: Problem, limits: Limits, big_m: BigM) -> SingleLevel:
     """Most product among the states that meet the conditions of max c'v."""
-    model, kept = leader(problem, limits)
+    model, kept = leader(problem, limits, responding=True)
     model.optimum = pyo.Block()
     dual = add_dual(model.optimum, problem, priced(problem.objective, 1), kept, big_m.removal)
     multipliers = _complement_state(model, model.optimum, problem, big_m)
@@ -65,7 +65,7 @@ def _last_over_optimal(problem: Problem, limits: Limits, big_m: BigM, goal: np.n
     Its dual has a price d of the equal objectives and scaled fluxes w: S w = 0, l d <= w <= u d. A multiplier of the
     cell's program is positive only where w stands at the scaled bound.
     """
-    model, kept = leader(problem, limits)
+    model, kept = leader(problem, limits, responding=True)
     optimum: Dual = certify_growth(model, problem, kept, big_m)
     d = price(model, "growth_price", big_m.growth_price)
     w = scaled_flux(model, "w", problem, kept, d, big_m.growth_price)

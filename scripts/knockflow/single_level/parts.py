@@ -1,8 +1,8 @@
 """What every single-level model consists of: decisions, a growing state, scaled fluxes, and bounds of multipliers.
 
-y_t = 1 keeps target t, y_t = 0 removes its columns (l_j y_j <= v_j <= u_j y_j). Every model holds a state v that
-grows at least min_growth. `claim` is the leader's value (mmol/gDW/h); models are minimized, so the objective is
--claim.
+y_t = 1 keeps target t, y_t = 0 removes its columns (l_j y_j <= v_j <= u_j y_j). Every model holds a state that
+grows at least min_growth: v itself, unless v is the cell's response and the cell maximizes something else. `claim` is
+the leader's value (mmol/gDW/h); models are minimized, so the objective is -claim.
 """
 
 from collections.abc import Mapping
@@ -55,8 +55,11 @@ class SingleLevel:
         )
 
 
-def leader(problem: Problem, limits: Limits) -> tuple[pyo.ConcreteModel, dict[int, object]]:
-    """Decisions, limits, and a state of the follower that grows; with y by column for every removable column."""
+def leader(problem: Problem, limits: Limits, responding: bool = False) -> tuple[pyo.ConcreteModel, dict[int, object]]:
+    """Decisions, limits, and a state v of the follower; with y by column for every removable column.
+
+    `responding` says that v is the response to the cell's objective; else v is any state that grows.
+    """
     model = pyo.ConcreteModel()
     targets = problem.targets
     model.y = pyo.Var(range(len(targets)), domain=pyo.Binary)
@@ -68,14 +71,24 @@ def leader(problem: Problem, limits: Limits) -> tuple[pyo.ConcreteModel, dict[in
             expr=sum(float(targets.cost[t]) * (1 - model.y[t]) for t in model.y) <= limits.max_cost
         )
     kept = {int(column): model.y[t] for t in model.y for column in targets.columns(t)}
-    columns = range(len(problem.columns))
-    model.v = pyo.Var(columns, bounds=lambda _, j: (float(problem.viable_lower[j]), float(problem.viable_upper[j])))
-    steady(model, "steady", problem, model.v, 1)
-    # l_j y_j <= v_j <= u_j y_j, with the range of growing states for l and u
-    close_where_removed(model, "v_closed", problem, model.v, kept, 1)
+    add_state(model, "v", problem, kept)
+    growing = model.v
+    if responding and not problem.maximizes_growth:
+        growing = add_state(model, "growing", problem, kept)
     # v_b >= min_growth
-    model.grows = pyo.Constraint(expr=dot(problem.growth, model.v) >= problem.min_growth)
+    model.grows = pyo.Constraint(expr=dot(problem.growth, growing) >= problem.min_growth)
     return model, kept
+
+
+def add_state(model: pyo.ConcreteModel, name: str, problem: Problem, kept: Mapping) -> pyo.Var:
+    """A state of the follower after the removals."""
+    columns = range(len(problem.columns))
+    flux = pyo.Var(columns, bounds=lambda _, j: (float(problem.viable_lower[j]), float(problem.viable_upper[j])))
+    setattr(model, name, flux)
+    steady(model, f"{name}_steady", problem, flux, 1)
+    # l_j y_j <= v_j <= u_j y_j, with the ranges of the states that count for l and u
+    close_where_removed(model, f"{name}_closed", problem, flux, kept, 1)
+    return flux
 
 
 def scaled_flux(model: pyo.ConcreteModel, name: str, problem: Problem, kept: Mapping, price, top: float) -> pyo.Var:

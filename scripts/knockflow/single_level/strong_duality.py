@@ -20,7 +20,7 @@ from knockflow.single_level.parts import BigM, SingleLevel, dot, finish, leader,
 
 def optknock(problem: Problem, limits: Limits, big_m: BigM) -> SingleLevel:
     """Optimistic growth response (Burgard et al. 2003, doi:10.1002/bit.10803): most product in the optimum."""
-    model, kept = leader(problem, limits)
+    model, kept = leader(problem, limits, responding=True)
     optimum = certify_growth(model, problem, kept, big_m)
     return finish(model, dot(problem.product, model.v), removal=[*optimum.removed.values()])
 
@@ -54,7 +54,7 @@ def pfba_optimistic(problem: Problem, limits: Limits, big_m: BigM) -> SingleLeve
 
     v is optimal for growth by the first dual, and T'v is at most the dual of  min T'v  subject to  c'v >= g.
     """
-    model, kept = leader(problem, limits)
+    model, kept = leader(problem, limits, responding=True)
     optimum = certify_growth(model, problem, kept, big_m)
     d = price(model, "growth_price", big_m.growth_price)
     w = scaled_flux(model, "w", problem, kept, d, big_m.growth_price)

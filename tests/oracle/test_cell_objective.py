@@ -1,0 +1,86 @@
+"""A cell that maximizes something else than growth: all methods agree, and COBRApy evaluates its response alike."""
+
+import cobra
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from random_networks import networks, problem_of
+from test_methods_agree import PAIRS, listed, prepared, shown
+
+from knockflow.big_m import Policy
+from knockflow.designs import Limits, names
+from knockflow.formulations import FORMULATIONS
+from knockflow.methods import exhaustive, kkt, strong_duality, tree
+from knockflow.network import Network
+from knockflow.reevaluation import Question, changed, evaluate, prepare
+from knockflow.respond import respond
+from knockflow.solvers import Solver, SolverOptions
+
+RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+
+WEIGHTS = [-1.0, -0.5, 0.25, 1.0]
+
+
+@st.composite
+def wished(draw) -> tuple[Network, dict[str, float]]:
+    """A network and what its cell maximizes: growth with a tilt, or any function of a few fluxes."""
+    network = draw(networks())
+    some = draw(st.sets(st.sampled_from(network.reactions), min_size=1, max_size=3))
+    objective = {reaction: draw(st.sampled_from(WEIGHTS)) for reaction in sorted(some)}
+    if draw(st.booleans()):
+        objective = {reaction: value * 1e-3 for reaction, value in objective.items()} | {"BIOMASS": 1.0}
+    return network, objective
+
+
+def model_of(network: Network) -> cobra.Model:
+    """The network as a COBRApy model, without any reduction."""
+    model = cobra.Model("random")
+    metabolites = [cobra.Metabolite(name, compartment="c") for name in network.metabolites]
+    for number, name in enumerate(network.reactions):
+        reaction = cobra.Reaction(name, lower_bound=network.lower[number], upper_bound=network.upper[number])
+        reaction.add_metabolites({metabolites[row]: float(value) for row, value in network.stoichiometry[number]})
+        model.add_reactions([reaction])
+    prepare(model)
+    return model
+
+
+@settings(max_examples=150, **RELAXED)
+@given(wished(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, None]))
+def test_tree_lists_what_exhaustive_enumeration_lists(asked, formulation, most, max_designs):
+    problem = problem_of(asked[0], cell_objective=asked[1])
+    assume(problem.viable and len(problem.growing().targets))
+    problem, limits = prepared(problem, formulation), Limits(most, max_designs)
+    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@pytest.mark.parametrize(("method", "formulation"), PAIRS)
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@given(asked=wished(), most=st.integers(1, 2))
+def test_single_level_programs_find_the_best_value(method, formulation, solver, asked, most):
+    problem = problem_of(asked[0], cell_objective=asked[1])
+    assume(problem.viable and len(problem.growing().targets))
+    problem, limits = prepared(problem, formulation), Limits(most, 1)
+    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
+    found = listed(module, problem, formulation, limits, Solver(SolverOptions(solver)), Policy())
+    wanted = listed(exhaustive, problem, formulation, limits)
+    assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=2e-4)
+
+
+@settings(max_examples=100, **RELAXED)
+@given(wished(), st.data())
+def test_the_response_is_that_of_the_whole_model(asked, data):
+    network, objective = asked
+    problem = problem_of(network, cell_objective=objective)
+    assume(problem.viable and len(problem.targets))
+    design = data.draw(st.frozensets(st.sampled_from(range(len(problem.targets))), max_size=2))
+    outcome = respond(problem, design)
+    model = model_of(network)
+    with changed(model, ";".join(names(problem, design))):
+        found = evaluate(model, Question("EX_p", "BIOMASS", "EX_s", problem.min_growth, objective))
+    if outcome is None:
+        assert not found["product_max_at_min_growth_mmol_per_gdw_h"] >= 0
+        return
+    measured = [found["growth_per_h"], *(found[f"product_{end}_mmol_per_gdw_h"] for end in ("min", "max"))]
+    assert np.allclose([outcome.growth, outcome.product_min, outcome.product_max], measured, atol=1e-4, rtol=1e-4)
