@@ -74,7 +74,7 @@ _BIG_M = {
 _FORMULATION = {
     "kind": {"enum": list(FORMULATIONS)},
     "method": {"enum": ["tree", "strong_duality", "kkt", "exhaustive"], "default": "tree"},
-    "solver": {"enum": ["cbc", "highs", None], "default": None},
+    "solver": {"enum": ["cbc", "highs", "scip", "gurobi", "cplex", None], "default": None},
     "max_interventions": {"type": "integer", "minimum": 0, "default": 3},
     "max_designs": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}], "default": 3},
     "max_cost": {"anyOf": [{"type": "null"}, {"type": "number", "minimum": 0}], "default": None},

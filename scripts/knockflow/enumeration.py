@@ -15,6 +15,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pyomo.environ as pyo
@@ -22,6 +23,7 @@ import pyomo.environ as pyo
 from knockflow.big_m import Policy
 from knockflow.designs import BestDesigns, names
 from knockflow.errors import SolverError
+from knockflow.progress import Standing
 from knockflow.respond import Design, Evaluation
 from knockflow.result import Result
 from knockflow.single_level.parts import SingleLevel
@@ -120,9 +122,11 @@ class _Run:
     def _propose(self, single: SingleLevel) -> tuple[Design, float] | None:
         """The next design and its claim; None if there is none, or if the solver was stopped without one."""
         self._raise_floor(single)
-        result = self.solver.minimize(single.model, list(single.kept.values()), self.watch.seconds_left, self.log)
+        left, binaries = self.watch.seconds_left, list(single.kept.values())
+        result = self.solver.minimize(single.model, binaries, left, self.log, self._tell)
         self.solves += 1
-        self.watch.tick(self.best.ranked[0].value if self.best.ranked else None, self.bound)
+        best = self.best.ranked[0].value if self.best.ranked else None
+        self.watch.tick(best, self.bound if best is None else max(best, self.bound))
         if result.status is MipStatus.INFEASIBLE:
             return None
         self.bound = min(self.bound, -result.bound)
@@ -133,6 +137,15 @@ class _Run:
             self.ended = f"{self.solver.options.name} ended before it had proven its optimum"
         self.saturated |= single.saturated(self.big_m)
         return single.removed(), -result.objective
+
+    def _tell(self, standing: Standing, terminal: TextIO) -> None:
+        """Now and then a line on the solve that is running; the model is minimized, so signs turn."""
+        if not self.watch.due:
+            return
+        claim, bound = (None if value is None else 0.0 - value for value in (standing.incumbent, standing.bound))
+        nodes = "" if standing.nodes is None else f", {standing.nodes} nodes"
+        what = f"{self.solver.options.name} solve {self.solves + 1}{nodes}"
+        self.watch.line(what, "claim", claim, bound, terminal)
 
     def _raise_floor(self, single: SingleLevel) -> None:
         """Ask only for claims that reach the last place."""

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from typing import TextIO
 
 logger = logging.getLogger("knockflow.search")
 
@@ -56,6 +57,11 @@ class Watch:
         """Seconds until the time limit, None without one."""
         return None if self._limit is None else max(0.0, self._limit - self.seconds)
 
+    @property
+    def due(self) -> bool:
+        """Whether it is time for a line of progress."""
+        return self.seconds >= self._next_line
+
     def stop(self) -> bool:
         """Whether to end now; `stopped` then says why."""
         if self.terminated:
@@ -67,10 +73,19 @@ class Watch:
     def tick(self, incumbent: float | None, bound: float | None) -> None:
         """Count a node; now and then write a line of progress."""
         self.nodes += 1
-        if self.seconds >= self._next_line:
-            self._next_line = self.seconds + SECONDS_BETWEEN_LINES
-            best = "none" if incumbent is None else f"{incumbent:.6f}"
-            limit = "unknown" if bound is None else f"{bound:.6f}"
-            line = f"{self.seconds:.0f} s, {self.nodes} nodes, best {best}, bound {limit}"
-            logger.info("%s", line)
-            print(line, file=sys.stderr, flush=True)
+        if self.due:
+            self.line(f"{self.nodes} nodes", "best", incumbent, bound, sys.stderr)
+
+    def line(self, what: str, word: str, found: float | None, bound: float | None, terminal: TextIO) -> None:
+        """Write a line of progress: what is under way, what has been found and what is possible, where that is known.
+
+        `word` says what has been found: the `best` value of a search, or the `claim` of a solve.
+        """
+        self._next_line = self.seconds + SECONDS_BETWEEN_LINES
+        line = f"{self.seconds:.0f} s, {what}, {word} {'none' if found is None else f'{found:.6f}'}"
+        if bound is not None:
+            line += f", bound {bound:.6f}"
+        if bound is not None and found:
+            line += f", gap {100 * max(0.0, bound - found) / abs(found):.1f} %"
+        logger.info("%s", line)
+        print(line, file=terminal, flush=True)

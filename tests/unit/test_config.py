@@ -155,8 +155,8 @@ def test_two_cases_do_not_share_their_defaults():
         ),
         (config(formulation={"method": "tre"}), "formulations.best.method: `tre` is not allowed; did you mean tree?"),
         (
-            config(formulation={"solver": "gurobi", "method": "strong_duality"}),
-            "formulations.best.solver: `gurobi` is not allowed; allowed: cbc, highs, null",
+            config(formulation={"solver": "glpk", "method": "strong_duality"}),
+            "formulations.best.solver: `glpk` is not allowed; allowed: cbc, highs, scip, gurobi, cplex, null",
         ),
         (config(formulation={"max_interventions": -1}), "formulations.best.max_interventions: -1 is less than"),
         (

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
+
+import pytest
 
 from knockflow import watch as module
 from knockflow.watch import Watch
@@ -86,8 +89,26 @@ def test_progress_is_told_now_and_then(monkeypatch, capsys):
     clock.now += 12
     watch.tick(None, None)
     watch.tick(None, None)
-    assert capsys.readouterr().err == "12 s, 2 nodes, best none, bound unknown\n"
+    assert capsys.readouterr().err == "12 s, 2 nodes, best none\n"
     clock.now += 10
     watch.tick(1.5, 2.25)
-    assert capsys.readouterr().err == "22 s, 4 nodes, best 1.500000, bound 2.250000\n"
+    assert capsys.readouterr().err == "22 s, 4 nodes, best 1.500000, bound 2.250000, gap 50.0 %\n"
     assert watch.nodes == 4
+
+
+def test_a_line_of_a_long_solve_puts_off_the_next_one(monkeypatch, capsys):
+    clock = Clock(monkeypatch)
+    watch = Watch()
+    clock.now += 12
+    watch.line("cbc solve 1, 70 nodes", "claim", None, 2.0, sys.stderr)
+    assert not watch.due
+    watch.tick(None, None)
+    assert capsys.readouterr().err == "12 s, cbc solve 1, 70 nodes, claim none, bound 2.000000\n"
+
+
+@pytest.mark.parametrize(
+    ("found", "bound", "gap"), [(2.0, 1.0, ", gap 0.0 %"), (-2.0, -1.0, ", gap 50.0 %"), (0.0, 1.0, "")]
+)
+def test_a_gap_is_relative_to_what_was_found(capsys, found, bound, gap):
+    Watch().line("1 nodes", "best", found, bound, sys.stderr)
+    assert capsys.readouterr().err.endswith(f"bound {bound:.6f}{gap}\n")
