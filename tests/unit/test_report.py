@@ -18,10 +18,10 @@ from knockflow.config import checked, read_schema
 from knockflow.errors import FileError
 from knockflow.files import read_table, sha256, write_json, write_table
 from knockflow.formulations import FORMULATIONS as KNOWN
-from knockflow.report.content import gather
+from knockflow.report.content import Content, gather
 from knockflow.report.page import render
 from knockflow.report.svg import Canvas, ticks, wrapped
-from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, percent, short, shortened
+from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, few, percent, short, shortened
 from knockflow.report.yaml_text import as_yaml
 from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
 
@@ -47,6 +47,7 @@ VOID = {
     "objective": None,
     "bound": None,
     "gap": None,
+    "potential": None,
     "reason": "it grows at most 0.010000 per h",
 }
 STOPPED = {"status": "feasible", "proven": False, "bound": 12.5, "gap": 0.373345, "reason": "time limit of 5 s"}
@@ -70,6 +71,7 @@ def record(name: str, rows: list, more: dict) -> dict:
         "objective": value,
         "bound": value,
         "gap": 0.0,
+        "potential": 13.25,
         "proven": True,
         "formulation": FORMULATIONS[name]["kind"],
         "method": FORMULATIONS[name].get("method", "tree"),
@@ -138,11 +140,12 @@ def write_small_tables(folder: Path, warnings: int) -> None:
     ]
     write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=True)) for row in energies])
     targets = [
-        {"target": "ACALD", "status": "candidate", "why": ""},
-        {"target": "PYK|PYK2", "status": "candidate", "why": ""},
-        {"target": "EX_succ_e", "status": "excluded", "why": HOSTILE},
+        ("ACALD", ("ACALD",), "candidate", ""),
+        ("PYK|PYK2", ("EX_succ_e", "PYK", "PYK2", "S<1"), "candidate", ""),
+        ("EX_succ_e", ("EX_succ_e",), "excluded", HOSTILE),
     ]
-    write_table(folder / "targets.tsv", ("target", "status", "why"), targets)
+    columns = ("target", "reactions", "status", "why")
+    write_table(folder / "targets.tsv", columns, [dict(zip(columns, row, strict=True)) for row in targets])
 
 
 def write_envelopes(folder: Path, answers: dict) -> None:
@@ -186,9 +189,13 @@ def page_of(results: Path, **change) -> str:
 
 
 def rendered(results: Path, names: list[str]) -> str:
+    return render(TEMPLATE, gathered(results, names))
+
+
+def gathered(results: Path, names: list[str]) -> Content:
     case = {"model": "toy.json", "product": "EX_succ_e", "medium": {"EX_o2_e": 0}, "min_growth": 0.05}
     config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema(SCHEMA))
-    return render(TEMPLATE, gather(results, config, {"toy": names}))
+    return gather(results, config, {"toy": names})
 
 
 class Outline(HTMLParser):
@@ -286,7 +293,8 @@ def test_numbers_are_those_of_the_tables(tmp_path):
             )
         ]
         assert [row["Rank"] for row in shown] == [row["rank"] for row in table]
-        assert [row["Interventions"].split() for row in shown] == [row["interventions"].split(";") for row in table]
+        removed = [row["Interventions"].partition("also silent:")[0].split() for row in shown]
+        assert removed == [row["interventions"].split(";") for row in table]
         for label, column in (
             ("Growth, 1/h", "growth_per_h"),
             ("Promised, mmol/gDW/h", "product_max_mmol_per_gdw_h"),
@@ -304,6 +312,50 @@ def test_the_answer_names_the_guarantee_and_what_is_proven(tmp_path):
     assert "no set of at most 2 candidate targets guarantees more" in text
     assert "no formulation of this run searched for this guarantee" in text
     assert "All 3 listed designs are verified" in text and "NOT VERIFIED" not in text
+
+
+def test_the_best_value_stands_beside_the_most_that_is_possible(tmp_path):
+    text = Outline(page_of(tmp_path)).text
+    assert "guarantee: 8.123 of at most 13.250 possible; no set of at most 2 candidate targets is worth more" in text
+    assert "promise: 6.968 of at most 13.250 possible; no set" in text
+    assert text.count("best: ") == text.count("proven optimal best: ") == 2
+    assert "it could make up to 13.250 mmol/gDW/h, and removing reactions cannot raise that" in text
+    unknown = Outline(page_of(tmp_path / "old", more={"guarantee": {"potential": None}})).text
+    assert "guarantee: 8.123 mmol/gDW/h; no set" in unknown and "promise: 6.968 of at most 13.250" in unknown
+
+
+def test_a_cell_that_maximizes_something_else_has_other_bounds(tmp_path):
+    page_of(tmp_path)
+    content = gathered(tmp_path, ["guarantee", "promise"])
+    content.cases[0].asked["cell_objective"] = {"EX_succ_e": 1}
+    text = Outline(render(TEMPLATE, content)).text
+    assert "guarantee: 8.123 of at most 13.250 possible" in text and "it could make up to" not in text
+    assert "In toy the cell maximizes something else than growth, so states that grow more slowly count, too." in text
+
+
+def test_no_best_value_of_a_list_in_doubt_or_of_none(tmp_path):
+    doubted = Outline(page_of(tmp_path / "doubted", refuted=("guarantee", "promise"))).text
+    void = Outline(page_of(tmp_path / "void", answers={"guarantee": []}, more={"guarantee": VOID})).text
+    for text in (doubted, void):
+        assert "best: " not in text and " of at most 13.250 possible" not in text
+    assert "it could make up to 13.250" in doubted and "it could make up to" not in void
+
+
+def test_what_goes_silent_with_a_design_is_named_once_in_its_row(tmp_path):
+    page = page_of(tmp_path)
+    text = Outline(page).text
+    cells = re.findall(r'<td data-label="Interventions" class="wide">(.*?)</td>', page, re.DOTALL)
+    assert len(cells) == 3 and all(Outline(cell).text.count("also silent: EX_succ_e, S<1") == 1 for cell in cells)
+    assert text.count("also silent: EX_succ_e (Succinate exchange), S<1") == 1
+    assert (
+        "-A|B stands for coupled reactions, which carry flux only together: removing any one of them is enough" in text
+    )
+
+
+def test_only_groups_have_something_that_goes_silent_with_them(tmp_path):
+    alone = ("-ACALD", *SURE[1:])
+    page = page_of(tmp_path, answers={"guarantee": [alone]})
+    assert 'class="silent"' not in page and "also silent:" not in page
 
 
 def test_a_feasible_result_is_never_dressed_up(tmp_path):
@@ -482,6 +534,13 @@ def test_groups_of_coupled_reactions_are_shortened_with_their_number(interventio
 def test_every_formulation_is_explained():
     assert KNOWN.keys() <= KINDS.keys() and KINDS.keys() == VALUE_OF.keys()
     assert OWN_VALUES.keys() == {kind for kind, column in VALUE_OF.items() if column == VALUE}
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, "R0"), (5, "R0, R1, R2, R3, R4"), (6, "R0, R1, R2, R3 and 2 more")]
+)
+def test_long_lists_of_reactions_end_with_their_number(count, expected):
+    assert few([f"R{number}" for number in range(count)]) == expected
 
 
 def test_numbers_are_written_whole_or_rounded():

@@ -18,7 +18,7 @@ from knockflow.thermodynamics.directions import constrained_bounds, coverage
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
 VALIDATION = ("formulation", "rank", "interventions", "coupling", "verified", "verified_by")
-TARGETS = ("target", "status", "why")
+TARGETS = ("target", "reactions", "status", "why")
 GENES = ("reaction", "gene_cut_sets")
 FINDINGS = ("item", "check", "severity", "before", "after", "why")
 TABLES = (
@@ -165,12 +165,24 @@ class Case:
 
     @cached_property
     def parts(self) -> list[dict]:
-        """Every intervention of the listed designs: its reactions, their names, and genes to remove."""
+        """Every intervention of the listed designs: its reactions with names and genes, and what goes silent too."""
         used = Counter(name for design in self.designs for name in design.interventions)
         return [
-            {"name": name, "count": count, "members": [_member(self, one) for one in name.lstrip("-+").split("|")]}
+            {
+                "name": name,
+                "count": count,
+                "members": [_member(self, one) for one in name.lstrip("-+").split("|")],
+                "silent": [_member(self, one) for one in self.silent([name])],
+            }
             for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
         ]
+
+    def silent(self, interventions: Sequence[str]) -> list[str]:
+        """The reactions that lose their flux with the removed ones, since they are coupled to them."""
+        targets = [name.lstrip("-+") for name in interventions]
+        named = {one for target in targets for one in target.split("|")}
+        with_them = [one for target in targets for one in self.targets["reactions"].get(target, ())]
+        return [one for one in dict.fromkeys(with_them) if one not in named]
 
 
 @dataclass(frozen=True)
@@ -290,6 +302,7 @@ def _targets(folder: Path) -> dict:
     return {
         "counts": {status: counts[status] for status in ("candidate", "essential", "blocked", "excluded")},
         "excluded": Counter(row["why"] for row in rows if row["status"] == "excluded").most_common(),
+        "reactions": {row["target"]: row["reactions"].split(";") for row in rows},
     }
 
 

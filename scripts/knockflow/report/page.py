@@ -14,7 +14,10 @@ from knockflow.report.verdict import (
     best_at_maximal_growth,
     highest_promise,
     makes,
+    maximizing_else,
     outcome,
+    possible,
+    reached,
     with_big_m,
 )
 from knockflow.report.words import (
@@ -29,6 +32,7 @@ from knockflow.report.words import (
     THERMODYNAMIC_STATUSES,
     UNIT,
     exact,
+    few,
     percent,
     plain,
     short,
@@ -79,7 +83,18 @@ def _named(*functions) -> dict:
 
 FILTERS = _named(exact, short, percent, plain, breakable, upper_first)
 FUNCTIONS = _named(
-    at_least, best_at_every_growth, best_at_maximal_growth, highest_promise, makes, outcome, shortened, with_big_m
+    at_least,
+    best_at_every_growth,
+    best_at_maximal_growth,
+    few,
+    highest_promise,
+    makes,
+    maximizing_else,
+    outcome,
+    possible,
+    reached,
+    shortened,
+    with_big_m,
 )
 WORDS = {
     "BIG_M": BIG_M,

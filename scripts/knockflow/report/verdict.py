@@ -101,15 +101,42 @@ def open_end(answer: Answer) -> str:
     return f"a better design may exist; none is worth more than {short(record['bound'])} {UNIT}{gap}.{why}"
 
 
+def reached(answer: Answer) -> str:
+    """A formulation's best value beside the most that any of its designs could be worth; empty where it has none."""
+    value, potential = answer.record["objective"], answer.record["potential"]
+    if value is None or answer.status == "refuted":
+        return ""
+    return f"{short(value)} {UNIT}" if potential is None else f"{short(value)} of at most {short(potential)} possible"
+
+
+def possible(case: Case) -> float | None:
+    """The most product at min_growth that any design of a case could make (mmol/gDW/h).
+
+    None where nothing grows, or where the bound of some formulations counts states that grow more slowly.
+    """
+    if _maximizes_else(case):
+        return None
+    return next((answer.record["potential"] for answer in case.answers if answer.record["potential"] is not None), None)
+
+
+def maximizing_else(content: Content) -> list[str]:
+    """The cases whose cell maximizes something else than growth."""
+    return [case.name for case in content.cases if _maximizes_else(case)]
+
+
+def _maximizes_else(case: Case) -> bool:
+    return bool(case.asked.get("cell_objective"))
+
+
 def outcome(answer: Answer) -> str:
-    """One formulation's result in one sentence; its status stands before it."""
+    """What one formulation's result leaves open, in one sentence; status and best value stand before it."""
     record = answer.record
     confirmed = f", confirmed by {record['confirmed_by']}" if record["confirmed_by"] else ""
     match answer.status:
         case "proven" if answer.wild_type_only:
             return f"nothing beats the wild type: {_scope(answer)} is worth more{confirmed}."
         case "proven":
-            return f"{_scope(answer)} is worth more than {short(record['objective'])} {UNIT}{confirmed}."
+            return f"{_scope(answer)} is worth more{confirmed}."
         case "unproven" if answer.wild_type_only:
             return f"nothing better than the wild type was found, but {open_end(answer)}"
         case "unproven":

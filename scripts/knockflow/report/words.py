@@ -1,5 +1,7 @@
 """The words of the page: what each formulation, coupling class and status means, and how numbers are written."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup, escape
 
 UNIT = "mmol/gDW/h"
@@ -127,6 +129,13 @@ def interventions(text: str) -> list[str]:
 def in_line(text: str) -> str:
     """A design in running text: `-A, -B|C`, groups of coupled reactions cut after the third name."""
     return ", ".join(map(shortened, interventions(text))) or WILD_TYPE
+
+
+def few(names: Sequence[str], most: int = 4) -> str:
+    """The first of some reactions, and the number of the others."""
+    if len(names) <= most + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def shortened(intervention: str, most: int = 3, width: int = 46) -> str:

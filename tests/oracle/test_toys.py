@@ -1,0 +1,181 @@
+"""The toy models of StrainDesign: every method finds what enumerating all sets finds, and a known answer comes out.
+
+The models are not part of the project; the tests are skipped where the folder KNOCKFLOW_DATA does not hold them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from knockflow import Case
+from knockflow.formulations import FORMULATIONS
+from knockflow.model_io import read_model
+from knockflow.pairs import MIXED_INTEGER, why_not
+
+FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder", "models/toy")
+SOLVERS = ("cbc", "highs")
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="KNOCKFLOW_DATA holds no toy models")
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A case of a toy model; without genes the targets are named."""
+
+    model: str
+    product: str
+    min_growth: float
+    most: int
+    include: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    costs: Mapping[str, float] = field(default_factory=dict)
+    biomass: str | None = None
+    oxygen: bool = True
+
+
+# r2 must run, so it is no target; r3 and r6 could be added to the cell by genetic engineering.
+WEAK = ("r1", "r4", "r5", "r7", "r8", "r9")
+CELL_A = tuple(f"A_R{part}" for part in ("3", "4", "5", "6", "7", "9", "_C", "_D"))
+CELL_B = tuple(f"B_R{part}" for part in ("3", "4", "5", "6", "7", "9", "_C", "_D", "_S"))
+TOYS = {
+    "genes": Toy("model_gpr", "rp_ex", 1, 3),
+    "small": Toy("model_small_example", "R4", 1, 3, ("R5", "R6", "R7", "R8", "R9", "R10")),
+    "weak coupling": Toy("model_weak_coupling", "r_P", 1, 3, WEAK, closed=("r3",)),
+    "both knock-ins": Toy("model_weak_coupling", "r_P", 1, 3, WEAK),
+    "two cells, exchange": Toy("model_doubleopt", "shared_R_D", 0.1, 3, (*CELL_A, *CELL_B), biomass="A_BM"),
+    "two cells, partner": Toy("model_doubleopt", "B_BM", 0.1, 2, (*CELL_A, *CELL_B), biomass="A_BM"),
+}
+CORE = {
+    "core": Toy("iMLcore", "EX_succ_e", 0.05, 1),
+    "core without oxygen": Toy("iMLcore", "EX_succ_e", 0.05, 1, oxygen=False),
+}
+CORE_PAIRS = {f"{name}, two": replace(toy, most=2) for name, toy in CORE.items()}
+PRICED = {"weak coupling, costs": replace(TOYS["weak coupling"], costs={"r4": 1.1, "r5": 0.75, "r7": 0.8})}
+ALL = TOYS | CORE | CORE_PAIRS | PRICED
+PROGRAMS = [
+    (method, kind, solver)
+    for method in MIXED_INTEGER
+    for kind in sorted(FORMULATIONS)
+    if why_not(method, kind) is None
+    for solver in SOLVERS
+]
+
+
+@cache
+def case_of(name: str) -> Case:
+    toy = ALL[name]
+    model, _ = read_model(str(FOLDER / f"{toy.model}.xml.gz"), FOLDER)
+    for reaction in toy.closed:
+        model.reactions.get_by_id(reaction).bounds = (0, 0)
+    targets = {"include": list(toy.include), "costs": dict(toy.costs)}
+    medium = {} if toy.oxygen else {"EX_o2_e": 0}
+    return Case(model, toy.product, min_growth=toy.min_growth, biomass=toy.biomass, medium=medium, targets=targets)
+
+
+@cache
+def enumerated(name: str, kind: str):
+    return case_of(name).design(kind, method="exhaustive", max_interventions=ALL[name].most, max_designs="all")
+
+
+def names(table: list[dict]) -> list[tuple[str, ...]]:
+    return [row["interventions"] for row in table]
+
+
+def numbers(table: list[dict]) -> list[float]:
+    return [row[name] for row in table for name in ("value_mmol_per_gdw_h", "product_min_mmol_per_gdw_h")]
+
+
+def check_tree(name: str, kind: str) -> None:
+    found = case_of(name).design(kind, method="tree", max_interventions=ALL[name].most, max_designs="all")
+    wanted = enumerated(name, kind)
+    assert found.record["proven"] and wanted.record["proven"]
+    assert names(found.table) == names(wanted.table)
+    assert numbers(found.table) == pytest.approx(numbers(wanted.table), abs=1e-6)
+
+
+def check_program(name: str, method: str, kind: str, solver: str) -> None:
+    """The first solution without the help of an exact method."""
+    options = {"method": method, "solver": solver, "max_designs": 1, "confirm": None}
+    found = case_of(name).design(kind, max_interventions=ALL[name].most, **options)
+    best, wanted = found.table[0], enumerated(name, kind).table[0]
+    assert best["value_mmol_per_gdw_h"] == pytest.approx(wanted["value_mmol_per_gdw_h"], abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", sorted(FORMULATIONS))
+@pytest.mark.parametrize("name", [*TOYS, *CORE])
+def test_tree_lists_every_minimal_design(name, kind):
+    check_tree(name, kind)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", sorted(FORMULATIONS))
+@pytest.mark.parametrize("name", CORE_PAIRS)
+def test_tree_lists_every_minimal_design_of_a_core_model(name, kind):
+    check_tree(name, kind)
+
+
+@pytest.mark.parametrize(("method", "kind", "solver"), PROGRAMS)
+@pytest.mark.parametrize("name", TOYS)
+def test_single_level_programs_find_the_best_value(name, method, kind, solver):
+    check_program(name, method, kind, solver)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("kind", "solver"), [pair[1:] for pair in PROGRAMS if pair[0] == "strong_duality"])
+@pytest.mark.parametrize("name", CORE)
+def test_strong_duality_never_claims_too_much_of_a_core_model(name, kind, solver):
+    """Bounds of dual variables hide designs here, and solvers run out of time: then nothing may be called proven."""
+    options = {"method": "strong_duality", "solver": solver, "max_designs": 1, "time_limit_s": 30}
+    found = case_of(name).design(kind, max_interventions=ALL[name].most, **options)
+    best, wanted = (one.table[0]["value_mmol_per_gdw_h"] for one in (found, enumerated(name, kind)))
+    assert best == pytest.approx(wanted, abs=1e-4) if found.record["proven"] else best <= wanted + 1e-4
+    assert found.record["bound"] >= wanted - 1e-4
+
+
+UNCOUPLED, COUPLED = ("-r4|r5", "-r7"), ("-r4|r5", "-r7", "-r9")
+"""The published {-r5, -r7} and {-r5, -r7, -r9}: without r3 all that r4 carries comes from r5."""
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive"])
+def test_an_uncoupled_optimum_does_not_hide_its_coupled_superset(method):
+    designs = case_of("weak coupling").design("optknock", method=method, max_interventions=3, max_designs="all")
+    assert names(designs.table) == [COUPLED, UNCOUPLED]
+    assert numbers(designs.table) == pytest.approx([5, 5, 5, 0], abs=1e-9)
+    assert designs.record["proven"]
+
+
+def test_the_uncoupled_optimum_stands_alone_where_the_superset_is_too_large():
+    case = case_of("weak coupling")
+    promised = case.design("optknock", max_interventions=2, max_designs="all")
+    assert names(promised.table) == [UNCOUPLED]
+    assert numbers(promised.table) == pytest.approx([5, 0], abs=1e-9)
+    assert names(case.design("robustknock", max_interventions=2, max_designs="all").table) == [()]
+
+
+def test_robustknock_finds_the_coupled_design_alone():
+    designs = case_of("weak coupling").design("robustknock", max_interventions=3, max_designs="all")
+    assert names(designs.table) == [COUPLED]
+    assert numbers(designs.table) == pytest.approx([5, 5], abs=1e-9)
+    assert designs.table[0]["growth_per_h"] == pytest.approx(5)
+    assert all(row["verified"] for row in designs.validate())
+
+
+@pytest.mark.parametrize(
+    ("kind", "budget", "listed"),
+    [
+        ("optknock", 4, [COUPLED, UNCOUPLED]),
+        ("optknock", 2.5, [UNCOUPLED]),
+        ("optknock", 1.5, [()]),
+        ("robustknock", 4, [COUPLED]),
+        ("robustknock", 2.5, [()]),
+    ],
+)
+def test_the_published_costs_limit_the_list(kind, budget, listed):
+    """-r5 costs 0.75, -r7 0.8, -r9 1: a coupled group costs what its cheapest reaction does."""
+    case = case_of("weak coupling, costs")
+    designs = case.design(kind, max_interventions=4, max_designs="all", max_cost=budget)
+    assert names(designs.table) == listed
