@@ -56,14 +56,20 @@ def cost(problem: Problem, design: Design) -> float:
 
 
 class BestDesigns:
-    """The best minimal designs offered so far; every method fills one."""
+    """The best minimal designs offered so far; every method fills one.
 
-    def __init__(self, problem: Problem, formulation: Formulation, limits: Limits):
+    `base` is the problem without the columns that only the formulation's own response needs; `known_bound` is a value
+    that no design exceeds, as far as the search has come.
+    """
+
+    def __init__(self, problem: Problem, formulation: Formulation, limits: Limits, base: Problem | None = None):
         self.problem, self.formulation, self.limits = problem, formulation, limits
+        self.base = problem if base is None else base
         self.follower = Follower(problem)
         self._known: dict[Design, tuple[float, float] | None] = {}
         self.wild_type = self.evaluate(frozenset())
         self.ranked: list[Ranked] = []
+        self.known_bound: float | None = None
 
     def evaluate(self, design: Design) -> Evaluation | None:
         """The design's evaluation by the oracle, None if it cannot grow."""
@@ -96,6 +102,11 @@ class BestDesigns:
         return below(value, self.threshold())
 
     @property
+    def incumbent(self) -> float | None:
+        """The best value so far."""
+        return self.ranked[0].value if self.ranked else None
+
+    @property
     def full(self) -> bool:
         """Whether every place is taken."""
         return self.limits.max_designs is not None and len(self.ranked) == self.limits.max_designs
@@ -115,7 +126,7 @@ class BestDesigns:
             return float("-inf")
         if not watch.stopped:
             return self.ranked[0].value if self.ranked else self.wild_type.value
-        return self.potential
+        return self.potential if self.known_bound is None else self.known_bound
 
     @cached_property
     def potential(self) -> float:

@@ -5,9 +5,11 @@ need for one call. A verdict other than `optimal` counts only if primal and dual
 """
 
 from enum import Enum
+from itertools import repeat
 
 import numpy as np
 import swiglpk as glp
+from swiglpk import _swiglpk
 
 from knockflow.errors import SolverError
 from knockflow.problem import Sparse
@@ -82,8 +84,16 @@ class LP:
         glp.glp_load_matrix(self._lp, count, rows, columns, values)
 
     def set_column(self, column: int, lower: float, upper: float) -> None:
-        """Set the bounds of a variable; infinities are allowed."""
-        glp.glp_set_col_bnds(self._lp, column + 1, *_bounds(lower, upper))
+        """Set the bounds of a variable; infinities are allowed.
+
+        A nonbasic one goes to the bound that its price wants, so that the basis stays dual feasible.
+        """
+        kind, lower, upper = _bounds(lower, upper)
+        glp.glp_set_col_bnds(self._lp, column + 1, kind, lower, upper)
+        if kind == glp.GLP_DB and glp.glp_get_col_stat(self._lp, column + 1) != glp.GLP_BS:
+            rising = glp.glp_get_col_dual(self._lp, column + 1) > 0
+            wanted = rising == (glp.glp_get_obj_dir(self._lp) == glp.GLP_MAX)
+            glp.glp_set_col_stat(self._lp, column + 1, glp.GLP_NU if wanted else glp.GLP_NL)
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
         """Set the bounds of a row; infinities are allowed."""
@@ -119,6 +129,11 @@ class LP:
                 return said[-1]
         raise SolverError("GLPK reached no verdict on a linear program, even from fresh bases")
 
+    def reoptimized(self) -> bool:
+        """Whether the dual simplex ends optimal from the present basis; if not, nothing is known."""
+        self.solves += 1
+        return self._attempt(glp.GLP_DUALP) is Verdict.OPTIMAL
+
     def _from_scratch(self, method: int, tolerance: float) -> Verdict | None:
         """Solve from a fresh basis; the two methods start from different ones."""
         if method == glp.GLP_PRIMAL:
@@ -146,11 +161,15 @@ class LP:
 
     def primals(self) -> np.ndarray:
         """The variables' values."""
-        return np.array([glp.glp_get_col_prim(self._lp, j) for j in range(1, self.n + 1)])
+        return self._columns(_swiglpk.glp_get_col_prim)
 
     def reduced_costs(self) -> np.ndarray:
         """The variables' reduced costs."""
-        return np.array([glp.glp_get_col_dual(self._lp, j) for j in range(1, self.n + 1)])
+        return self._columns(_swiglpk.glp_get_col_dual)
+
+    def _columns(self, get) -> np.ndarray:
+        """One number for each column; the wrapped function itself, since this is called in the innermost loop."""
+        return np.fromiter(map(get, repeat(self._lp), range(1, self.n + 1)), float, self.n)
 
     def row_duals(self) -> np.ndarray:
         """The rows' dual values."""

@@ -17,6 +17,7 @@ from knockflow.formulations import Formulation, Response
 from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem, Sparse
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+from knockflow.witnesses import bits
 
 Design = frozenset[int]
 
@@ -64,8 +65,9 @@ class Follower:
         self.problem = problem
         m = len(problem.rows)
         self.growth_row, self.objective_row = m, m + 1
-        self.total_row = m + 2 if problem.total_flux.size else None
-        goals = [problem.growth, problem.objective, *([problem.total_flux] if problem.total_flux.size else [])]
+        self._product_row, self.total_row = m + 2, m + 3 if problem.total_flux.size else None
+        goals = [problem.growth, problem.objective, problem.product]
+        goals += [problem.total_flux] if problem.total_flux.size else []
         matrix = Sparse.of(
             [
                 *zip(*problem.matrix[j], strict=True),
@@ -82,6 +84,7 @@ class Follower:
         )
         targets = problem.targets
         self._owner = np.repeat(np.arange(len(targets)), np.diff(targets.start))
+        self._least, self._most = targets.lower - ACTIVE_FLUX, targets.upper + ACTIVE_FLUX
         self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
         self._held_rows: set[int] = set()
         self._changed: set[int] = set()
@@ -106,6 +109,7 @@ class Follower:
         self._held_rows.clear()
         self.lp.set_row(self.growth_row, -np.inf, np.inf)
         self.hold_objective(-np.inf)
+        self.hold_product(-np.inf)
         if self.total_row is not None:
             self.lp.set_row(self.total_row, -np.inf, np.inf)
 
@@ -119,7 +123,7 @@ class Follower:
 
     def max_objective(self) -> State | None:
         """The state of maximal objective; `product` holds the objective."""
-        return self._optimum(self.problem.objective, maximize=True)
+        return self._optimum(self.problem.objective, maximize=True, dual=True)
 
     def grows(self, growth: float) -> bool:
         """Whether a growth rate meets the case's min_growth."""
@@ -159,6 +163,10 @@ class Follower:
         """Restrict to the states with at least so much of the cell's objective."""
         self.lp.set_row(self.objective_row, least, np.inf)
 
+    def hold_product(self, least: float) -> None:
+        """Restrict to the states that make at least so much product."""
+        self.lp.set_row(self._product_row, least, np.inf)
+
     def hold_least_total_flux(self) -> float:
         """Restrict the held response further to the states of least total flux; that total."""
         least = self.least_total_flux()
@@ -183,9 +191,12 @@ class Follower:
         """Restrict to the states that grow at least so much (1/h)."""
         self.lp.set_row(self.growth_row, least, np.inf)
 
-    def product(self, maximize: bool) -> State | None:
-        """The state with most or least product in the response that is held, None if it is empty."""
-        return self._optimum(self.problem.product, maximize)
+    def product(self, maximize: bool, dual: bool = False) -> State | None:
+        """The state with most or least product in the response that is held, None if it is empty.
+
+        `dual` says that the last solve had the same goal, so that the dual simplex goes on from there.
+        """
+        return self._optimum(self.problem.product, maximize, dual)
 
     def _optimum(self, objective: np.ndarray, maximize: bool, dual: bool = False) -> State | None:
         self.lp.set_objective(objective, maximize)
@@ -217,10 +228,17 @@ class Follower:
 
     def hit(self, fluxes: np.ndarray) -> set[int]:
         """The targets that a state violates: all others can be applied without changing anything there."""
-        targets = self.problem.targets
-        flux = fluxes[targets.column]
-        violated = (flux > targets.upper + ACTIVE_FLUX) | (flux < targets.lower - ACTIVE_FLUX)
-        return set(self._owner[violated].tolist())
+        return set(self._owner[self._violated(fluxes)].tolist())
+
+    def hits(self, fluxes: np.ndarray) -> int:
+        """The same as a set of bits."""
+        flags = np.zeros(len(self.problem.targets), bool)
+        flags[self._owner[self._violated(fluxes)]] = True
+        return bits(flags)
+
+    def _violated(self, fluxes: np.ndarray) -> np.ndarray:
+        flux = fluxes[self.problem.targets.column]
+        return (flux > self._most) | (flux < self._least)
 
     def least_yield(self) -> float | None:
         """Least product per substrate over the held response; None if none of its states takes any up.

@@ -55,7 +55,7 @@ def find_designs(problem: Problem, options: Mapping, log: str | Path | None = No
     if not problem.viable:
         reason = _why_not_viable(problem)
         return _finish(wanted, options, _nothing(), [], "infeasible", reason, start)
-    search = _Search(_prepared(problem, wanted), wanted, options, log)
+    search = _Search(problem.growing(), wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
         result = search.run(watch)
     rows = _rows(search, result)
@@ -67,7 +67,8 @@ class _Search:
     """A formulation's method, and the exact method that confirms it where it rests on bounds of dual variables."""
 
     def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log):
-        self.problem, self.wanted, self.options, self.log = problem, wanted, options, log
+        self.base, self.wanted, self.options, self.log = problem, wanted, options, log
+        self.problem = with_total_flux(problem) if wanted.response is Response.PFBA else problem
         most = options["max_designs"]
         self.limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
 
@@ -93,7 +94,7 @@ class _Search:
         return best
 
     def _once(self, method: str, watch: Watch, margin: float = MARGINS[0]) -> Result:
-        best = BestDesigns(self.problem, self.wanted, self.limits)
+        best = BestDesigns(self.problem, self.wanted, self.limits, self.base)
         before, nodes = watch.seconds, watch.nodes
         search = import_module(f"knockflow.methods.{method}").search
         if method in EXACT:
@@ -141,12 +142,6 @@ def _why_not_viable(problem: Problem) -> str:
     if problem.max_growth == float("-inf"):
         return "the bounds allow no steady state: a flux that must run, such as maintenance, cannot"
     return f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
-
-
-def _prepared(problem: Problem, wanted: Formulation) -> Problem:
-    """The problem in the form that a formulation searches: without what no growing state can use."""
-    problem = problem.growing()
-    return with_total_flux(problem) if wanted.response is Response.PFBA else problem
 
 
 def _worth(result: Result) -> tuple:

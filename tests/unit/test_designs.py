@@ -226,20 +226,3 @@ def test_limits_do_not_change_what_they_are_given():
     limits = Limits(2, None, 1.0)
     assert replace(limits, max_cost=None).affordable(problem_of(BRANCHED, NAMES), frozenset({0, 1}))
     assert not limits.affordable(problem_of(BRANCHED, NAMES), frozenset({0, 1}))
-
-
-def test_tree_visits_no_set_twice(monkeypatch):
-    # Growth uses both capped ways, so either may be removed first.
-    table = BRANCHED | {"FAST": ({"s": -1, "x": 1}, 0, 6), "FAST2": ({"s": -1, "x": 1}, 0, 6)}
-    best = best_of(reactions=table, targets=("FAST", "FAST2", "SLOW", "WASTE"), places=None)
-    visited = []
-    visit = tree._visit
-
-    def recorded(best, watch, design, *rest):
-        visited.append(design)
-        visit(best, watch, design, *rest)
-
-    monkeypatch.setattr(tree, "_visit", recorded)
-    tree.search(best, Watch())
-    assert frozenset({0, 1}) in visited
-    assert len(visited) == len(set(visited))

@@ -1,0 +1,184 @@
+"""Ways around a target: the least change of a state that no longer uses it, found once and used again elsewhere.
+
+A change d of a state v with S d = 0 leads to the steady state v + d. Most ways around one target touch few fluxes, so
+those of several targets can be added: whether v + d keeps all bounds is seen by looking at the fluxes in d alone,
+without a linear program.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+
+from knockflow.lp import LP
+from knockflow.problem import Problem, Sparse
+from knockflow.region import Region
+from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY
+
+ELSEWHERE = 0.01
+"""Weight of the change of a flux that no target controls; that of others is 1."""
+
+NEGLIGIBLE = 1e-13
+
+
+class Nearest:
+    """The state of a region that is nearest to a base state, after a design.
+
+    min sum of weight (rise + fall)  subject to  S (rise - fall) = 0  and all bounds and rows of base + rise - fall.
+    A design only moves bounds of rise and fall, so the dual simplex goes on from the last basis.
+    """
+
+    def __init__(self, problem: Problem, region: Region, base: np.ndarray):
+        self.problem, self.base, self._changed = problem, base, set()
+        region = region.inner()
+        n, m = len(problem.columns), len(problem.rows)
+        columns = [
+            [
+                *zip(*problem.matrix[j], strict=True),
+                *((m + k, row[j]) for k, row in enumerate(region.rows) if row[j]),
+            ]
+            for j in range(n)
+        ]
+        columns += [[(i, -value) for i, value in column] for column in columns]
+        there = problem.matrix.times(base, m)
+        equal = problem.row_lower == problem.row_upper
+        beyond = region.rows @ base
+        self.lp = LP(
+            Sparse.of(columns),
+            np.concatenate([np.where(equal, 0.0, problem.row_lower - there), region.lower - beyond]),
+            np.concatenate([np.where(equal, 0.0, problem.row_upper - there), region.upper - beyond]),
+            *self._range(problem.lower, problem.upper, base),
+        )
+        weight = np.full(n, ELSEWHERE)
+        weight[problem.targets.column] = 1.0
+        self.lp.set_objective(np.concatenate([weight, weight]), maximize=False)
+
+    @staticmethod
+    def _range(lower, upper, base) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of rise and fall, one after the other."""
+        least = np.concatenate([np.maximum(lower - base, 0.0), np.maximum(base - upper, 0.0)])
+        most = np.concatenate([np.maximum(upper - base, 0.0), np.maximum(base - lower, 0.0)])
+        return least, most
+
+    def after(self, design: Collection[int]) -> np.ndarray | None:
+        """That state's fluxes; None if the region is empty after the design."""
+        n = len(self.problem.columns)
+        bounds = designed_bounds(self.problem, design)
+        for column in self._changed - bounds.keys():
+            self._set(column, self.problem.lower[column], self.problem.upper[column])
+        for column, (lower, upper) in bounds.items():
+            self._set(column, lower, upper)
+        self._changed = set(bounds)
+        if not self.lp.reoptimized():
+            return None
+        solution = self.lp.primals()
+        state = self.base + solution[:n] - solution[n:]
+        return np.where(np.abs(state) <= NEGLIGIBLE, 0.0, state)
+
+    def _set(self, column: int, lower: float, upper: float) -> None:
+        least, most = self._range(lower, upper, self.base[column : column + 1])
+        self.lp.set_column(column, least[0], most[0])
+        self.lp.set_column(column + len(self.problem.columns), least[1], most[1])
+
+
+def designed_bounds(problem: Problem, design: Collection[int]) -> dict[int, tuple[float, float]]:
+    """Bounds of the columns that a design changes."""
+    targets, bounds = problem.targets, {}
+    for target in design:
+        for effect in range(targets.start[target], targets.start[target + 1]):
+            column = int(targets.column[effect])
+            lower, upper = bounds.get(column, (problem.lower[column], problem.upper[column]))
+            bounds[column] = max(lower, targets.lower[effect]), min(upper, targets.upper[effect])
+    return bounds
+
+
+class Changes:
+    """Known changes, each around one target, and which of them can be added to a state.
+
+    A change is kept as the columns that it touches, by how much, and between which bounds they must end if the target
+    is to be avoided; short lists are filled up with a column that stands for none.
+    """
+
+    def __init__(self, problem: Problem, region: Region):
+        self.problem = problem
+        ranged = np.flatnonzero(problem.row_lower != problem.row_upper)
+        self._rows = np.vstack([region.rows, _dense_rows(problem, ranged)])
+        self._row_lower = np.concatenate([region.lower, problem.row_lower[ranged]]) - NEGLIGIBLE
+        self._row_upper = np.concatenate([region.upper, problem.row_upper[ranged]]) + NEGLIGIBLE
+        self._number: dict[tuple[int, int], int] = {}
+        self._vectors: list[np.ndarray] = []
+        self._at = np.empty((0, 0), dtype=np.int64)
+        self._by, self._least, self._most = (np.empty((0, 0)) for _ in range(3))
+        self._beyond = np.empty((0, len(self._rows)))
+
+    def add(self, cause: int, target: int, change: np.ndarray) -> None:
+        """Take a change that avoids a target where `cause` has been applied (-1: nothing)."""
+        targets = self.problem.targets
+        own = slice(targets.start[target], targets.start[target + 1])
+        columns = targets.column[own]
+        touched = np.union1d(np.flatnonzero(change), columns)
+        row = self._number[cause, target] = len(self._vectors)
+        self._vectors.append(change)
+        self._make_room(row + 1, len(touched))
+        self._at[row, : len(touched)] = touched
+        self._by[row, : len(touched)] = change[touched]
+        place = np.searchsorted(touched, columns)
+        self._least[row, place] = targets.lower[own] - ACTIVE_FLUX
+        self._most[row, place] = targets.upper[own] + ACTIVE_FLUX
+        self._beyond[row] = self._rows @ change
+
+    def _make_room(self, rows: int, width: int) -> None:
+        have = self._at.shape
+        if rows <= have[0] and width <= have[1]:
+            return
+        more = ((0, max(0, 2 * rows - have[0])), (0, max(0, width - have[1])))
+        self._at = np.pad(self._at, more, constant_values=len(self.problem.columns))
+        self._by = np.pad(self._by, more)
+        self._least = np.pad(self._least, more, constant_values=-np.inf)
+        self._most = np.pad(self._most, more, constant_values=np.inf)
+        self._beyond = np.pad(self._beyond, (more[0], (0, 0)))
+
+    def known(self, causes: Iterable[int], target: int) -> list[int]:
+        """The numbers of the changes around a target, from the base and where one of the causes has been applied."""
+        numbers = (self._number.get((cause, target)) for cause in (-1, *causes))
+        return [number for number in numbers if number is not None]
+
+    def reachable(self, design: Sequence[int], state: np.ndarray, targets: Sequence[int]) -> dict[int, int]:
+        """Of some targets, those with a change that leads from the state of a design to one that avoids them, too.
+
+        Every target by itself; the values are numbers of changes.
+        """
+        pairs = [(target, number) for target in targets for number in self.known(design, target)]
+        if not pairs:
+            return {}
+        rows = np.fromiter((number for _, number in pairs), np.int64)
+        lower, upper = self._bounds(design)
+        at = self._at[rows]
+        moved = np.append(state, 0.0)[at] + self._by[rows]
+        beyond = self._rows @ state + self._beyond[rows]
+        whole = (
+            (moved >= np.maximum(lower[at], self._least[rows])) & (moved <= np.minimum(upper[at], self._most[rows]))
+        ).all(axis=1) & ((beyond >= self._row_lower) & (beyond <= self._row_upper)).all(axis=1)
+        return dict(pair for pair, kept in zip(pairs, whole, strict=True) if kept)
+
+    def _bounds(self, design: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds after a design, with the tolerance, and none for the column that fills up rows."""
+        lower = np.append(self.problem.lower - FEASIBILITY, -np.inf)
+        upper = np.append(self.problem.upper + FEASIBILITY, np.inf)
+        for column, (least, most) in designed_bounds(self.problem, design).items():
+            lower[column], upper[column] = least - FEASIBILITY, most + FEASIBILITY
+        return lower, upper
+
+    def applied(self, state: np.ndarray, number: int) -> np.ndarray:
+        """The state after a change."""
+        moved = state + self._vectors[number]
+        return np.where(np.abs(moved) <= NEGLIGIBLE, 0.0, moved)
+
+
+def _dense_rows(problem: Problem, rows: np.ndarray) -> np.ndarray:
+    dense = np.zeros((len(rows), len(problem.columns)))
+    place = {int(row): number for number, row in enumerate(rows)}
+    for column in range(len(problem.columns)):
+        for row, value in zip(*problem.matrix[column], strict=True):
+            if int(row) in place:
+                dense[place[int(row)], column] = value
+    return dense

@@ -1,0 +1,78 @@
+"""The states that rule a design out: if one of them is left whole, the design's value stays below a goal.
+
+Growth or pfba response, goal z: with  c* = max { c'v : v_p >= z }  over the follower, no state of v_p >= z has an
+objective above c*. So a design that leaves a state with c'v > c* whole has its optimum above c*, and all states of
+its response make less than z. Viable response, pessimistic: any state with v_b >= min_growth and v_p < z.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from knockflow.formulations import Formulation, Response
+from knockflow.respond import Follower
+from knockflow.tolerances import VALUE
+
+MARGIN = 1e-8
+"""By how much, of its size, an objective must lie above the ceiling: a multiple of the engine's tolerance."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """The states with lower <= rows v <= upper, beyond the follower's own constraints."""
+
+    rows: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    def holds(self, fluxes: np.ndarray) -> bool:
+        """Whether a state of the follower lies in the region."""
+        values = self.rows @ fluxes
+        return bool((values >= self.lower).all() and (values <= self.upper).all())
+
+    def inner(self) -> "Region":
+        """The same by a margin, so that a state found within an engine's tolerance lies in the region itself."""
+        return Region(self.rows, self.lower + _margins(self.lower), self.upper - _margins(self.upper))
+
+
+def _margins(bounds: np.ndarray) -> np.ndarray:
+    return MARGIN * np.maximum(1.0, np.abs(np.where(np.isfinite(bounds), bounds, 0.0)))
+
+
+def slightly_below(goal: float) -> float:
+    """A goal lowered by the tolerance up to which values count as equal."""
+    return goal - VALUE * max(1.0, abs(goal))
+
+
+def ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> float | None:
+    """Largest objective of the cell among the states with v_p >= goal after a design; None if there are none."""
+    follower.apply(design)
+    follower.hold_product(goal)
+    best = follower.max_objective()
+    return None if best is None else best.product
+
+
+def above(follower: Follower, level: float) -> Region:
+    """The states with an objective above a ceiling."""
+    row = follower.problem.objective[np.newaxis, :]
+    return Region(row, np.array([level + MARGIN * max(1.0, abs(level))]), np.array([np.inf]))
+
+
+def unwanted(follower: Follower, goal: float) -> Region:
+    """The states that grow at min_growth and make less than the goal."""
+    problem = follower.problem
+    rows = np.array([problem.growth, problem.product])
+    most = goal - MARGIN * max(1.0, abs(goal))
+    return Region(rows, np.array([problem.min_growth, -np.inf]), np.array([np.inf, most]))
+
+
+def ruling_out(follower: Follower, formulation: Formulation, goal: float) -> Region | None:
+    """The region for a goal; None if there is none, which for a growth response means that no design reaches the goal.
+
+    `potential` has no such states: its value is that of any one state, so a design loses by what it breaks.
+    """
+    if formulation.response is Response.VIABLE:
+        return None if formulation.optimistic else unwanted(follower, goal)
+    level = ceiling(follower, goal)
+    return None if level is None else above(follower, level)

@@ -1,0 +1,144 @@
+"""What the tree rests on: sets of bits, witnesses, ceilings, detours, and that no set is visited twice."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from networks import BRANCHED, problem_of
+
+from knockflow.designs import BestDesigns, Limits
+from knockflow.detours import Changes, Nearest, designed_bounds
+from knockflow.formulations import FORMULATIONS
+from knockflow.region import above, ceiling, ruling_out, slightly_below, unwanted
+from knockflow.respond import Follower
+from knockflow.traversal import Hunt, Traversal
+from knockflow.watch import Watch
+from knockflow.witnesses import Witnesses, bits, members
+
+sys.path.append(str(Path(__file__).parents[1] / "oracle"))
+import random_networks
+
+RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+NAMES = ("FAST", "SLOW", "WASTE")
+CLOSE = 1e-7
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_a_set_of_bits_is_the_set(positions):
+    flags = np.zeros(301, bool)
+    flags[list(positions)] = True
+    assert members(bits(flags)) == sorted(positions)
+
+
+@given(st.lists(st.sets(st.integers(0, 9)), max_size=20), st.sets(st.integers(0, 9), max_size=3), st.integers(0, 9))
+def test_a_state_is_spared_if_no_target_hits_it(masks, design, target):
+    witnesses = Witnesses(10)
+    for number, mask in enumerate(masks):
+        assert witnesses.add(sum(1 << t for t in mask), np.array([number])) == 1 << number
+    spared = [number for number, mask in enumerate(masks) if not mask & design]
+    assert members(witnesses.spared(design)) == spared
+    left = [number for number in spared if target not in masks[number]]
+    assert members(witnesses.also_spared(witnesses.spared(design), target)) == left
+
+
+def test_the_state_that_few_targets_hit_is_chosen():
+    witnesses = Witnesses(4)
+    for number, mask in enumerate((0b0111, 0b1001, 0b1110)):
+        witnesses.add(mask, np.array([number]))
+    assert witnesses.fewest(0b111, 0b1111)[0] == 1
+    assert witnesses.fewest(0b101, 0b1110)[0] == 0
+    assert witnesses.fewest(0b110, 0b0110)[0] == 1
+
+
+def test_the_ceiling_is_the_largest_objective_with_so_much_product():
+    # FAST turns 10 s into 10 x; SLOW makes half a p of each s at half the growth.
+    follower = Follower(problem_of(BRANCHED, NAMES))
+    assert ceiling(follower, 0.0) == pytest.approx(10)
+    assert ceiling(follower, 2.0) == pytest.approx(8)
+    assert ceiling(follower, 5.0) == pytest.approx(5)
+    assert ceiling(follower, 5.1) is None
+    assert ceiling(follower, 2.0, [NAMES.index("FAST")]) == pytest.approx(5)
+
+
+def test_a_region_holds_what_lies_above_the_ceiling():
+    problem = problem_of(BRANCHED, NAMES)
+    follower = Follower(problem)
+    region = above(follower, 8.0)
+    follower.apply(())
+    assert region.holds(follower.max_growth().fluxes)
+    follower.apply([NAMES.index("FAST")])
+    assert not region.holds(follower.max_growth().fluxes)
+
+
+def test_a_goal_that_no_state_reaches_has_no_region_for_a_growth_response():
+    follower = Follower(problem_of(BRANCHED, NAMES))
+    assert ruling_out(follower, FORMULATIONS["robustknock"], 6.0) is None
+    assert ruling_out(follower, FORMULATIONS["strong_coupling"], 6.0) is not None
+    assert ruling_out(follower, FORMULATIONS["potential"], 1.0) is None
+
+
+def test_a_goal_is_lowered_by_what_counts_as_equal():
+    assert slightly_below(100.0) == pytest.approx(99.999)
+    assert slightly_below(0.0) == pytest.approx(-1e-5)
+
+
+def is_state(problem, fluxes, design) -> bool:
+    rows = problem.matrix.times(fluxes, len(problem.rows))
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    for column, (least, most) in designed_bounds(problem, design).items():
+        lower[column], upper[column] = least, most
+    return bool(
+        (rows >= problem.row_lower - CLOSE).all()
+        and (rows <= problem.row_upper + CLOSE).all()
+        and (fluxes >= lower - CLOSE).all()
+        and (fluxes <= upper + CLOSE).all()
+    )
+
+
+@settings(max_examples=100, **RELAXED)
+@given(random_networks.networks(), st.sampled_from([0.2, 0.8]), st.data())
+def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
+    problem = random_networks.problem_of(network)
+    assume(problem.viable and len(problem.growing().targets) > 1)
+    problem = problem.growing()
+    follower = Follower(problem)
+    follower.apply(())
+    most = follower.product(maximize=True).product
+    region = data.draw(st.sampled_from([above(follower, share * problem.max_growth), unwanted(follower, share * most)]))
+    base = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
+    assume(base is not None)
+    nearest, changes = Nearest(problem, region, base), Changes(problem, region)
+    targets = range(len(problem.targets))
+    for target in targets:
+        state = nearest.after([target])
+        if state is not None:
+            assert is_state(problem, state, [target]) and region.holds(state + 0.0)
+            changes.add(-1, target, state - base)
+    for first, number in changes.reachable((), base, targets).items():
+        state = changes.applied(base, number)
+        for second, other in changes.reachable((first,), state, targets).items():
+            assert is_state(problem, changes.applied(state, other), [first, second])
+
+
+@pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])
+@settings(max_examples=60, **RELAXED)
+@given(network=random_networks.networks(), share=st.sampled_from([0.0, 0.5]))
+def test_no_set_is_visited_twice(kind, network, share):
+    problem = random_networks.problem_of(network)
+    assume(problem.viable and len(problem.growing().targets))
+    best = BestDesigns(problem.growing(), FORMULATIONS[kind], Limits(3, None))
+    visited = []
+    with pytest.MonkeyPatch.context() as patch, Watch() as watch:
+        for name in ("children", "_leaf"):
+            method = getattr(Hunt, name)
+
+            def recorded(hunt, item, method=method):
+                visited.append(frozenset(getattr(item, "design", item)))
+                return method(hunt, item)
+
+            patch.setattr(Hunt, name, recorded)
+        Traversal(best, watch, best.wild_type.value + share * (best.potential - best.wild_type.value)).run()
+    assert len(visited) == len(set(visited))
