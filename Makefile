@@ -2,6 +2,8 @@
 # make test  the tests
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
+# make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes at most)
+# make bench-peers  its second part: StrainDesign and COBRApy beside Knockflow (hours; goes on where it was stopped)
 # make lock  new pins from requirements.in (needs uv)
 
 PYTHON ?= python3
@@ -10,12 +12,13 @@ READY := .venv/.ready
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := tests/benchmarks/requirements-peers.lock
+BENCH := results/benchmarks
 UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url
 
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs run test test-long env lint format lock peers
+.PHONY: docs run test test-long env lint format lock peers bench bench-peers
 
 run: $(READY)
 	$(BIN)/python workflow/run.py
@@ -31,6 +34,15 @@ test-long: $(READY)
 
 peers: $(READY) $(PEERS_READY)
 	KNOCKFLOW_PEERS=$(PEERS)/bin/python $(BIN)/python tests/benchmarks/compare_straindesign.py
+
+bench: $(READY)
+	rm -f $(BENCH)/scale.jsonl
+	$(BIN)/python tests/benchmarks/scale.py --results $(BENCH)/scale.jsonl
+	$(BIN)/python tests/benchmarks/scale.py --results $(BENCH)/scale.jsonl --write
+
+bench-peers: $(READY) $(PEERS_READY)
+	KNOCKFLOW_PEERS=$(PEERS)/bin/python $(BIN)/python tests/benchmarks/scale_peers.py --results $(BENCH)/peers.jsonl
+	$(BIN)/python tests/benchmarks/scale_peers.py --results $(BENCH)/peers.jsonl --write
 
 env: $(READY)
 

@@ -81,6 +81,7 @@ _FORMULATION = {
     "time_limit_s": _BOUND | {"default": 600},
     "mip_gap": {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
     "feasibility": {"type": "number", "minimum": 1e-10, "maximum": 1e-3, "default": 1e-8},
+    "scatter": {"type": "integer", "minimum": 1, "default": 1},
     "threads": {"type": "integer", "minimum": 1, "default": 1},
     "seed": {"type": "integer", "minimum": 0, "default": 1},
     "big_m": {"type": "object", "additionalProperties": False, "default": {}, "properties": _BIG_M},

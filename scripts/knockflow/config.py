@@ -159,6 +159,8 @@ def _formulation_problems(formulation: Mapping) -> Iterator[str]:
     method, kind = formulation["method"], formulation["kind"]
     if method not in MIXED_INTEGER and formulation["solver"] is not None:
         yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
+    if method != "tree" and formulation["scatter"] > 1:
+        yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "

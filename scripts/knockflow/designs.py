@@ -4,6 +4,7 @@ A design is minimal if no proper subset that can grow has both a value and a gua
 The order and the minimality depend on nothing but the designs, so neither does the list.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -88,6 +89,13 @@ class BestDesigns:
             return False
         self.ranked = sorted([*self.ranked, entry], key=Ranked.key)[: self.limits.max_designs]
         return True
+
+    def take(self, designs: Iterable[Design]) -> None:
+        """Evaluate designs that were found elsewhere, and offer them."""
+        for design in designs:
+            evaluation = self.evaluate(design)
+            if evaluation is not None:
+                self.offer(design, evaluation)
 
     def _listed(self, design: Design) -> bool:
         return any(entry.design == design for entry in self.ranked)

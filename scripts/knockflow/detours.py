@@ -126,6 +126,10 @@ class Changes:
         self._most[row, place] = targets.upper[own] + ACTIVE_FLUX
         self._beyond[row] = self._rows @ change
 
+    def all(self) -> list[tuple[int, int, np.ndarray]]:
+        """Cause, target and change of each."""
+        return [(*key, self._vectors[number]) for key, number in self._number.items()]
+
     def _make_room(self, rows: int, width: int) -> None:
         have = self._at.shape
         if rows <= have[0] and width <= have[1]:
@@ -159,6 +163,17 @@ class Changes:
             (moved >= np.maximum(lower[at], self._least[rows])) & (moved <= np.minimum(upper[at], self._most[rows]))
         ).all(axis=1) & ((beyond >= self._row_lower) & (beyond <= self._row_upper)).all(axis=1)
         return dict(pair for pair, kept in zip(pairs, whole, strict=True) if kept)
+
+    def allow(self, state: np.ndarray) -> bool:
+        """Whether a sum of the base and some changes keeps all bounds and lies in the region."""
+        lower, upper = self._bounds(())
+        rows = self._rows @ state
+        return bool(
+            (state >= lower[:-1]).all()
+            and (state <= upper[:-1]).all()
+            and (rows >= self._row_lower).all()
+            and (rows <= self._row_upper).all()
+        )
 
     def _bounds(self, design: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds after a design, with the tolerance, and none for the column that fills up rows."""

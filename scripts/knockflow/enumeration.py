@@ -27,7 +27,7 @@ from knockflow.progress import Standing
 from knockflow.respond import Design, Evaluation
 from knockflow.result import Result
 from knockflow.single_level.parts import SingleLevel
-from knockflow.solvers import MipStatus, Solver
+from knockflow.solvers import MipResult, MipStatus, Solver
 from knockflow.tolerances import VERIFIED, below, close
 from knockflow.watch import Watch
 
@@ -100,9 +100,9 @@ class _Run:
             proposal = self._propose(single)
             if proposal is None:
                 return
-            design, claim = proposal
+            design, claim, most = proposal
             evaluation = self.best.evaluate(design)
-            if self._falls_short(design, claim, evaluation):
+            if self._falls_short(design, claim, most, evaluation):
                 single = self._rebuild()
                 continue
             self._take(single, design, evaluation)
@@ -119,24 +119,34 @@ class _Run:
         )
         return single
 
-    def _propose(self, single: SingleLevel) -> tuple[Design, float] | None:
-        """The next design and its claim; None if there is none, or if the solver was stopped without one."""
+    def _propose(self, single: SingleLevel) -> tuple[Design, float, float] | None:
+        """The next design, its claim and the model's bound; None if there is none, or if the solver found none."""
         self._raise_floor(single)
         left, binaries = self.watch.seconds_left, list(single.kept.values())
-        result = self.solver.minimize(single.model, binaries, left, self.log, self._tell)
+        result = self.solver.minimize(single.model, binaries, left, self.log, self._tell, lambda: self.watch.terminated)
         self.solves += 1
         best = self.best.ranked[0].value if self.best.ranked else None
         self.watch.tick(best, self.bound if best is None else max(best, self.bound))
         if result.status is MipStatus.INFEASIBLE:
             return None
         self.bound = min(self.bound, -result.bound)
+        self._note_end(result)
         if result.status is MipStatus.UNKNOWN:
-            self.ended = f"{self.solver.options.name} ended without a verdict"
             return None
-        if result.status is MipStatus.FEASIBLE:
-            self.ended = f"{self.solver.options.name} ended before it had proven its optimum"
         self.saturated |= single.saturated(self.big_m)
-        return single.removed(), -result.objective
+        return single.removed(), -result.objective, -result.bound
+
+    def _note_end(self, result: MipResult) -> None:
+        """Why the enumeration ends with a solve, if it does."""
+        name = self.solver.options.name
+        if result.ended_by:
+            self.ended = f"{name} was ended by {result.ended_by}"
+        elif result.status is MipStatus.UNKNOWN:
+            self.ended = f"{name} ended without a verdict"
+        elif result.status is MipStatus.FEASIBLE:
+            self.ended = f"{name} ended before it had proven its optimum"
+        if self.ended:
+            self.watch.stop()
 
     def _tell(self, standing: Standing, terminal: TextIO) -> None:
         """Now and then a line on the solve that is running; the model is minimized, so signs turn."""
@@ -154,8 +164,8 @@ class _Run:
             floor = self.best.threshold()
             single.model.last_place = pyo.Constraint(expr=single.claim >= floor - LEAST_GAIN * max(1.0, abs(floor)))
 
-    def _falls_short(self, design: Design, claim: float, evaluation: Evaluation | None) -> bool:
-        """Whether the claim shows that the bounds of dual variables hide something."""
+    def _falls_short(self, design: Design, claim: float, most: float, evaluation: Evaluation | None) -> bool:
+        """Whether the claim, of at most `most` that the model allows, shows that its bounds hide something."""
         if evaluation is None or close(evaluation.value, claim, VERIFIED):
             return False
         words = f"claim {claim:.6f} for {', '.join(names(self.best.problem, design))}, oracle {evaluation.value:.6f}"
@@ -164,6 +174,9 @@ class _Run:
             logger.warning(
                 "%s: more than is true, within the solver's integer tolerance; the oracle's value counts", words
             )
+            return False
+        # Short of the model's own bound, the solver was not done with it: out of time, or within its gap.
+        if self.ended or not below(most, evaluation.value, VERIFIED):
             return False
         if self.growths == MOST_GROWTHS or not self.policy.grows:
             raise SolverError(f"big_m: {words}, even with bounds of dual variables of {self.big_m}; use method `tree`")

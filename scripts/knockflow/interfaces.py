@@ -4,9 +4,10 @@ import os
 import platform
 import shlex
 import shutil
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stdout
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,25 @@ class SolverOptions:
     threads: int = 1
     seed: int = 1
     preprocess: bool = True
+
+
+@dataclass(frozen=True)
+class Call:
+    """A solve that is about to run.
+
+    Parameters
+    ----------
+    keywords
+        What Pyomo's `solve` is called with, besides the rest.
+    interrupt
+        Asks the solver to end with the best that it has; may be called before it has begun, after its end, and twice.
+    kill
+        Ends it without its help.
+    """
+
+    keywords: dict
+    interrupt: Callable[[], None] = lambda: None
+    kill: Callable[[], None] = lambda: None
 
 
 def _number(value) -> float | None:
@@ -50,42 +70,72 @@ def _scip_answer(results) -> tuple[str, float | None, float | None]:
 
 
 @contextmanager
-def _process_log(_solver, log: Path) -> Iterator[dict]:
+def _process_log(_solver, log: Path) -> Iterator[Call]:
     """The log of a process: Pyomo itself writes it only at the end, but hands on what it hears at once."""
     with open(log, "w", encoding="utf-8", buffering=1) as stream, redirect_stdout(stream):
-        yield {"tee": True}
+        yield Call({"tee": True})
 
 
 @contextmanager
-def _cbc_log(solver, log: Path) -> Iterator[dict]:
-    """As `_process_log`, line by line: by itself CBC hands on nothing before it has four kilobytes of it."""
-    with TemporaryDirectory() as folder, _process_log(solver, log) as keywords:
-        program, by_line = Path(folder, "cbc"), shutil.which("stdbuf")
-        if by_line:
-            program.write_text(f'#!/bin/sh\nexec {shlex.join([by_line, "-oL", solver.executable()])} "$@"\n')
+def _cbc_log(solver, log: Path) -> Iterator[Call]:
+    """As `_process_log`, line by line: by itself CBC hands on nothing before it has four kilobytes of it.
+
+    CBC ends with its best solution on SIGINT, and dies of SIGTERM, which a batch system sends to every process.
+    """
+    with TemporaryDirectory() as folder, _process_log(solver, log) as call:
+        program, number, by_line = Path(folder, "cbc"), Path(folder, "number"), shutil.which("stdbuf")
+        command = shlex.join([*([by_line, "-oL"] if by_line else []), solver.executable()])
+        if platform.system() != "Windows":
+            lines = ("#!/bin/sh", "trap '' TERM", f"echo $$ > {shlex.quote(str(number))}", f'exec {command} "$@"', "")
+            program.write_text("\n".join(lines))
             program.chmod(0o755)
         # Not every folder for temporary files may hold programs.
         if os.access(program, os.X_OK):
             solver.set_executable(str(program))
-        yield keywords
+        yield replace(call, interrupt=lambda: _send(signal.SIGINT, number), kill=lambda: _send(signal.SIGKILL, number))
+
+
+def _send(what: int, number: Path) -> None:
+    """Send a signal to the process whose number is in a file, if it has begun and is not over."""
+    with suppress(OSError, ValueError):
+        os.kill(int(number.read_text()), what)
 
 
 @contextmanager
-def _highs_log(solver, log: Path) -> Iterator[dict]:
+def _highs_log(solver, log: Path) -> Iterator[Call]:
     solver.options.update({"output_flag": True, "log_to_console": False, "log_file": str(log)})
-    yield {}
+    _set_threads_of_highs(solver.options["threads"])
+
+    def interrupt() -> None:
+        running = getattr(solver, "_solver_model", None)
+        if running is not None:
+            running.cancelSolve()
+
+    yield Call({}, interrupt)
+
+
+_last_of_highs: dict[str, int] = {}
+
+
+def _set_threads_of_highs(threads: int) -> None:
+    """HiGHS keeps the threads of its first solve in a process, and refuses to solve with another number of them."""
+    if _last_of_highs.get("threads") != threads:
+        from highspy import Highs
+
+        Highs.resetGlobalScheduler(True)
+    _last_of_highs["threads"] = threads
 
 
 @contextmanager
-def _gurobi_log(solver, log: Path) -> Iterator[dict]:
+def _gurobi_log(solver, log: Path) -> Iterator[Call]:
     solver.options.update({"LogFile": str(log)})
-    yield {}
+    yield Call({})
 
 
 @contextmanager
-def _cplex_log(_solver, log: Path) -> Iterator[dict]:
+def _cplex_log(_solver, log: Path) -> Iterator[Call]:
     with open(log, "w", encoding="utf-8", buffering=1) as stream:
-        yield {"logfile": stream}
+        yield Call({"logfile": stream})
 
 
 @dataclass(frozen=True)
@@ -95,8 +145,8 @@ class Interface:
     Parameters
     ----------
     log
-        A context with Pyomo's solver and a path; within it the solver writes its log there, called with the keywords
-        that the context hands over.
+        A context with Pyomo's solver and a path; within it the solver writes its log there, called as the context
+        says.
     standing
         What reads that log while it grows.
     program
@@ -108,7 +158,7 @@ class Interface:
     pyomo: str
     options: Callable[[SolverOptions], dict]
     install: str
-    log: Callable[[object, Path], AbstractContextManager[dict]]
+    log: Callable[[object, Path], AbstractContextManager[Call]]
     standing: Callable[[str], Standing]
     program: Callable[[], str | None] | None = None
     package: str | None = None

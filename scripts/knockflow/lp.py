@@ -75,12 +75,11 @@ class LP:
 
     def _load(self, matrix: Sparse) -> None:
         count = len(matrix.value)
-        rows, columns, values = glp.intArray(count + 1), glp.intArray(count + 1), glp.doubleArray(count + 1)
         column_of = np.repeat(np.arange(self.n), np.diff(matrix.start))
-        for entry in range(count):
-            rows[entry + 1] = int(matrix.index[entry]) + 1
-            columns[entry + 1] = int(column_of[entry]) + 1
-            values[entry + 1] = float(matrix.value[entry])
+        rows, columns, values = glp.intArray(count + 1), glp.intArray(count + 1), glp.doubleArray(count + 1)
+        entries = zip(matrix.index.tolist(), column_of.tolist(), matrix.value.tolist(), strict=True)
+        for entry, (row, column, value) in enumerate(entries, 1):
+            rows[entry], columns[entry], values[entry] = row + 1, column + 1, value
         glp.glp_load_matrix(self._lp, count, rows, columns, values)
 
     def set_column(self, column: int, lower: float, upper: float) -> None:

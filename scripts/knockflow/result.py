@@ -19,11 +19,13 @@ class Result:
     claims_exact
         `complete` rests on exact branching, or was confirmed by it, not on bounds of dual variables alone.
     doubt
-        Why the list is not proven.
+        Why the list is not proven, or not the method's own.
     potential
         Most product of any state that grows at min_growth (mmol/gDW/h): a bound on every formulation.
     missed
-        Designs that a first attempt did not find and the confirmation did.
+        Designs that an attempt did not find and the confirmation did.
+    list_from
+        The exact method that the list comes from, where the method's own was not confirmed.
     """
 
     ranked: list[Ranked]
@@ -37,6 +39,7 @@ class Result:
     seconds: float = 0.0
     confirm_seconds: float = 0.0
     confirmed_by: str | None = None
+    list_from: str | None = None
     attempts: int = 1
     doubt: str = ""
     missed: list[str] = field(default_factory=list)

@@ -3,8 +3,8 @@
 import logging
 import platform
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +13,7 @@ from knockflow import __version__
 from knockflow.designs import BestDesigns, Limits, Ranked, cost, names
 from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response, formulation
+from knockflow.gather import gathered
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
 from knockflow.result import Result
@@ -29,6 +30,9 @@ MARGINS = (100.0, 1000.0, 10.0)
 """Margins of `instance` bounds, tried until the list is confirmed: too small hides designs, too large drowns them in
 the solver's tolerances."""
 
+MOST_NAMED = 3
+"""Missed designs that a reason names; the record has them all."""
+
 PACKAGES = ("cobra", "equilibrator-api", "highspy", "numpy", "pulp", "pyomo", "snakemake", "swiglpk")
 
 
@@ -40,7 +44,9 @@ class Found:
     record: dict
 
 
-def find_designs(problem: Problem, options: Mapping, log: str | Path | None = None) -> Found:
+def find_designs(
+    problem: Problem, options: Mapping, log: str | Path | None = None, parts: Sequence[Mapping] = ()
+) -> Found:
     """Search a formulation's best designs and recompute all that is reported of them.
 
     Parameters
@@ -49,6 +55,8 @@ def find_designs(problem: Problem, options: Mapping, log: str | Path | None = No
         A formulation of the configuration, with its defaults.
     log
         Where the mixed-integer solver writes.
+    parts
+        Seeds and parts of a scattered search, from which the list is gathered.
     """
     start = time.monotonic()
     wanted = formulation(options["kind"])
@@ -57,10 +65,11 @@ def find_designs(problem: Problem, options: Mapping, log: str | Path | None = No
         return _finish(wanted, options, _nothing(), [], "infeasible", reason, start)
     search = _Search(problem.growing(), wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
-        result = search.run(watch)
+        result = search.gather(problem, parts) if parts else search.run(watch)
     rows = _rows(search, result)
     status = "optimal" if result.complete and result.claims_exact else "feasible"
-    return _finish(wanted, options, result, rows, status, "" if status == "optimal" else result.doubt, start)
+    reason = result.doubt if status == "feasible" or result.list_from else ""
+    return _finish(wanted, options, result, rows, status, reason, start)
 
 
 class _Search:
@@ -73,7 +82,10 @@ class _Search:
         self.limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
 
     def run(self, watch: Watch) -> Result:
-        """The method's list; with wider bounds of dual variables while the exact method finds another."""
+        """The method's list; with other bounds of dual variables while the exact method finds another.
+
+        If no bounds help, the exact method's own list.
+        """
         exact, results = None, []
         for margin in MARGINS:
             result = self._once(self.options["method"], watch, margin)
@@ -91,14 +103,29 @@ class _Search:
         best = max(results, key=_worth)
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
-        return best
+        return best if best.claims_exact else self._or_exact(best, exact)
+
+    def gather(self, problem: Problem, parts: Sequence[Mapping]) -> Result:
+        """The list of a search that ran elsewhere, in parts."""
+        best = BestDesigns(self.problem, self.wanted, self.limits, self.base)
+        return gathered(best, problem, parts[0], parts[1:])
+
+    def _or_exact(self, best: Result, exact: Result) -> Result:
+        """The exact method's list in place of one that it does not confirm, if it is proven or the better one."""
+        confirm = self.options["confirm"]
+        doubt = _joined(best.doubt, f"the list is `{confirm}`'s")
+        shared = {"ranked": exact.ranked, "list_from": confirm, "doubt": doubt}
+        if not exact.doubt:
+            return replace(best, **shared, complete=True, claims_exact=True, confirmed_by=confirm)
+        best.bound = min(best.bound, exact.bound)
+        return replace(best, **shared) if _values(exact) > _values(best) else best
 
     def _once(self, method: str, watch: Watch, margin: float = MARGINS[0]) -> Result:
         best = BestDesigns(self.problem, self.wanted, self.limits, self.base)
         before, nodes = watch.seconds, watch.nodes
         search = import_module(f"knockflow.methods.{method}").search
         if method in EXACT:
-            result = search(best, watch)
+            result = search(best, watch, self.options["threads"])
         else:
             result = search(best, watch, *_solver_and_policy(self.options, margin), self.log)
         result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
@@ -118,7 +145,7 @@ class _Search:
         """Note in a result whether the exact method confirms it, or what it has missed."""
         result.confirm_seconds = exact.seconds
         if exact.doubt:
-            result.doubt = exact.doubt
+            result.doubt = _joined(result.doubt, exact.doubt)
             return
         result.bound = exact.bound
         found = {entry.design: entry.value for entry in result.ranked}
@@ -132,9 +159,7 @@ class _Search:
             result.confirmed_by = self.options["confirm"]
             return
         result.missed = [f"{','.join(entry.names)} ({entry.value:.6f})" for entry in missed]
-        result.doubt = (
-            f"`{self.options['confirm']}` finds another list; missed here: {'; '.join(result.missed) or 'none'}"
-        )
+        result.doubt = _joined(result.doubt, f"`{self.options['method']}` {_difference(result.missed)}")
         logger.warning("%s", result.doubt)
 
 
@@ -146,7 +171,23 @@ def _why_not_viable(problem: Problem) -> str:
 
 def _worth(result: Result) -> tuple:
     """A confirmed result before any other, then by the values of its list, as far as tables show them."""
-    return result.claims_exact, [round(entry.value, 6) for entry in result.ranked]
+    return result.claims_exact, _values(result)
+
+
+def _values(result: Result) -> list[float]:
+    return [round(entry.value, 6) for entry in result.ranked]
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)
+
+
+def _difference(missed: list[str]) -> str:
+    """What is wrong with a list that is not the exact one."""
+    if not missed:
+        return "lists designs that are not among the best"
+    more = f" and {len(missed) - MOST_NAMED} more" if len(missed) > MOST_NAMED else ""
+    return f"missed {', '.join(missed[:MOST_NAMED])}{more}"
 
 
 def _solver_and_policy(options: Mapping, margin: float):
@@ -216,6 +257,7 @@ def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status:
         "formulation": wanted.name,
         "method": options["method"],
         "confirmed_by": result.confirmed_by,
+        "list_from": result.list_from or options["method"],
         "solver": result.solver or "glpk",
         "solver_version": result.solver_version or _version("swiglpk"),
         "seconds": round(result.seconds, 3),

@@ -3,19 +3,26 @@
 Models are always minimized: Pyomo's reader of CBC mixes up signs of bounds when it maximizes.
 """
 
+import logging
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from signal import Signals
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 import pyomo.environ as pyo
+from pyomo.common.errors import ApplicationError
 
 from knockflow.errors import SolverError, suggestion
-from knockflow.interfaces import SOLVERS, SolverOptions
+from knockflow.interfaces import SOLVERS, Call, SolverOptions
 from knockflow.progress import NONE, Tell, followed
+
+logger = logging.getLogger("knockflow.solvers")
 
 LOOSER = (1, 10, 100)
 """Factors of the feasibility tolerance with which a solver is asked again, one after the other."""
@@ -23,9 +30,13 @@ LOOSER = (1, 10, 100)
 INTEGER = 1e-5
 """Distance from a whole number up to which an integer variable counts as whole."""
 
+SECONDS_BETWEEN_ASKING = 0.5
+MOST_ASKED = 20
+"""How often a solver is asked to end before it is made to."""
+
 
 class MipStatus(Enum):
-    """What a mixed-integer solve has shown."""
+    """What a mixed-integer solve has shown; `optimal` is meant within the gap that was asked for."""
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
@@ -35,12 +46,17 @@ class MipStatus(Enum):
 
 @dataclass(frozen=True)
 class MipResult:
-    """A verdict, the objective and bound of the minimized model, and the seconds it took."""
+    """A verdict, the objective and bound of the minimized model, the seconds it took, and what ended its process."""
 
     status: MipStatus
     objective: float | None
     bound: float
     seconds: float
+    ended_by: str = ""
+
+
+class _EndedError(Exception):
+    """A signal has ended the solver's process."""
 
 
 class Solver:
@@ -82,6 +98,7 @@ class Solver:
         time_limit_s: float | None,
         log: str | Path | None,
         tell: Tell | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> MipResult:
         """Minimize a model and load the solution into it.
 
@@ -93,34 +110,42 @@ class Solver:
         before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
         so of interrupted runs too.
 
-        `tell` is called with how far the solver has come, again and again while it runs.
+        `tell` is called with how far the solver has come, again and again while it runs; once `stop` says so, CBC and
+        HiGHS are asked to end. A solver whose process a signal has ended has no verdict.
         """
         start, binaries = time.monotonic(), list(binaries)
-        result = self._attempt(model, binaries, replace(self.options, time_limit_s=time_limit_s), log, tell)
+        stop = stop or (lambda: False)
+        result = self._attempt(model, binaries, replace(self.options, time_limit_s=time_limit_s), log, tell, stop)
         for looser in LOOSER:
             left = None if time_limit_s is None else max(0.0, time_limit_s - (time.monotonic() - start))
-            if result.status is not MipStatus.UNKNOWN or left == 0:
+            if result.status is not MipStatus.UNKNOWN or result.ended_by or left == 0 or stop():
                 break
             tolerance = looser * self.options.feasibility
             asked = replace(self.options, time_limit_s=left, feasibility=tolerance, preprocess=False)
-            result = self._attempt(model, binaries, asked, log, tell)
+            result = self._attempt(model, binaries, asked, log, tell, stop)
         return replace(result, seconds=time.monotonic() - start)
 
-    def _attempt(self, model: pyo.ConcreteModel, binaries: list, asked: SolverOptions, log, tell) -> MipResult:
+    def _attempt(self, model: pyo.ConcreteModel, binaries: list, asked: SolverOptions, log, tell, stop) -> MipResult:
         """One solve, with its verdict brought down to what can be believed."""
         time_limit_s, start = asked.time_limit_s, time.monotonic()
         try:
-            results = self._solve_logged(model, asked, log, tell)
-        except subprocess.TimeoutExpired:
-            return MipResult(MipStatus.UNKNOWN, None, float("-inf"), time.monotonic() - start)
+            results = self._solve_logged(model, asked, log, tell, stop)
+        except (subprocess.TimeoutExpired, _EndedError) as error:
+            return MipResult(
+                MipStatus.UNKNOWN,
+                None,
+                float("-inf"),
+                time.monotonic() - start,
+                str(error) if isinstance(error, _EndedError) else "",
+            )
         seconds = time.monotonic() - start
         word, objective, bound = self._interface.answer(results)
         status = _STATUS.get(word, MipStatus.UNKNOWN)
         # Where nothing is feasible, or not proven to be, some solvers hand over an infinite bound.
         bound = float("-inf") if bound is None or bound >= NONE else bound
         if status is MipStatus.INFEASIBLE:
-            out_of_time = time_limit_s is not None and seconds >= time_limit_s
-            return MipResult(MipStatus.UNKNOWN if out_of_time else status, None, bound, seconds)
+            interrupted = stop() or (time_limit_s is not None and seconds >= time_limit_s)
+            return MipResult(MipStatus.UNKNOWN if interrupted else status, None, bound, seconds)
         if status is MipStatus.UNKNOWN or not _has_values(results):
             return MipResult(MipStatus.UNKNOWN, None, bound, seconds)
         model.solutions.load_from(results)
@@ -130,9 +155,11 @@ class Solver:
         # The solver's own figure: recomputed from CBC's solution file, of eight digits, it would be off by 1e-4.
         if objective is None:
             objective = pyo.value(next(model.component_data_objects(pyo.Objective, active=True)))
-        return MipResult(status, objective, objective if status is MipStatus.OPTIMAL else bound, seconds)
+        # An optimum within a gap is no bound.
+        exact = status is MipStatus.OPTIMAL and asked.mip_gap == 0
+        return MipResult(status, objective, objective if exact else min(bound, objective), seconds)
 
-    def _solve_logged(self, model: pyo.ConcreteModel, asked: SolverOptions, log: str | Path | None, tell):
+    def _solve_logged(self, model: pyo.ConcreteModel, asked: SolverOptions, log: str | Path | None, tell, stop):
         """Solve, tell of it, and add what the solver writes to the end of the log.
 
         CBC does not look at the clock within its first linear program, so Pyomo ends its process if need be.
@@ -143,18 +170,51 @@ class Solver:
             part = Path(folder, "solver.log") if log is None else Path(f"{log}.part")
             try:
                 with (
-                    self._interface.log(solver, part) as keywords,
+                    self._interface.log(solver, part) as call,
                     followed(part, self._interface.standing, tell),
+                    _interruptible(call, stop),
                 ):
-                    return solver.solve(
-                        model, load_solutions=False, timelimit=None if limit is None else max(limit, 0.1), **keywords
-                    )
+                    timelimit = None if limit is None else max(limit, 0.1)
+                    return solver.solve(model, load_solutions=False, timelimit=timelimit, **call.keywords)
+            except ApplicationError as error:
+                raise self._explained(error, solver) from error
             except Exception as error:
                 if type(error).__module__.split(".")[0] != self._interface.package:
                     raise
                 raise SolverError(f"solver: {self.options.name} gives up: {error}") from error
             finally:
                 _append(part, log)
+
+    def _explained(self, error: ApplicationError, solver) -> Exception:
+        """What it means that Pyomo takes a solver's process for failed."""
+        code = getattr(solver, "_rc", None) or 0
+        # A shell says 128 + n where a process says -n.
+        number = -code if code < 0 else code - 128
+        if number not in set(Signals):
+            return SolverError(f"solver: {self.options.name} gives up: {error}")
+        logger.warning("%s was ended by %s", self.options.name, Signals(number).name)
+        return _EndedError(Signals(number).name)
+
+
+@contextmanager
+def _interruptible(call: Call, stop: Callable[[], bool]) -> Iterator[None]:
+    """While the body runs a solver, ask it to end once `stop` says so."""
+    done = Event()
+    thread = Thread(target=_interrupt, args=(call, stop, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _interrupt(call: Call, stop: Callable[[], bool], done: Event) -> None:
+    asked = 0
+    while not done.wait(SECONDS_BETWEEN_ASKING):
+        if stop():
+            asked += 1
+            call.interrupt() if asked <= MOST_ASKED else call.kill()
 
 
 _STATUS = {
@@ -163,6 +223,7 @@ _STATUS = {
     "infeasible": MipStatus.INFEASIBLE,
     "maxTimeLimit": MipStatus.FEASIBLE,
     "maxIterations": MipStatus.FEASIBLE,
+    "userInterrupt": MipStatus.FEASIBLE,
     "feasible": MipStatus.FEASIBLE,
     "intermediateNonInteger": MipStatus.UNKNOWN,
     "noSolution": MipStatus.UNKNOWN,

@@ -1,15 +1,10 @@
 """The tree of designs below one goal: which sets can reach it, with as few linear programs as possible.
 
 A region of states rules out every design that leaves one of them whole (`knockflow.region`). So below a design with
-such a state only targets that hit the state lead on; where one is known for a child as well, from the pool of
-witnesses or by adding a known detour, the child costs no linear program. A design without any is evaluated: it reaches
-the goal and is offered; or it is ruled out by a region of its own, smaller ceiling; or by its response's own state,
-which stays whole and optimal in all larger designs that do not hit it (`knockflow.methods.tree`).
-
-Targets of finished branches are forbidden in later siblings, so no set is visited twice.
+such a state only targets that hit the state lead on (`knockflow.hunt`). The tree is visited level by level: what has
+been learnt of small designs spares linear programs for the larger ones.
 """
 
-from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from operator import or_
@@ -17,32 +12,16 @@ from operator import or_
 import numpy as np
 
 from knockflow.designs import BestDesigns, cost
-from knockflow.detours import Changes, Nearest
 from knockflow.formulations import Response
+from knockflow.hunt import Design, Hunt, Knowledge, Node
+from knockflow.parallel import can_fork, run_pieces
 from knockflow.region import Region, above, ceiling, ruling_out, slightly_below
 from knockflow.respond import Evaluation, Follower
 from knockflow.watch import Watch
-from knockflow.witnesses import Witnesses, bits, members
+from knockflow.witnesses import bits
 
-Design = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A design whose descendants are still to be seen, and a state of the hunt's region that it leaves whole.
-
-    The state is that of `origin` after a known change, if one is numbered.
-    """
-
-    design: Design
-    forbidden: int
-    origin: np.ndarray
-    hunt: "Hunt"
-    change: int | None = None
-
-    def state(self) -> np.ndarray:
-        """The state's fluxes."""
-        return self.origin if self.change is None else self.hunt.changed(self.origin, self.change)
+MOST_LEVELS_BEFORE_SHARING = 2
+"""Levels that are visited before the rest is shared: what they teach serves everywhere below."""
 
 
 class Traversal:
@@ -56,30 +35,70 @@ class Traversal:
         Value that a design must reach, or tie (mmol/gDW/h); it rises with the last place of a full list.
     """
 
-    def __init__(self, best: BestDesigns, watch: Watch, goal: float):
+    def __init__(self, best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None):
         self.best, self.watch, self.goal = best, watch, slightly_below(goal)
         self.problem = best.base
         self.grower, self.probe = Follower(self.problem), Follower(self.problem)
         self.viable = best.formulation.response is Response.VIABLE
         self._everything = (1 << len(self.problem.targets)) - 1
+        # What is dead for a lower goal is dead for a higher one.
+        self._known = known if known is not None and known.goal <= self.goal else Knowledge(self.goal)
         self._dead: dict[frozenset[int], int] = {}
-        self._first: Hunt | None = None
+        for design in list(self._known.dead):
+            self._bury(design)
+        region = ruling_out(self.probe, best.formulation, self.goal)
+        self.possible = region is not None or self.drops
+        self._first = Hunt(self, region, self._known)
 
-    def run(self) -> None:
-        """Visit every design that may reach the goal, or until the watch says stop."""
-        region = ruling_out(self.probe, self.best.formulation, self.goal)
-        if region is None and not self.drops:
-            return
-        self._first = Hunt(self, region)
-        level = self._first.descendants((), 0)
+    def run(self, workers: int = 1, piece: int = 0, pieces: int = 1) -> None:
+        """Visit every design that may reach the goal, or until the watch says stop.
+
+        Of several `pieces`, each takes every so many of the subtrees at the root; together they visit all designs.
+        `workers` processes share the subtrees at the last level that has some, or at the second.
+        """
+        level, share = self._root(), min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
+        level = level[piece::pieces]
         while level:
-            level = [child for node in level for child in self._children(node)]
+            if workers > 1 and len(level[0].design) == share and can_fork():
+                self._share(level, workers)
+                return
+            level = self._next(level)
+
+    def learn(self) -> Knowledge:
+        """What other pieces of the same search can use, once all levels but the last are visited."""
+        level = self._root()
+        while level and len(level[0].design) < self.best.limits.max_interventions - 1:
+            level = self._next(level)
+        return Knowledge(self.goal, *self._first.known(), self._known.dead)
+
+    def _root(self) -> list[Node]:
+        """The nodes below the root."""
+        if not self.possible or self.last(()):
+            return []
+        level = self._first.descendants((), 0)
+        return self._next(level) if [node.design for node in level] == [()] else level
+
+    def _next(self, level: list[Node]) -> list[Node]:
+        return [child for node in level for child in self._children(node)]
 
     def _children(self, node: Node) -> list[Node]:
         if self.watch.stop():
             return []
         self.watch.tick(self.best.incumbent, self.best.known_bound)
         return node.hunt.children(node)
+
+    def _share(self, level: list[Node], workers: int) -> None:
+        """Visit what is below a level in processes that begin as copies of this one."""
+
+        def piece(number: int, watch: Watch) -> list[frozenset[int]]:
+            self.watch, nodes = watch, level[number::workers]
+            while nodes:
+                nodes = self._next(nodes)
+            return [entry.design for entry in self.best.ranked]
+
+        for designs in run_pieces(piece, workers, self.watch):
+            self.best.take(designs)
+        self.watch.stop()
 
     @property
     def drops(self) -> bool:
@@ -98,6 +117,10 @@ class Traversal:
 
     def bury(self, design: Design) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
+        self._known.dead.append(design)
+        self._bury(design)
+
+    def _bury(self, design: Design) -> None:
         for target in design:
             rest = frozenset(design) - {target}
             self._dead[rest] = self._dead.get(rest, 0) | 1 << target
@@ -166,154 +189,3 @@ class Traversal:
             return False
         own = self.own_region(design)
         return own is None or own.holds(state)
-
-
-class Hunt:
-    """The search with one region, its witnesses and its detours."""
-
-    def __init__(self, whole: Traversal, region: Region | None):
-        self.whole, self.region = whole, region
-        self.witnesses = Witnesses(len(whole.problem.targets))
-        self._nearest: Nearest | None = None
-        self._changes: Changes | None = None
-
-    def children(self, node: Node) -> list[Node]:
-        """The children of a node that have children themselves; the others are settled."""
-        whole, state = self.whole, node.state()
-        allowed = whole.allowed(node.design) & ~node.forbidden & ~whole.dead(node.design)
-        targets = members(whole.hits(state) & allowed)
-        reachable = self._changes.reachable(node.design, state, targets) if self._changes else {}
-        inner = [target for target in targets if not whole.last((*node.design, target))]
-        self._settle_leaves(node.design, [t for t in targets if t not in inner and t not in reachable])
-        return self._inner(node, state, inner, reachable)
-
-    def _inner(self, node: Node, state: np.ndarray, targets: list[int], reachable: dict[int, int]) -> list[Node]:
-        """Children with a witness, and before them what is left below those without.
-
-        In this order, what is dead or has a region of its own is forbidden in all other branches.
-        """
-        known: dict[int, tuple[np.ndarray, int | None]] = {}
-        for target in targets:
-            if target in reachable:
-                known[target] = state, reachable[target]
-            elif (witness := self._witness((*node.design, target), node.forbidden, state)) is not None:
-                known[target] = witness, None
-        found, forbidden = [], node.forbidden
-        for target in sorted(targets, key=lambda target: (target in known, target)):
-            child = (*node.design, target)
-            if target in known:
-                found.append(Node(child, forbidden, known[target][0], self, known[target][1]))
-            else:
-                found += self._settle(child, forbidden)
-            forbidden |= 1 << target
-        return found
-
-    def _settle_leaves(self, design: Design, targets: list[int]) -> None:
-        """Settle the children without children."""
-        spared = self.witnesses.spared(design)
-        for target in targets:
-            if not self.witnesses.also_spared(spared, target):
-                spared |= self._leaf((*design, target))
-
-    def descendants(self, design: Design, forbidden: int) -> list[Node]:
-        """A design as a node of this hunt, or what is left to see below it."""
-        state = self._witness(design, forbidden, None)
-        return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
-
-    def changed(self, state: np.ndarray, change: int) -> np.ndarray:
-        """A state after a known change."""
-        return self._changes.applied(state, change)
-
-    def _leaf(self, design: Design) -> int:
-        """Settle a design that has no children; the bit of a new witness, if it gives one."""
-        state = self.whole.extreme(design)
-        if state is None:
-            return 0
-        if self._holds(state):
-            return self.witnesses.add(self.whole.hits(state), state)
-        if not self.whole.misses(design, state):
-            self._evaluate(design)
-        return 0
-
-    def _holds(self, state: np.ndarray) -> bool:
-        return self.region is not None and self.region.holds(state)
-
-    def _witness(self, design: Design, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
-        """A state of the region that a design leaves whole: a known one, or the nearest to the base."""
-        whole, spared = self.whole, self.witnesses.spared(design)
-        if self.region is None:
-            return None
-        if spared:
-            return self.witnesses.fewest(spared, whole.allowed(design) & ~forbidden)
-        if self._nearest is None:
-            self._begin(design)
-        state = None if whole.last(design) else self._nearest.after(design)
-        if state is None or not self.region.holds(state):
-            return None
-        self.witnesses.add(whole.hits(state), state)
-        if design and parent is not None:
-            self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
-        return state
-
-    def _begin(self, design: Design) -> None:
-        """Find a base state that hits few targets."""
-        problem = self.whole.problem
-        origin = Nearest(problem, self.region, np.zeros(len(problem.columns)))
-        base = origin.after(design)
-        self._nearest = origin if base is None else Nearest(problem, self.region, base)
-        self._changes = Changes(problem, self.region)
-
-    def _settle(self, design: Design, forbidden: int) -> list[Node]:
-        """What is left to see below a design that no state of the region is known to survive."""
-        whole = self.whole
-        state = whole.extreme(design)
-        if state is None:
-            whole.bury(design)
-            return []
-        if self._holds(state):
-            self.witnesses.add(whole.hits(state), state)
-            return [Node(design, forbidden, state, self)]
-        if not whole.viable:
-            own = whole.own_region(design)
-            if own is None:
-                whole.bury(design)
-                return []
-            if own.holds(state):
-                return [] if whole.last(design) else [Node(design, forbidden, state, self._narrower(design, own))]
-        evaluation = self._evaluate(design)
-        if evaluation is None or whole.last(design):
-            return []
-        return self._below(design, forbidden, evaluation)
-
-    def _narrower(self, design: Design, region: Region) -> "Hunt":
-        """A hunt below a design, which begins with the witnesses that it leaves whole."""
-        hunt = Hunt(self.whole, region)
-        for number in members(self.witnesses.spared(design)):
-            state = self.witnesses.states[number]
-            if region.holds(state):
-                hunt.witnesses.add(self.whole.hits(state), state)
-        return hunt
-
-    def _evaluate(self, design: Design) -> Evaluation | None:
-        evaluation = self.whole.best.evaluate(frozenset(design))
-        if evaluation is not None and evaluation.value >= self.whole.goal:
-            self.whole.offer(design, evaluation)
-        return evaluation
-
-    def _below(self, design: Design, forbidden: int, evaluation: Evaluation) -> list[Node]:
-        """Branch on the targets that hit the states that give a design its value and its guarantee."""
-        whole = self.whole
-        reaches = evaluation.value >= whole.goal
-        if not reaches and whole.drops:
-            return []
-        first = whole.hits(evaluation.promise.fluxes)
-        second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
-        allowed, found = whole.allowed(design) & ~forbidden & ~whole.dead(design), []
-        for target in [*members(first & allowed), *members(second & allowed)]:
-            child = (*design, target)
-            if not whole.last(child):
-                found += self.descendants(child, forbidden)
-            elif not self.witnesses.spared(child):
-                self._leaf(child)
-            forbidden |= 1 << target
-        return found

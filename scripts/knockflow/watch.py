@@ -42,6 +42,12 @@ class Watch:
     def _terminate(self, _number, _frame) -> None:
         self._terminated = True
 
+    def piece(self) -> "Watch":
+        """A watch for a process that does a piece of the work: the same end, SIGTERM of its own, no lines."""
+        own = Watch(self.seconds_left)
+        own._next_line = float("inf")
+        return own
+
     @property
     def terminated(self) -> bool:
         """Whether SIGTERM has come, to this watch or to the one it runs within."""

@@ -22,12 +22,13 @@ LEVELS = [
     {"network", "coupling", "problem", "stage", "claims", "witnesses"},
     {"lp", "curation", "model_io", "thermodynamics", "summary", "reevaluation"},
     {"fva", "targets", "layers", "respond", "total_flux", "region", "detours"},
+    {"compression"},
     {"build", "designs", "dual", "interfaces", "progress", "result"},
     {"single_level", "solvers"},
-    {"big_m", "traversal"},
+    {"big_m", "hunt", "parallel", "traversal"},
     {"enumeration"},
-    {"methods"},
-    {"search", "validation"},
+    {"methods", "gather"},
+    {"search", "scatter", "validation"},
     {"report", "api"},
 ]
 

@@ -4,10 +4,12 @@ import json
 import os
 import signal
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from networks import BRANCHED, problem_of
+from test_solvers import halves, wait_for
 
 from knockflow import search
 from knockflow.claims import COLUMNS
@@ -16,6 +18,7 @@ from knockflow.errors import ConfigError, SolverError
 from knockflow.files import write_table
 from knockflow.methods import exhaustive, tree
 from knockflow.result import Result
+from knockflow.solvers import Solver
 
 SCHEMA = read_schema(Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml")
 NAMES = ("FAST", "SLOW", "WASTE")
@@ -104,19 +107,90 @@ def test_a_list_that_is_not_confirmed_is_searched_again_with_wider_bounds(monkey
     assert (result.record["status"], designs(result)) == ("optimal", ["-FAST -WASTE", "-FAST"])
 
 
-def test_a_list_that_is_never_confirmed_is_feasible_and_names_what_is_missing(monkeypatch):
-    def lacking(best, watch, *_):
+def knowing(*interventions):
+    """A mixed-integer method that ends with some single removals."""
+
+    def run(best, watch, *_):
+        for target in interventions:
+            design = frozenset({NAMES.index(target)})
+            best.offer(design, best.evaluate(design))
         return Result(best.ranked, best.bound(watch), True, False)
 
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", lacking)
-    record = found(method="strong_duality").record
-    assert (record["status"], record["proven"]) == ("feasible", False)
-    assert "-FAST,-WASTE (5.000000)" in record["reason"]
-    assert record["bound"] == pytest.approx(5)
+    return run
+
+
+def test_a_list_that_is_never_confirmed_gives_way_to_the_exact_one(monkeypatch):
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", knowing("FAST"))
+    result = found(method="strong_duality")
+    record = result.record
+    assert (record["status"], record["proven"], record["confirmed_by"]) == ("optimal", True, "tree")
+    assert (record["method"], record["list_from"], record["attempts"]) == ("strong_duality", "tree", 3)
+    assert record["missed_at_first"] == ["-FAST,-WASTE (5.000000)"]
+    assert record["reason"] == "`strong_duality` missed -FAST,-WASTE (5.000000); the list is `tree`'s"
+    assert (record["objective"], record["bound"], record["gap"]) == pytest.approx((5, 5, 0))
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
+
+
+def test_a_list_with_too_much_gives_way_too(monkeypatch):
+    def profuse(best, watch, *_):
+        tree.search(best, watch)
+        return Result([*best.ranked, replace(best.ranked[0], design=frozenset({1}))], best.bound(watch), True, False)
+
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", profuse)
+    result = found(method="strong_duality", big_m={"policy": "user", "removal": 10, "growth_price": 10})
+    assert result.record["reason"] == (
+        "`strong_duality` lists designs that are not among the best; the list is `tree`'s"
+    )
+    assert (result.record["status"], result.record["attempts"]) == ("optimal", 1)
+    assert designs(result) == ["-FAST -WASTE", "-FAST"]
+
+
+def test_why_a_method_ended_early_stays_in_the_reason(monkeypatch):
+    def ended(best, watch, *_):
+        return Result(best.ranked, best.potential, False, False, doubt="cbc was ended by SIGKILL")
+
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", ended)
+    reason = found(method="strong_duality").record["reason"]
+    assert reason.startswith("cbc was ended by SIGKILL; `strong_duality` missed -FAST")
+
+
+def test_a_reason_names_few_of_many_missed_designs():
+    assert search._difference(["-A (1.0)"] * 5) == "missed -A (1.0), -A (1.0), -A (1.0) and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("exact", "own", "list_from"), [(["FAST"], [], "tree"), (["FAST"], ["FAST"], "strong_duality")]
+)
+def test_of_two_unfinished_lists_the_better_one_counts_with_the_smaller_bound(monkeypatch, exact, own, list_from):
+    def unfinished(best, watch, *_):
+        watch.stopped = "time limit of 1 s"
+        return replace(knowing(*exact)(best, watch), bound=7.5, complete=False)
+
+    def unproven(best, watch, *_):
+        return replace(knowing(*own)(best, watch), bound=9.0)
+
+    monkeypatch.setattr(tree, "search", unfinished)
+    monkeypatch.setattr("knockflow.methods.strong_duality.search", unproven)
+    result = found(method="strong_duality")
+    record = result.record
+    assert (record["status"], record["proven"], record["confirmed_by"]) == ("feasible", False, None)
+    assert (designs(result), record["list_from"], record["bound"]) == (["-FAST"], list_from, 7.5)
+    reason = "`tree` did not confirm it: time limit of 1 s"
+    assert record["reason"] == (f"{reason}; the list is `tree`'s" if list_from == "tree" else reason)
+
+
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+def test_within_a_gap_a_list_is_proven_only_by_the_exact_method(solver):
+    asked = {"method": "strong_duality", "solver": solver, "mip_gap": 0.5}
+    alone, confirmed = found(confirm=None, **asked), found(**asked)
+    assert (alone.record["status"], alone.record["proven"]) == ("feasible", False)
+    assert alone.record["bound"] == pytest.approx(alone.record["potential"])
+    assert (confirmed.record["status"], confirmed.record["confirmed_by"]) == ("optimal", "tree")
+    assert designs(confirmed) == designs(found())
 
 
 def test_out_of_time_is_feasible_with_a_gap_and_a_reason(monkeypatch):
-    def slow(best, watch):
+    def slow(best, watch, *_):
         best.offer(frozenset({0}), best.evaluate(frozenset({0})))
         watch.stopped = "time limit of 1 s"
         return Result(best.ranked, 7.5, False, True)
@@ -132,7 +206,7 @@ def test_out_of_time_is_feasible_with_a_gap_and_a_reason(monkeypatch):
 def endless(calls, interrupt):
     """A method that never ends by itself."""
 
-    def run(best, watch):
+    def run(best, watch, *_):
         calls.append(1)
         if len(calls) == 1:
             interrupt(watch)
@@ -148,7 +222,7 @@ def test_a_confirmation_that_runs_out_of_time_leaves_the_list_as_it_was(monkeypa
     monkeypatch.setattr(tree, "search", endless([], lambda _: None))
     result = found(method="strong_duality", time_limit_s=2)
     assert designs(result) == ["-FAST -WASTE", "-FAST"]
-    assert result.record["status"] == "feasible"
+    assert (result.record["status"], result.record["list_from"]) == ("feasible", "strong_duality")
 
 
 def test_sigterm_during_the_confirmation_ends_the_search(monkeypatch):
@@ -157,6 +231,61 @@ def test_sigterm_during_the_confirmation_ends_the_search(monkeypatch):
     result = found(method="strong_duality", time_limit_s=60)
     assert len(calls) == 1
     assert designs(result) == ["-FAST -WASTE", "-FAST"]
+
+
+def claiming_less(monkeypatch, bound: float):
+    """Solvers that claim one less than there is; their bounds are off by `bound`."""
+    minimize = Solver.minimize
+
+    def less(self, *arguments):
+        result = minimize(self, *arguments)
+        if result.objective is None:
+            return result
+        return replace(result, objective=result.objective + 1, bound=result.bound + bound)
+
+    monkeypatch.setattr(Solver, "minimize", less)
+
+
+def test_a_claim_short_of_the_model_s_own_bound_says_nothing_of_the_dual_variables(monkeypatch):
+    claiming_less(monkeypatch, bound=0)
+    record = found(method="strong_duality", mip_gap=0.5).record
+    assert (record["status"], record["big_m"]["grown"]) == ("optimal", 0)
+
+
+def test_a_model_that_denies_what_is_true_makes_the_bounds_of_dual_variables_grow(monkeypatch):
+    claiming_less(monkeypatch, bound=1)
+    with pytest.raises(SolverError, match="even with bounds of dual variables of"):
+        found(method="strong_duality")
+
+
+def hard_after_the_first(log: Path, record: Path):
+    """A search whose second mixed-integer program does not end."""
+    minimize, calls = Solver.minimize, []
+
+    def harder(self, model, *arguments):
+        calls.append(1)
+        if len(calls) == 2:
+            model.hard = halves(slack=False)
+            model.hard.worth.deactivate()
+        return minimize(self, model, *arguments)
+
+    os.setsid()
+    Solver.minimize = harder
+    result = search.find_designs(problem_of(BRANCHED, NAMES, 0.1), options(method="strong_duality"), log)
+    record.write_text(json.dumps(result.record | {"designs": designs(result)}))
+
+
+def test_sigterm_to_all_processes_leaves_what_was_found(tmp_path):
+    log, record = tmp_path / "solver.log", tmp_path / "record.json"
+    process = get_context("spawn").Process(target=hard_after_the_first, args=(log, record))
+    process.start()
+    part = Path(f"{log}.part")
+    wait_for(lambda: log.exists() and part.exists() and "Cbc0010I" in part.read_text())
+    os.killpg(process.pid, signal.SIGTERM)
+    process.join(30)
+    found = json.loads(record.read_text())
+    assert (process.exitcode, found["status"], len(found["designs"])) == (0, "feasible", 1)
+    assert "SIGTERM" in found["reason"]
 
 
 def test_a_wild_type_that_cannot_grow_is_infeasible_with_its_reason_and_no_row():
@@ -213,7 +342,7 @@ def test_a_budget_is_kept():
 
 
 def test_a_value_that_a_cold_start_does_not_confirm_is_an_error(monkeypatch):
-    def flattering(best, watch):
+    def flattering(best, watch, *_):
         evaluation = best.evaluate(frozenset({0}))
         best.offer(frozenset({0}), type(evaluation)(6.0, 0.0, evaluation.promise, evaluation.worst))
         return Result(best.ranked, 6.0, True, True)

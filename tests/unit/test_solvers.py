@@ -1,8 +1,12 @@
 """What real solvers return, and what is made of it."""
 
+import json
+import os
 import random
+import signal
 import time
 from dataclasses import fields, replace
+from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +18,7 @@ from knockflow.config import read_schema
 from knockflow.errors import SolverError
 from knockflow.interfaces import SOLVERS, cbc_executable
 from knockflow.solvers import MipStatus, Solver, SolverOptions
+from knockflow.watch import Watch
 
 SCHEMA = Path(__file__).resolve().parents[2] / "workflow/schemas/config.schema.yaml"
 OWN = ("cbc", "highs")
@@ -57,6 +62,28 @@ def halves(n: int = 60, rows: int = 5, slack: bool = True) -> pyo.ConcreteModel:
     else:
         model.worth = pyo.Objective(expr=sum(model.more[i] + model.less[i] for i in range(rows)))
     return model
+
+
+def cover(n: int = 40, rows: int = 5) -> pyo.ConcreteModel:
+    """Solvers end it within a gap long before its optimum."""
+    numbers = random.Random(3)
+    weights = [[numbers.randint(5, 100) for _ in range(n)] for _ in range(rows)]
+    worth = [sum(row[j] for row in weights) / rows + numbers.randint(0, 30) for j in range(n)]
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(range(n), domain=pyo.Binary)
+    model.room = pyo.Constraint(
+        range(rows), rule=lambda m, i: sum(weights[i][j] * m.x[j] for j in range(n)) <= sum(weights[i]) // 2
+    )
+    model.worth = pyo.Objective(expr=-sum(worth[j] * model.x[j] for j in range(n)))
+    return model
+
+
+def wait_for(true, seconds=60):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def minimized(name, model, limit=None, **options):
@@ -110,6 +137,93 @@ def test_out_of_time_without_a_solution_is_unknown(name):
 def test_no_time_at_all_is_no_proof_of_anything(name):
     result = minimized(name, halves(slack=False), limit=0.0)
     assert (result.status, result.objective) == (MipStatus.UNKNOWN, None)
+
+
+@EVERY_SOLVER
+def test_within_a_gap_the_bound_is_the_solver_s_own(name):
+    best = minimized(name, cover()).objective
+    result = minimized(name, cover(), mip_gap=0.2)
+    assert result.status is MipStatus.OPTIMAL
+    assert result.bound <= best + 1e-4 < result.objective
+    assert result.objective - result.bound <= 0.2 * abs(result.objective)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_number_of_threads_may_change_within_a_process(name):
+    for threads in (1, 2, 1, 2):
+        assert minimized(name, knapsack(), threads=threads).objective == pytest.approx(-7)
+
+
+def minimize_until_told(name: str, naked: bool, log: Path, answer: Path):
+    """What a process does that gets SIGTERM together with all that it has started."""
+    os.setsid()
+    if naked:
+        interfaces.os = SimpleNamespace(access=lambda *_: False, X_OK=1, kill=os.kill)
+    model = halves()
+    with Watch() as watch:
+        result = Solver(SolverOptions(name)).minimize(model, model.x.values(), 60, log, stop=lambda: watch.terminated)
+    answer.write_text(json.dumps([result.status.value, result.objective, result.bound, result.ended_by]))
+
+
+@pytest.mark.parametrize(
+    ("name", "naked", "status", "ended_by"),
+    [("cbc", False, "feasible", ""), ("cbc", True, "unknown", "SIGTERM"), ("highs", False, "unknown", "")],
+)
+def test_sigterm_to_all_processes_ends_a_solve_at_once(tmp_path, name, naked, status, ended_by):
+    log, answer = tmp_path / "solver.log", tmp_path / "answer.json"
+    process = get_context("spawn").Process(target=minimize_until_told, args=(name, naked, log, answer))
+    process.start()
+    part = Path(f"{log}.part")
+    wait_for(lambda: part.exists() and SOLVERS[name].standing(part.read_text()).incumbent is not None)
+    start = time.monotonic()
+    os.killpg(process.pid, signal.SIGTERM)
+    process.join(30)
+    assert (process.exitcode, time.monotonic() - start < 20) == (0, True)
+    found = json.loads(answer.read_text())
+    assert (found[0], found[3]) == (status, ended_by)
+    assert (found[1] is None) == (status == "unknown")
+    assert found[1] is None or found[2] <= found[1]
+
+
+def stand_in(monkeypatch, folder: Path, *lines: str) -> Solver:
+    """CBC replaced by a program of one's own."""
+    program = folder / "cbc"
+    version = 'case "$*" in *-stop*) echo "Version: 2.10.3"; exit;; esac'
+    program.write_text("\n".join(["#!/bin/sh", version, *lines, ""]))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return Solver(SolverOptions("cbc"))
+
+
+def test_a_solver_that_does_not_end_when_asked_is_made_to(monkeypatch, tmp_path):
+    monkeypatch.setattr(solvers, "SECONDS_BETWEEN_ASKING", 0.1)
+    monkeypatch.setattr(solvers, "MOST_ASKED", 3)
+    solver, model = stand_in(monkeypatch, tmp_path, "trap '' INT", "exec sleep 60"), knapsack()
+    result = solver.minimize(model, model.x.values(), None, None, stop=lambda: True)
+    assert (result.status, result.ended_by) == (MipStatus.UNKNOWN, "SIGKILL")
+    assert result.seconds < 30
+
+
+@pytest.mark.parametrize("line", ["kill -9 $$", "exit 137"])
+def test_a_solver_that_a_signal_ends_has_no_verdict_and_is_not_asked_again(monkeypatch, tmp_path, caplog, line):
+    solver, model = stand_in(monkeypatch, tmp_path, line), knapsack()
+    result = solver.minimize(model, model.x.values(), None, None)
+    assert (result.status, result.bound, result.ended_by) == (MipStatus.UNKNOWN, float("-inf"), "SIGKILL")
+    assert [record.message for record in caplog.records if record.name == "knockflow.solvers"] == [
+        "cbc was ended by SIGKILL"
+    ]
+
+
+def test_a_solver_that_fails_by_itself_is_an_error(monkeypatch, tmp_path):
+    solver, model = stand_in(monkeypatch, tmp_path, "exit 3"), knapsack()
+    with pytest.raises(SolverError, match="solver: cbc gives up"):
+        solver.minimize(model, model.x.values(), None, None)
+
+
+def test_infeasible_is_not_believed_of_a_solver_that_was_asked_to_end(monkeypatch):
+    solver, model = Solver(SolverOptions("highs")), knapsack()
+    monkeypatch.setattr(solver, "_solver", lambda: Answering("infeasible", 1.0))
+    assert solver.minimize(model, model.x.values(), None, None, stop=lambda: True).status is MipStatus.UNKNOWN
 
 
 class Answering:

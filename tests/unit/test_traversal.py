@@ -12,9 +12,10 @@ from networks import BRANCHED, problem_of
 from knockflow.designs import BestDesigns, Limits
 from knockflow.detours import Changes, Nearest, designed_bounds
 from knockflow.formulations import FORMULATIONS
+from knockflow.hunt import Hunt
 from knockflow.region import above, ceiling, ruling_out, slightly_below, unwanted
 from knockflow.respond import Follower
-from knockflow.traversal import Hunt, Traversal
+from knockflow.traversal import Traversal
 from knockflow.watch import Watch
 from knockflow.witnesses import Witnesses, bits, members
 

@@ -34,6 +34,8 @@ CASES = sorted(CONFIG["cases"])
 wildcard_constraints:
     case="|".join(CASES),
     formulation="|".join(sorted(CONFIG["formulations"])),
+    part="[0-9]+",
+    parts="[0-9]+",
 
 
 def case_of(wildcards):
@@ -89,6 +91,20 @@ def methods_of(formulation):
     if options["method"] in ("strong_duality", "kkt") and options["confirm"]:
         names.append(options["confirm"])
     return [f"knockflow.methods.{name}" for name in names]
+
+
+def parts_of(case, formulation):
+    """Seeds and parts of a search that is scattered; nothing for one that is not."""
+    count = CONFIG["formulations"][formulation]["scatter"]
+    names = ["seeds", *(f"{part}-of-{count}" for part in range(1, count + 1))]
+    folder = f"{RESULTS}/{case}/{formulation}/parts"
+    return [f"{folder}/{name}.json" for name in names] if count > 1 else []
+
+
+def part_options(formulation):
+    """A formulation's options without those that a part's result does not depend on."""
+    options = CONFIG["formulations"][formulation]
+    return {key: value for key, value in options.items() if key != "scatter"}
 
 
 def runtime_of(formulation):

@@ -1,10 +1,58 @@
 """The search for designs, and their validation on the original model."""
 
 
+rule seeds:
+    """Find what all parts of a scattered search begin with."""
+    input:
+        problem=of_case("problem.npz"),
+    output:
+        of_case("{formulation}/parts/seeds.json"),
+    log:
+        **logs("seeds", path="{case}/{formulation}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/{{formulation}}/seeds.tsv"
+    conda:
+        "../../envs/solve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=lambda wildcards: runtime_of(wildcards.formulation),
+    params:
+        options=lambda wildcards: part_options(wildcards.formulation),
+        code=code_of("seeds"),
+    script:
+        "../../scripts/seeds.py"
+
+
+rule part:
+    """Search one part of a scattered design problem."""
+    input:
+        problem=of_case("problem.npz"),
+        seeds=rules.seeds.output[0],
+    output:
+        of_case("{formulation}/parts/{part}-of-{parts}.json"),
+    log:
+        **logs("{part}-of-{parts}", path="{case}/{formulation}/parts/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/{{formulation}}/parts/{{part}}-of-{{parts}}.tsv"
+    conda:
+        "../../envs/solve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=lambda wildcards: runtime_of(wildcards.formulation),
+    params:
+        options=lambda wildcards: part_options(wildcards.formulation),
+        code=code_of("part"),
+    script:
+        "../../scripts/part.py"
+
+
 rule design:
     """Find the best minimal designs of a case under one formulation."""
     input:
         problem=of_case("problem.npz"),
+        parts=lambda wildcards: parts_of(wildcards.case, wildcards.formulation),
     output:
         designs=of_case("{formulation}/designs.tsv"),
         record=of_case("{formulation}/record.json"),

@@ -11,8 +11,8 @@ from knockflow.watch import Watch
 MOST_SETS = 2_000_000
 
 
-def search(best: BestDesigns, watch: Watch) -> Result:
-    """Evaluate every design.
+def search(best: BestDesigns, watch: Watch, workers: int = 1) -> Result:
+    """Evaluate every design; one process does, however many may.
 
     Raises
     ------

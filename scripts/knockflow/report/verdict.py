@@ -132,11 +132,13 @@ def outcome(answer: Answer) -> str:
     """What one formulation's result leaves open, in one sentence; status and best value stand before it."""
     record = answer.record
     confirmed = f", confirmed by {record['confirmed_by']}" if record["confirmed_by"] else ""
+    # A proven result has one where its list is not its method's own.
+    note = f" {record['reason']}." if record["reason"] else ""
     match answer.status:
         case "proven" if answer.wild_type_only:
-            return f"nothing beats the wild type: {_scope(answer)} is worth more{confirmed}."
+            return f"nothing beats the wild type: {_scope(answer)} is worth more{confirmed}.{note}"
         case "proven":
-            return f"{_scope(answer)} is worth more{confirmed}."
+            return f"{_scope(answer)} is worth more{confirmed}.{note}"
         case "unproven" if answer.wild_type_only:
             return f"nothing better than the wild type was found, but {open_end(answer)}"
         case "unproven":

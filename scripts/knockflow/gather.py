@@ -1,0 +1,49 @@
+"""The list of a search whose parts ran as jobs of their own (`knockflow.scatter`)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from knockflow.designs import BestDesigns, Limits
+from knockflow.errors import FileError
+from knockflow.formulations import Response, formulation
+from knockflow.problem import Problem, digest
+from knockflow.result import Result
+from knockflow.total_flux import with_total_flux
+
+
+def best_designs(problem: Problem, options: Mapping) -> BestDesigns:
+    """An empty list for a formulation of the configuration."""
+    base, wanted = problem.growing(), formulation(options["kind"])
+    most = options["max_designs"]
+    limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
+    return BestDesigns(with_total_flux(base) if wanted.response is Response.PFBA else base, wanted, limits, base)
+
+
+def gathered(best: BestDesigns, problem: Problem, begin: Mapping, parts: Sequence[Mapping]) -> Result:
+    """The list of all parts.
+
+    Raises
+    ------
+    FileError
+        If a part is that of another problem.
+    """
+    for item in (begin, *parts):
+        check_problem(problem, item, "part")
+        best.take(numbered(best.base, item["designs"]))
+    stopped = next((item["stopped"] for item in parts if item["stopped"]), "")
+    result = Result(best.ranked, max(item["bound"] for item in parts), not stopped, True, doubt=stopped)
+    result.wild_type, result.potential = best.wild_type, best.potential if best.wild_type else None
+    result.seconds = sum(item["seconds"] for item in (begin, *parts))
+    result.nodes = sum(item["nodes"] for item in (begin, *parts))
+    return result
+
+
+def check_problem(problem: Problem, content: Mapping, what: str) -> None:
+    """Refuse what was made of another problem."""
+    if content.get("problem") != digest(problem):
+        raise FileError(f"scatter: a {what} belongs to another problem; delete the folder `parts` and run again")
+
+
+def numbered(problem: Problem, designs: Iterable[Iterable[str]]) -> list[frozenset[int]]:
+    """Designs by the numbers of their targets."""
+    number = {name: target for target, name in enumerate(problem.targets.ids)}
+    return [frozenset(number[name] for name in design) for design in designs]

@@ -1,0 +1,230 @@
+"""The search below one region of states: its witnesses, its detours, and what each design leads to.
+
+Where a state of the region is known for a child, from the pool of witnesses or by adding a known detour, the child
+costs no linear program. A design without any is evaluated: it reaches the goal and is offered; or it is ruled out by a
+region of its own, with a smaller ceiling; or by its response's own state, which stays whole and optimal in all larger
+designs that do not hit it (`knockflow.methods.tree`). Targets of finished branches are forbidden in later siblings, so
+no set is visited twice.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knockflow.detours import Changes, Nearest
+from knockflow.region import Region
+from knockflow.respond import Evaluation
+from knockflow.witnesses import Witnesses, members
+
+if TYPE_CHECKING:
+    from knockflow.traversal import Traversal
+
+Design = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A design whose descendants are still to be seen, and a state of the hunt's region that it leaves whole.
+
+    The state is that of `origin` after a known change, if one is numbered.
+    """
+
+    design: Design
+    forbidden: int
+    origin: np.ndarray
+    hunt: "Hunt"
+    change: int | None = None
+
+    def state(self) -> np.ndarray:
+        """The state's fluxes."""
+        return self.origin if self.change is None else self.hunt.changed(self.origin, self.change)
+
+
+@dataclass
+class Knowledge:
+    """What one search can tell another of the same formulation, for its goal or a higher one.
+
+    Attributes
+    ----------
+    goal
+        Value for which `dead` holds.
+    base, changes
+        A state of the region; causes, targets and changes of fluxes as in `Changes`.
+    dead
+        Designs that do not reach the goal, nor does any larger one.
+    """
+
+    goal: float
+    base: np.ndarray | None = None
+    changes: list[tuple[int, int, np.ndarray]] = field(default_factory=list)
+    dead: list[Design] = field(default_factory=list)
+
+
+class Hunt:
+    """The search with one region, its witnesses and its detours."""
+
+    def __init__(self, whole: "Traversal", region: Region | None, known: Knowledge | None = None):
+        self.whole, self.region = whole, region
+        self.witnesses = Witnesses(len(whole.problem.targets))
+        self._nearest: Nearest | None = None
+        self._changes: Changes | None = None
+        if known is not None and known.base is not None and region is not None:
+            self._nearest, self._changes = Nearest(whole.problem, region, known.base), Changes(whole.problem, region)
+            self._remember(known)
+
+    def _remember(self, known: Knowledge) -> None:
+        """Take known changes, and the states that they lead to from the base."""
+        first: dict[int, np.ndarray] = {}
+        for cause, target, change in known.changes:
+            self._changes.add(cause, target, change)
+            state = (known.base if cause == -1 else first.get(cause, known.base)) + change
+            if cause == -1:
+                first[target] = state
+            if self._changes.allow(state):
+                self.witnesses.add(self.whole.hits(state), state)
+
+    def known(self) -> tuple[np.ndarray | None, list[tuple[int, int, np.ndarray]]]:
+        """The base state, and the changes that have been found."""
+        return (None, []) if self._nearest is None else (self._nearest.base, self._changes.all())
+
+    def children(self, node: Node) -> list[Node]:
+        """The children of a node that have children themselves; the others are settled."""
+        whole, state = self.whole, node.state()
+        allowed = whole.allowed(node.design) & ~node.forbidden & ~whole.dead(node.design)
+        targets = members(whole.hits(state) & allowed)
+        reachable = self._changes.reachable(node.design, state, targets) if self._changes else {}
+        inner = [target for target in targets if not whole.last((*node.design, target))]
+        self._settle_leaves(node.design, [t for t in targets if t not in inner and t not in reachable])
+        return self._inner(node, state, inner, reachable)
+
+    def _inner(self, node: Node, state: np.ndarray, targets: list[int], reachable: dict[int, int]) -> list[Node]:
+        """Children with a witness, and before them what is left below those without.
+
+        In this order, what is dead or has a region of its own is forbidden in all other branches.
+        """
+        known: dict[int, tuple[np.ndarray, int | None]] = {}
+        for target in targets:
+            if target in reachable:
+                known[target] = state, reachable[target]
+            elif (witness := self._witness((*node.design, target), node.forbidden, state)) is not None:
+                known[target] = witness, None
+        found, forbidden = [], node.forbidden
+        for target in sorted(targets, key=lambda target: (target in known, target)):
+            child = (*node.design, target)
+            if target in known:
+                found.append(Node(child, forbidden, known[target][0], self, known[target][1]))
+            else:
+                found += self._settle(child, forbidden)
+            forbidden |= 1 << target
+        return found
+
+    def _settle_leaves(self, design: Design, targets: list[int]) -> None:
+        """Settle the children without children."""
+        spared = self.witnesses.spared(design)
+        for target in targets:
+            if not self.witnesses.also_spared(spared, target):
+                spared |= self._leaf((*design, target))
+
+    def descendants(self, design: Design, forbidden: int) -> list[Node]:
+        """A design as a node of this hunt, or what is left to see below it."""
+        state = self._witness(design, forbidden, None)
+        return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
+
+    def changed(self, state: np.ndarray, change: int) -> np.ndarray:
+        """A state after a known change."""
+        return self._changes.applied(state, change)
+
+    def _leaf(self, design: Design) -> int:
+        """Settle a design that has no children; the bit of a new witness, if it gives one."""
+        state = self.whole.extreme(design)
+        if state is None:
+            return 0
+        if self._holds(state):
+            return self.witnesses.add(self.whole.hits(state), state)
+        if not self.whole.misses(design, state):
+            self._evaluate(design)
+        return 0
+
+    def _holds(self, state: np.ndarray) -> bool:
+        return self.region is not None and self.region.holds(state)
+
+    def _witness(self, design: Design, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
+        """A state of the region that a design leaves whole: a known one, or the nearest to the base."""
+        whole, spared = self.whole, self.witnesses.spared(design)
+        if self.region is None:
+            return None
+        if spared:
+            return self.witnesses.fewest(spared, whole.allowed(design) & ~forbidden)
+        if self._nearest is None:
+            self._begin(design)
+        state = None if whole.last(design) else self._nearest.after(design)
+        if state is None or not self.region.holds(state):
+            return None
+        self.witnesses.add(whole.hits(state), state)
+        if design and parent is not None:
+            self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
+        return state
+
+    def _begin(self, design: Design) -> None:
+        """Find a base state that hits few targets."""
+        problem = self.whole.problem
+        origin = Nearest(problem, self.region, np.zeros(len(problem.columns)))
+        base = origin.after(design)
+        self._nearest = origin if base is None else Nearest(problem, self.region, base)
+        self._changes = Changes(problem, self.region)
+
+    def _settle(self, design: Design, forbidden: int) -> list[Node]:
+        """What is left to see below a design that no state of the region is known to survive."""
+        whole = self.whole
+        state = whole.extreme(design)
+        if state is None:
+            whole.bury(design)
+            return []
+        if self._holds(state):
+            self.witnesses.add(whole.hits(state), state)
+            return [Node(design, forbidden, state, self)]
+        if not whole.viable:
+            own = whole.own_region(design)
+            if own is None:
+                whole.bury(design)
+                return []
+            if own.holds(state):
+                return [] if whole.last(design) else [Node(design, forbidden, state, self._narrower(design, own))]
+        evaluation = self._evaluate(design)
+        if evaluation is None or whole.last(design):
+            return []
+        return self._below(design, forbidden, evaluation)
+
+    def _narrower(self, design: Design, region: Region) -> "Hunt":
+        """A hunt below a design, which begins with the witnesses that it leaves whole."""
+        hunt = Hunt(self.whole, region)
+        for number in members(self.witnesses.spared(design)):
+            state = self.witnesses.states[number]
+            if region.holds(state):
+                hunt.witnesses.add(self.whole.hits(state), state)
+        return hunt
+
+    def _evaluate(self, design: Design) -> Evaluation | None:
+        evaluation = self.whole.best.evaluate(frozenset(design))
+        if evaluation is not None and evaluation.value >= self.whole.goal:
+            self.whole.offer(design, evaluation)
+        return evaluation
+
+    def _below(self, design: Design, forbidden: int, evaluation: Evaluation) -> list[Node]:
+        """Branch on the targets that hit the states that give a design its value and its guarantee."""
+        whole = self.whole
+        reaches = evaluation.value >= whole.goal
+        if not reaches and whole.drops:
+            return []
+        first = whole.hits(evaluation.promise.fluxes)
+        second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
+        allowed, found = whole.allowed(design) & ~forbidden & ~whole.dead(design), []
+        for target in [*members(first & allowed), *members(second & allowed)]:
+            child = (*design, target)
+            if not whole.last(child):
+                found += self.descendants(child, forbidden)
+            elif not self.witnesses.spared(child):
+                self._leaf(child)
+            forbidden |= 1 << target
+        return found

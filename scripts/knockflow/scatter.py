@@ -1,0 +1,107 @@
+"""One design problem in parts that run anywhere: what they begin with, each part, and the list gathered from them.
+
+The seeds hold the best designs with one intervention less, what the best of these become with one more target, and
+what the levels above the last have taught (`knockflow.hunt.Knowledge`). Every part takes its share of the subtrees at
+the root and finds all of its designs that belong in the list; so the gathered list is the same for any number of parts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from knockflow.designs import BestDesigns
+from knockflow.gather import best_designs, check_problem, numbered
+from knockflow.hunt import Knowledge
+from knockflow.methods import tree
+from knockflow.problem import Problem, digest
+from knockflow.traversal import Traversal
+from knockflow.watch import Watch
+
+
+def seeds(problem: Problem, options: Mapping) -> dict:
+    """What all parts begin with, as JSON can hold it."""
+    content = {"problem": digest(problem), "designs": [], "knowledge": None, "seconds": 0.0, "nodes": 0}
+    if not problem.viable:
+        return content
+    best = best_designs(problem, options)
+    with Watch(options["time_limit_s"]) as watch:
+        if best.limits.max_designs is not None and best.wild_type is not None:
+            _grow(best, watch)
+        known = None
+        if best.full and not watch.stop():
+            known = Traversal(best, watch, best.threshold()).learn()
+    return content | {
+        "designs": _as_ids(best),
+        "knowledge": None if known is None or watch.stopped else _as_json(best.base, known),
+        "seconds": round(watch.seconds, 3),
+        "nodes": watch.nodes,
+    }
+
+
+def _grow(best: BestDesigns, watch: Watch) -> None:
+    """Offer the best designs with one intervention less, and all that comes of them by one more target."""
+    less = replace(best.limits, max_interventions=best.limits.max_interventions - 1)
+    smaller = BestDesigns(best.problem, best.formulation, less, best.base)
+    if less.max_interventions > 0:
+        tree.search(smaller, watch)
+    for design in [entry.design for entry in smaller.ranked] or [frozenset()]:
+        evaluation = best.evaluate(design)
+        best.offer(design, evaluation)
+        hit = best.follower.hit(evaluation.promise.fluxes) | best.follower.hit(evaluation.worst.fluxes)
+        best.take(design | {target} for target in sorted(hit - design) if not watch.stop())
+
+
+def part(problem: Problem, options: Mapping, begin: Mapping, number: int, parts: int) -> dict:
+    """The best designs of one part, as JSON can hold it; parts are numbered from 0.
+
+    Raises
+    ------
+    FileError
+        If the seeds are those of another problem.
+    """
+    check_problem(problem, begin, "seeds")
+    content = {"problem": digest(problem), "designs": [], "bound": None, "stopped": "", "seconds": 0.0, "nodes": 0}
+    if not problem.viable:
+        return content
+    best = best_designs(problem, options)
+    best.take(numbered(best.base, begin["designs"]))
+    known = begin["knowledge"] and _knowledge(best.base, begin["knowledge"])
+    with Watch(options["time_limit_s"]) as watch:
+        result = tree.search_piece(best, watch, number, parts, known)
+    return content | {
+        "designs": _as_ids(best),
+        "bound": result.bound,
+        "stopped": watch.stopped or "",
+        "seconds": round(watch.seconds, 3),
+        "nodes": watch.nodes,
+    }
+
+
+def _as_ids(best: BestDesigns) -> list[list[str]]:
+    return [sorted(best.base.targets.ids[target] for target in entry.design) for entry in best.ranked]
+
+
+def _as_json(problem: Problem, known: Knowledge) -> dict:
+    ids = problem.targets.ids
+    return {
+        "goal": known.goal,
+        "base": None if known.base is None else known.base.tolist(),
+        "dead": [[ids[target] for target in design] for design in known.dead],
+        "changes": [
+            [cause, target, at.tolist(), change[at].tolist()]
+            for cause, target, change in known.changes
+            for at in [np.flatnonzero(change)]
+        ],
+    }
+
+
+def _knowledge(problem: Problem, content: Mapping) -> Knowledge:
+    changes = []
+    for cause, target, at, by in content["changes"]:
+        change = np.zeros(len(problem.columns))
+        change[at] = by
+        changes.append((cause, target, change))
+    dead = [tuple(design) for design in numbered(problem, content["dead"])]
+    base = None if content["base"] is None else np.array(content["base"])
+    return Knowledge(content["goal"], base, changes, dead)
