@@ -160,6 +160,25 @@ def test_a_killed_run_leaves_nothing_that_counts(tmp_path):
     assert space.record("succinate", "slow")["status"] == "optimal"
 
 
+def test_a_scattered_search_gives_the_same_list(tmp_path):
+    whole = {"kind": "robustknock", "max_interventions": 3, "max_designs": 10}
+    formulations = {"whole": whole, "scattered": whole | {"scatter": 3}}
+    space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": formulations})
+    done = space.run("--until", "design")
+    assert done.returncode == 0, done.stdout
+    folder = space.results / "succinate/scattered"
+    assert (folder / "designs.tsv").read_bytes() == (space.results / "succinate/whole/designs.tsv").read_bytes()
+    assert space.record("succinate", "scattered")["proven"]
+    assert sorted(path.name for path in (folder / "parts").iterdir()) == [
+        *(f"{part}-of-3.json" for part in (1, 2, 3)),
+        "seeds.json",
+    ]
+    (folder / "parts/2-of-3.json").unlink()
+    (folder / "designs.tsv").unlink()
+    jobs = [wildcards for rule, wildcards in space.planned_jobs() if rule in ("part", "seeds")]
+    assert len(jobs) == 1 and "part=2" in jobs[0]
+
+
 def test_a_time_limit_is_reported_and_not_dressed_up(tmp_path):
     short = {"short": {"kind": "optknock", "max_interventions": 6, "time_limit_s": 0.5}}
     space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": short})
