@@ -1,7 +1,8 @@
-"""Fully coupled reactions, found by exact rational elimination on S v = 0.
+"""Fully coupled reactions and dependent metabolites, found by exact rational elimination on S v = 0.
 
 Two reactions are fully coupled if every steady state carries them in one fixed ratio, which is so if their
-rows in a basis of the kernel of S are proportional (Burgard et al. 2004, doi:10.1101/gr.1926504).
+rows in a basis of the kernel of S are proportional (Burgard et al. 2004, doi:10.1101/gr.1926504). A row of S that
+other rows add up to is a conservation relation (Vallabhajosyula et al. 2006, doi:10.1093/bioinformatics/bti800).
 """
 
 from collections import defaultdict
@@ -28,6 +29,15 @@ def coupled_groups(columns: Sequence[Column]) -> list[Group]:
     return [_normalized(group) for group in groups.values()]
 
 
+def independent_rows(columns: Sequence[Column]) -> list[int]:
+    """Rows that imply all the others, in ascending order.
+
+    Rows are taken in order of their length, each unless those before it imply it. Linear independence is a matroid,
+    so that no other choice has fewer coefficients in all.
+    """
+    return sorted(_reduce(_rows(columns))[1])
+
+
 def _normalized(group: Group) -> Group:
     largest = max(group, key=lambda member: (abs(member[1]), -member[0]))[1]
     return [(column, factor / largest) for column, factor in group]
@@ -35,7 +45,7 @@ def _normalized(group: Group) -> Group:
 
 def _kernel(columns: Sequence[Column]) -> list[dict[int, Fraction]]:
     """For each column, its flux as a combination of the free columns' fluxes."""
-    pivots = _reduce(_rows(columns))
+    pivots, _ = _reduce(_rows(columns))
     return [
         {free: -value for free, value in pivots[column].items() if free != column}
         if column in pivots
@@ -44,23 +54,26 @@ def _kernel(columns: Sequence[Column]) -> list[dict[int, Fraction]]:
     ]
 
 
-def _rows(columns: Sequence[Column]) -> list[dict[int, Fraction]]:
+def _rows(columns: Sequence[Column]) -> list[tuple[int, dict[int, Fraction]]]:
+    """The rows with their numbers, the shortest first."""
     rows: dict[int, dict[int, Fraction]] = defaultdict(dict)
     for column, entries in enumerate(columns):
         for row, value in entries:
             rows[row][column] = value
-    return [rows[row] for row in sorted(rows, key=lambda row: (len(rows[row]), row))]
+    return [(row, rows[row]) for row in sorted(rows, key=lambda row: (len(rows[row]), row))]
 
 
-def _reduce(rows: list[dict[int, Fraction]]) -> dict[int, dict[int, Fraction]]:
-    """Reduced row echelon form: pivot column -> its row, with coefficient 1 at the pivot."""
+def _reduce(rows: list[tuple[int, dict[int, Fraction]]]) -> tuple[dict[int, dict[int, Fraction]], list[int]]:
+    """Reduced row echelon form: pivot column -> its row, with coefficient 1 at the pivot; and what rows it needed."""
     pivots: dict[int, dict[int, Fraction]] = {}
+    independent = []
     holders: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
+    for number, row in rows:
         for pivot in [column for column in row if column in pivots]:
             _subtract(row, row[pivot], pivots[pivot])
         if not row:
             continue
+        independent.append(number)
         # The column held by fewest finished rows causes least fill-in.
         pivot = min(row, key=lambda column: (len(holders[column]), column))
         scale = row[pivot]
@@ -72,7 +85,7 @@ def _reduce(rows: list[dict[int, Fraction]]) -> dict[int, dict[int, Fraction]]:
         pivots[pivot] = row
         for column in row:
             holders[column].add(pivot)
-    return pivots
+    return pivots, independent
 
 
 def _subtract(row: dict[int, Fraction], factor: Fraction, other: dict[int, Fraction]) -> list[int]:

@@ -1,13 +1,14 @@
 """Coupled groups, exactly: against the null space found numerically, and with decimals that binary cannot hold."""
 
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import null_space
 
-from knockflow.coupling import coupled_groups
+from knockflow.coupling import coupled_groups, independent_rows
 
 
 def columns_of(matrix) -> list[list[tuple[int, Fraction]]]:
@@ -105,3 +106,22 @@ def test_input_is_not_changed():
     before = [list(column) for column in columns]
     coupled_groups(columns)
     assert columns == before
+
+
+@given(matrices([0, 0, 0, 1, -1, 2, -3]))
+@settings(max_examples=200, deadline=None)
+def test_independent_rows_are_as_many_as_the_rank_and_as_short_as_can_be(matrix):
+    rows = independent_rows(columns_of(matrix))
+    rank = np.linalg.matrix_rank(np.array(matrix, float))
+    assert len(rows) == rank == np.linalg.matrix_rank(np.array(matrix, float)[rows])
+    length = [np.count_nonzero(row) for row in matrix]
+    bases = [
+        c for c in combinations(range(len(matrix)), rank) if np.linalg.matrix_rank(np.array(matrix)[list(c)]) == rank
+    ]
+    assert sum(length[row] for row in rows) == min(sum(length[row] for row in basis) for basis in bases)
+
+
+def test_dependence_is_taken_as_written():
+    # The third row is the sum of the others as decimals, not as binary numbers.
+    assert independent_rows(columns_of([[0.1, 1, 0], [0.2, 0, 1], [0.3, 1, 1]])) == [0, 1]
+    assert independent_rows(columns_of([[0.1, 1, 0], [0.2, 0, 1], [0.30000001, 1, 1]])) == [0, 1, 2]
