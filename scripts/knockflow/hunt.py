@@ -141,7 +141,8 @@ class Hunt:
         if state is None:
             return 0
         if self._holds(state):
-            return self.witnesses.add(self.whole.hits(state), state)
+            # Many are found here, and none of them begins a branch: their fluxes would only take room.
+            return self.witnesses.add(self.whole.hits(state))
         if not self.whole.misses(design, state):
             self._evaluate(design)
         return 0
@@ -154,8 +155,9 @@ class Hunt:
         whole, spared = self.whole, self.witnesses.spared(design)
         if self.region is None:
             return None
-        if spared:
-            return self.witnesses.fewest(spared, whole.allowed(design) & ~forbidden)
+        known = self.witnesses.fewest(spared, whole.allowed(design) & ~forbidden) if spared else None
+        if known is not None:
+            return known
         if self._nearest is None:
             self._begin(design)
         state = None if whole.last(design) else self._nearest.after(design)
@@ -201,7 +203,7 @@ class Hunt:
         hunt = Hunt(self.whole, region)
         for number in members(self.witnesses.spared(design)):
             state = self.witnesses.states[number]
-            if region.holds(state):
+            if state is not None and region.holds(state):
                 hunt.witnesses.add(self.whole.hits(state), state)
         return hunt
 

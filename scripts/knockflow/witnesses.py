@@ -28,18 +28,21 @@ def members(mask: int) -> list[int]:
 
 
 class Witnesses:
-    """States by number, with the targets that each of them hits."""
+    """States by number, with the targets that each of them hits; the fluxes of some are not kept."""
 
     def __init__(self, n_targets: int):
-        self.states: list[np.ndarray] = []
+        self.states: list[np.ndarray | None] = []
+        self._whole = 0
         self._masks: list[int] = []
         self._hitting = [0] * n_targets
         self._all = 0
 
-    def add(self, mask: int, state: np.ndarray) -> int:
+    def add(self, mask: int, state: np.ndarray | None = None) -> int:
         """Take a state that hits the targets of a mask; its bit."""
         bit = 1 << len(self.states)
         self.states.append(state)
+        if state is not None:
+            self._whole |= bit
         self._masks.append(mask)
         self._all |= bit
         for target in members(mask):
@@ -57,11 +60,14 @@ class Witnesses:
         """Those of some states that one more target does not hit."""
         return spared & ~self._hitting[target]
 
-    def fewest(self, spared: int, allowed: int) -> np.ndarray:
-        """Of some states, one that few of the allowed targets hit."""
-        numbers = []
+    def fewest(self, spared: int, allowed: int) -> np.ndarray | None:
+        """Of some states, one that few of the allowed targets hit; None if the fluxes of none are kept."""
+        numbers: list[int] = []
+        spared &= self._whole
         while spared and len(numbers) < MOST_COMPARED:
             low = spared & -spared
             numbers.append(low.bit_length() - 1)
             spared ^= low
+        if not numbers:
+            return None
         return self.states[min(numbers, key=lambda number: (self._masks[number] & allowed).bit_count())]
