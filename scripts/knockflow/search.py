@@ -206,13 +206,15 @@ def _solver_and_policy(options: Mapping, margin: float):
 
 
 def _rows(search: _Search, result: Result) -> list[dict]:
-    """Table rows, recomputed cold; the wild type alone where nothing beats it."""
+    """Table rows, recomputed cold and in the order of those values; the wild type alone where nothing beats it."""
     wild = result.wild_type
     entries = result.ranked or [Ranked(frozenset(), wild.value, wild.guarantee, 0.0, ())]
-    return [_row(search, entry) | {"rank": rank} for rank, entry in enumerate(entries, 1)]
+    rows = sorted((_keyed_row(search, entry) for entry in entries), key=lambda keyed: keyed[0])
+    return [row | {"rank": rank} for rank, (_, row) in enumerate(rows, 1)]
 
 
-def _row(search: _Search, entry: Ranked) -> dict:
+def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
+    """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
     problem, cold = search.problem, Follower(search.problem)
     outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, entry.design)
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
@@ -220,8 +222,8 @@ def _row(search: _Search, entry: Ranked) -> dict:
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
             f"{again.value if again else 'no growth'}; please report this model"
         )
-    row = table_row(problem, entry.design, outcome, again.value)
-    return row | {"yield_min_mol_per_mol": cold.least_yield()}
+    row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": cold.least_yield()}
+    return replace(entry, value=again.value, guarantee=again.guarantee).key(), row
 
 
 def table_row(problem: Problem, design: Design, outcome: Outcome, value: float) -> dict:
