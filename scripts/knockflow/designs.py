@@ -4,7 +4,7 @@ A design is minimal if no proper subset that can grow has both a value and a gua
 The order and the minimality depend on nothing but the designs, so neither does the list.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -23,6 +23,12 @@ class Limits:
     max_interventions: int
     max_designs: int | None = 1
     max_cost: float | None = None
+
+    @classmethod
+    def of(cls, options: Mapping) -> "Limits":
+        """Those of a formulation in the configuration."""
+        most = options["max_designs"]
+        return cls(options["max_interventions"], None if most == "all" else most, options["max_cost"])
 
     def affordable(self, problem: Problem, design: Design) -> bool:
         """Whether a design keeps to the limits."""

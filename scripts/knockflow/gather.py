@@ -13,9 +13,8 @@ from knockflow.total_flux import with_total_flux
 def best_designs(problem: Problem, options: Mapping) -> BestDesigns:
     """An empty list for a formulation of the configuration."""
     base, wanted = problem.growing(), formulation(options["kind"])
-    most = options["max_designs"]
-    limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
-    return BestDesigns(with_total_flux(base) if wanted.response is Response.PFBA else base, wanted, limits, base)
+    whole = with_total_flux(base) if wanted.response is Response.PFBA else base
+    return BestDesigns(whole, wanted, Limits.of(options), base)
 
 
 def gathered(best: BestDesigns, problem: Problem, begin: Mapping, parts: Sequence[Mapping]) -> Result:

@@ -78,8 +78,7 @@ class _Search:
     def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log):
         self.base, self.wanted, self.options, self.log = problem, wanted, options, log
         self.problem = with_total_flux(problem) if wanted.response is Response.PFBA else problem
-        most = options["max_designs"]
-        self.limits = Limits(options["max_interventions"], None if most == "all" else most, options["max_cost"])
+        self.limits = Limits.of(options)
 
     def run(self, watch: Watch) -> Result:
         """The method's list; with other bounds of dual variables while the exact method finds another.
