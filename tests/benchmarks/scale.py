@@ -34,10 +34,11 @@ import swiglpk as glp
 from knockflow import __version__, fva
 from knockflow.api import Case
 from knockflow.build import build
+from knockflow.compression import compress
 from knockflow.lp import LP
 from knockflow.model_io import write_model
 from knockflow.network import Network, read_network
-from knockflow.problem import CANDIDATE, Problem, Sparse
+from knockflow.problem import CANDIDATE, Problem
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, VERIFIED, close
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -290,10 +291,17 @@ def floor_of(problem: Problem) -> Row:
 
 
 def all_ranges(network: Network) -> tuple[np.ndarray, np.ndarray]:
-    """Flux variability of a network as it is: the least and the largest flux of every reaction in any steady state."""
-    matrix = Sparse.of([(row, float(value)) for row, value in column] for column in network.stoichiometry)
-    zero = np.zeros(len(network.metabolites))
-    return fva.flux_ranges(LP(matrix, zero, zero, network.lower, network.upper), network.lower, network.upper)
+    """Flux variability of a network: the least and the largest flux of every reaction in any steady state.
+
+    As a case with an objective of its own has it: compressed, and each reaction by its factor in its group.
+    """
+    merged, _ = compress(network)
+    ranges = np.array(fva.flux_ranges(merged.lp(), merged.lower, merged.upper))
+    out = np.zeros((2, len(network.reactions)))
+    for column, group in enumerate(merged.groups):
+        for member, factor in group:
+            out[:, member] = np.sort(ranges[:, column] * float(factor))
+    return out[0], out[1]
 
 
 def curated(case: Case) -> Network:
@@ -486,7 +494,7 @@ def building_part(results: Results) -> str:
 def ranges_text(results: Results) -> str:
     rows = results.of("ranges", "ranges")
     return "".join(
-        f"\nAll flux ranges of {MAIN} as it is, without compression and without a bound on growth:"
+        f"\nAll flux ranges of {MAIN}, compression included and without a bound on growth:"
         f" {seconds(row['cpu_s'])} s, {row['lps']} linear programs.\n"
         for row in rows
     )
