@@ -331,6 +331,7 @@ def test_a_cell_that_maximizes_something_else_has_other_bounds(tmp_path):
     text = Outline(render(TEMPLATE, content)).text
     assert "guarantee: 8.123 of at most 13.250 possible" in text and "it could make up to" not in text
     assert "In toy the cell maximizes something else than growth, so states that grow more slowly count, too." in text
+    assert re.search(r"The cell maximizes\s*1 · EX_succ_e", text)
 
 
 def test_no_best_value_of_a_list_in_doubt_or_of_none(tmp_path):
