@@ -208,7 +208,7 @@ class Hunt:
         return hunt
 
     def _evaluate(self, design: Design) -> Evaluation | None:
-        evaluation = self.whole.best.evaluate(frozenset(design))
+        evaluation = self.whole.evaluate(design)
         if evaluation is not None and evaluation.value >= self.whole.goal:
             self.whole.offer(design, evaluation)
         return evaluation

@@ -5,6 +5,7 @@ such a state only targets that hit the state lead on (`knockflow.hunt`). The tre
 been learnt of small designs spares linear programs for the larger ones.
 """
 
+from dataclasses import replace
 from functools import reduce
 from itertools import combinations
 from operator import or_
@@ -42,7 +43,9 @@ class Traversal:
         self.viable = best.formulation.response is Response.VIABLE
         self._everything = (1 << len(self.problem.targets)) - 1
         # What is dead for a lower goal is dead for a higher one.
-        self._known = known if known is not None and known.goal <= self.goal else Knowledge(self.goal)
+        useful = known is not None and known.goal <= self.goal
+        self._known = replace(known, dead=list(known.dead)) if useful else Knowledge(self.goal)
+        self._at_root = False
         self._dead: dict[frozenset[int], int] = {}
         for design in list(self._known.dead):
             self._bury(design)
@@ -72,11 +75,23 @@ class Traversal:
         return Knowledge(self.goal, *self._first.known(), self._known.dead)
 
     def _root(self) -> list[Node]:
-        """The nodes below the root."""
+        """The nodes below the root, which are the same in every piece whatever its list holds already."""
         if not self.possible or self.last(()):
             return []
+        self._at_root = True
         level = self._first.descendants((), 0)
-        return self._next(level) if [node.design for node in level] == [()] else level
+        if [node.design for node in level] == [()]:
+            level = self._next(level)
+        self._at_root = False
+        self._raise_goal()
+        return level
+
+    def evaluate(self, design: Design) -> Evaluation | None:
+        """A design's evaluation; at the root from a cold start, since pieces must branch alike."""
+        if self._at_root:
+            self.best.follower.apply(design)
+            self.best.follower.lp.restart()
+        return self.best.evaluate(frozenset(design))
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level for child in self._children(node)]
@@ -108,6 +123,10 @@ class Traversal:
     def offer(self, design: Design, evaluation: Evaluation) -> None:
         """Offer a design, and raise the goal to the last place of a full list."""
         self.best.offer(frozenset(design), evaluation)
+        if not self._at_root:
+            self._raise_goal()
+
+    def _raise_goal(self) -> None:
         goal = slightly_below(self.best.threshold())
         if self.best.full and goal > self.goal:
             self.goal = goal

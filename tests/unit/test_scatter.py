@@ -21,6 +21,7 @@ from knockflow.methods import exhaustive, tree
 from knockflow.parallel import run_pieces
 from knockflow.scatter import part, seeds
 from knockflow.search import find_designs
+from knockflow.traversal import Traversal
 from knockflow.watch import Watch
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
@@ -72,6 +73,25 @@ def test_the_gathered_list_is_that_of_exhaustive_enumeration(network, kind, most
     best, result = in_parts(problem, asked, count)
     assert result.complete
     assert keys(best) == keys(whole)
+
+
+@settings(max_examples=60, **RELAXED)
+@given(
+    random_networks.networks(),
+    st.sampled_from(["optknock", "robustknock", "strong_coupling", "pfba_pessimistic"]),
+    st.sampled_from([0.0, 0.5]),
+)
+def test_pieces_branch_alike_at_the_root_whatever_they_have_found(network, kind, share):
+    problem = random_networks.problem_of(network)
+    assume(problem.viable and len(problem.growing().targets))
+    roots = []
+    for found in (False, True):
+        best = best_designs(problem, options(kind, 3, 1))
+        goal = best.wild_type.value + share * (best.potential - best.wild_type.value)
+        if found:
+            exhaustive.search(best, Watch())
+        roots.append([(node.design, node.forbidden) for node in Traversal(best, Watch(), goal)._root()])
+    assert roots[0] == roots[1]
 
 
 def test_seeds_and_parts_of_another_problem_are_refused():
