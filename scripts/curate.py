@@ -18,7 +18,7 @@ with stage(snakemake) as log:
         Finding(WHOLE_MODEL, "sha256", INFO, origin.sha256, "", "of the file as it is stored"),
         Finding(WHOLE_MODEL, "size", INFO, size, "", "as read, before any change"),
     ]
-    findings = [*facts, *origin.findings, *curate(model, case)]
+    findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
     model.notes = {**model.notes, "substrate": find_substrate(model, case)}
     for finding in findings:
         if finding.severity != INFO:

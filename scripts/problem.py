@@ -19,10 +19,9 @@ with stage(snakemake) as log:
         for note in notes:
             log.info("thermodynamics: %s", note)
     cuts = {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(snakemake.input.gpr, ("reaction",))}
-    options = {key: value for key, value in snakemake.params.targets.items() if key != "level"}
     asked = snakemake.params
     wish = Wish(asked.product, network.substrate, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, wish, TargetOptions(**options))
+    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets))
     write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))

@@ -20,11 +20,11 @@ from knockflow.config import checked
 from knockflow.curation import Finding, curate, find_substrate
 from knockflow.errors import ConfigError, suggestion
 from knockflow.files import cell
-from knockflow.formulations import FORMULATIONS
+from knockflow.formulations import CUT_SETS, FORMULATIONS
 from knockflow.gpr import cut_sets, parse
+from knockflow.leader import KINDS, Targets
 from knockflow.model_io import read_model, write_model
 from knockflow.network import Network, read_network
-from knockflow.problem import Targets
 from knockflow.respond import Follower, respond
 from knockflow.search import Found, find_designs
 from knockflow.targets import TargetOptions
@@ -46,18 +46,33 @@ NOT_HERE = {
 # compares the two.
 _TEXT = {"type": "string", "minLength": 1}
 _IDS = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_COSTS = {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}, "default": {}}
+_NAMED = {"type": "object", "propertyNames": {"type": "string"}, "default": {}}
 _TARGETS = {
-    "level": {"enum": ["reactions"], "default": "reactions"},
+    "level": {"enum": ["reactions", "genes"], "default": "reactions"},
     "include": _IDS | {"default": []},
     "exclude": _IDS | {"default": []},
     "subsystems": _IDS | {"default": []},
-    "costs": {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}, "default": {}},
+    "costs": _COSTS,
     "spontaneous": _IDS | {"default": ["s0001"]},
     "maintenance": _IDS | {"default": ["ATPM"]},
+    "interventions": _COSTS | _NAMED,
+    "pathways": _NAMED | {"additionalProperties": _IDS | {"minItems": 1}},
+    "forced": _IDS | {"default": []},
+    "exclusive": {"type": "array", "items": _IDS | {"minItems": 2}, "default": []},
+    "table": {"type": ["string", "null"], "minLength": 1, "default": None},
+}
+_HETEROLOGOUS = {
+    "type": ["object", "null"],
+    "additionalProperties": False,
+    "required": ["file"],
+    "default": None,
+    "properties": {"file": _TEXT, "reactions": _IDS | {"default": []}},
 }
 _CASE = {
     "model": _TEXT,
     "product": _TEXT,
+    "heterologous": _HETEROLOGOUS,
     "medium": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "default": {}},
     "min_growth": {"type": "number", "minimum": 0, "default": 0.05},
     "cell_objective": {"type": "object", "additionalProperties": {"type": "number"}, "default": {}},
@@ -71,11 +86,32 @@ _BIG_M = {
     "policy": {"enum": ["instance", "norm", "user"], "default": "instance"},
     **{key: _BOUND | {"default": None} for key in ("removal", "growth_price", "flux_price", "multiplier")},
 }
+_NESTED = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["where", "maximize"],
+    "properties": {
+        "where": {"type": "array", "items": _TEXT},
+        "maximize": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "number"}},
+    },
+}
+_REGION = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}, _NESTED]}
+_REGIONS = {"type": "array", "items": _REGION, "default": []}
+_PER_KIND = {
+    "type": "object",
+    "propertyNames": {"enum": list(KINDS)},
+    "additionalProperties": {"type": "integer", "minimum": 0},
+    "default": {},
+}
 _FORMULATION = {
-    "kind": {"enum": list(FORMULATIONS)},
+    "kind": {"enum": [*FORMULATIONS, CUT_SETS]},
     "method": {"enum": ["tree", "strong_duality", "kkt", "exhaustive"], "default": "tree"},
     "solver": {"enum": ["cbc", "highs", "scip", "gurobi", "cplex", None], "default": None},
     "max_interventions": {"type": "integer", "minimum": 0, "default": 3},
+    "max_per_kind": _PER_KIND,
+    "min_value": {"anyOf": [{"type": "null"}, {"type": "number"}], "default": None},
+    "suppress": _REGIONS,
+    "protect": _REGIONS,
     "max_designs": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}], "default": 3},
     "max_cost": {"anyOf": [{"type": "null"}, {"type": "number", "minimum": 0}], "default": None},
     "time_limit_s": _BOUND | {"default": 600},
@@ -117,7 +153,8 @@ class Case:
     product : str
         Exchange reaction of the product.
     **options
-        `medium`, `min_growth`, `cell_objective`, `biomass`, `substrate`, `repair` and `targets`, as in a configuration.
+        `heterologous`, `medium`, `min_growth`, `cell_objective`, `biomass`, `substrate`, `repair` and `targets`, as in
+        a configuration; paths of files count from the working directory.
 
     Attributes
     ----------
@@ -146,14 +183,13 @@ class Case:
         if given is None:
             given, origin = read_model(source, Path(MODEL_CACHE))
             self.findings += origin.findings
-        self.findings += curate(given, self.options)
+        self.findings += curate(given, self.options, MODEL_CACHE)
         given.notes = {**given.notes, "substrate": find_substrate(given, self.options)}
         self._model, self._network = _as_written(given)
-        network, wanted = self._network, dict(self.options["targets"])
-        del wanted["level"]
+        network = self._network
         cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
         wish = Wish(product, network.substrate, self.options["min_growth"], self.options["cell_objective"])
-        self.problem, targets = build(network, cuts, wish, TargetOptions(**wanted))
+        self.problem, targets = build(network, cuts, wish, TargetOptions.of(self.options["targets"]))
         self.targets = [target.row() for target in targets]
 
     @property

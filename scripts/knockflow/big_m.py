@@ -7,7 +7,7 @@
 - `user`: as given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, sqrt
@@ -17,7 +17,7 @@ import numpy as np
 from knockflow.errors import ConfigError
 from knockflow.formulations import Formulation, Response, Stance
 from knockflow.problem import Problem
-from knockflow.respond import Design, Follower
+from knockflow.respond import Follower
 from knockflow.single_level.parts import BigM
 
 MARGIN = 100.0
@@ -127,25 +127,27 @@ def instance(problem: Problem, formulation: Formulation, margin: float = MARGIN)
     guarantee nothing at min_growth, where all prices are then 0.
     """
     follower = Follower(problem)
-    designs = [frozenset(), *(frozenset([target]) for target in range(len(problem.targets)))]
-    prices = np.array([price for design in designs for price in _prices(follower, formulation, design)])
+    trials = [(), *((effect,) for effect in range(problem.targets.n_effects))]
+    prices = np.array([price for effects in trials for price in _prices(follower, formulation, effects)])
     return BigM(*map(float, margin * np.maximum(LEAST, prices.max(axis=0))))
 
 
-def _prices(follower: Follower, formulation: Formulation, design: Design) -> list[tuple[float, ...]]:
-    """Removal, growth, flux and other prices in each of the linear programs that lead to a design's value."""
-    follower.apply(design)
+def _prices(follower: Follower, formulation: Formulation, effects: Collection[int]) -> list[tuple[float, ...]]:
+    """Removal, growth, flux and other prices in each of the linear programs that lead to a value."""
+    follower.apply(effects)
     growth = follower.max_growth()
     if growth is None or not follower.grows(growth.product):
         return [(0.0,) * 4]
     found = [_read(follower)]
+    if formulation.response is Response.COUPLING:
+        return found if follower.without_product() is None else [*found, _read(follower)]
     best = follower.max_objective()
     follower.hold_objective(best.product - NEAR_OPTIMUM * abs(best.product))
     if formulation.response is Response.PFBA:
         return [*found, *_thrifty_prices(follower)]
     if formulation.stance is Stance.PESSIMISTIC:
         found += _least_product_prices(follower)
-        follower.apply(design)
+        follower.apply(effects)
         follower.hold_viable_response()
         found += _least_product_prices(follower)
     return found
@@ -174,7 +176,7 @@ def _read(follower: Follower) -> tuple[float, ...]:
     ranged = [rows[row] for row in follower.ranged_rows]
     return (
         float(removable.max(initial=0.0)),
-        float(max(rows[follower.growth_row], rows[follower.objective_row])),
+        float(max(rows[follower.growth_row : follower.objective_row + 2])),
         float(rows[follower.total_row]) if follower.total_row is not None else 0.0,
         float(max([reduced.max(initial=0.0), *ranged])),
     )

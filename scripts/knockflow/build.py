@@ -8,12 +8,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from knockflow.assembly import Ranges, Seen, assemble
 from knockflow.compression import Merged, compress
 from knockflow.fva import flux_ranges
+from knockflow.gene_targets import offer_genes
 from knockflow.gpr import CutSet
+from knockflow.interventions import Asked, asked, excluded, force_knock_outs, offer, target_name
+from knockflow.leader import EXCLUDED, FORCED, Targets
+from knockflow.levels import resolved
 from knockflow.lp import LP, Verdict
 from knockflow.network import Network
-from knockflow.problem import EXCLUDED, Problem, Sparse, Targets
+from knockflow.notation import KNOCK_OUT as REMOVE
+from knockflow.problem import Problem
+from knockflow.sparse import Sparse
 from knockflow.targets import Target, TargetOptions, list_targets, refusals
 
 
@@ -40,25 +47,71 @@ def build(
     ConfigError
         If the targets name unknown or impossible reactions.
     """
+    wanted = resolved(
+        network, asked(options.interventions, options.forced, options.exclusive, options.table), wish.min_growth
+    )
+    offered = offer(network, wanted)
+    gone = force_knock_outs(offered, network, cuts if options.level == "genes" else {}, wanted)
+    options = _with_named(options, network, wanted)
+    rows = []
+    if options.level == "genes":
+        why = offer_genes(offered, network, cuts, options, wanted, gone)
+        rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
     refused = refusals(network, cuts, options)
-    merged, allowed = compress(network)
-    problem = _follower(merged, wish)
+    merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
+    problem, growing = _with_ranges(_follower(merged, wish), merged, allowed)
+    members = [[member for member, _ in group] for group in merged.groups]
+    groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
+    if options.level == "genes":
+        groups = [
+            row for row in groups if row.name in options.include or row.group is not None and row.status != EXCLUDED
+        ]
+    seen = Seen(growing, None if growing is None else (problem.viable_lower, problem.viable_upper))
+    chosen, listed = assemble(merged, offered, groups, seen)
+    forced = [(name, kind, cost) for name, kind, cost in offered.forced]
+    problem = replace(
+        problem,
+        targets=chosen,
+        forced=tuple(name for name, _, _ in forced),
+        forced_kinds=tuple(kind for _, kind, _ in forced),
+        forced_cost=float(sum(cost for _, _, cost in forced)),
+    )
+    return problem, _with_forced([*listed, *rows], forced)
+
+
+def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:
+    """The options with the knock-outs that are named one by one among the included ones, and with their costs."""
+    index = network.index()
+    named = {change.name: wanted.costs[name] for name, change in wanted.of(REMOVE) if name not in wanted.forced}
+    forced = [change.name for name, change in wanted.of(REMOVE) if name in wanted.forced and change.name in index]
+    return replace(
+        options,
+        include=[*options.include, *(name for name in named if name not in options.include)],
+        exclude=[*options.exclude, *excluded(options.table), *forced],
+        costs={**options.costs, **named},
+    )
+
+
+def _with_forced(rows: list[Target], forced: list[tuple[str, str, float]]) -> list[Target]:
+    """The table of targets, where what is forced stands as such."""
+    names = {target_name(name): (kind, cost) for name, kind, cost in forced}
+    others = [row for row in rows if row.name not in names]
+    own = [
+        Target(name, cost, (name,), FORCED, "every design contains it", None, kind)
+        for name, (kind, cost) in names.items()
+    ]
+    return sorted([*others, *own], key=lambda row: row.name)
+
+
+def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Problem, Ranges | None]:
+    """Add growth and flux ranges; the ranges at min_growth by themselves, None where it cannot be reached."""
     growing = None
     if allowed:
         problem, growing = _with_growth(problem)
     if growing is not None:
         possible = growing if problem.maximizes_growth else flux_ranges(merged.lp(), merged.lower, merged.upper)
         problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
-    members = [[member for member, _ in group] for group in merged.groups]
-    targets = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
-    usable = [target for target in targets if target.group is not None and target.status != EXCLUDED]
-    chosen = Targets.knock_outs(
-        ids=[target.name for target in usable],
-        columns=[[target.group] for target in usable],
-        cost=[target.cost for target in usable],
-        status=[target.status for target in usable],
-    )
-    return replace(problem, targets=chosen), targets
+    return problem, growing
 
 
 def _follower(merged: Merged, wish: Wish) -> Problem:

@@ -14,7 +14,7 @@ from knockflow.coupling import Column, Group, coupled_groups, independent_rows
 from knockflow.fva import carrying_columns
 from knockflow.lp import LP
 from knockflow.network import Network
-from knockflow.problem import Sparse
+from knockflow.sparse import Sparse
 from knockflow.tolerances import FEASIBILITY
 
 

@@ -1,7 +1,8 @@
 """Checking a configuration: every finding at once, each with its key, what is allowed and the nearest match."""
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from knockflow.errors import ConfigError, suggestion
+from knockflow.formulations import CUT_SETS
+from knockflow.linear import inequality
+from knockflow.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.pairs import MIXED_INTEGER, holding, why_not
 
 
@@ -65,9 +69,16 @@ def _resolve(part: Mapping, schema: Mapping) -> Mapping:
     return {**_resolve(target, schema), **{key: value for key, value in part.items() if key != "$ref"}}
 
 
+def _option(value, part: Mapping, schema: Mapping) -> Mapping:
+    """Of several options, the one that a mapping or list is meant as; the part itself where there is none."""
+    wanted = {dict: "object", list: "array"}.get(type(value))
+    options = (_resolve(option, schema) for option in part.get("anyOf", ()))
+    return next((option for option in options if wanted and option.get("type") == wanted), part)
+
+
 def _numbers(value, part: Mapping, schema: Mapping):
     """Numbers as the schema wants them: YAML 1.1 reads 1e-6 as text, and 3.0 is a whole number."""
-    part = _resolve(part, schema)
+    part = _option(value, _resolve(part, schema), schema)
     if isinstance(value, Mapping):
         return {key: _numbers(item, _below(part, key, schema), schema) for key, item in value.items()}
     if isinstance(value, list):
@@ -115,12 +126,11 @@ def _explain(error: ValidationError) -> Iterator[str]:
                 ", ".join(allowed)
             )
         case "anyOf":
-            said = "; or ".join(reason.message for reason in error.context)
-            yield f"{at}{said}"
+            yield from _explain_options(error, at)
         case "pattern" | "not":
             yield (
                 f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
-                "first a letter or digit, and neither `logs` nor `benchmarks`"
+                "first a letter or digit, and none of `logs`, `benchmarks`, `strains`"
             )
         case "type":
             wanted = error.validator_value
@@ -128,6 +138,17 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{at}`{error.instance}` is not of type {wanted}"
         case _:
             yield f"{at}{error.message}"
+
+
+def _explain_options(error: ValidationError, at: str) -> Iterator[str]:
+    """What is wrong with each option; of a mapping or list, only with the option that it is meant as."""
+    wrong = {reason.schema_path[0] for reason in error.context if list(reason.schema_path)[1:] == ["type"]}
+    meant = [reason for reason in error.context if reason.schema_path[0] not in wrong]
+    if isinstance(error.instance, dict | list) and meant:
+        for reason in meant:
+            yield from _explain(reason)
+    else:
+        yield at + "; or ".join(reason.message for reason in error.context)
 
 
 def _cross_checks(config: Mapping) -> Iterator[str]:
@@ -153,6 +174,8 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"
+    for problem in _target_problems(case["targets"]):
+        yield f"targets.{problem}"
 
 
 def _formulation_problems(formulation: Mapping) -> Iterator[str]:
@@ -161,8 +184,118 @@ def _formulation_problems(formulation: Mapping) -> Iterator[str]:
         yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
     if method != "tree" and formulation["scatter"] > 1:
         yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
+    yield from _cut_set_problems(formulation)
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
             f"these do: {', '.join(holding(kind))}"
         )
+
+
+def _target_problems(targets: Mapping) -> Iterator[str]:
+    """Interventions that cannot be read, or that contradict each other; ids are checked against the model later."""
+    named: dict[tuple, str] = {}
+    for text in targets["interventions"]:
+        change, problem = _read(text)
+        if change:
+            other = named.setdefault(_key(change), text)
+            problem = problem or (f"`{text}` is the same as `{other}`" if other != text else _twofold(change, targets))
+        if problem:
+            yield f"interventions: {problem}"
+    for name in targets["pathways"]:
+        if not re.fullmatch(r"[^\s;|<>=]+", name):
+            yield f"pathways: `{name}` is no name of a pathway: a word without any of `; | < > =`"
+    forced, problems = _choices(targets["forced"], named, targets)
+    yield from (f"forced: {problem}" for problem in problems)
+    for group in targets["exclusive"]:
+        keys, problems = _choices(group, named, targets)
+        yield from (f"exclusive: {problem}" for problem in problems)
+        if len(keys & forced) > 1:
+            listed = ", ".join(f"`{text}`" for text in group)
+            yield f"exclusive: {listed}: more than one of them is forced, so there is no design"
+
+
+def _choices(texts: Iterable[str], named: Iterable[tuple], targets: Mapping) -> tuple[set[tuple], list[str]]:
+    """A list of forced or exclusive interventions, and what is wrong with it."""
+    seen: dict[tuple, str] = {}
+    problems = []
+    for text in texts:
+        change, problem = _chosen(text, named, targets)
+        if change:
+            other = seen.setdefault(_key(change), text)
+            problem = problem or (f"`{text}` is the same as `{other}`" if other != text else "")
+        problems += [problem] if problem else []
+    return set(seen), problems
+
+
+def _read(text: str, bare: str = "") -> tuple[Intervention | None, str]:
+    """An intervention, and what is wrong with it if anything is."""
+    try:
+        change = intervention(text, bare)
+    except ConfigError as error:
+        return None, str(error)
+    if change.relative and not 0 <= change.level <= 1:
+        return change, f"`{text}`: a level within a flux range is from 0% to 100%"
+    return change, ""
+
+
+def _key(change: Intervention) -> tuple:
+    """What makes two interventions the same, however they are written."""
+    return change.action, tuple(sorted(change.names)), change.level, change.relative
+
+
+def _chosen(text: str, named: Iterable[tuple], targets: Mapping) -> tuple[Intervention | None, str]:
+    """A forced or exclusive intervention: a knock-out, or one that has been named."""
+    change, problem = _read(text, bare=KNOCK_OUT)
+    if problem:
+        return change, problem
+    if change.action != KNOCK_OUT and _key(change) not in named and not targets["table"]:
+        known = targets["interventions"]
+        return change, f"`{text}` is not among the interventions{suggestion(text, known)}; name it there with its cost"
+    return change, _excluded(change, targets)
+
+
+def _twofold(change: Intervention, targets: Mapping) -> str:
+    """Why a knock-out cannot be named with a cost of its own, if so."""
+    if change.action != KNOCK_OUT:
+        return ""
+    twice = [name for name in change.names if name in targets["costs"]]
+    if twice:
+        return f"`{change}` has its cost here and `{twice[0]}` another in `costs`; keep one"
+    return _excluded(change, targets)
+
+
+def _excluded(change: Intervention, targets: Mapping) -> str:
+    out = [name for name in change.names if change.action == KNOCK_OUT and name in targets["exclude"]]
+    return f"`{change}`: `{out[0]}` is in `exclude`, too" if out else ""
+
+
+def _cut_set_problems(formulation: Mapping) -> Iterator[str]:
+    """Regions of states: only for minimal cut sets, which need them and have no value."""
+    kind, regions = formulation["kind"], {key: formulation[key] for key in ("suppress", "protect")}
+    if kind != CUT_SETS:
+        for key in filter(regions.get, regions):
+            yield f"{key}: `{kind}` has no regions of states; use `{CUT_SETS}`, or remove the key `{key}`"
+        return
+    if not any(regions.values()):
+        yield f"suppress: `{CUT_SETS}` needs states to suppress or to protect, such as `suppress: [BIOMASS >= 0.001]`"
+    if formulation["scatter"] > 1:
+        yield f"scatter: `{CUT_SETS}` is not split into parts; remove the key `scatter`"
+    if formulation["min_value"] is not None:
+        yield f"min_value: designs of `{CUT_SETS}` have no value; remove the key `min_value`"
+    for key, given in regions.items():
+        yield from (f"{key}: {problem}" for problem in _region_problems(given))
+
+
+def _region_problems(regions: list) -> Iterator[str]:
+    if len({isinstance(region, str) for region in regions}) > 1:
+        yield "inequalities beside whole regions; put those of one region into a list of their own"
+    for region in regions:
+        texts = [region] if isinstance(region, str) else region["where"] if isinstance(region, dict) else region
+        for text in texts:
+            try:
+                inequality(text)
+            except ConfigError as error:
+                yield str(error)
+        if isinstance(region, dict) and not any(region["maximize"].values()):
+            yield "maximize: all coefficients are 0"

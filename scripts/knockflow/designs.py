@@ -4,11 +4,15 @@ A design is minimal if no proper subset that can grow has both a value and a gua
 The order and the minimality depend on nothing but the designs, so neither does the list.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
+import numpy as np
+
+from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
 from knockflow.problem import Problem
 from knockflow.respond import Design, Evaluation, Follower
@@ -23,18 +27,31 @@ class Limits:
     max_interventions: int
     max_designs: int | None = 1
     max_cost: float | None = None
+    max_per_kind: Mapping[str, int] = field(default_factory=dict)
+    min_value: float | None = None
 
     @classmethod
     def of(cls, options: Mapping) -> "Limits":
         """Those of a formulation in the configuration."""
         most = options["max_designs"]
-        return cls(options["max_interventions"], None if most == "all" else most, options["max_cost"])
+        return cls(
+            options["max_interventions"],
+            None if most == "all" else most,
+            options["max_cost"],
+            options.get("max_per_kind") or {},
+            options.get("min_value"),
+        )
 
     def affordable(self, problem: Problem, design: Design) -> bool:
         """Whether a design keeps to the limits."""
-        if len(design) > self.max_interventions:
-            return False
-        return self.max_cost is None or cost(problem, design) <= self.max_cost + 1e-9
+        targets = problem.targets
+        kinds = Counter([*problem.forced_kinds, *(targets.kind[target] for target in design)])
+        return (
+            kinds.total() <= self.max_interventions
+            and (self.max_cost is None or cost(problem, design) <= self.max_cost + 1e-9)
+            and all(kinds[kind] <= most for kind, most in self.max_per_kind.items())
+            and all(len(group & design) <= 1 for group in targets.exclusive())
+        )
 
 
 @dataclass(frozen=True)
@@ -53,13 +70,13 @@ class Ranked:
 
 
 def names(problem: Problem, design: Design) -> tuple[str, ...]:
-    """A design's interventions as they are written in tables: sorted, `-` before what is knocked out."""
-    return tuple(sorted(f"-{problem.targets.ids[target]}" for target in design))
+    """A design's interventions as they are written in tables: sorted, with those that every design contains."""
+    return tuple(sorted([*problem.forced, *(problem.targets.written(target) for target in design)]))
 
 
 def cost(problem: Problem, design: Design) -> float:
-    """The sum of the targets' costs."""
-    return float(sum(problem.targets.cost[target] for target in sorted(design)))
+    """The sum of the targets' costs, with that of what every design contains."""
+    return problem.forced_cost + float(sum(problem.targets.cost[target] for target in sorted(design)))
 
 
 class BestDesigns:
@@ -80,7 +97,7 @@ class BestDesigns:
 
     def evaluate(self, design: Design) -> Evaluation | None:
         """The design's evaluation by the oracle, None if it cannot grow."""
-        evaluation = self.follower.evaluate(self.formulation, design)
+        evaluation = self.follower.evaluate(self.formulation, self.problem.targets.effects(design))
         self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
         return evaluation
 
@@ -89,7 +106,7 @@ class BestDesigns:
         if not design or not self.limits.affordable(self.problem, design):
             return False
         entry = self._rank(design, evaluation)
-        if not self._beats_wild_type(entry) or self._listed(design) or not self._has_place(entry):
+        if not self._good_enough(entry) or self._listed(design) or not self._has_place(entry):
             return False
         if self.as_good_subsets(design, evaluation):
             return False
@@ -108,8 +125,19 @@ class BestDesigns:
 
     def threshold(self) -> float:
         """The value that a design must reach, or tie, to enter the list."""
-        floor = self.wild_type.value if self.wild_type else float("-inf")
-        return max(floor, self.ranked[-1].value) if self.full else floor
+        floors = [self.least, self.wild_type.value] if self.wild_type else [self.least]
+        if self.limits.min_value is not None:
+            floors.append(self.limits.min_value)
+        return max(*floors, self.ranked[-1].value) if self.full else max(floors)
+
+    @cached_property
+    def least(self) -> float:
+        """A value that no design falls below: what the ranges of the fluxes in the product allow."""
+        if self.formulation.response is Response.COUPLING:
+            return 0.0
+        problem = self.problem
+        ends = np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper)
+        return float(ends[problem.product != 0].sum())
 
     def hopeless(self, value: float) -> bool:
         """Whether a value is strictly worse than what may still enter."""
@@ -136,19 +164,33 @@ class BestDesigns:
 
     def bound(self, watch: Watch) -> float:
         """A value that no design exceeds: the best one's after a whole search, else the wild type's potential."""
-        if self.wild_type is None:
+        if not self.possible:
             return float("-inf")
         if not watch.stopped:
-            return self.ranked[0].value if self.ranked else self.wild_type.value
+            wild = self.wild_type.value if self.wild_type else float("-inf")
+            return self.ranked[0].value if self.ranked else wild
         return self.potential if self.known_bound is None else self.known_bound
+
+    @property
+    def possible(self) -> bool:
+        """Whether the wild type, or a design that adds something, can grow at all."""
+        return self.wild_type is not None or bool(self.problem.targets.adds.any())
 
     @cached_property
     def potential(self) -> float:
-        """Most product of any state that a response may hold: removals only lower it (mmol/gDW/h)."""
-        self.follower.apply(frozenset())
+        """Most product of any state that a response may hold, with all that can be added (mmol/gDW/h).
+
+        Nothing that is removed raises it. For `optcouple` the largest growth (1/h).
+        """
+        self.follower.apply(())
+        if self.formulation.response is Response.COUPLING:
+            return self.follower.max_growth().product
         if self.problem.maximizes_growth or self.formulation.response is Response.VIABLE:
             self.follower.hold_viable_response()
-        return self.follower.product(maximize=True).product
+        most = self.follower.product(maximize=True)
+        if most is None:
+            raise SolverError("the wild type grows, but no state of it is found at min_growth")
+        return most.product
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
         if subset not in self._known:
@@ -165,9 +207,11 @@ class BestDesigns:
             names(self.problem, design),
         )
 
-    def _beats_wild_type(self, entry: Ranked) -> bool:
-        wild = self.wild_type
-        if below(wild.value, entry.value):
+    def _good_enough(self, entry: Ranked) -> bool:
+        wild, least = self.wild_type, self.limits.min_value
+        if least is not None and below(entry.value, least):
+            return False
+        if wild is None or below(wild.value, entry.value):
             return True
         return close(wild.value, entry.value) and below(wild.guarantee, entry.guarantee)
 

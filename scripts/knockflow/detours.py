@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from knockflow.lp import LP
-from knockflow.problem import Problem, Sparse
+from knockflow.problem import Problem
 from knockflow.region import Region
+from knockflow.sparse import Sparse
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY
 
 ELSEWHERE = 0.01
@@ -83,11 +84,11 @@ class Nearest:
 def designed_bounds(problem: Problem, design: Collection[int]) -> dict[int, tuple[float, float]]:
     """Bounds of the columns that a design changes."""
     targets, bounds = problem.targets, {}
-    for target in design:
-        for effect in range(targets.start[target], targets.start[target + 1]):
-            column = int(targets.column[effect])
+    for effect in design:
+        for entry in range(targets.start[effect], targets.start[effect + 1]):
+            column = int(targets.column[entry])
             lower, upper = bounds.get(column, (problem.lower[column], problem.upper[column]))
-            bounds[column] = max(lower, targets.lower[effect]), min(upper, targets.upper[effect])
+            bounds[column] = max(lower, targets.lower[entry]), min(upper, targets.upper[entry])
     return bounds
 
 

@@ -1,12 +1,13 @@
 """The single-level program of a formulation, solved again and again: each solve gives the best design left.
 
-A solution only proposes a design; what counts is the oracle's value of it. After a proposal D these cuts follow:
-- its inert supersets, and D itself:  sum over D of y_t + sum over the targets hit outside D of (1 - y_t) >= 1,
-  since a superset that hits neither state of D has its value and its guarantee;
-- its useless supersets:  claim >= f - (f - lowest) * (sum over D of y_t)  with f = guarantee(D) + tolerance,
-  since a superset is minimal only if its value or its guarantee is better, and a value is no less than a guarantee;
-  no claim falls below `lowest`;
-- a design that cannot grow excludes all supersets:  sum over D of y_t >= 1.
+A solution only proposes a design; what counts is the oracle's value of it. After a proposal D, which decides the
+restrictions R (`knockflow.leader`), these cuts follow:
+- D itself, and what is inert:  sum over R of y_t + sum over the effects hit outside D of (1 - x_e) >= 1, since a
+  design that decides R and more, with no effect that hits a state of D, has the value and the guarantee of D;
+- its useless supersets:  claim >= f - (f - lowest) * (number of targets of D that are missing)  with
+  f = guarantee(D) + tolerance, since a superset is minimal only if its value or its guarantee is better, and a value
+  is no less than a guarantee; no claim falls below `lowest`;
+- a design that cannot grow excludes all that decide R:  sum over R of y_t >= 1.
 The list is complete once no design is left whose claim reaches the last place. That rests on the bounds of the
 dual variables (`big_m`), which can hide designs; so it is proven only if `tree` or `exhaustive` confirms it.
 """
@@ -17,7 +18,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
 import pyomo.environ as pyo
 
 from knockflow.big_m import Policy
@@ -26,10 +26,12 @@ from knockflow.errors import SolverError
 from knockflow.progress import Standing
 from knockflow.respond import Design, Evaluation
 from knockflow.result import Result
+from knockflow.single_level.closing import with_slacks
 from knockflow.single_level.parts import SingleLevel
 from knockflow.solvers import MipResult, MipStatus, Solver
 from knockflow.tolerances import VERIFIED, below, close
 from knockflow.watch import Watch
+from knockflow.witnesses import members
 
 logger = logging.getLogger("knockflow.enumeration")
 
@@ -56,12 +58,12 @@ def search(
         If claims fall short of the oracle's values even with the largest bounds of dual variables.
     """
     run = _Run(best, watch, solver, models, policy, log)
-    if best.wild_type is not None:
+    if best.possible:
         run.enumerate()
     return Result(
         ranked=best.ranked,
         # A bound of the model is none of the problem: too small a big-M hides designs, too large a one drowns them.
-        bound=best.potential if best.wild_type else float("-inf"),
+        bound=best.potential if best.possible else float("-inf"),
         complete=not run.ended and not watch.stopped,
         claims_exact=False,
         doubt=run.ended,
@@ -78,13 +80,10 @@ class _Run:
 
     def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, models: Mapping, policy: Policy, log):
         self.best, self.watch, self.solver, self.log = best, watch, solver, log
-        problem = best.problem
+        self.problem = with_slacks(best.problem)
         self.models, self.policy = models, policy
-        self.big_m = policy.bounds(problem, best.formulation)
-        self.bound = best.potential if best.wild_type else float("-inf")
-        self.lowest = float(
-            np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper).sum()
-        )
+        self.big_m = policy.bounds(self.problem, best.formulation)
+        self.bound = best.potential if best.possible else float("-inf")
         self.solves = self.growths = self.overclaims = 0
         self.saturated = False
         self.ended = ""
@@ -92,10 +91,11 @@ class _Run:
 
     def enumerate(self) -> None:
         """Solve until no design is left that could enter the list, or the watch says stop."""
-        if not self._hit(self.best.wild_type):
+        wild = self.best.wild_type
+        if wild is not None and not self._hit(wild) and not self.problem.targets.adds.any():
             return  # no target touches the wild type's states: every design is an inert superset of it
         single = self._model()
-        self._exclude(single, frozenset(), self.best.wild_type)
+        self._exclude(single, frozenset(), wild)
         while not self.ended and not self.watch.stop():
             proposal = self._propose(single)
             if proposal is None:
@@ -110,8 +110,12 @@ class _Run:
                 return
 
     def _model(self) -> SingleLevel:
-        single = self.models[self.best.formulation.name](self.best.problem, self.best.limits, self.big_m)
+        single = self.models[self.best.formulation.name](self.problem, self.best.limits, self.big_m)
         wild = self.best.wild_type
+        if self.best.limits.min_value is not None:
+            single.model.good_enough = pyo.Constraint(expr=single.claim >= self.best.limits.min_value - LEAST_GAIN)
+        if wild is None:
+            return single
         # A design as good as the wild type can still beat it by its guarantee, if that leaves room below the value.
         room = LEAST_GAIN if below(wild.guarantee, wild.value) else -LEAST_GAIN
         single.model.beats_wild_type = pyo.Constraint(
@@ -134,7 +138,8 @@ class _Run:
         if result.status is MipStatus.UNKNOWN:
             return None
         self.saturated |= single.saturated(self.big_m)
-        return single.removed(), -result.objective, -result.bound
+        design = self.problem.targets.design(single.restrictions())
+        return design, -result.objective, -result.bound
 
     def _note_end(self, result: MipResult) -> None:
         """Why the enumeration ends with a solve, if it does."""
@@ -205,18 +210,30 @@ class _Run:
 
     def _exclude(self, single: SingleLevel, design: Design, evaluation: Evaluation | None) -> None:
         self._cut[design] = evaluation
-        y, cuts = single.kept, single.model.cuts
-        kept = sum(y[t] for t in sorted(design))
+        model, targets = single.model, self.problem.targets
+        restrictions = targets.restrictions(design)
+        undecided = sum(model.y[t] for t in sorted(restrictions))
         if evaluation is None:
-            cuts.add(kept >= 1)
+            self._cut_off(single, undecided)
             return
-        others = sum(1 - y[t] for t in sorted(self._hit(evaluation) - design))
-        cuts.add(kept + others >= 1)
+        others = [e for e in self._hit(evaluation) if not restrictions.issuperset(targets.needs(e).tolist())]
+        self._cut_off(single, undecided + sum(1 - self._holding(single, e) for e in others))
         if design:
+            missing = sum(1 - model.y[t] if targets.adds[t] else model.y[t] for t in sorted(design))
             floor = evaluation.guarantee + LEAST_GAIN * max(1.0, abs(evaluation.guarantee))
-            cuts.add(single.claim >= floor - (floor - self.lowest) * kept)
+            model.cuts.add(single.claim >= floor - (floor - self.best.least) * missing)
 
-    def _hit(self, evaluation: Evaluation) -> set[int]:
-        """The targets that touch either state of an evaluation."""
-        hit = self.best.follower.hit
-        return hit(evaluation.promise.fluxes) | hit(evaluation.worst.fluxes)
+    @staticmethod
+    def _cut_off(single: SingleLevel, left) -> None:
+        """Demand that something is left open; an empty sum leaves nothing to search."""
+        single.model.cuts.add(pyo.Constraint.Infeasible if isinstance(left, int) else left >= 1)
+
+    def _holding(self, single: SingleLevel, effect: int):
+        """The variable that is 0 where an effect holds."""
+        needs = self.problem.targets.needs(effect)
+        return single.model.y[int(needs[0])] if len(needs) == 1 else single.model.effect[effect]
+
+    def _hit(self, evaluation: Evaluation) -> list[int]:
+        """The effects that touch either state of an evaluation."""
+        hits = self.best.follower.hits
+        return members(hits(evaluation.promise.fluxes) | hits(evaluation.worst.fluxes))

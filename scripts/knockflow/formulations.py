@@ -8,12 +8,15 @@
 | `potential`       | max v_p over the states with growth >= min_growth | an upper bound on all others        |
 | `pfba_optimistic` | max v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
 | `pfba_pessimistic`| min v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
+| `optcouple`       | max growth less max growth with v_p = 0 (1/h)     | Jensen 2019, doi below              |
 
-(RobustKnock: doi:10.1093/bioinformatics/btp704; parsimonious FBA: doi:10.1038/msb.2010.47.)
+(RobustKnock: doi:10.1093/bioinformatics/btp704; parsimonious FBA: doi:10.1038/msb.2010.47;
+OptCouple: doi:10.1016/j.mec.2019.e00087.)
 
 Every formulation also requires that the design can grow: max v_b >= min_growth. The growth floor problem is
 sometimes printed with an inner *max* v_p. Taken literally that is `potential`, and where interventions only
-remove, its best design is to do nothing.
+remove, its best design is to do nothing. `optcouple` rates only designs that leave a state without product, as
+published; `strong_coupling` and minimal cut sets ask for those that leave none.
 """
 
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ class Response(Enum):
     GROWTH = "growth"
     PFBA = "pfba"
     VIABLE = "viable"
+    COUPLING = "coupling"
 
 
 class Stance(Enum):
@@ -60,8 +64,12 @@ FORMULATIONS = {
         Formulation("potential", Response.VIABLE, Stance.OPTIMISTIC),
         Formulation("pfba_optimistic", Response.PFBA, Stance.OPTIMISTIC),
         Formulation("pfba_pessimistic", Response.PFBA, Stance.PESSIMISTIC),
+        Formulation("optcouple", Response.COUPLING, Stance.PESSIMISTIC),
     )
 }
+
+CUT_SETS = "mcs"
+"""The kind that asks for minimal cut sets (`knockflow.cut_sets`): regions of states instead of a value."""
 
 
 def formulation(name: str) -> Formulation:

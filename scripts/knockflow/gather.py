@@ -12,7 +12,8 @@ from knockflow.total_flux import with_total_flux
 
 def best_designs(problem: Problem, options: Mapping) -> BestDesigns:
     """An empty list for a formulation of the configuration."""
-    base, wanted = problem.growing(), formulation(options["kind"])
+    wanted = formulation(options["kind"])
+    base = problem.growing(with_idle=wanted.response is Response.COUPLING)
     whole = with_total_flux(base) if wanted.response is Response.PFBA else base
     return BestDesigns(whole, wanted, Limits.of(options), base)
 
@@ -30,7 +31,7 @@ def gathered(best: BestDesigns, problem: Problem, begin: Mapping, parts: Sequenc
         best.take(numbered(best.base, item["designs"]))
     stopped = next((item["stopped"] for item in parts if item["stopped"]), "")
     result = Result(best.ranked, max(item["bound"] for item in parts), not stopped, True, doubt=stopped)
-    result.wild_type, result.potential = best.wild_type, best.potential if best.wild_type else None
+    result.wild_type, result.potential = best.wild_type, best.potential if best.possible else None
     result.seconds = sum(item["seconds"] for item in (begin, *parts))
     result.nodes = sum(item["nodes"] for item in (begin, *parts))
     return result

@@ -102,16 +102,17 @@ def cut_sets(tree) -> list[CutSet]:
         return [frozenset([tree])]
     below = [cut_sets(part) for part in tree[1]]
     if tree[0] == "and":
-        return _minimal(cut for cuts in below for cut in cuts)
+        return minimal(cut for cuts in below for cut in cuts)
     cuts = below[0]
     for more in below[1:]:
         if len(cuts) * len(more) > MOST_CUT_SETS:
             raise ModelError(f"a gene rule has more than {MOST_CUT_SETS} cut sets")
-        cuts = _minimal(one | other for one, other in product(cuts, more))
+        cuts = minimal(one | other for one, other in product(cuts, more))
     return cuts
 
 
-def _minimal(sets: Iterable[CutSet]) -> list[CutSet]:
+def minimal(sets: Iterable[CutSet]) -> list[CutSet]:
+    """The sets that contain no other, smallest first, then by names."""
     kept: list[CutSet] = []
     for candidate in sorted(set(sets), key=lambda cut: (len(cut), sorted(cut))):
         if not any(smaller <= candidate for smaller in kept):

@@ -1,9 +1,10 @@
 """The search below one region of states: its witnesses, its detours, and what each design leads to.
 
-Where a state of the region is known for a child, from the pool of witnesses or by adding a known detour, the child
-costs no linear program. A design without any is evaluated: it reaches the goal and is offered; or it is ruled out by a
+A design is a tuple of effects (`knockflow.leader`), and its children have one more, which hits a state of it. Where a
+state of the region is known for a child, from the pool of witnesses or by adding a known detour, the child costs no
+linear program. A design without any is evaluated: it reaches the goal and is offered; or it is ruled out by a
 region of its own, with a smaller ceiling; or by its response's own state, which stays whole and optimal in all larger
-designs that do not hit it (`knockflow.methods.tree`). Targets of finished branches are forbidden in later siblings, so
+designs that do not hit it (`knockflow.methods.tree`). Effects of finished branches are forbidden in later siblings, so
 no set is visited twice.
 """
 
@@ -15,12 +16,11 @@ import numpy as np
 from knockflow.detours import Changes, Nearest
 from knockflow.region import Region
 from knockflow.respond import Evaluation
+from knockflow.space import Chosen
 from knockflow.witnesses import Witnesses, members
 
 if TYPE_CHECKING:
     from knockflow.traversal import Traversal
-
-Design = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Node:
     The state is that of `origin` after a known change, if one is numbered.
     """
 
-    design: Design
+    design: Chosen
     forbidden: int
     origin: np.ndarray
     hunt: "Hunt"
@@ -58,7 +58,7 @@ class Knowledge:
     goal: float
     base: np.ndarray | None = None
     changes: list[tuple[int, int, np.ndarray]] = field(default_factory=list)
-    dead: list[Design] = field(default_factory=list)
+    dead: list[Chosen] = field(default_factory=list)
 
 
 class Hunt:
@@ -66,7 +66,7 @@ class Hunt:
 
     def __init__(self, whole: "Traversal", region: Region | None, known: Knowledge | None = None):
         self.whole, self.region = whole, region
-        self.witnesses = Witnesses(len(whole.problem.targets))
+        self.witnesses = Witnesses(whole.problem.targets.n_effects)
         self._nearest: Nearest | None = None
         self._changes: Changes | None = None
         if known is not None and known.base is not None and region is not None:
@@ -91,51 +91,73 @@ class Hunt:
     def children(self, node: Node) -> list[Node]:
         """The children of a node that have children themselves; the others are settled."""
         whole, state = self.whole, node.state()
-        allowed = whole.allowed(node.design) & ~node.forbidden & ~whole.dead(node.design)
-        targets = members(whole.hits(state) & allowed)
-        reachable = self._changes.reachable(node.design, state, targets) if self._changes else {}
-        inner = [target for target in targets if not whole.last((*node.design, target))]
-        self._settle_leaves(node.design, [t for t in targets if t not in inner and t not in reachable])
+        allowed = whole.space.allowed(node.design, node.forbidden) & ~whole.dead(node.design)
+        kin = self._kin(node.design, whole.hits(state) & allowed, node.forbidden)
+        # A change around one effect need not avoid those that it implies.
+        single = [effect for effect, child in kin.items() if len(child) == len(node.design) + 1]
+        reachable = self._changes.reachable(node.design, state, single) if self._changes else {}
+        inner = {e: child for e, child in kin.items() if not whole.space.last(child, node.forbidden)}
+        self._settle_leaves(
+            node.design, {e: child for e, child in kin.items() if e not in inner and e not in reachable}
+        )
         return self._inner(node, state, inner, reachable)
 
-    def _inner(self, node: Node, state: np.ndarray, targets: list[int], reachable: dict[int, int]) -> list[Node]:
+    def _kin(self, design: Chosen, effects: int, forbidden: int) -> dict[int, Chosen]:
+        """A design's children by the effect that leads to each."""
+        joined = self.whole.space.joined
+        children = ((effect, joined(design, effect, forbidden)) for effect in members(effects))
+        return {effect: child for effect, child in children if child is not None}
+
+    def _inner(self, node: Node, state: np.ndarray, kin: dict[int, Chosen], reachable: dict[int, int]) -> list[Node]:
         """Children with a witness, and before them what is left below those without.
 
         In this order, what is dead or has a region of its own is forbidden in all other branches.
         """
         known: dict[int, tuple[np.ndarray, int | None]] = {}
-        for target in targets:
-            if target in reachable:
-                known[target] = state, reachable[target]
-            elif (witness := self._witness((*node.design, target), node.forbidden, state)) is not None:
-                known[target] = witness, None
-        found, forbidden = [], node.forbidden
-        for target in sorted(targets, key=lambda target: (target in known, target)):
-            child = (*node.design, target)
-            if target in known:
-                found.append(Node(child, forbidden, known[target][0], self, known[target][1]))
+        for effect, child in kin.items():
+            if effect in reachable:
+                known[effect] = state, reachable[effect]
             else:
-                found += self._settle(child, forbidden)
-            forbidden |= 1 << target
+                alone = len(child) == len(node.design) + 1
+                witness = self._witness(child, node.forbidden, state if alone else None)
+                if witness is not None:
+                    known[effect] = witness, None
+        found, forbidden = [], node.forbidden
+        for effect in sorted(kin, key=lambda effect: (effect in known, effect)):
+            child = kin[effect]
+            if not any(forbidden >> other & 1 for other in child[len(node.design) :]):
+                if effect in known:
+                    found.append(Node(child, forbidden, known[effect][0], self, known[effect][1]))
+                else:
+                    found += self._settle(child, forbidden)
+            forbidden |= 1 << effect
         return found
 
-    def _settle_leaves(self, design: Design, targets: list[int]) -> None:
+    def _settle_leaves(self, design: Chosen, kin: dict[int, Chosen]) -> None:
         """Settle the children without children."""
         spared = self.witnesses.spared(design)
-        for target in targets:
-            if not self.witnesses.also_spared(spared, target):
-                spared |= self._leaf((*design, target))
+        for child in kin.values():
+            left = spared
+            for effect in child[len(design) :]:
+                left = self.witnesses.also_spared(left, effect)
+            if not left:
+                spared |= self._leaf(child)
 
-    def descendants(self, design: Design, forbidden: int) -> list[Node]:
+    def descendants(self, design: Chosen, forbidden: int) -> list[Node]:
         """A design as a node of this hunt, or what is left to see below it."""
         state = self._witness(design, forbidden, None)
         return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
+
+    def alone(self, design: Chosen) -> list[Node]:
+        """Settle a design that has no children."""
+        self._leaf(design)
+        return []
 
     def changed(self, state: np.ndarray, change: int) -> np.ndarray:
         """A state after a known change."""
         return self._changes.applied(state, change)
 
-    def _leaf(self, design: Design) -> int:
+    def _leaf(self, design: Chosen) -> int:
         """Settle a design that has no children; the bit of a new witness, if it gives one."""
         state = self.whole.extreme(design)
         if state is None:
@@ -150,17 +172,20 @@ class Hunt:
     def _holds(self, state: np.ndarray) -> bool:
         return self.region is not None and self.region.holds(state)
 
-    def _witness(self, design: Design, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
-        """A state of the region that a design leaves whole: a known one, or the nearest to the base."""
+    def _witness(self, design: Chosen, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
+        """A state of the region that a design leaves whole: a known one, or the nearest to the base.
+
+        `parent` is the state before the last effect, where the change from it is worth remembering.
+        """
         whole, spared = self.whole, self.witnesses.spared(design)
         if self.region is None:
             return None
-        known = self.witnesses.fewest(spared, whole.allowed(design) & ~forbidden) if spared else None
+        known = self.witnesses.fewest(spared, whole.space.allowed(design, forbidden)) if spared else None
         if known is not None:
             return known
         if self._nearest is None:
             self._begin(design)
-        state = None if whole.last(design) else self._nearest.after(design)
+        state = None if whole.space.last(design, forbidden) else self._nearest.after(design)
         if state is None or not self.region.holds(state):
             return None
         self.witnesses.add(whole.hits(state), state)
@@ -168,7 +193,7 @@ class Hunt:
             self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
         return state
 
-    def _begin(self, design: Design) -> None:
+    def _begin(self, design: Chosen) -> None:
         """Find a base state that hits few targets."""
         problem = self.whole.problem
         origin = Nearest(problem, self.region, np.zeros(len(problem.columns)))
@@ -176,7 +201,7 @@ class Hunt:
         self._nearest = origin if base is None else Nearest(problem, self.region, base)
         self._changes = Changes(problem, self.region)
 
-    def _settle(self, design: Design, forbidden: int) -> list[Node]:
+    def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
         """What is left to see below a design that no state of the region is known to survive."""
         whole = self.whole
         state = whole.extreme(design)
@@ -192,13 +217,14 @@ class Hunt:
                 whole.bury(design)
                 return []
             if own.holds(state):
-                return [] if whole.last(design) else [Node(design, forbidden, state, self._narrower(design, own))]
+                last = whole.space.last(design, forbidden)
+                return [] if last else [Node(design, forbidden, state, self._narrower(design, own))]
         evaluation = self._evaluate(design)
-        if evaluation is None or whole.last(design):
+        if evaluation is None or whole.space.last(design, forbidden):
             return []
         return self._below(design, forbidden, evaluation)
 
-    def _narrower(self, design: Design, region: Region) -> "Hunt":
+    def _narrower(self, design: Chosen, region: Region) -> "Hunt":
         """A hunt below a design, which begins with the witnesses that it leaves whole."""
         hunt = Hunt(self.whole, region)
         for number in members(self.witnesses.spared(design)):
@@ -207,26 +233,26 @@ class Hunt:
                 hunt.witnesses.add(self.whole.hits(state), state)
         return hunt
 
-    def _evaluate(self, design: Design) -> Evaluation | None:
+    def _evaluate(self, design: Chosen) -> Evaluation | None:
         evaluation = self.whole.evaluate(design)
         if evaluation is not None and evaluation.value >= self.whole.goal:
             self.whole.offer(design, evaluation)
         return evaluation
 
-    def _below(self, design: Design, forbidden: int, evaluation: Evaluation) -> list[Node]:
-        """Branch on the targets that hit the states that give a design its value and its guarantee."""
+    def _below(self, design: Chosen, forbidden: int, evaluation: Evaluation) -> list[Node]:
+        """Branch on the effects that hit the states that give a design its value and its guarantee."""
         whole = self.whole
         reaches = evaluation.value >= whole.goal
         if not reaches and whole.drops:
             return []
         first = whole.hits(evaluation.promise.fluxes)
         second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
-        allowed, found = whole.allowed(design) & ~forbidden & ~whole.dead(design), []
-        for target in [*members(first & allowed), *members(second & allowed)]:
-            child = (*design, target)
-            if not whole.last(child):
+        allowed, found = whole.space.allowed(design, forbidden) & ~whole.dead(design), []
+        for effect in [*members(first & allowed), *members(second & allowed)]:
+            child = whole.space.joined(design, effect, forbidden)
+            if child is not None and not whole.space.last(child, forbidden):
                 found += self.descendants(child, forbidden)
-            elif not self.witnesses.spared(child):
+            elif child is not None and not self.witnesses.spared(child):
                 self._leaf(child)
-            forbidden |= 1 << target
+            forbidden |= 1 << effect
         return found

@@ -12,7 +12,7 @@ import swiglpk as glp
 from swiglpk import _swiglpk
 
 from knockflow.errors import SolverError
-from knockflow.problem import Sparse
+from knockflow.sparse import Sparse
 from knockflow.tolerances import FEASIBILITY
 
 

@@ -1,6 +1,8 @@
 """The curated model as arrays, read from its JSON without COBRApy."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from knockflow.files import read_json
 class Network:
     """Reactions of a model in the file's order: stoichiometry as exact fractions, bounds, rules, subsystems.
 
-    `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to.
+    `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to. What a design
+    may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
+    are there only if added, `pathways` the reactions that are added together, by name.
     """
 
     metabolites: tuple[str, ...]
@@ -26,6 +30,9 @@ class Network:
     substrate: str | None
     rules: tuple[str, ...]
     subsystems: tuple[str, ...]
+    added: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    absent_genes: frozenset[str] = frozenset()
+    pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def index(self) -> dict[str, int]:
         """Numbers of the reactions by id."""
@@ -53,6 +60,7 @@ def read_network(path: str | Path) -> Network:
         raise FileError(f"{path}: not a model as `curate` writes it (no {error})") from error
     if len(biomass) != 1:
         raise FileError(f"{path}: {len(biomass)} reactions in the objective where `curate` leaves one")
+    notes = model.get("notes") or {}
     row = {metabolite: number for number, metabolite in enumerate(metabolites)}
     return Network(
         metabolites=tuple(metabolites),
@@ -65,7 +73,23 @@ def read_network(path: str | Path) -> Network:
         lower=np.array([reaction["lower_bound"] for reaction in reactions], float),
         upper=np.array([reaction["upper_bound"] for reaction in reactions], float),
         biomass=biomass[0],
-        substrate=(model.get("notes") or {}).get("substrate"),
+        substrate=notes.get("substrate"),
         rules=tuple(reaction.get("gene_reaction_rule", "") for reaction in reactions),
         subsystems=tuple(reaction.get("subsystem", "") for reaction in reactions),
+        **_additions(path, reactions, notes),
     )
+
+
+def _additions(path: str | Path, reactions: list[dict], notes: dict) -> dict:
+    """What a design may add, from the notes of the reactions and of the model."""
+    try:
+        texts = {reaction["id"]: (reaction.get("notes") or {}).get("knock_in") for reaction in reactions}
+        added = {name: tuple(map(float, text.split())) for name, text in texts.items() if text}
+        wrong = [name for name, bounds in added.items() if len(bounds) != 2]
+        pathways = {name: tuple(ids) for name, ids in json.loads(notes.get("pathways") or "{}").items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise FileError(f"{path}: its notes on what may be added are not as `curate` writes them ({error})") from error
+    if wrong:
+        raise FileError(f"{path}: reaction {wrong[0]}: its note `knock_in` has not two bounds")
+    genes = frozenset(filter(None, (notes.get("absent_genes") or "").split(";")))
+    return {"added": added, "absent_genes": genes, "pathways": pathways}

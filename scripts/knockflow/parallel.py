@@ -43,7 +43,7 @@ def _piece(work: Callable[[int, Watch], object], number: int, watch: Watch, send
     # Ctrl-C reaches every process of the terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with watch.piece() as own:
-        sender.send((work(number, own), own.nodes))
+        sender.send((work(number, own), own.nodes, own.stopped))
 
 
 def _result(process, receiver: Connection, processes: list, watch: Watch):
@@ -56,10 +56,11 @@ def _result(process, receiver: Connection, processes: list, watch: Watch):
                 if other.is_alive():
                     other.terminate()
     try:
-        result, nodes = receiver.recv()
+        result, nodes, stopped = receiver.recv()
     except EOFError as error:
         process.join()
         raise SolverError(f"a process of the search ended without a result (exit code {process.exitcode})") from error
     process.join()
     watch.nodes += nodes
+    watch.stopped = watch.stopped or stopped
     return result

@@ -14,14 +14,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
-from cobra import Model
+from cobra import Model, Reaction
 from cobra.flux_analysis.parsimonious import add_pfba
 from cobra.util import create_stoichiometric_matrix
+from optlang.interface import INFEASIBLE, OPTIMAL
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
-from knockflow.errors import FileError, ModelError
+from knockflow.errors import ModelError
+from knockflow.linear import inequality
+from knockflow.strain import KNOCK_IN_NOTE, changed, open_bounds
 from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+
+Region = Sequence[str] | Mapping
+"""States that fulfil all of some linear inequalities; with `where` and `maximize`, of the optimal states only."""
+
+Regions = Sequence[Region | str]
 
 PRODUCES = 1e-6
 """mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
@@ -29,23 +37,32 @@ PRODUCES = 1e-6
 
 @dataclass(frozen=True)
 class Question:
-    """What a case asks of its model; `cell_objective` is empty where the cell maximizes growth."""
+    """What a case asks of its model; `cell_objective` is empty where the cell maximizes growth.
 
-    product: str
-    biomass: str
+    Minimal cut sets need neither product nor biomass.
+    """
+
+    product: str | None
+    biomass: str | None
     substrate: str | None
     min_growth: float
     cell_objective: Mapping[str, float] = field(default_factory=dict)
 
 
 def question(
-    model: Model, product: str, min_growth: float, cell_objective: Mapping[str, float] | None = None
+    model: Model, product: str | None, min_growth: float | None, cell_objective: Mapping[str, float] | None = None
 ) -> Question:
     """The question of a case, with the biomass and the substrate that `curate` has left in the model."""
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
-    if len(biomass) != 1:
+    if len(biomass) > 1 or (product and not biomass):
         raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
-    return Question(product, biomass[0], model.notes.get("substrate"), min_growth, cell_objective or {})
+    return Question(
+        product or None,
+        biomass[0] if biomass else None,
+        model.notes.get("substrate"),
+        min_growth or 0.0,
+        cell_objective or {},
+    )
 
 
 def prepare(model: Model) -> None:
@@ -53,34 +70,13 @@ def prepare(model: Model) -> None:
     model.tolerance = FEASIBILITY
 
 
-def interventions_of(text: str) -> list[str]:
-    """The reactions that a table's interventions knock out.
-
-    Raises
-    ------
-    FileError
-        If an intervention is none that this version knows.
-    """
-    reactions = []
-    for intervention in filter(None, text.split(";")):
-        if not intervention.startswith("-"):
-            raise FileError(f"designs.tsv: intervention `{intervention}` is not a knock-out")
-        reactions += intervention[1:].split("|")
-    return reactions
-
-
-@contextmanager
-def changed(model: Model, interventions: str):
-    """The model with a design applied, and as it was afterwards."""
-    with model:
-        for reaction in interventions_of(interventions):
-            model.reactions.get_by_id(reaction).knock_out()
-        yield model
-
-
 def evaluate(model: Model, asked: Question) -> dict[str, float | str]:
-    """Growth, product ranges and coupling of a model as it stands; infeasible counts as no growth."""
+    """Growth, product ranges and coupling of a model as it stands, as far as the case asks; infeasible is no growth."""
+    if asked.biomass is None:
+        return {}
     fastest = maximum(model, asked.biomass)
+    if asked.product is None:
+        return {"growth_per_h": fastest}
     floors = {
         "_at_99_percent_growth": 0.99 * fastest,
         "_at_90_percent_growth": 0.9 * fastest,
@@ -153,17 +149,30 @@ def raise_growth(model: Model, asked: Question, growth: float) -> None:
 
 
 def of_response(model: Model, asked: Question, kind: str) -> dict[str, float | None]:
-    """What depends on the formulation's own response: its least yield, and the product range of a pfba response."""
-    if np.isnan(maximum(model, asked.biomass)):
+    """What depends on the formulation's own response: least yield, product range of a pfba response, growth lost."""
+    if asked.product is None or np.isnan(maximum(model, asked.biomass)):
         return {"yield_min_mol_per_mol": None}
     if kind.startswith("pfba"):
         return at_least_total_flux(model, asked)
-    if kind in ("optknock", "robustknock"):
+    if kind in ("optknock", "robustknock", "optcouple", "mcs"):
         with responding(model, asked):
-            return {"yield_min_mol_per_mol": least_yield(model, asked)}
+            found = {"yield_min_mol_per_mol": least_yield(model, asked)}
+        return found | ({"growth_lost_per_h": growth_lost(model, asked)} if kind == "optcouple" else {})
     with model:
         raise_growth(model, asked, asked.min_growth)
         return {"yield_min_mol_per_mol": least_yield(model, asked)}
+
+
+def growth_lost(model: Model, asked: Question) -> float:
+    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists."""
+    fastest = maximum(model, asked.biomass)
+    product = model.reactions.get_by_id(asked.product)
+    if not product.lower_bound <= 0 <= product.upper_bound:
+        return fastest
+    with model:
+        product.bounds = 0, 0
+        without = maximum(model, asked.biomass)
+    return fastest if np.isnan(without) else fastest - without
 
 
 def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None]:
@@ -252,14 +261,92 @@ def _with_column(matrix, column: np.ndarray):
     return hstack([matrix, csr_array(column.reshape(-1, 1))])
 
 
+def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions) -> bool:
+    """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
+
+    What is neither surely empty nor surely not counts against the design.
+    """
+    parts = interventions.split(";") if interventions else []
+    fewer = [";".join(part for part in parts if part != left_out) for left_out in parts]
+    return _outcome(model, interventions, suppress, protect) is True and all(
+        _outcome(model, rest, suppress, protect) is False for rest in fewer
+    )
+
+
+def _outcome(model: Model, interventions: str, suppress: Regions, protect: Regions) -> bool | None:
+    """Whether a design suppresses and protects as it is to; None where the solver does not know."""
+    with changed(model, interventions):
+        kept = [_empty(model, region) for region in regions(suppress)]
+        kept += [not empty if empty is not None else None for empty in (_empty(model, r) for r in regions(protect))]
+    if False in kept:
+        return False
+    return None if None in kept else True
+
+
+def regions(written: Regions) -> list[Region]:
+    """Several regions, each as written; a list of strings is one."""
+    if isinstance(written, Mapping) or (written and all(isinstance(item, str) for item in written)):
+        return [written]
+    return list(written or [])
+
+
+def _empty(model: Model, region: Region) -> bool | None:
+    """Whether no state lies in a region; in a nested one, none of those that maximize its objective."""
+    nested = isinstance(region, Mapping)
+    with model:
+        if nested:
+            model.objective = {_reaction(model, name, region): factor for name, factor in region["maximize"].items()}
+            model.objective_direction = "max"
+            none = _no_state(model)
+            if none is not False:
+                return none
+            _hold_optimum(model)
+        for text in region["where"] if nested else region:
+            model.add_cons_vars(_constraint(model, text))
+        model.objective = {}
+        return _no_state(model)
+
+
+def _no_state(model: Model) -> bool | None:
+    """Whether a model as constrained allows nothing; None if it has no optimum or the solver fails."""
+    settings = model.solver.configuration
+    for presolve in (settings.presolve, True):
+        before, settings.presolve = settings.presolve, presolve
+        model.slim_optimize(error_value=np.nan)
+        settings.presolve = before
+        if model.solver.status in (OPTIMAL, INFEASIBLE):
+            return model.solver.status == INFEASIBLE
+    return None
+
+
+def _constraint(model: Model, text: str):
+    wanted = inequality(text)
+    terms = [factor * _reaction(model, name, text).flux_expression for name, factor in wanted.coefficients.items()]
+    lower = None if wanted.sense == "<=" else wanted.bound
+    upper = None if wanted.sense == ">=" else wanted.bound
+    return model.problem.Constraint(sum(terms), lb=lower, ub=upper)
+
+
+def _reaction(model: Model, name: str, where: object) -> Reaction:
+    if name not in model.reactions:
+        raise ModelError(f"`{where}`: no reaction `{name}` in the model")
+    return model.reactions.get_by_id(name)
+
+
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
     """Close the directions that the table rules out, reaction by reaction, apart from the search's own way.
 
-    A direction that would leave a reaction nothing of what the model allows is not applied.
+    A direction that would leave a reaction nothing of what the model allows is not applied. Of a reaction that must be
+    added, the bounds that it then has are narrowed.
     """
     for row in rows:
         reaction = model.reactions.get_by_id(row["reaction"])
-        if row["direction"] == "forward" and reaction.upper_bound > 0:
-            reaction.lower_bound = max(reaction.lower_bound, 0.0)
-        elif row["direction"] == "reverse" and reaction.lower_bound < 0:
-            reaction.upper_bound = min(reaction.upper_bound, 0.0)
+        lower, upper = open_bounds(reaction)
+        if row["direction"] == "forward" and upper > 0:
+            lower = max(lower, 0.0)
+        elif row["direction"] == "reverse" and lower < 0:
+            upper = min(upper, 0.0)
+        if KNOCK_IN_NOTE in reaction.notes:
+            reaction.notes[KNOCK_IN_NOTE] = f"{lower!r} {upper!r}"
+        else:
+            reaction.bounds = lower, upper

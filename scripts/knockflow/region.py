@@ -2,7 +2,8 @@
 
 Growth or pfba response, goal z: with  c* = max { c'v : v_p >= z }  over the follower, no state of v_p >= z has an
 objective above c*. So a design that leaves a state with c'v > c* whole has its optimum above c*, and all states of
-its response make less than z. Viable response, pessimistic: any state with v_b >= min_growth and v_p < z.
+its response make less than z. Viable response, pessimistic: any state with v_b >= min_growth and v_p < z. Coupling
+potential z: any state without product that grows more than G - z, with G the largest growth of all.
 """
 
 from collections.abc import Collection
@@ -12,10 +13,14 @@ import numpy as np
 
 from knockflow.formulations import Formulation, Response
 from knockflow.respond import Follower
-from knockflow.tolerances import VALUE
+from knockflow.tolerances import FEASIBILITY, VALUE
 
 MARGIN = 1e-8
-"""By how much, of its size, an objective must lie above the ceiling: a multiple of the engine's tolerance."""
+"""By how much, of its size, an objective must lie above the ceiling: a multiple of the engine's tolerance.
+
+A state may lie outside its constraints by that tolerance, each worth its price; where prices are large, so is the
+margin.
+"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Region:
     rows: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    margin: float = 0.0
 
     def holds(self, fluxes: np.ndarray) -> bool:
         """Whether a state of the follower lies in the region."""
@@ -33,7 +39,8 @@ class Region:
 
     def inner(self) -> "Region":
         """The same by a margin, so that a state found within an engine's tolerance lies in the region itself."""
-        return Region(self.rows, self.lower + _margins(self.lower), self.upper - _margins(self.upper))
+        lower, upper = (np.maximum(_margins(bounds), self.margin) for bounds in (self.lower, self.upper))
+        return Region(self.rows, self.lower + lower, self.upper - upper)
 
 
 def _margins(bounds: np.ndarray) -> np.ndarray:
@@ -54,9 +61,11 @@ def ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> fl
 
 
 def above(follower: Follower, level: float) -> Region:
-    """The states with an objective above a ceiling."""
+    """The states with an objective above a ceiling, the last that the follower was asked for."""
     row = follower.problem.objective[np.newaxis, :]
-    return Region(row, np.array([level + MARGIN * max(1.0, abs(level))]), np.array([np.inf]))
+    prices = np.abs(follower.lp.reduced_costs()).sum() + np.abs(follower.lp.row_duals()).sum()
+    margin = max(MARGIN * max(1.0, abs(level)), 2 * FEASIBILITY * float(prices))
+    return Region(row, np.array([level + margin]), np.array([np.inf]), margin)
 
 
 def unwanted(follower: Follower, goal: float) -> Region:
@@ -67,6 +76,18 @@ def unwanted(follower: Follower, goal: float) -> Region:
     return Region(rows, np.array([problem.min_growth, -np.inf]), np.array([np.inf, most]))
 
 
+def uncoupled(follower: Follower, goal: float, effects: Collection[int] = ()) -> Region | None:
+    """The states without product that grow too fast for a coupling potential; None if the cell cannot grow enough."""
+    follower.apply(effects)
+    best = follower.max_growth()
+    if best is None or best.product < goal:
+        return None
+    problem = follower.problem
+    rows = np.array([problem.growth, problem.product])
+    least = best.product - goal + MARGIN * max(1.0, best.product)
+    return Region(rows, np.array([least, -2 * MARGIN]), np.array([np.inf, 2 * MARGIN]))
+
+
 def ruling_out(follower: Follower, formulation: Formulation, goal: float) -> Region | None:
     """The region for a goal; None if there is none, which for a growth response means that no design reaches the goal.
 
@@ -74,5 +95,7 @@ def ruling_out(follower: Follower, formulation: Formulation, goal: float) -> Reg
     """
     if formulation.response is Response.VIABLE:
         return None if formulation.optimistic else unwanted(follower, goal)
+    if formulation.response is Response.COUPLING:
+        return uncoupled(follower, goal)
     level = ceiling(follower, goal)
     return None if level is None else above(follower, level)

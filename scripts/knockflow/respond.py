@@ -1,10 +1,10 @@
 """The oracle: what the cell does after a design, by linear programs on the follower.
 
-A design is a set of target numbers. The growth response is lexicographic: first max c'v, then the product
-over the exact optimal face of that linear program. The face is where every column with a nonzero reduced
-cost stays at its bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its maximum,
-which alone would let values drift by its slack times a slope that reaches hundreds. The pfba response adds a stage
-between: the least total flux on the face of maximal objective, and then the product over the face of both.
+A design is a set of target numbers; the follower is put under its effects. The growth response is lexicographic: first
+max c'v, then the product over the exact optimal face of that linear program. The face is where every column with a
+nonzero reduced cost stays at its bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its
+maximum, which alone would let values drift by its slack times a slope that reaches hundreds. The pfba response adds a
+stage between: the least total flux on the face of maximal objective, and then the product over the face of both.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,8 @@ import numpy as np
 from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
 from knockflow.lp import LP, Verdict
-from knockflow.problem import Problem, Sparse
+from knockflow.problem import Problem
+from knockflow.sparse import Sparse
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.witnesses import bits
 
@@ -83,22 +84,21 @@ class Follower:
             problem.upper,
         )
         targets = problem.targets
-        self._owner = np.repeat(np.arange(len(targets)), np.diff(targets.start))
         self._least, self._most = targets.lower - ACTIVE_FLUX, targets.upper + ACTIVE_FLUX
         self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
         self._held_rows: set[int] = set()
         self._changed: set[int] = set()
         self._lower, self._upper = problem.lower.copy(), problem.upper.copy()
 
-    def apply(self, design: Collection[int]) -> None:
-        """Put the follower under a design: the bounds of its targets hold, all others are the problem's own."""
+    def apply(self, effects: Collection[int]) -> None:
+        """Put the follower under some effects: their bounds hold, all others are the problem's own."""
         problem, targets = self.problem, self.problem.targets
         lower, upper = {}, {}
-        for target in design:
-            for effect in range(targets.start[target], targets.start[target + 1]):
-                column = int(targets.column[effect])
-                lower[column] = max(lower.get(column, problem.lower[column]), targets.lower[effect])
-                upper[column] = min(upper.get(column, problem.upper[column]), targets.upper[effect])
+        for effect in effects:
+            for entry in range(targets.start[effect], targets.start[effect + 1]):
+                column = int(targets.column[entry])
+                lower[column] = max(lower.get(column, problem.lower[column]), targets.lower[entry])
+                upper[column] = min(upper.get(column, problem.upper[column]), targets.upper[entry])
         for column in self._changed - lower.keys():
             self._set(column, problem.lower[column], problem.upper[column])
         for column in lower:
@@ -184,8 +184,8 @@ class Follower:
         self.lp.set_row(self.total_row, -np.inf, most)
 
     def hold_viable_response(self) -> None:
-        """Restrict to the states with growth >= min_growth."""
-        self.hold_growth(self.problem.min_growth)
+        """Restrict to the states with growth >= min_growth, with the slack that `grows` allows."""
+        self.hold_growth(self.problem.min_growth - FEASIBILITY)
 
     def hold_growth(self, least: float) -> None:
         """Restrict to the states that grow at least so much (1/h)."""
@@ -205,19 +205,64 @@ class Follower:
             raise SolverError("growth or product is unbounded: give the model finite bounds, or let `repair` clip them")
         return State(self.lp.value, self.lp.primals()) if verdict is Verdict.OPTIMAL else None
 
-    def evaluate(self, formulation: Formulation, design: Collection[int]) -> Evaluation | None:
-        """A design's value under a formulation, None if it cannot grow at min_growth."""
-        if not self.hold(formulation.response, design):
+    def evaluate(self, formulation: Formulation, effects: Collection[int]) -> Evaluation | None:
+        """The value after some effects under a formulation, None if the cell cannot grow at min_growth."""
+        if formulation.response is Response.COUPLING:
+            return self._coupling_potential(effects)
+        if not self.hold(formulation.response, effects):
             return None
         first = self.product(maximize=formulation.optimistic)
-        if first is None:
-            return None
         worst = self.product(maximize=False) if formulation.optimistic else first
+        if first is None or worst is None:
+            if formulation.response is Response.VIABLE:
+                return None
+            return self._by_the_floor(formulation, effects)
         return Evaluation(first.product, worst.product, first, worst)
 
-    def hold(self, response: Response, design: Collection[int]) -> bool:
-        """Restrict to a design's response; whether the design can grow, as far as that is seen without a solve."""
-        self.apply(design)
+    def _by_the_floor(self, formulation: Formulation, effects: Collection[int]) -> Evaluation:
+        """The value where the exact face is empty within the engine's tolerance: the objective's floor alone holds.
+
+        Raises
+        ------
+        SolverError
+            If that finds no state either.
+        """
+        self.apply(effects)
+        best = self.max_objective() if self.max_growth() else None
+        if best is not None:
+            self.hold_objective(best.product - (1 - GROWTH_FLOOR) * abs(best.product))
+            total = self.least_total_flux() if formulation.response is Response.PFBA else None
+            if total is not None:
+                self.hold_total_flux(total.product / GROWTH_FLOOR)
+            self.lp.restart()
+        first = best and self.product(maximize=formulation.optimistic)
+        worst = self.product(maximize=False) if first and formulation.optimistic else first
+        if not first or not worst:
+            raise SolverError("a response that is not empty has no state within the engine's tolerance")
+        return Evaluation(first.product, worst.product, first, worst)
+
+    def _coupling_potential(self, effects: Collection[int]) -> Evaluation | None:
+        """Largest growth less the largest growth without product, in 1/h; None where there is no such state."""
+        self.apply(effects)
+        best = self.max_growth()
+        if best is None or not self.grows(best.product):
+            return None
+        without = self.without_product()
+        if without is None:
+            return None
+        value = best.product - without.product
+        return Evaluation(value, value, best, without)
+
+    def without_product(self) -> State | None:
+        """The state of largest growth that makes no product; `product` holds the growth."""
+        self.lp.set_row(self._product_row, 0.0, 0.0)
+        found = self.max_growth()
+        self.hold_product(-np.inf)
+        return found
+
+    def hold(self, response: Response, effects: Collection[int]) -> bool:
+        """Restrict to the response after some effects; whether the cell can grow, as far as no solve is needed."""
+        self.apply(effects)
         if response is Response.VIABLE:
             self.hold_viable_response()
         elif self.hold_growth_response() is None:
@@ -226,14 +271,11 @@ class Follower:
             self.hold_least_total_flux()
         return True
 
-    def hit(self, fluxes: np.ndarray) -> set[int]:
-        """The targets that a state violates: all others can be applied without changing anything there."""
-        return set(self._owner[self._violated(fluxes)].tolist())
-
     def hits(self, fluxes: np.ndarray) -> int:
-        """The same as a set of bits."""
-        flags = np.zeros(len(self.problem.targets), bool)
-        flags[self._owner[self._violated(fluxes)]] = True
+        """The effects that a state violates, as a set; all others can hold without changing anything there."""
+        targets = self.problem.targets
+        flags = np.zeros(targets.n_effects, bool)
+        flags[targets.owner[self._violated(fluxes)]] = True
         return bits(flags)
 
     def _violated(self, fluxes: np.ndarray) -> np.ndarray:
@@ -264,13 +306,13 @@ def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
 
     None if the design cannot grow at min_growth.
     """
-    follower = Follower(problem)
-    follower.apply(design)
+    follower, effects = Follower(problem), problem.targets.effects(design)
+    follower.apply(effects)
     if follower.hold_growth_response() is None:
         return None
     most, least = follower.product(maximize=True), follower.product(maximize=False)
     growth = least if problem.maximizes_growth else follower.max_growth()
-    follower.apply(design)
+    follower.apply(effects)
     follower.hold_viable_response()
     follower.lp.restart()
     return Outcome(

@@ -5,7 +5,7 @@ what the levels above the last have taught (`knockflow.hunt.Knowledge`). Every p
 the root and finds all of its designs that belong in the list; so the gathered list is the same for any number of parts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +13,12 @@ import numpy as np
 from knockflow.designs import BestDesigns
 from knockflow.gather import best_designs, check_problem, numbered
 from knockflow.hunt import Knowledge
+from knockflow.leader import Targets
 from knockflow.methods import tree
 from knockflow.problem import Problem, digest
 from knockflow.traversal import Traversal
 from knockflow.watch import Watch
+from knockflow.witnesses import members
 
 
 def seeds(problem: Problem, options: Mapping) -> dict:
@@ -26,14 +28,14 @@ def seeds(problem: Problem, options: Mapping) -> dict:
         return content
     best = best_designs(problem, options)
     with Watch(options["time_limit_s"]) as watch:
-        if best.limits.max_designs is not None and best.wild_type is not None:
+        if best.limits.max_designs is not None and best.possible:
             _grow(best, watch)
         known = None
         if best.full and not watch.stop():
             known = Traversal(best, watch, best.threshold()).learn()
     return content | {
         "designs": _as_ids(best),
-        "knowledge": None if known is None or watch.stopped else _as_json(best.base, known),
+        "knowledge": None if known is None or watch.stopped else _as_json(known),
         "seconds": round(watch.seconds, 3),
         "nodes": watch.nodes,
     }
@@ -47,9 +49,18 @@ def _grow(best: BestDesigns, watch: Watch) -> None:
         tree.search(smaller, watch)
     for design in [entry.design for entry in smaller.ranked] or [frozenset()]:
         evaluation = best.evaluate(design)
+        if evaluation is None:
+            continue
         best.offer(design, evaluation)
-        hit = best.follower.hit(evaluation.promise.fluxes) | best.follower.hit(evaluation.worst.fluxes)
-        best.take(design | {target} for target in sorted(hit - design) if not watch.stop())
+        hit = best.follower.hits(evaluation.promise.fluxes) | best.follower.hits(evaluation.worst.fluxes)
+        best.take(larger for larger in _larger(best.problem.targets, design, hit) if not watch.stop())
+
+
+def _larger(targets: Targets, design: frozenset[int], hit: int) -> Iterator[frozenset[int]]:
+    """What a design becomes with one of some effects."""
+    decided = targets.restrictions(design)
+    for effect in members(hit):
+        yield targets.design(decided.union(targets.needs(effect).tolist()))
 
 
 def part(problem: Problem, options: Mapping, begin: Mapping, number: int, parts: int) -> dict:
@@ -82,12 +93,11 @@ def _as_ids(best: BestDesigns) -> list[list[str]]:
     return [sorted(best.base.targets.ids[target] for target in entry.design) for entry in best.ranked]
 
 
-def _as_json(problem: Problem, known: Knowledge) -> dict:
-    ids = problem.targets.ids
+def _as_json(known: Knowledge) -> dict:
     return {
         "goal": known.goal,
         "base": None if known.base is None else known.base.tolist(),
-        "dead": [[ids[target] for target in design] for design in known.dead],
+        "dead": [list(map(int, design)) for design in known.dead],
         "changes": [
             [cause, target, at.tolist(), change[at].tolist()]
             for cause, target, change in known.changes
@@ -102,6 +112,6 @@ def _knowledge(problem: Problem, content: Mapping) -> Knowledge:
         change = np.zeros(len(problem.columns))
         change[at] = by
         changes.append((cause, target, change))
-    dead = [tuple(design) for design in numbered(problem, content["dead"])]
+    dead = [tuple(design) for design in content["dead"]]
     base = None if content["base"] is None else np.array(content["base"])
     return Knowledge(content["goal"], base, changes, dead)

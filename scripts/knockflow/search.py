@@ -9,16 +9,16 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from knockflow import __version__
-from knockflow.designs import BestDesigns, Limits, Ranked, cost, names
+from knockflow import __version__, claims
+from knockflow.cut_sets import CutSets
+from knockflow.designs import Ranked, cost, names
 from knockflow.errors import SolverError
-from knockflow.formulations import Formulation, Response, formulation
-from knockflow.gather import gathered
+from knockflow.formulations import CUT_SETS, Formulation, formulation
+from knockflow.gather import best_designs, gathered
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
 from knockflow.result import Result
-from knockflow.tolerances import VERIFIED, close
-from knockflow.total_flux import with_total_flux
+from knockflow.tolerances import VERIFIED, below, close
 from knockflow.watch import Watch
 
 logger = logging.getLogger("knockflow.search")
@@ -59,26 +59,48 @@ def find_designs(
         Seeds and parts of a scattered search, from which the list is gathered.
     """
     start = time.monotonic()
+    if options["kind"] == CUT_SETS:
+        return _find_cut_sets(problem, options, start)
     wanted = formulation(options["kind"])
     if not problem.viable:
         reason = _why_not_viable(problem)
-        return _finish(wanted, options, _nothing(), [], "infeasible", reason, start)
-    search = _Search(problem.growing(), wanted, options, log)
+        return _finish(wanted.name, options, _nothing(), [], "infeasible", reason, start)
+    search = _Search(problem, wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
-        result = search.gather(problem, parts) if parts else search.run(watch)
+        result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
     rows = _rows(search, result)
     status = "optimal" if result.complete and result.claims_exact else "feasible"
     reason = result.doubt if status == "feasible" or result.list_from else ""
-    return _finish(wanted, options, result, rows, status, reason, start)
+    if not rows:
+        status, reason = _nothing_found(status, reason, options)
+    return _finish(wanted.name, options, result, rows, status, reason, start)
+
+
+def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
+    """All minimal cut sets; they have no value, and growth and product are left to validation."""
+    sets = CutSets(problem, options)
+    with Watch(options["time_limit_s"]) as watch:
+        (sets.search if options["method"] == "tree" else sets.exhaustive)(watch)
+        complete = watch.stopped is None
+        listed = sets.listed(certain=complete)
+    rows = [
+        dict.fromkeys(claims.COLUMNS)
+        | {"rank": rank, "interventions": one.names, "n_interventions": len(one.names), "cost": one.cost}
+        for rank, one in enumerate(listed, 1)
+    ]
+    result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds)
+    status, reason = ("optimal", "") if complete else ("feasible", watch.stopped or "")
+    if not rows:
+        status, reason = ("infeasible" if complete else "error"), reason or "no cut set within the limits"
+    return _finish(CUT_SETS, options, result, rows, status, reason, start)
 
 
 class _Search:
     """A formulation's method, and the exact method that confirms it where it rests on bounds of dual variables."""
 
     def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log):
-        self.base, self.wanted, self.options, self.log = problem, wanted, options, log
-        self.problem = with_total_flux(problem) if wanted.response is Response.PFBA else problem
-        self.limits = Limits.of(options)
+        self.whole, self.wanted, self.options, self.log = problem, wanted, options, log
+        self.problem = best_designs(problem, options).problem
 
     def run(self, watch: Watch) -> Result:
         """The method's list; with other bounds of dual variables while the exact method finds another.
@@ -104,11 +126,6 @@ class _Search:
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best if best.claims_exact else self._or_exact(best, exact)
 
-    def gather(self, problem: Problem, parts: Sequence[Mapping]) -> Result:
-        """The list of a search that ran elsewhere, in parts."""
-        best = BestDesigns(self.problem, self.wanted, self.limits, self.base)
-        return gathered(best, problem, parts[0], parts[1:])
-
     def _or_exact(self, best: Result, exact: Result) -> Result:
         """The exact method's list in place of one that it does not confirm, if it is proven or the better one."""
         confirm = self.options["confirm"]
@@ -120,7 +137,7 @@ class _Search:
         return replace(best, **shared) if _values(exact) > _values(best) else best
 
     def _once(self, method: str, watch: Watch, margin: float = MARGINS[0]) -> Result:
-        best = BestDesigns(self.problem, self.wanted, self.limits, self.base)
+        best = best_designs(self.whole, self.options)
         before, nodes = watch.seconds, watch.nodes
         search = import_module(f"knockflow.methods.{method}").search
         if method in EXACT:
@@ -129,7 +146,7 @@ class _Search:
             result = search(best, watch, *_solver_and_policy(self.options, margin), self.log)
         result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
         result.wild_type = best.wild_type
-        result.potential = best.potential if best.wild_type else None
+        result.potential = best.potential if best.possible else None
         return result
 
     def _exact(self, watch: Watch) -> Result:
@@ -160,6 +177,16 @@ class _Search:
         result.missed = [f"{','.join(entry.names)} ({entry.value:.6f})" for entry in missed]
         result.doubt = _joined(result.doubt, f"`{self.options['method']}` {_difference(result.missed)}")
         logger.warning("%s", result.doubt)
+
+
+def _nothing_found(status: str, doubt: str, options: Mapping) -> tuple[str, str]:
+    """Status and reason of an empty list: no design meets what is asked, or none was found in time."""
+    if status == "feasible":
+        return "error", f"no design found before the search ended: {doubt}"
+    if options.get("min_value") is not None:
+        return "infeasible", f"no design within the limits reaches the value {options['min_value']:g}"
+    alive = " and lives without the product" if options["kind"] == "optcouple" else ""
+    return "infeasible", f"no design within the limits grows at min_growth{alive}"
 
 
 def _why_not_viable(problem: Problem) -> str:
@@ -206,8 +233,10 @@ def _solver_and_policy(options: Mapping, margin: float):
 
 def _rows(search: _Search, result: Result) -> list[dict]:
     """Table rows, recomputed cold and in the order of those values; the wild type alone where nothing beats it."""
-    wild = result.wild_type
-    entries = result.ranked or [Ranked(frozenset(), wild.value, wild.guarantee, 0.0, ())]
+    wild, least = result.wild_type, search.options.get("min_value")
+    entries = result.ranked
+    if not entries and wild is not None and (least is None or not below(wild.value, least)):
+        entries = [Ranked(frozenset(), wild.value, wild.guarantee, 0.0, ())]
     rows = sorted((_keyed_row(search, entry) for entry in entries), key=lambda keyed: keyed[0])
     return [row | {"rank": rank} for rank, (_, row) in enumerate(rows, 1)]
 
@@ -215,7 +244,7 @@ def _rows(search: _Search, result: Result) -> list[dict]:
 def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
     """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
     problem, cold = search.problem, Follower(search.problem)
-    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, entry.design)
+    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, problem.targets.effects(entry.design))
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
@@ -229,7 +258,7 @@ def table_row(problem: Problem, design: Design, outcome: Outcome, value: float) 
     """A design's row of designs.tsv, without rank and yield."""
     return {
         "interventions": names(problem, design),
-        "n_interventions": len(design),
+        "n_interventions": len(problem.forced) + len(design),
         "cost": cost(problem, design),
         "value_mmol_per_gdw_h": value,
         "growth_per_h": outcome.growth,
@@ -243,10 +272,10 @@ def _nothing() -> Result:
     return Result([], float("-inf"), True, True)
 
 
-def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status: str, reason: str, start) -> Found:
+def _finish(kind: str, options: Mapping, result: Result, rows, status: str, reason: str, start) -> Found:
     objective = rows[0]["value_mmol_per_gdw_h"] if rows else None
     # Proven, the bound is the value as reported: the search's own differs from it in the last digits.
-    bound = objective if status != "feasible" else max(result.bound, objective)
+    bound = objective if status != "feasible" or objective is None else max(result.bound, objective)
     record = {
         "status": status,
         "reason": reason,
@@ -255,7 +284,7 @@ def _finish(wanted: Formulation, options: Mapping, result: Result, rows, status:
         "gap": None if objective is None else abs(bound - objective) / max(1e-9, abs(objective)),
         "potential": result.potential,
         "proven": status in ("optimal", "infeasible"),
-        "formulation": wanted.name,
+        "formulation": kind,
         "method": options["method"],
         "confirmed_by": result.confirmed_by,
         "list_from": result.list_from or options["method"],

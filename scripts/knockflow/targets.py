@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from knockflow.errors import ConfigError, suggestion
+from knockflow.files import read_table
 from knockflow.gpr import CutSet
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.network import Network
-from knockflow.problem import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
 COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
@@ -16,8 +17,18 @@ COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
 
 @dataclass(frozen=True)
 class TargetOptions:
-    """What a case says of its targets; ids are reactions."""
+    """What a case says of its targets; ids are reactions, or genes at level `genes`.
 
+    `interventions` has costs by notation (`knockflow.notation`), `forced` and `exclusive` name some of them, and
+    `table` has the rows of the case's own table.
+    """
+
+    level: str = "reactions"
+    interventions: Mapping[str, float] = field(default_factory=dict)
+    pathways: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    forced: Sequence[str] = ()
+    exclusive: Sequence[Sequence[str]] = ()
+    table: Sequence[Mapping[str, str]] = ()
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     subsystems: Sequence[str] = ()
@@ -25,10 +36,16 @@ class TargetOptions:
     spontaneous: Sequence[str] = ("s0001",)
     maintenance: Sequence[str] = ("ATPM",)
 
+    @classmethod
+    def of(cls, options: Mapping) -> "TargetOptions":
+        """Those of a case in the configuration, whose table is read."""
+        table = options.get("table")
+        return cls(**{**options, "table": read_table(table, ("intervention",)) if table else ()})
+
 
 @dataclass(frozen=True)
 class Target:
-    """A row of targets.tsv: a group of reactions that go together."""
+    """A row of targets.tsv: a group of reactions that go together, or what else may be changed."""
 
     name: str
     cost: float
@@ -36,12 +53,14 @@ class Target:
     status: str
     why: str
     group: int | None = None
+    kind: str = KNOCK_OUT
+    costs: tuple[float, ...] = ()
 
     def row(self) -> dict:
         """The table row."""
         return {
             "target": self.name,
-            "kind": KNOCK_OUT,
+            "kind": self.kind,
             "cost": self.cost,
             "reactions": self.reactions,
             "status": self.status,
@@ -57,14 +76,20 @@ def refusals(network: Network, cuts: Mapping[str, list[CutSet]], options: Target
     ConfigError
         If a named reaction is unknown, or included although 0 lies outside its bounds.
     """
-    _check_known(options, network)
+    if options.level == "reactions":
+        _check_known(options, network)
     out = {}
     for number, reaction in enumerate(network.reactions):
         why = _never(network, number, options)
         if why and reaction in options.include:
             raise ConfigError(f"targets.include: {reaction} cannot be a target: {why}")
         if not why and reaction not in options.include:
-            why = _not_by_default(network, number, cuts.get(reaction, []), options)
+            by_genes = options.level == "genes"
+            why = (
+                "genes are the targets"
+                if by_genes
+                else _not_by_default(network, number, cuts.get(reaction, []), options)
+            )
         if why:
             out[reaction] = why
     return out
@@ -77,6 +102,8 @@ def _never(network: Network, number: int, options: TargetOptions) -> str | None:
         return "0 lies outside its bounds: removing it would enlarge the follower"
     if reaction == network.biomass:
         return "biomass"
+    if reaction in network.added:
+        return "it is there only if it is added"
     return "excluded by the case" if reaction in options.exclude else None
 
 
@@ -125,11 +152,12 @@ def list_targets(
         reactions = [network.reactions[member] for member in group]
         qualifying = sorted(reaction for reaction in reactions if reaction not in refused)
         if qualifying:
-            cost = min(float(options.costs.get(reaction, 1)) for reaction in qualifying)
+            costs = tuple(float(options.costs.get(reaction, 1)) for reaction in qualifying)
             status, why = CANDIDATE, ""
             if viable is not None:
                 status, why = _status(viable[0][number], viable[1][number], only_growing)
-            targets.append(Target("|".join(qualifying), cost, tuple(sorted(reactions)), status, why, number))
+            name, own = "|".join(qualifying), tuple(sorted(reactions))
+            targets.append(Target(name, min(costs), own, status, why, number, costs=costs))
         else:
             targets.extend(Target(r, 1.0, (r,), EXCLUDED, refused[r]) for r in reactions)
     grouped = {member for group in groups for member in group}

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from knockflow.problem import PER_COLUMN, Problem, Sparse
+from knockflow.problem import PER_COLUMN, Problem
+from knockflow.sparse import Sparse
 
 
 def with_total_flux(problem: Problem) -> Problem:

@@ -1,25 +1,21 @@
 """The tree of designs below one goal: which sets can reach it, with as few linear programs as possible.
 
 A region of states rules out every design that leaves one of them whole (`knockflow.region`). So below a design with
-such a state only targets that hit the state lead on (`knockflow.hunt`). The tree is visited level by level: what has
+such a state only effects that hit the state lead on (`knockflow.hunt`). The tree is visited level by level: what has
 been learnt of small designs spares linear programs for the larger ones.
 """
 
-from dataclasses import replace
-from functools import reduce
-from itertools import combinations
-from operator import or_
-
 import numpy as np
 
-from knockflow.designs import BestDesigns, cost
+from knockflow.designs import BestDesigns
 from knockflow.formulations import Response
-from knockflow.hunt import Design, Hunt, Knowledge, Node
+from knockflow.graves import Graves
+from knockflow.hunt import Hunt, Knowledge, Node
 from knockflow.parallel import can_fork, run_pieces
-from knockflow.region import Region, above, ceiling, ruling_out, slightly_below
+from knockflow.region import Region, above, ceiling, ruling_out, slightly_below, uncoupled
 from knockflow.respond import Evaluation, Follower
+from knockflow.space import Chosen, Space
 from knockflow.watch import Watch
-from knockflow.witnesses import bits
 
 MOST_LEVELS_BEFORE_SHARING = 2
 """Levels that are visited before the rest is shared: what they teach serves everywhere below."""
@@ -41,14 +37,14 @@ class Traversal:
         self.problem = best.base
         self.grower, self.probe = Follower(self.problem), Follower(self.problem)
         self.viable = best.formulation.response is Response.VIABLE
-        self._everything = (1 << len(self.problem.targets)) - 1
+        self.space = Space(self.problem, best.limits)
         # What is dead for a lower goal is dead for a higher one.
         useful = known is not None and known.goal <= self.goal
-        self._known = replace(known, dead=list(known.dead)) if useful else Knowledge(self.goal)
+        self._known = known if useful else Knowledge(self.goal)
         self._at_root = False
-        self._dead: dict[frozenset[int], int] = {}
-        for design in list(self._known.dead):
-            self._bury(design)
+        self._dead = Graves()
+        for design in self._known.dead:
+            self._dead.add(design)
         region = ruling_out(self.probe, best.formulation, self.goal)
         self.possible = region is not None or self.drops
         self._first = Hunt(self, region, self._known)
@@ -59,39 +55,44 @@ class Traversal:
         Of several `pieces`, each takes every so many of the subtrees at the root; together they visit all designs.
         `workers` processes share the subtrees at the last level that has some, or at the second.
         """
-        level, share = self._root(), min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
-        level = level[piece::pieces]
+        level, depth = self._root()[piece::pieces], 1
+        share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
         while level:
-            if workers > 1 and len(level[0].design) == share and can_fork():
+            if workers > 1 and depth == share and can_fork():
                 self._share(level, workers)
                 return
-            level = self._next(level)
+            level, depth = self._next(level), depth + 1
 
     def learn(self) -> Knowledge:
         """What other pieces of the same search can use, once all levels but the last are visited."""
         level = self._root()
-        while level and len(level[0].design) < self.best.limits.max_interventions - 1:
+        for _ in range(self.best.limits.max_interventions - 2):
             level = self._next(level)
-        return Knowledge(self.goal, *self._first.known(), self._known.dead)
+        return Knowledge(self.goal, *self._first.known(), self._dead.sets)
 
     def _root(self) -> list[Node]:
         """The nodes below the root, which are the same in every piece whatever its list holds already."""
-        if not self.possible or self.last(()):
+        forbidden = self.space.forbidden
+        if not self.possible:
             return []
         self._at_root = True
-        level = self._first.descendants((), 0)
+        # Where nothing is left to decide, something may still have to be added.
+        alone = self.space.last((), forbidden)
+        level = self._first.alone(()) if alone else self._first.descendants((), forbidden)
         if [node.design for node in level] == [()]:
             level = self._next(level)
         self._at_root = False
         self._raise_goal()
         return level
 
-    def evaluate(self, design: Design) -> Evaluation | None:
+    def evaluate(self, design: Chosen) -> Evaluation | None:
         """A design's evaluation; at the root from a cold start, since pieces must branch alike."""
         if self._at_root:
             self.best.follower.apply(design)
             self.best.follower.lp.restart()
-        return self.best.evaluate(frozenset(design))
+        if self.space.plain:
+            return self.best.evaluate(frozenset(design))
+        return self.best.follower.evaluate(self.best.formulation, design)
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level for child in self._children(node)]
@@ -120,9 +121,11 @@ class Traversal:
         """Whether a design that misses the goal does so with all larger ones: removals only lower a potential."""
         return self.viable and self.best.formulation.optimistic
 
-    def offer(self, design: Design, evaluation: Evaluation) -> None:
-        """Offer a design, and raise the goal to the last place of a full list."""
-        self.best.offer(frozenset(design), evaluation)
+    def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
+        """Offer the designs that an evaluation holds for, and raise the goal to the last place of a full list."""
+        hit = self.hits(evaluation.promise.fluxes) | self.hits(evaluation.worst.fluxes)
+        for design in self.space.designs(chosen, hit):
+            self.best.offer(design, evaluation)
         if not self._at_root:
             self._raise_goal()
 
@@ -134,75 +137,64 @@ class Traversal:
             if region is not None:
                 self._first.region = region
 
-    def bury(self, design: Design) -> None:
+    def bury(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
-        self._known.dead.append(design)
-        self._bury(design)
+        self._dead.add(design)
 
-    def _bury(self, design: Design) -> None:
-        for target in design:
-            rest = frozenset(design) - {target}
-            self._dead[rest] = self._dead.get(rest, 0) | 1 << target
-
-    def dead(self, design: Design) -> int:
-        """Targets that a design cannot be joined by, as far as is known, as a set."""
-        parts = (frozenset(part) for size in range(len(design)) for part in combinations(design, size))
-        return reduce(or_, (self._dead.get(part, 0) for part in parts), 0)
-
-    def last(self, design: Design) -> bool:
-        """Whether a design has no room for one more target."""
-        return len(design) >= self.best.limits.max_interventions or not self.allowed(design)
-
-    def allowed(self, design: Design) -> int:
-        """The targets that can be paid for beside a design, as a set."""
-        budget = self.best.limits.max_cost
-        if budget is None:
-            return self._everything
-        return bits(self.problem.targets.cost <= budget + 1e-9 - cost(self.problem, frozenset(design)))
+    def dead(self, design: Chosen) -> int:
+        """Effects that a design cannot be joined by, as far as is known, as a set."""
+        return self._dead.beside(design)
 
     def hits(self, fluxes: np.ndarray) -> int:
-        """The targets that a state hits, as a set."""
+        """The effects that a state hits, as a set."""
         return self.best.follower.hits(fluxes)
 
-    def extreme(self, design: Design) -> np.ndarray | None:
+    def extreme(self, design: Chosen) -> np.ndarray | None:
         """The state of a design that most likely lies in a region: of largest objective, or of least product.
 
-        None if the design cannot grow at min_growth.
+        None if the design cannot grow at min_growth, or has no value for another reason.
         """
         fastest = self._fastest(design)
         if fastest is None or self.viable:
             return self._least_product(design, fastest) if fastest is not None else None
+        if self.best.formulation.response is Response.COUPLING:
+            self.probe.apply(design)
+            without = self.probe.without_product()
+            return None if without is None else without.fluxes
         if self.problem.maximizes_growth:
             return fastest
         self.probe.apply(design)
         return self.probe.max_objective().fluxes
 
-    def _fastest(self, design: Design) -> np.ndarray | None:
+    def _fastest(self, design: Chosen) -> np.ndarray | None:
         """The state of largest growth; None if that is below min_growth."""
         self.grower.apply(design)
         growth = self.grower.max_growth()
         return growth.fluxes if growth is not None and self.grower.grows(growth.product) else None
 
-    def _least_product(self, design: Design, fastest: np.ndarray) -> np.ndarray:
+    def _least_product(self, design: Chosen, fastest: np.ndarray) -> np.ndarray:
         """The state of least product that grows at min_growth, or the fastest if that makes less than the goal."""
         if self.problem.product @ fastest < self.goal:
             return fastest
         self.probe.apply(design)
         self.probe.hold_viable_response()
-        return self.probe.product(maximize=False, dual=True).fluxes
+        least = self.probe.product(maximize=False, dual=True)
+        return fastest if least is None else least.fluxes
 
-    def own_region(self, design: Design) -> Region | None:
+    def own_region(self, design: Chosen) -> Region | None:
         """The region of a design's own ceiling; None if no state after it reaches the goal."""
+        if self.best.formulation.response is Response.COUPLING:
+            return uncoupled(self.probe, self.goal, design)
         level = ceiling(self.probe, self.goal, design)
         if level is None or (self.problem.maximizes_growth and not self.probe.grows(level)):
             return None
         return above(self.probe, level)
 
-    def misses(self, design: Design, state: np.ndarray) -> bool:
+    def misses(self, design: Chosen, state: np.ndarray) -> bool:
         """Whether the extreme state alone shows that a design misses the goal."""
         pessimistic = not self.best.formulation.optimistic
         response = self.best.formulation.response
-        if pessimistic and response is not Response.PFBA and self.problem.product @ state < self.goal:
+        if pessimistic and response in (Response.GROWTH, Response.VIABLE) and self.problem.product @ state < self.goal:
             return True
         if self.viable:
             return False

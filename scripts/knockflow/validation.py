@@ -7,7 +7,9 @@ from cobra import Model
 
 from knockflow.claims import Claims
 from knockflow.files import number
-from knockflow.reevaluation import Question, changed, evaluate, maximum, of_response, product_range
+from knockflow.formulations import CUT_SETS
+from knockflow.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range
+from knockflow.strain import changed
 from knockflow.tolerances import GROWTH_FLOOR, VERIFIED, close
 
 COLUMNS = (
@@ -52,43 +54,58 @@ VALUE_OF = {
     "potential": "product_max_at_min_growth_mmol_per_gdw_h",
     "pfba_optimistic": "product_max_at_least_total_flux_mmol_per_gdw_h",
     "pfba_pessimistic": "product_min_at_least_total_flux_mmol_per_gdw_h",
+    "optcouple": "growth_lost_per_h",
 }
-"""What each formulation claims as its value."""
+"""What each formulation claims as its value; minimal cut sets have none."""
 
 
-def validate_design(model: Model, asked: Question, kind: str, claim: Mapping[str, str], verified_by: str) -> dict:
-    """A row of validation.tsv for a row of designs.tsv."""
+def validate_design(
+    model: Model,
+    asked: Question,
+    kind: str,
+    claim: Mapping[str, str],
+    verified_by: str,
+    options: Mapping | None = None,
+) -> dict:
+    """A row of validation.tsv for a row of designs.tsv.
+
+    A minimal cut set claims no numbers: it is verified by its regions, which `options` hold, and its numbers are told.
+    """
     with changed(model, claim["interventions"]):
         found = evaluate(model, asked)
         found |= of_response(model, asked, kind)
     row = {
         "rank": claim["rank"],
         "interventions": claim["interventions"],
-        "value_mmol_per_gdw_h": found[VALUE_OF[kind]],
-        "coupling": found["coupling"],
+        "value_mmol_per_gdw_h": found.get(VALUE_OF.get(kind)),
+        "coupling": found.get("coupling"),
         "verified_by": verified_by,
     }
-    verified = True
+    confirmed = []
     for name in COLUMNS:
         if name.startswith("claimed_"):
             measured = name.removeprefix("claimed_")
             row[name] = number(claim[measured])
             row.setdefault(measured, found.get(measured))
-            verified &= _confirms(row[name], row[measured])
+            confirmed.append(_confirms(row[name], row[measured]))
         elif name in found:
             row[name] = found[name]
-    return row | {"verified": bool(verified)}
+    if kind == CUT_SETS:
+        confirmed = [cuts(model, claim["interventions"], options["suppress"], options["protect"])]
+    return row | {"verified": all(confirmed)}
 
 
 def _confirms(claimed: float | None, measured: float | None) -> bool:
     """Whether a value is the claimed one; no value, such as a yield without uptake, must be none twice."""
-    if claimed is None or measured is None:
-        return claimed is measured
+    if claimed is None or measured is None or np.isnan(measured):
+        return claimed is None and (measured is None or bool(np.isnan(measured)))
     return close(claimed, measured, VERIFIED)
 
 
 def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
-    """Product range against growth, from none to the most that the design reaches."""
+    """Product range against growth, from none to the most that the design reaches; none without a product."""
+    if asked.product is None or asked.biomass is None:
+        return []
     with changed(model, interventions):
         growth = maximum(model, asked.biomass)
         if np.isnan(growth):
@@ -119,7 +136,7 @@ def validate(model: Model, asked: Question, claims: Sequence[Claims], verified_b
     """The rows of validation.tsv for all claims about a case."""
     return [
         {"formulation": claim.formulation}
-        | validate_design(model, asked, claim.record["formulation"], row, verified_by)
+        | validate_design(model, asked, claim.record["formulation"], row, verified_by, claim.record.get("options"))
         for claim in claims
         for row in claim.rows
     ]

@@ -23,10 +23,11 @@ from knockflow.build import Wish, build
 from knockflow.designs import BestDesigns, Limits, names
 from knockflow.formulations import FORMULATIONS
 from knockflow.gpr import cut_sets, parse
+from knockflow.leader import CANDIDATE
 from knockflow.methods import tree
 from knockflow.model_io import write_model
 from knockflow.network import read_network
-from knockflow.problem import CANDIDATE, Problem
+from knockflow.problem import Problem
 from knockflow.respond import respond
 from knockflow.targets import TargetOptions
 from knockflow.tolerances import close

@@ -35,10 +35,11 @@ from knockflow import __version__, fva
 from knockflow.api import Case
 from knockflow.build import build
 from knockflow.compression import compress
+from knockflow.leader import CANDIDATE
 from knockflow.lp import LP
 from knockflow.model_io import write_model
 from knockflow.network import Network, read_network
-from knockflow.problem import CANDIDATE, Problem
+from knockflow.problem import Problem
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, VERIFIED, close
 
 ROOT = Path(__file__).resolve().parents[2]

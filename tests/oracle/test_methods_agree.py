@@ -27,8 +27,9 @@ def listed(method, problem, formulation, limits, *arguments, **keywords):
 
 def prepared(problem, formulation):
     """As a search prepares it."""
-    problem = problem.growing()
-    return with_total_flux(problem) if FORMULATIONS[formulation].response is Response.PFBA else problem
+    response = FORMULATIONS[formulation].response
+    problem = problem.growing(with_idle=response is Response.COUPLING)
+    return with_total_flux(problem) if response is Response.PFBA else problem
 
 
 def shown(keys):

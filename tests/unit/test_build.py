@@ -10,7 +10,7 @@ from networks import BRANCHED, network, optimum, problem_of
 
 from knockflow.build import Wish, build
 from knockflow.gpr import cut_sets, parse
-from knockflow.problem import CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.respond import Follower
 from knockflow.targets import TargetOptions
 

@@ -317,3 +317,143 @@ def test_a_whole_number_written_as_a_decimal_becomes_an_integer(value):
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_finite_number_is_refused(value):
     findings(config({"min_growth": value}))
+
+
+INTERVENTIONS = {"+AKGDC": 1, "+bdo": 2, "PFK>=5": "1e-1", "PGI<=50%": 1, "EX_o2_e>=0": 1, "-EX_o2_e": 1, "-A|B": 1}
+
+
+def targets(**keys) -> dict:
+    return config({"targets": keys})
+
+
+def cut_sets(**keys) -> dict:
+    return config(formulation={"kind": "mcs"} | keys)
+
+
+def test_interventions_are_taken_as_text_with_a_cost():
+    content = yaml.safe_load(
+        """
+        cases: {core: {model: m, product: p, targets: {
+          level: genes,
+          interventions: {+AKGDC: 1, +bdo: 1e-1, PFK>=5: 1, PGI<=50%: 2, EX_xyl__D_e>=-10: 1},
+          pathways: {bdo: [4HBCT, 4HBDH]}, forced: [-pta, +bdo], exclusive: [[+AKGDC, PFK>=5.0], [ldhA, -pta]]}}}
+        formulations: {best: {kind: optknock, max_per_kind: {knock_in: 2.0}, min_value: 1e-2}}
+        """
+    )
+    filled = checked(content, SCHEMA)
+    wanted = filled["cases"]["core"]["targets"]
+    assert wanted["interventions"]["+bdo"] == 0.1
+    assert (wanted["level"], wanted["pathways"], wanted["table"]) == ("genes", {"bdo": ["4HBCT", "4HBDH"]}, None)
+    assert filled["formulations"]["best"]["max_per_kind"] == {"knock_in": 2}
+    assert filled["formulations"]["best"]["min_value"] == 0.01
+
+
+def test_new_defaults():
+    filled = checked(config(), SCHEMA)
+    case, formulation = filled["cases"]["core"], filled["formulations"]["best"]
+    assert case["heterologous"] is None
+    assert [case["targets"][key] for key in ("interventions", "pathways", "forced", "exclusive", "table")] == [
+        {},
+        {},
+        [],
+        [],
+        None,
+    ]
+    assert [formulation[key] for key in ("max_per_kind", "min_value", "suppress", "protect")] == [{}, None, [], []]
+    heterologous = checked(config({"heterologous": {"file": "bdo.tsv"}}), SCHEMA)["cases"]["core"]["heterologous"]
+    assert heterologous == {"file": "bdo.tsv", "reactions": []}
+
+
+def test_regions_are_read_in_every_form():
+    nested = {"where": ["EX_p <= 0.1"], "maximize": {"BIO": "1e0"}}
+    filled = checked(cut_sets(suppress=["R3 - 0.5 R1 <= 0.0", "R1 >= 1"], protect=[["BIO >= 0.1"], nested]), SCHEMA)
+    assert filled["formulations"]["best"]["protect"][1]["maximize"] == {"BIO": 1.0}
+    checked(cut_sets(protect=[{"where": [], "maximize": {"BIO": 1}}]), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (targets(interventions={"PFK": 1}), "cases.core.targets.interventions: `PFK` is no intervention: `-ID` to kno"),
+        (targets(interventions={"PFK>5": 1}), "cases.core.targets.interventions: `PFK>5` is no intervention"),
+        (targets(interventions={"PFK>=x": 1}), "targets.interventions: `PFK>=x` is no intervention: `x` is no number"),
+        (targets(interventions={"PFK<=130%": 1}), "targets.interventions: `PFK<=130%`: a level within a flux range"),
+        (targets(interventions={"+A": 0}), "cases.core.targets.interventions.+A: 0 is less than or equal to"),
+        (targets(interventions={5: 1}), "cases.core.targets.interventions: `5` is not of type string"),
+        (targets(interventions=["+A"]), "cases.core.targets.interventions: `['+A']` is not of type object"),
+        (
+            targets(interventions={"PFK>=5": 1, "PFK>=5.0": 2}),
+            "targets.interventions: `PFK>=5.0` is the same as `PFK>=5`",
+        ),
+        (targets(interventions={"-A|B": 1, "-B|A": 1}), "targets.interventions: `-B|A` is the same as `-A|B`"),
+        (
+            targets(interventions={"-A": 1}, costs={"A": 2}),
+            "targets.interventions: `-A` has its cost here and `A` another in `costs`",
+        ),
+        (targets(interventions={"-A": 1}, exclude=["A"]), "targets.interventions: `-A`: `A` is in `exclude`, too"),
+        (targets(pathways={"b=o": ["A"]}), "targets.pathways: `b=o` is no name of a pathway"),
+        (targets(pathways={"bdo": []}), "cases.core.targets.pathways.bdo: [] "),
+        (targets(pathways={"bdo": "A"}), "cases.core.targets.pathways.bdo: `A` is not of type array"),
+        (targets(forced=["+A"]), "targets.forced: `+A` is not among the interventions; name it there"),
+        (
+            targets(forced=["PFK>=6"], interventions={"PFK>=5": 1}),
+            "targets.forced: `PFK>=6` is not among the interventions; did you mean PFK>=5?",
+        ),
+        (targets(forced=["A", "-A"]), "targets.forced: `-A` is the same as `A`"),
+        (targets(forced=["A"], exclude=["A"]), "targets.forced: `-A`: `A` is in `exclude`, too"),
+        (targets(forced=["A B"]), "targets.forced: `A B` is no intervention"),
+        (targets(exclusive=[["A", "+B"]]), "targets.exclusive: `+B` is not among the interventions"),
+        (targets(exclusive=[["A", "-A"]]), "targets.exclusive: `-A` is the same as `A`"),
+        (targets(exclusive=[["A"]]), "targets.exclusive.0: ['A'] "),
+        (
+            targets(forced=["A", "B"], exclusive=[["-A", "B", "C"]]),
+            "targets.exclusive: `-A`, `B`, `C`: more than one of them is forced",
+        ),
+        (config({"heterologous": {}}), "cases.core.heterologous: the key `file` is missing"),
+        (config({"heterologous": "bdo.tsv"}), "cases.core.heterologous: `bdo.tsv` is not of type object or null"),
+        (config({"heterologous": {"file": "x", "reaction": []}}), "heterologous: unknown key `reaction`; did you mean"),
+        (
+            config(formulation={"max_per_kind": {"knockin": 1}}),
+            "formulations.best.max_per_kind: `knockin` is not allowed; did you mean knock_in",
+        ),
+        (config(formulation={"max_per_kind": {"medium": -1}}), "formulations.best.max_per_kind.medium: -1 is less"),
+        (config(formulation={"suppress": ["A >= 1"]}), "best.suppress: `optknock` has no regions of states; use `mcs`"),
+        (config(formulation={"protect": ["A >= 1"]}), "formulations.best.protect: `optknock` has no regions"),
+        (cut_sets(), "formulations.best.suppress: `mcs` needs states to suppress or to protect"),
+        (cut_sets(suppress=["A >= 1"], scatter=2), "formulations.best.scatter: `mcs` is not split into parts"),
+        (cut_sets(suppress=["A >= 1"], min_value=1), "formulations.best.min_value: designs of `mcs` have no value"),
+        (cut_sets(suppress=["A > 1"]), "formulations.best.suppress: `A > 1`: a strict `>` has no meaning"),
+        (cut_sets(protect=[["A >= 1", "B"]]), "formulations.best.protect: `B` is no linear inequality"),
+        (cut_sets(protect=["A >= 1", ["B >= 1"]]), "formulations.best.protect: inequalities beside whole regions"),
+        (cut_sets(protect=[[]]), "formulations.best.protect.0: [] "),
+        (
+            cut_sets(protect=[{"where": ["A"], "maximize": {"B": 1}}]),
+            "formulations.best.protect: `A` is no linear inequality",
+        ),
+        (
+            cut_sets(protect=[{"where": ["A >= 1"], "maximize": {"B": 0}}]),
+            "formulations.best.protect: maximize: all coefficients are 0",
+        ),
+        (
+            cut_sets(protect=[{"were": [], "where": [], "maximize": {"B": 1}}]),
+            "formulations.best.protect.0: unknown key `were`; did you mean where",
+        ),
+        (cut_sets(protect=[{"where": []}]), "formulations.best.protect.0: the key `maximize` is missing"),
+        (
+            cut_sets(protect=[{"where": [], "maximize": {"B": "x"}}]),
+            "formulations.best.protect.0.maximize.B: `x` is not of type number",
+        ),
+        (cut_sets(protect=[3]), "formulations.best.protect.0: 3 is not of type 'string'; or 3 is not of type 'array'"),
+    ],
+    ids=lambda value: value[:60] if isinstance(value, str) else "",
+)
+def test_a_wrong_intervention_or_region_gives_one_line(content, line):
+    assert line in finding(content)
+
+
+def test_what_a_table_may_name_is_not_asked_of_the_interventions():
+    checked(targets(forced=["+A"], exclusive=[["+A", "PFK>=5"]], table="mine.tsv"), SCHEMA)
+
+
+def test_all_wrong_interventions_are_told_at_once():
+    assert len(findings(targets(interventions={"PFK": 1, "A>=x": 1}, forced=["+A"], pathways={"a|b": ["A"]}))) == 4

@@ -103,7 +103,7 @@ def test_all_unknown_names_come_as_one_error():
         "cases.pyr.cell_objective: ": "did you mean SPLIT",
         "cases.pyr.targets.include: ": "did you mean b1676",
         "cases.pyr.targets.exclude: ": "did you mean b1676",
-        "cases.pyr.targets.costs: no gene 'b9'": "",
+        "cases.pyr.targets.costs: no gene or reaction 'b9'": "",
         "cases.pyr.targets.subsystems: ": "did you mean Glycolysis",
     }
     said = str(raised.value).splitlines()

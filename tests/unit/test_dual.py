@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from knockflow.dual import add_dual, binding_bounds
-from knockflow.problem import Sparse
+from knockflow.sparse import Sparse
 
 INF = np.inf
 

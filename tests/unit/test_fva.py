@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from knockflow.fva import CAP, carrying_columns, flux_ranges
 from knockflow.lp import LP
-from knockflow.problem import Sparse
+from knockflow.sparse import Sparse
 
 
 def steady_states(matrix, lower, upper) -> LP:

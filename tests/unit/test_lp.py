@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 from knockflow.fva import flux_ranges
 from knockflow.lp import LP, Verdict
-from knockflow.problem import Sparse
+from knockflow.sparse import Sparse
 
 INF = np.inf
 

@@ -11,7 +11,9 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow.errors import FileError
-from knockflow.problem import BLOCKED, CANDIDATE, ESSENTIAL, Problem, Sparse, Targets, digest, load, save
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, Targets
+from knockflow.problem import Problem, digest, load, save
+from knockflow.sparse import Sparse
 
 
 @pytest.fixture

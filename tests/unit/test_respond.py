@@ -140,9 +140,9 @@ def test_targets_are_hit_by_the_fluxes_that_they_would_change():
     problem = problem_of(BRANCHED, NAMES)
     fluxes = np.zeros(len(problem.columns))
     follower = Follower(problem)
-    assert follower.hit(fluxes) == set()
+    assert follower.hits(fluxes) == 0
     fluxes[problem.targets.columns(1)[0]] = -2.0
-    assert follower.hit(fluxes) == {1}
+    assert follower.hits(fluxes) == 1 << 1
 
 
 def test_another_objective_of_the_cell_decides_the_growth_response():

@@ -33,9 +33,9 @@ def test_the_best_claim_is_what_the_oracle_says(method, name, solver):
     single = FAMILIES[method][name](problem, Limits(2), WIDE)
     result = minimized(single, solver)
     assert result.status is MipStatus.OPTIMAL
-    oracle = Follower(problem).evaluate(FORMULATIONS[name], single.removed())
+    oracle = Follower(problem).evaluate(FORMULATIONS[name], single.restrictions())
     assert -result.objective == pytest.approx(oracle.value, abs=1e-5)
-    assert 0 in single.removed()
+    assert 0 in single.restrictions()
 
 
 @pytest.mark.parametrize(("method", "name"), PAIRS)
@@ -58,7 +58,7 @@ def test_a_multiplier_at_its_bound_is_noticed():
     tight = BigM(0.5, 0.5, 0.5, 0.5)
     single = strong_duality.optknock(branched("optknock"), Limits(2), tight)
     minimized(single)
-    assert single.saturated(tight) == (0 in single.removed())
+    assert single.saturated(tight) == (0 in single.restrictions())
     assert BigM(1.0, 2.0, 3.0, 4.0).times(10) == BigM(10.0, 20.0, 30.0, 40.0)
 
 
@@ -78,4 +78,4 @@ def test_limits_hold_in_the_model():
     ):
         single = strong_duality.optknock(problem, limits, WIDE)
         minimized(single)
-        assert single.removed() in allowed
+        assert single.restrictions() in allowed

@@ -8,7 +8,7 @@ from networks import network
 
 from knockflow.errors import ConfigError
 from knockflow.gpr import cut_sets, parse
-from knockflow.problem import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.targets import TargetOptions, list_targets, refusals
 
 TABLE = {

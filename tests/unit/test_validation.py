@@ -7,21 +7,23 @@ from cobra.io import load_model
 from networks import BRANCHED, network
 
 from knockflow.claims import Claims
-from knockflow.errors import FileError, ModelError
+from knockflow.errors import ConfigError, ModelError
 from knockflow.files import write_table
 from knockflow.layers import with_directions
 from knockflow.reevaluation import (
     Question,
     apply_directions,
-    changed,
+    cuts,
     evaluate,
-    interventions_of,
+    growth_lost,
     least_ratio,
     of_response,
     prepare,
     product_range,
     question,
+    regions,
 )
+from knockflow.strain import changed
 from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelope, envelopes, validate, validate_design
 
 
@@ -102,18 +104,19 @@ def test_evaluation_leaves_the_model_as_it_was():
     assert model.objective_direction == "max"
 
 
-def test_interventions_are_read_with_all_members_of_a_group():
-    assert interventions_of("-D_LACt2|LDH_D;-PYK") == ["D_LACt2", "LDH_D", "PYK"]
-    assert interventions_of("") == []
-    for text in ("+ADH", "PFK>=5", "-PYK;PFK<=0.4"):
-        with pytest.raises(FileError, match="is not a knock-out"):
-            interventions_of(text)
-
-
 def test_a_model_without_a_single_objective_is_refused():
     model = model_of(BRANCHED)
     model.objective = {model.reactions.BIO: 1, model.reactions.FAST: 1}
     with pytest.raises(ModelError, match="2 reactions in its objective"):
+        question(model, "EX_p", 0.1)
+
+
+def test_without_a_product_a_model_needs_no_objective():
+    model = model_of(BRANCHED)
+    assert question(model, None, None) == Question(None, "BIO", "EX_s", 0.0)
+    model.objective = {}
+    assert question(model, "", 0.1).biomass is None
+    with pytest.raises(ModelError, match="0 reactions in its objective"):
         question(model, "EX_p", 0.1)
 
 
@@ -137,6 +140,15 @@ def test_directions_close_the_same_bounds_as_the_search_does():
                 name,
                 direction,
             )
+
+
+def test_the_directions_of_what_must_be_added_hold_once_it_is_there():
+    model = model_of(BRANCHED | {"NEW": ({"s": -1, "x": 1}, 0, 0)})
+    model.reactions.NEW.notes["knock_in"] = "-5.0 1000.0"
+    apply_directions(model, [{"reaction": "NEW", "direction": "forward"}])
+    assert model.reactions.NEW.bounds == (0, 0)
+    with changed(model, "+NEW"):
+        assert model.reactions.NEW.bounds == (0, 1000)
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +253,183 @@ def test_an_envelope_begins_at_the_least_growth_that_the_model_allows():
     model = model_of(BRANCHED | {"BIO": ({"x": -1}, 1, 1000)})
     points = envelope(model, question(model, "EX_p", 0.1), "")
     assert min(point["growth_per_h"] for point in points) >= 1
+
+
+# Growth that is lost without the product ------------------------------------------------------------------------
+
+
+def test_growth_lost_is_what_the_product_is_worth_to_the_cell():
+    model = model_of(BRANCHED)
+    asked = question(model, "EX_p", 0.1)
+    # FAST grows as well without p; SLOW alone can waste p; then p must leave the cell as such
+    for design, lost in (("", 0), ("-FAST", 0), ("-FAST;-WASTE", 5)):
+        with changed(model, design):
+            assert growth_lost(model, asked) == pytest.approx(lost, abs=1e-7), design
+
+
+def test_growth_lost_is_all_of_it_where_no_state_is_without_product():
+    model = model_of(BRANCHED | {"EX_p": ({"p": -1}, 1, 1000)})
+    assert growth_lost(model, question(model, "EX_p", 0.1)) == pytest.approx(9)
+    model = model_of(BRANCHED | {"MUST": ({"s": -1, "p": 1}, 1, 1), "WASTE": ({"p": -1, "w": 1}, 0, 0)})
+    assert growth_lost(model, question(model, "EX_p", 0.1)) == pytest.approx(9)
+
+
+@pytest.mark.parametrize(("value", "verified"), [("5.000000", True), ("4.990000", False)])
+def test_a_claim_of_optcouple_is_confirmed_by_the_growth_lost(value, verified):
+    model = model_of(BRANCHED)
+    claim = {
+        "rank": "1",
+        "interventions": "-FAST;-WASTE",
+        "value_mmol_per_gdw_h": value,
+        "growth_per_h": "5.000000",
+        "product_min_mmol_per_gdw_h": "5.000000",
+        "product_max_mmol_per_gdw_h": "5.000000",
+        "product_min_at_min_growth_mmol_per_gdw_h": "0.100000",
+        "yield_min_mol_per_mol": "0.500000",
+    }
+    row = validate_design(model, question(model, "EX_p", 0.1), "optcouple", claim, "cobra")
+    assert row["value_mmol_per_gdw_h"] == pytest.approx(5)
+    assert row["verified"] is verified
+
+
+# A wild type that lives only with what is added -------------------------------------------------------------------
+
+NEEDY = BRANCHED | {
+    "FAST": ({"s": -1, "x": 1}, 0, 0),
+    "SLOW": ({"s": -1, "x": 0.5, "p": 0.5}, 0, 0),
+}
+KINDS = ["optknock", "robustknock", "strong_coupling", "potential", "pfba_optimistic", "pfba_pessimistic", "optcouple"]
+EMPTY = {name.removeprefix("claimed_"): "" for name in COLUMNS if name.startswith("claimed_")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("upkeep", [0, 1])
+def test_a_wild_type_that_cannot_grow_has_empty_cells(kind, upkeep, tmp_path):
+    model = model_of(NEEDY | {"ATPM": ({"x": -1}, upkeep, 1000)})
+    model.reactions.SLOW.notes["knock_in"] = "0.0 1000.0"
+    asked = question(model, "EX_p", 0.1)
+    claims = [Claims(kind, [{"rank": "1", "interventions": "", **EMPTY}], {"formulation": kind})]
+    rows = validate(model, asked, claims, "cobra")
+    assert rows[0]["coupling"] == "none"
+    write_table(tmp_path / "validation.tsv", COLUMNS, rows)
+    assert len(envelopes(model, asked, claims)) == (0 if upkeep else 42)
+    with changed(model, "+SLOW"):
+        assert evaluate(model, asked)["growth_per_h"] == pytest.approx(5 - upkeep)
+
+
+# Minimal cut sets -------------------------------------------------------------------------------------------------
+
+NO_WASTE = ["EX_p - 0.4 BIO <= 0", "BIO >= 0.1"]
+
+
+@pytest.mark.parametrize(
+    ("design", "expected"),
+    [
+        # growth without product is no more possible, growth is
+        ("-FAST;-WASTE", True),
+        ("-EX_w;-FAST", True),
+        # a part of it is not enough, and more of it is more than needed
+        ("-FAST", False),
+        ("", False),
+        ("-EX_w;-FAST;-WASTE", False),
+        # nothing grows
+        ("-FAST;-SLOW", False),
+        ("-BIO", False),
+        # a bound may do as well
+        ("-FAST;EX_w<=0", True),
+        ("-FAST;EX_w<=1", False),
+    ],
+)
+def test_a_minimal_cut_set_suppresses_protects_and_needs_all_its_parts(design, expected):
+    assert cuts(model_of(BRANCHED), design, NO_WASTE, ["BIO >= 1"]) is expected
+
+
+def test_each_region_counts():
+    model = model_of(BRANCHED)
+    growth, waste = ["BIO >= 0.1"], ["EX_w >= 1"]
+    assert cuts(model, "-EX_w", [waste], [growth, ["EX_p >= 1"]])
+    assert not cuts(model, "-EX_w", [waste, growth], [])
+    # x has no other way out than BIO: without it nothing flows
+    assert cuts(model, "-BIO", [waste, growth], [])
+    assert not cuts(model, "-BIO;-EX_w", [waste, growth], [])
+    assert cuts(model, "-BIO", [waste, growth], [["EX_p = 0"]])
+    assert not cuts(model, "-BIO", [waste, growth], [["EX_p = 0"], ["EX_p >= 1"]])
+    # the wild type needs no change
+    assert cuts(model, "", [["BIO >= 11"]], [["BIO >= 10"]])
+
+
+def test_a_nested_region_holds_the_optimal_states_only():
+    model = model_of(BRANCHED)
+    lazy = {"where": ["EX_p <= 1"], "maximize": {"BIO": 1}}
+    # WASTE still lets the fastest states make none; without it, slower ones do, but not the fastest
+    assert not cuts(model, "-FAST", [lazy], [])
+    assert cuts(model, "-FAST;-WASTE", [lazy], [["BIO >= 1"]])
+    assert not cuts(model, "-FAST;-WASTE", [["EX_p <= 1"]], [["BIO >= 1"]])
+    assert cuts(model, "-FAST;-WASTE", [lazy], [{"where": ["EX_p >= 4"], "maximize": {"BIO": 1}}])
+    # a nested region is empty where there is no state at all
+    assert cuts(model_of(BRANCHED | {"ATPM": ({"s": -1}, 11, 1000)}), "", [lazy], [])
+
+
+def test_lethal_reactions_of_the_core_model_are_minimal_cut_sets_of_growth(textbook, asked):
+    for reaction in textbook.reactions:
+        with changed(textbook, f"-{reaction.id}"):
+            growth = textbook.slim_optimize(error_value=0.0)
+        assert cuts(textbook, f"-{reaction.id}", [f"{asked.biomass} >= 0.01"], []) is (growth < 0.01), reaction.id
+
+
+@pytest.mark.parametrize(("most", "expected"), [(9.1, True), (9.11, False)])
+def test_a_nested_region_is_told_from_its_neighbours_on_the_core_model(textbook, asked, most, expected):
+    # the fastest states make 9.1018 or more, those of 99 % growth less
+    region = {"where": [f"EX_succ_e <= {most}"], "maximize": {asked.biomass: 1}}
+    assert cuts(textbook, TRUE["interventions"], [region], [[f"{asked.biomass} >= 0.1"]]) is expected
+
+
+def test_regions_are_read_as_one_or_several():
+    lazy = {"where": ["A >= 1"], "maximize": {"B": 1}}
+    assert regions(["A >= 1", "B <= 2"]) == [["A >= 1", "B <= 2"]]
+    assert regions([["A >= 1"], lazy]) == [["A >= 1"], lazy]
+    assert regions([]) == regions(None) == []
+
+
+def test_a_region_with_an_unknown_reaction_is_an_error():
+    with pytest.raises(ModelError, match="no reaction `EX_q`"):
+        cuts(model_of(BRANCHED), "-FAST", ["EX_q >= 1"], [])
+    with pytest.raises(ConfigError):
+        cuts(model_of(BRANCHED), "-FAST", ["EX_p"], [])
+
+
+def test_the_leaving_out_of_each_part_is_tried_with_the_bounds_that_stay():
+    # where less growth is to be protected, more uptake is not needed
+    model = model_of(BRANCHED)
+    assert cuts(model, "EX_s>=-20;SLOW<=0", ["SLOW >= 0.1"], ["BIO >= 15"])
+    assert not cuts(model, "EX_s>=-20;SLOW<=0", ["SLOW >= 0.1"], ["BIO >= 5"])
+
+
+@pytest.mark.parametrize("product", ["EX_p", None])
+@pytest.mark.parametrize(("design", "verified"), [("-FAST;-WASTE", True), ("-FAST", False)])
+def test_a_row_of_a_minimal_cut_set_tells_what_is_measured_and_claims_nothing(product, design, verified, tmp_path):
+    model = model_of(BRANCHED)
+    asked = question(model, product, 0.1)
+    record = {"formulation": "mcs", "options": {"suppress": NO_WASTE, "protect": ["BIO >= 1"]}}
+    claims = [Claims("cut", [{"rank": "1", "interventions": design, **EMPTY}], record)]
+    (row,) = validate(model, asked, claims, "cobra")
+    assert row["verified"] is verified
+    assert row["value_mmol_per_gdw_h"] is None
+    assert row["growth_per_h"] == pytest.approx(5)
+    if product:
+        assert row["product_max_mmol_per_gdw_h"] == pytest.approx(5)
+        assert row["coupling"] == ("substrate-uptake" if verified else "potential")
+    else:
+        assert row["coupling"] is None
+    write_table(tmp_path / "validation.tsv", COLUMNS, [row])
+    assert len(envelopes(model, asked, claims)) == (42 if product else 0)
+
+
+def test_a_minimal_cut_set_of_a_model_without_growth_is_verified():
+    model = model_of(BRANCHED)
+    model.objective = {}
+    record = {"formulation": "mcs", "options": {"suppress": ["EX_p >= 1"], "protect": ["EX_s <= -1"]}}
+    claims = [Claims("cut", [{"rank": "1", "interventions": "-SLOW", **EMPTY}], record)]
+    (row,) = validate(model, question(model, None, None), claims, "cobra")
+    assert row["verified"] is True
+    assert row.get("growth_per_h") is None

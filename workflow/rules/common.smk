@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 # Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
-for _module in ("errors", "formulations", "pairs", "config", "__init__"):
+for _module in (
+    "errors",
+    "formulations",
+    "linear",
+    "notation",
+    "pairs",
+    "config",
+    "__init__",
+):
     _library = Path(
         workflow.source_path(f"../../scripts/knockflow/{_module}.py")
     ).parents[1]
@@ -48,19 +56,49 @@ def formulations_of(case):
     return sorted(CONFIG["cases"][case]["formulations"] or CONFIG["formulations"])
 
 
-def model_source(case):
-    """A case's model as `curate` reads it: a path is absolute, relative ones count from the configuration file."""
-    source = CONFIG["cases"][case]["model"]
-    if source.startswith(("cobra:", "bigg:")):
+def located(source):
+    """A file that the configuration names: absolute, relative ones count from the configuration file."""
+    if source is None or source.startswith(("cobra:", "bigg:")):
         return source
     base = CONFIG_FILE.resolve().parent if CONFIG_FILE else Path.cwd()
     return str((base / source).resolve())
 
 
+def as_input(source):
+    """What a rule waits for: the file, where it is one."""
+    return source if source and not source.startswith(("cobra:", "bigg:")) else []
+
+
+def model_source(case):
+    """A case's model as `curate` reads it."""
+    return located(CONFIG["cases"][case]["model"])
+
+
 def model_file(wildcards):
     """The file that a case's model is read from, where it is one."""
-    source = model_source(wildcards.case)
-    return [] if source.startswith(("cobra:", "bigg:")) else source
+    return as_input(model_source(wildcards.case))
+
+
+def heterologous_of(case):
+    """A case's heterologous reactions, with their file as `curate` reads it; None for a case without."""
+    given = CONFIG["cases"][case]["heterologous"]
+    return given and given | {"file": located(given["file"])}
+
+
+def heterologous_file(wildcards):
+    """The file that a case's heterologous reactions are read from, where there is one."""
+    return as_input((heterologous_of(wildcards.case) or {}).get("file"))
+
+
+def targets_of(case):
+    """A case's targets, with their table as it is read."""
+    given = CONFIG["cases"][case]["targets"]
+    return given | {"table": located(given["table"])}
+
+
+def targets_table(wildcards):
+    """The table of a case's interventions, where there is one."""
+    return as_input(targets_of(wildcards.case)["table"])
 
 
 def of_case(path):

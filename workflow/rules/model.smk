@@ -5,6 +5,8 @@ rule curate:
     """Read a case's model, check and mend it, apply the medium; list every change and finding."""
     input:
         model=model_file,
+        heterologous=heterologous_file,
+        table=targets_table,
     output:
         model=of_case("model.json"),
         table=of_case("curation.tsv"),
@@ -24,7 +26,12 @@ rule curate:
             for key, value in case_of(wildcards).items()
             if key not in ("layers", "conditions", "formulations")
         }
-        | {"name": wildcards.case, "model": model_source(wildcards.case)},
+        | {
+            "name": wildcards.case,
+            "model": model_source(wildcards.case),
+            "heterologous": heterologous_of(wildcards.case),
+            "targets": targets_of(wildcards.case),
+        },
         cache=CONFIG["model_cache"],
         code=code_of("curate"),
     script:
@@ -87,6 +94,7 @@ rule problem:
             if case_of(wildcards)["layers"]["thermodynamics"]
             else []
         ),
+        table=targets_table,
     output:
         targets=of_case("targets.tsv"),
         problem=of_case("problem.npz"),
@@ -104,7 +112,7 @@ rule problem:
         product=lambda wildcards: case_of(wildcards)["product"],
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
         cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
-        targets=lambda wildcards: case_of(wildcards)["targets"],
+        targets=lambda wildcards: targets_of(wildcards.case),
         code=code_of("problem"),
     script:
         "../../scripts/problem.py"

@@ -67,6 +67,7 @@ rule check:
     input:
         summary=rules.summary.output[0],
         report=rules.report.output[0],
+        strains=expand(of_case("strains"), case=CASES),
     output:
         f"{RESULTS}/check.txt",
     log:

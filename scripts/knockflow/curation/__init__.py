@@ -1,15 +1,18 @@
 """Curation of a metabolic model for one case: checks, repairs, and a line for each of them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from cobra import Model
 
-from knockflow.curation.ability import check_ability
+from knockflow.curation.ability import check_ability, wild_type
 from knockflow.curation.balance import check_balance
 from knockflow.curation.biomass import other_biomass, set_biomass
 from knockflow.curation.bounds import check_bounds, clip_bounds, forced_fluxes
 from knockflow.curation.finding import COLUMNS, Finding
 from knockflow.curation.genes import unused_genes
+from knockflow.curation.heterologous import add_heterologous
+from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
 from knockflow.curation.medium import find_substrate, set_case
 from knockflow.curation.names import check_names
 from knockflow.curation.network import check_network
@@ -17,17 +20,20 @@ from knockflow.curation.network import check_network
 __all__ = ["COLUMNS", "Finding", "curate", "find_substrate"]
 
 
-def curate(model: Model, case: Mapping) -> list[Finding]:
+def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") -> list[Finding]:
     """Check a model, mend what can be mended without guessing, and apply a case to it.
 
     Parameters
     ----------
     model : cobra.Model
-        Edited in place: bounds, the product's exchange, the medium and the objective. No reaction is removed.
+        Edited in place: bounds, the product's exchange, heterologous reactions, the medium and the objective. No
+        reaction is removed; what is there only if a design adds it is closed.
     case : mapping
-        `name`, `product`, and optionally `medium` (largest uptake by exchange, mmol/gDW/h), `min_growth` (1/h),
-        `biomass`, `substrate`, `cell_objective`, `targets` and `repair`. Without `repair`, endless bounds are only
-        reported and no exchange is added.
+        `name`, `product`, and optionally `heterologous`, `medium` (largest uptake by exchange, mmol/gDW/h),
+        `min_growth` (1/h), `biomass`, `substrate`, `cell_objective`, `targets` and `repair`. Without `repair`, endless
+        bounds are only reported and no exchange is added. Paths of files count from the working directory.
+    cache : path
+        Folder of models from BiGG, for heterologous reactions from one.
 
     Returns
     -------
@@ -41,15 +47,25 @@ def curate(model: Model, case: Mapping) -> list[Finding]:
     ModelError
         If bounds make no sense, or no reaction can be taken for biomass.
     """
+    own = frozenset(reaction.id for reaction in model.reactions)
+    findings = reopen(model)
+    findings += add_heterologous(model, case, Path(cache))
     check_names(model, case)
-    findings = check_bounds(model)
+    findings += check_bounds(model)
     findings += clip_bounds(model, case.get("repair", True))
     findings += set_case(model, case)
     biomass, family, found = set_biomass(model, case)
     findings += found
     findings += other_biomass(model, biomass, family)
     findings += forced_fluxes(model)
-    findings += check_ability(model, case, biomass)
+    findings += exclude(model, case, biomass)
+    targets = case.get("targets") or {}
+    more = bool(read_additions(model, targets))
+    with model:
+        more |= loosen(model, targets)
+        findings += check_ability(model, case, biomass, more)
     findings += check_balance(model, family)
     findings += check_network(model, family)
+    findings += close(model, case, biomass, own)
+    findings += wild_type(model, biomass) if more else []
     return findings + unused_genes(model)

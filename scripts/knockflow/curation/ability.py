@@ -14,20 +14,36 @@ TRIED = 3000  # reactions; larger models take too long to try every closed excha
 LISTED = 5
 
 
-def check_ability(model: Model, case: Mapping, biomass: Reaction) -> list[Finding]:
-    """Largest growth and largest product flux in the case's medium; the model is left as it was."""
+def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = False) -> list[Finding]:
+    """Largest growth and largest product flux in the case's medium; the model is left as it was.
+
+    `more` says that the model holds all that a design may add: what it lacks even so, no design has.
+    """
+    all_added = ", with everything added that a design may add" if more else ""
     wanted = float(case.get("min_growth") or 0.0)
     growth = largest(model, biomass)
     if growth is None:
         return [infeasible(model, biomass, max(wanted, GROWS))]
-    findings = [Finding(biomass.id, "growth", INFO, flux(growth), "", "largest growth in this medium (1/h)")]
+    findings = [
+        Finding(biomass.id, "growth", INFO, flux(growth), "", f"largest growth in this medium{all_added} (1/h)")
+    ]
     needed = max(wanted, GROWS)
     if growth < needed - 1e-9:
         what = "no growth" if growth < GROWS else f"growth {flux(growth)} 1/h"
         asked = f" where min_growth is {plain(wanted)}" if wanted else ""
-        why = f"{what} in this medium{asked}{what_is_missing(model, biomass, needed)}"
+        why = f"{what} in this medium{all_added}{asked}{what_is_missing(model, biomass, needed)}"
         findings.append(Finding(biomass.id, "growth", WARNING, flux(growth), "", why))
-    return findings + check_yield(model, case["product"])
+    return findings + check_yield(model, case["product"], all_added)
+
+
+def wild_type(model: Model, biomass: Reaction) -> list[Finding]:
+    """Largest growth of a model to which nothing is added."""
+    growth = largest(model, biomass)
+    if growth is None:
+        why = "no flux fits the bounds of the wild type, to which nothing is added"
+        return [Finding(WHOLE_MODEL, "growth", WARNING, "infeasible", "", why)]
+    why = "largest growth of the wild type, to which nothing is added (1/h)"
+    return [Finding(biomass.id, "growth", INFO, flux(growth), "", why)]
 
 
 def largest(model: Model, reaction: Reaction) -> float | None:
@@ -87,12 +103,12 @@ def grows_with(model: Model, biomass: Reaction, opened: list[str], needed: float
         return growth is not None and growth >= needed - 1e-9
 
 
-def check_yield(model: Model, product: str) -> list[Finding]:
+def check_yield(model: Model, product: str, all_added: str = "") -> list[Finding]:
     """The largest product flux, growth or no growth."""
     value = largest(model, model.reactions.get_by_id(product))
     if value is None or value > GROWS:
         shown = "" if value is None else flux(value)
-        return [Finding(product, "product", INFO, shown, "", "largest product flux without growth (mmol/gDW/h)")]
-    return [
-        Finding(product, "product", WARNING, flux(value), "", "cannot be made from this medium, even without growth")
-    ]
+        why = f"largest product flux without growth{all_added} (mmol/gDW/h)"
+        return [Finding(product, "product", INFO, shown, "", why)]
+    why = f"cannot be made from this medium, even without growth{all_added}"
+    return [Finding(product, "product", WARNING, flux(value), "", why)]

@@ -1,13 +1,18 @@
 """The ids that a case names: all unknown ones at once, each with its key and the nearest match."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cobra import Metabolite, Model, Reaction
+from cobra.util.solver import linear_reaction_coefficients
 
-from knockflow.curation.finding import plain
+from knockflow.curation.finding import interval, plain
+from knockflow.curation.knock_ins import EXCLUDED, TABLE
 from knockflow.curation.network import is_exchange
-from knockflow.errors import ConfigError, nearest
+from knockflow.errors import ConfigError, FileError, nearest
+from knockflow.files import read_table
+from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 
 NEAREST = 3
 
@@ -45,7 +50,7 @@ def check_names(model: Model, case: Mapping) -> None:
         *reaction_problems(model, "biomass", [case.get("biomass")]),
         *substrate_problems(model, case.get("substrate")),
         *reaction_problems(model, "cell_objective", case.get("cell_objective") or {}),
-        *target_problems(model, case.get("targets") or {}),
+        *target_problems(model, case.get("targets") or {}, case.get("biomass")),
     ]
     if problems:
         raise ConfigError("\n".join(f"cases.{case['name']}.{problem}" for problem in problems))
@@ -168,21 +173,181 @@ def substrate_problems(model: Model, substrate: str | None) -> list[str]:
     return []
 
 
-def target_problems(model: Model, targets: Mapping) -> list[str]:
-    """Unknown reactions, genes and subsystems among the targets."""
+def target_problems(model: Model, targets: Mapping, biomass: str | None = None) -> list[str]:
+    """Unknown or unfit reactions, genes, subsystems and interventions among the targets."""
     genes = targets.get("level", "reactions") == "genes"
-    pool, kind = (model.genes, "gene") if genes else (model.reactions, "reaction")
-    titles = {gene.id: gene.name for gene in model.genes} if genes else None
-    ids = [member.id for member in pool]
     problems = [
-        f"targets.{key}: no {kind} {name!r} in the model{did_you_mean(name, ids, titles)}"
+        f"targets.{key}: {unknown(model, name, genes)}"
         for key in ("include", "exclude", "costs")
         for name in targets.get(key) or ()
-        if name not in pool
+        if name not in model.reactions and not (genes and name in model.genes)
     ]
     subsystems = sorted({reaction.subsystem for reaction in model.reactions if reaction.subsystem})
     for name in targets.get("subsystems") or ():
         if name not in subsystems:
             near = did_you_mean(name, subsystems) if subsystems else "; the model names none"
             problems.append(f"targets.subsystems: no subsystem {name!r} in the model{near}")
-    return problems
+    wishes = Wishes(model, targets, biomass)
+    return problems + [f"targets.{problem}" for problem in wishes.problems()]
+
+
+def unknown(model: Model, name: str, genes: bool, also: Iterable[str] = ()) -> str:
+    """That the model lacks a target, with those that are near; `also` are names that would do, too."""
+    ids = [*also, *(reaction.id for reaction in model.reactions)]
+    if not genes:
+        if name in model.genes:
+            return f"{name!r} is a gene; genes are targets at `level: genes`"
+        return f"no reaction {name!r} in the model{did_you_mean(name, ids)}"
+    ids += [gene.id for gene in model.genes]
+    titles = {gene.id: gene.name for gene in model.genes}
+    return f"no gene or reaction {name!r} in the model{did_you_mean(name, ids, titles)}"
+
+
+class Wishes:
+    """The interventions that a case names, checked against a model."""
+
+    def __init__(self, model: Model, targets: Mapping, biomass: str | None):
+        self.model, self.targets = model, targets
+        self.genes = targets.get("level", "reactions") == "genes"
+        self.pathways = targets.get("pathways") or {}
+        growth = [reaction.id for reaction in linear_reaction_coefficients(model)]
+        self.biomass = biomass or (growth[0] if len(growth) == 1 else None)
+        self.known: dict[Intervention, str] = {}
+
+    def problems(self) -> Iterator[str]:
+        """Everything that is wrong, in the order of the configuration."""
+        for text in self.targets.get("interventions") or ():
+            yield from (f"interventions: {problem}" for problem in self.of(text))
+        for name, members in self.pathways.items():
+            yield from (f"pathways: {problem}" for problem in self.of_pathway(name, members))
+        yield from (f"table: {problem}" for problem in self.of_table())
+        choices = [("forced", text) for text in self.targets.get("forced") or ()]
+        choices += [("exclusive", text) for group in self.targets.get("exclusive") or () for text in group]
+        for key, text in choices:
+            yield from (f"{key}: {problem}" for problem in self.of_choice(text))
+        yield from self.twofold()
+
+    def of(self, text: str, use: str = "", bare: str = "") -> Iterator[str]:
+        """What is wrong with an intervention that has a cost of its own."""
+        try:
+            change = intervention(text, bare)
+        except ConfigError as error:
+            yield str(error)
+            return
+        change = replace(change, names=tuple(sorted(change.names)))
+        if change in self.known:
+            yield f"`{text}` is named already"
+        self.known[change] = use
+        yield from self.unfit(text, change)
+
+    def of_choice(self, text: str) -> Iterator[str]:
+        """What is wrong with a forced or exclusive one: a knock-out, or one that is named."""
+        try:
+            change = intervention(text, bare=KNOCK_OUT)
+        except ConfigError as error:
+            yield str(error)
+            return
+        change = replace(change, names=tuple(sorted(change.names)))
+        if self.known.get(change) == EXCLUDED:
+            yield f"`{text}` is excluded by the table"
+        elif change.action != KNOCK_OUT and change not in self.known:
+            near = did_you_mean(text, map(str, self.known))
+            yield f"`{text}` is named neither in `interventions` nor in the table{near}"
+        elif change not in self.known:
+            yield from self.unfit(text, change)
+
+    def unfit(self, text: str, change: Intervention) -> Iterator[str]:
+        """Why the model or the level does not admit an intervention."""
+        for name in change.names:
+            if name in self.model.reactions:
+                problem = self.on_reaction(name, change)
+            elif change.action == KNOCK_IN and name in self.pathways:
+                problem = ""
+            elif self.genes and name in self.model.genes:
+                problem = on_gene(change)
+            else:
+                also = self.pathways if change.action == KNOCK_IN else ()
+                problem = unknown(self.model, name, self.genes, also)
+            if problem:
+                yield f"`{text}`: {problem}"
+
+    def on_reaction(self, name: str, change: Intervention) -> str:
+        """Why a reaction cannot be changed so, if so."""
+        reaction = self.model.reactions.get_by_id(name)
+        if name == self.biomass:
+            return f"{name} is the biomass reaction; what the cell grows by is no target"
+        if change.action == KNOCK_IN:
+            return forced(reaction)
+        return ""
+
+    def of_pathway(self, name: str, members: Iterable[str]) -> Iterator[str]:
+        """What is wrong with a pathway."""
+        for pool, kind in ((self.model.reactions, "reaction"), (self.model.genes, "gene")):
+            if name in pool:
+                yield f"{name}: the model has a {kind} of that id; give the pathway another name"
+        for member in members:
+            if member not in self.model.reactions:
+                yield f"{name}: {unknown(self.model, member, False)}"
+            elif member == self.biomass:
+                yield f"{name}: {member} is the biomass reaction; the wild type must have it"
+            elif forced(self.model.reactions.get_by_id(member)):
+                yield f"{name}: {forced(self.model.reactions.get_by_id(member))}"
+
+    def of_table(self) -> Iterator[str]:
+        """What is wrong with the rows of the table."""
+        if not self.targets.get("table"):
+            return
+        try:
+            rows = read_table(self.targets["table"], TABLE)
+        except FileError as error:
+            yield str(error)
+            return
+        for line, row in enumerate(rows, start=2):
+            use, cost = row.get("use") or "", row.get("cost") or ""
+            problems = [*self.of(row["intervention"], use, bare=KNOCK_OUT)]
+            if use not in ("", "candidate", "forced", EXCLUDED):
+                problems.append(f"use `{use}` is not allowed; allowed: candidate, forced, excluded, or nothing")
+            if cost and not is_cost(cost):
+                problems.append(f"cost `{cost}` is not allowed; give a number above 0")
+            yield from (f"line {line}: {problem}" for problem in problems)
+
+    def twofold(self) -> Iterator[str]:
+        """Knock-ins that are knock-outs as well."""
+        ins: dict[str, str] = {}
+        for change in self.known:
+            for name in change.names if change.action == KNOCK_IN else ():
+                inside = self.pathways.get(name, ()) if name not in self.model.reactions else ()
+                ins |= dict.fromkeys([name, *inside], str(change))
+        outs = [("include", name) for name in self.targets.get("include") or ()]
+        outs += [
+            ("interventions", name) for change in self.known if change.action == KNOCK_OUT for name in change.names
+        ]
+        for text in self.targets.get("forced") or ():
+            outs += [("forced", name) for name in text.strip().removeprefix(KNOCK_OUT).split("|")]
+        for key, name in dict.fromkeys(outs):
+            if name in ins:
+                yield f"{key}: {name} is absent until `{ins[name]}` adds it, so it cannot be knocked out, too"
+
+
+def forced(reaction: Reaction) -> str:
+    """Why a reaction cannot be absent, if so."""
+    if reaction.lower_bound <= 0 <= reaction.upper_bound:
+        return ""
+    return f"{reaction.id} cannot be absent: 0 lies outside its bounds {interval(reaction.bounds)}"
+
+
+def on_gene(change: Intervention) -> str:
+    """Why a gene cannot be changed so, if so."""
+    if change.action == AT_LEAST:
+        return "more of a gene's enzyme allows more flux but forces none; use `>=` on a reaction"
+    if change.relative:
+        return "a gene has no flux range; give the largest flux of its enzyme in mmol/gDW/h"
+    return "the largest flux of a gene's enzyme is 0 or more" if change.level < 0 else ""
+
+
+def is_cost(text: str) -> bool:
+    """Whether a cell is a positive number."""
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False

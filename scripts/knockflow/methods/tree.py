@@ -46,13 +46,13 @@ def _done(best: BestDesigns, watch: Watch, goal: float) -> bool:
     """Whether no other goal is needed once all designs that reach this one are known."""
     if watch.stopped or (best.full and not below(best.threshold(), goal)):
         return True
-    best.known_bound = max(goal, best.incumbent or goal)
+    best.known_bound = goal if best.incumbent is None else max(goal, best.incumbent)
     return False
 
 
 def _goals(best: BestDesigns) -> Iterator[float]:
     """Falling values for a list to be filled with, down to its last place, or else to the wild type's value."""
-    if best.wild_type is None:
+    if not best.possible:
         return
     floor, top = best.threshold(), best.potential
     best.known_bound = max(floor, top)

@@ -1,16 +1,18 @@
 """What every single-level model consists of: decisions, a growing state, scaled fluxes, and bounds of multipliers.
 
-y_t = 1 keeps target t, y_t = 0 removes its columns (l_j y_j <= v_j <= u_j y_j). Every model holds a state that
+y_t = 0 decides the restriction of target t (`knockflow.leader`), y_t = 1 does not. x_e = 0 where effect e holds, which
+closes its columns: l_j x_e <= v_j <= u_j x_e (see `knockflow.single_level.closing`). Every model holds a state that
 grows at least min_growth: v itself, unless v is the cell's response and the cell maximizes something else. `claim` is
 the leader's value (mmol/gDW/h); models are minimized, so the objective is -claim.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import pyomo.environ as pyo
 
 from knockflow.designs import Limits
+from knockflow.leader import Targets
 from knockflow.problem import Problem
 
 
@@ -42,8 +44,8 @@ class SingleLevel:
     claim: object
     bounded: Mapping[str, list]
 
-    def removed(self) -> frozenset[int]:
-        """The design of the loaded solution."""
+    def restrictions(self) -> frozenset[int]:
+        """What the loaded solution decides."""
         return frozenset(t for t in self.kept if self.kept[t].value < 0.5)
 
     def saturated(self, big_m: BigM) -> bool:
@@ -60,17 +62,11 @@ def leader(problem: Problem, limits: Limits, responding: bool = False) -> tuple[
 
     `responding` says that v is the response to the cell's objective; else v is any state that grows.
     """
-    model = pyo.ConcreteModel()
-    targets = problem.targets
+    model, targets = pyo.ConcreteModel(), problem.targets
     model.y = pyo.Var(range(len(targets)), domain=pyo.Binary)
     model.cuts = pyo.ConstraintList()
-    # sum (1 - y_t) <= K   and   sum cost_t (1 - y_t) <= budget
-    model.count = pyo.Constraint(expr=sum(1 - model.y[t] for t in model.y) <= limits.max_interventions)
-    if limits.max_cost is not None:
-        model.budget = pyo.Constraint(
-            expr=sum(float(targets.cost[t]) * (1 - model.y[t]) for t in model.y) <= limits.max_cost
-        )
-    kept = {int(column): model.y[t] for t in model.y for column in targets.columns(t)}
+    _keep_limits(model, problem, limits)
+    kept = _kept(model, targets)
     add_state(model, "v", problem, kept)
     growing = model.v
     if responding and not problem.maximizes_growth:
@@ -78,6 +74,56 @@ def leader(problem: Problem, limits: Limits, responding: bool = False) -> tuple[
     # v_b >= min_growth
     model.grows = pyo.Constraint(expr=dot(problem.growth, growing) >= problem.min_growth)
     return model, kept
+
+
+def _keep_limits(model: pyo.ConcreteModel, problem: Problem, limits: Limits) -> None:
+    """What a design may hold at most; a target is in it by 1 - y_t, one that adds something by y_t."""
+    targets = problem.targets
+    chosen = {t: model.y[t] if targets.adds[t] else 1 - model.y[t] for t in model.y}
+    model.limits = pyo.ConstraintList()
+    # sum chosen_t <= K   and   sum cost_t chosen_t <= budget
+    _at_most(model.limits, chosen.values(), limits.max_interventions - len(problem.forced))
+    if limits.max_cost is not None:
+        costs = (float(targets.cost[t]) * chosen[t] for t in chosen)
+        _at_most(model.limits, costs, limits.max_cost - problem.forced_cost)
+    for kind, most in limits.max_per_kind.items():
+        same = [chosen[t] for t in chosen if targets.kind[t] == kind]
+        _at_most(model.limits, same, most - problem.forced_kinds.count(kind))
+    for group in targets.exclusive():
+        _at_most(model.limits, [chosen[t] for t in sorted(group)], 1)
+
+
+def _at_most(constraints: pyo.ConstraintList, terms: Iterable, most: float) -> None:
+    total = sum(terms)
+    constraints.add(total <= most if not isinstance(total, int) else _truth(most >= 0))
+
+
+def _truth(holds: bool):
+    """A constraint without variables."""
+    return pyo.Constraint.Feasible if holds else pyo.Constraint.Infeasible
+
+
+def _kept(model: pyo.ConcreteModel, targets: Targets) -> dict[int, object]:
+    """For each column that effects close, an expression that is 1 while none of them holds, and else 0."""
+    needs = {e: [model.y[int(t)] for t in targets.needs(e)] for e in range(targets.n_effects)}
+    model.effect = pyo.Var([e for e in needs if len(needs[e]) > 1], bounds=(0, 1))
+    of: dict[int, list] = {}
+    for e in needs:
+        for column in targets.columns(e).tolist():
+            of.setdefault(column, []).append(model.effect[e] if e in model.effect else needs[e][0])
+    model.open = pyo.Var([column for column in sorted(of) if len(of[column]) > 1], bounds=(0, 1))
+    model.either = pyo.ConstraintList()
+    for e, x in model.effect.items():
+        # x_e >= y_t for each t that it needs   and   x_e <= sum y_t
+        for y in needs[e]:
+            model.either.add(x >= y)
+        model.either.add(x <= sum(needs[e]))
+    for column, opened in model.open.items():
+        # open_j <= x_e for each e that closes it   and   open_j >= 1 - sum (1 - x_e)
+        for x in of[column]:
+            model.either.add(opened <= x)
+        model.either.add(opened >= 1 - sum(1 - x for x in of[column]))
+    return {column: model.open[column] if column in model.open else of[column][0] for column in sorted(of)}
 
 
 def add_state(model: pyo.ConcreteModel, name: str, problem: Problem, kept: Mapping) -> pyo.Var:

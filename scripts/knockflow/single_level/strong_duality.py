@@ -9,13 +9,14 @@ w_j = 0 where removed. Nothing is approximated.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pyomo.environ as pyo
 
 from knockflow.designs import Limits
 from knockflow.dual import Dual, add_dual
 from knockflow.problem import Problem
-from knockflow.single_level.parts import BigM, SingleLevel, dot, finish, leader, price, priced, scaled_flux
+from knockflow.single_level.parts import BigM, SingleLevel, add_state, dot, finish, leader, price, priced, scaled_flux
 
 
 def optknock(problem: Problem, limits: Limits, big_m: BigM) -> SingleLevel:
@@ -93,6 +94,27 @@ def pfba_pessimistic(problem: Problem, limits: Limits, big_m: BigM) -> SingleLev
     return finish(model, claim, removal=removed, growth_price=[d], flux_price=[e])
 
 
+def optcouple(problem: Problem, limits: Limits, big_m: BigM) -> SingleLevel:
+    """Growth-coupling potential (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
+
+    The largest growth without product is at most the dual of  max v_b  subject to  v_p = 0; a state w without product
+    must exist. Those states need not grow at min_growth, so the ranges of growing states do not bound them.
+    """
+    problem = replace(problem, viable_lower=problem.lower, viable_upper=problem.upper)
+    model, kept = leader(problem, limits)
+    without = add_state(model, "without", problem, kept)
+    if problem.product.any():
+        # w_p = 0
+        model.no_product = pyo.Constraint(expr=dot(problem.product, without) == 0)
+    d = price(model, "product_price", big_m.growth_price)
+    e = price(model, "product_price_below", big_m.growth_price)
+    model.least = pyo.Block()
+    prices = (-problem.product, d), (problem.product, e)
+    dual = add_dual(model.least, problem, priced(problem.growth, 1, *prices), kept, big_m.removal)
+    claim = dot(problem.growth, model.v) - dual.value
+    return finish(model, claim, removal=[*dual.removed.values()], growth_price=[d, e])
+
+
 def certify_growth(model: pyo.ConcreteModel, problem: Problem, kept: dict, big_m: BigM) -> Dual:
     """Make the leader's state v optimal for the cell: c'v reaches a dual objective, by weak duality the optimum."""
     model.optimum = pyo.Block()
@@ -108,4 +130,5 @@ MODELS: dict[str, Callable[[Problem, Limits, BigM], SingleLevel]] = {
     "strong_coupling": strong_coupling,
     "pfba_optimistic": pfba_optimistic,
     "pfba_pessimistic": pfba_pessimistic,
+    "optcouple": optcouple,
 }

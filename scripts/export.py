@@ -1,0 +1,30 @@
+"""Export a case's designs: each formulation's best strain as SBML, all designs for other tools and for the bench."""
+
+from pathlib import Path
+
+from cobra.io import load_json_model
+
+from knockflow.claims import read_claims
+from knockflow.export import LAB_COLUMNS, cobra_form, designs_of, lab_rows, strain_model, straindesign_form, write_sbml
+from knockflow.files import read_table, write_json, write_table
+from knockflow.reevaluation import apply_directions
+from knockflow.stage import stage
+from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+
+with stage(snakemake) as log:
+    model = load_json_model(snakemake.input.model)
+    layers = snakemake.input.thermodynamics
+    if layers:
+        apply_directions(model, read_table(layers, THERMODYNAMICS))
+    case, formulations = snakemake.params.case, snakemake.params.formulations
+    for formulation, table, record in zip(formulations, snakemake.input.designs, snakemake.input.records, strict=True):
+        folder = Path(snakemake.output[0]) / formulation
+        folder.mkdir(parents=True)
+        designs = designs_of(read_claims(formulation, table, record).rows)
+        best = designs[0]["interventions"] if designs else ""
+        label = f"{case} {formulation} " + (f"rank {designs[0]['rank']}" if designs else "wild type")
+        write_sbml(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective))
+        write_json(folder / "designs.json", straindesign_form(model, designs))
+        write_json(folder / "cobra.json", cobra_form(model, designs))
+        write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs))
+        log.info("%s: %d designs, the best as SBML: %s", formulation, len(designs), best or "wild type")

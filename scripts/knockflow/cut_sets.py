@@ -1,0 +1,271 @@
+"""Minimal cut sets: all smallest designs that suppress and protect what is asked.
+
+(Klamt & Gilles 2004, doi:10.1093/bioinformatics/btg395; protected regions: Hadicke & Klamt 2011,
+doi:10.1016/j.ymben.2010.12.004.)
+
+Support branching without a value. A state of a region that is to be suppressed stays there in every larger design that
+does not hit it, so only effects that hit it lead on. Where all demands are met, states certify it: one of each
+protected region, and of a nested region one of largest objective. A larger design that hits none of them meets the
+demands, too, and is not minimal; leaving out what could be added is tried where it hits one. A nested region that is
+protected in vain has its largest objective elsewhere, and that state must be hit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+
+from knockflow.demands import Demand, RegionFollower, demands
+from knockflow.designs import Limits, cost
+from knockflow.detours import Nearest
+from knockflow.graves import Graves
+from knockflow.hunt import Hunt, Node
+from knockflow.problem import Problem
+from knockflow.region import Region
+from knockflow.respond import Design
+from knockflow.space import Chosen, Space
+from knockflow.tolerances import FEASIBILITY
+from knockflow.watch import Watch
+from knockflow.witnesses import Witnesses, members
+
+
+@dataclass(frozen=True)
+class CutSet:
+    """A minimal cut set as it is reported: interventions as tables write them, and their cost."""
+
+    names: tuple[str, ...]
+    cost: float
+
+    def key(self) -> tuple:
+        """Cheapest first."""
+        return (round(self.cost, 6), len(self.names), self.names)
+
+
+class Checker:
+    """One demand: states that show that it is violated or met, known ones first."""
+
+    def __init__(self, problem: Problem, demand: Demand):
+        self.demand, self.nested = demand, demand.objective is not None
+        self._follower, self._problem = RegionFollower(problem, demand), problem
+        self.known = Witnesses(problem.targets.n_effects)
+        self._nearest: Nearest | None = None
+
+    def inside(self, effects: Chosen, allowed: int) -> np.ndarray | None:
+        """A state of the region that some effects leave, one that few others hit; None if there is none."""
+        if self.nested:
+            return self._follower.inside(effects)
+        spared = self.known.spared(effects)
+        state = self.known.fewest(spared, allowed) if spared else None
+        if state is None:
+            state = self._near_zero(effects)
+            if state is None:
+                state = self._follower.inside(effects)
+            if state is not None:
+                self.known.add(self._follower.hits(state), state)
+        return state
+
+    def remaining(self, effects: Chosen) -> np.ndarray | None:
+        """A state of the region that some effects leave, whichever; None if there is none."""
+        return self._follower.inside(effects)
+
+    def best(self, effects: Chosen) -> np.ndarray | None:
+        """A state of largest objective; None if none is left at all."""
+        return self._follower.best(effects)
+
+    def _near_zero(self, effects: Chosen) -> np.ndarray | None:
+        region = Region(self.demand.rows, self.demand.lower, self.demand.upper)
+        if self._nearest is None:
+            self._nearest = Nearest(self._problem, region, np.zeros(len(self._problem.columns)))
+        state = self._nearest.after(effects)
+        return state if state is not None and region.holds(state) else None
+
+    def hits(self, state: np.ndarray) -> int:
+        """The effects that a state hits."""
+        return self._follower.hits(state)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a set of effects meets the demands, and the effects that may change that; None of them if nothing can."""
+
+    met: bool
+    hits: int
+
+
+class CutSets:
+    """The search for all minimal cut sets of a problem within some limits."""
+
+    def __init__(self, problem: Problem, options: Mapping):
+        self.problem, self.limits = problem, Limits.of(options)
+        self.space = Space(problem, self.limits, viable_only=False)
+        self.checkers = [Checker(problem, demand) for demand in demands(problem, options)]
+        self.found: set[Design] = set()
+
+    def search(self, watch: Watch) -> None:
+        """Visit all sets of effects that may lead to a cut set, smallest first, or until the watch says stop."""
+        suppressed = [checker for checker in self.checkers if not checker.demand.protect]
+        simple = not any(checker.nested for checker in self.checkers) and not self.problem.targets.adds.any()
+        if simple and len(suppressed) == 1:
+            Suppression(self, suppressed[0], watch).run()
+            return
+        level: list[tuple[Chosen, int]] = [((), self.space.forbidden)]
+        while level:
+            level = [child for chosen, forbidden in level for child in self._visit(chosen, forbidden, watch)]
+            if self.enough():
+                return
+
+    def exhaustive(self, watch: Watch) -> None:
+        """Check every design, one after the other."""
+        for size in range(self.limits.max_interventions + 1):
+            for subset in map(frozenset, combinations(range(len(self.problem.targets)), size)):
+                if watch.stop():
+                    return
+                watch.tick(None, None)
+                if self.limits.affordable(self.problem, subset) and self.valid(subset):
+                    self.found.add(subset)
+
+    def valid(self, design: Design) -> bool:
+        """Whether a design meets all demands."""
+        return self._standing(tuple(self.problem.targets.effects(design)), 0).met
+
+    def protected(self, effects: Chosen) -> bool:
+        """Whether every region that is to be protected keeps a state."""
+        return all(checker.remaining(effects) is not None for checker in self.checkers if checker.demand.protect)
+
+    def enough(self) -> bool:
+        """Whether no later level can bring a design among the first ones asked for: all cost the same per target."""
+        targets, most = self.problem.targets, self.limits.max_designs
+        if most is None or not targets.plain or len(set(targets.choice_cost.tolist())) > 1:
+            return False
+        return len(self.listed()) >= most
+
+    def _visit(self, chosen: Chosen, forbidden: int, watch: Watch) -> Iterator[tuple[Chosen, int]]:
+        """The children of a set that lead on."""
+        if watch.stop():
+            return
+        watch.tick(None, None)
+        allowed = self.space.allowed(chosen, forbidden)
+        standing = self._standing(chosen, allowed)
+        if standing.met:
+            self.found.update(
+                design
+                for design in self.space.designs(chosen, standing.hits)
+                if self.limits.affordable(self.problem, design)
+            )
+        yield from self._children(chosen, forbidden, allowed & self._leading_on(chosen, standing))
+
+    def _leading_on(self, chosen: Chosen, standing: Standing) -> int:
+        """Of the effects that change a standing, those that can lead to another minimal design."""
+        adds = self.problem.targets.adds
+        if not standing.met:
+            return standing.hits
+        if not adds.any():
+            return 0
+        decided = self.space.restrictions(chosen)
+        needs = self.problem.targets.needs
+        left_out = (e for e in members(standing.hits) if any(adds[t] and t not in decided for t in needs(e)))
+        return sum(1 << effect for effect in left_out)
+
+    def _children(self, chosen: Chosen, forbidden: int, effects: int) -> Iterator[tuple[Chosen, int]]:
+        pools = [checker.known for checker in self.checkers if not checker.demand.protect and not checker.nested]
+        spared = [pool.spared(chosen) for pool in pools]
+        for effect in members(effects):
+            child = self.space.joined(chosen, effect, forbidden)
+            if child is not None and not self._settled(child, len(chosen), pools, spared, forbidden):
+                yield child, forbidden
+            forbidden |= 1 << effect
+
+    def _settled(self, child: Chosen, before: int, pools: list[Witnesses], spared: list[int], forbidden: int) -> bool:
+        """Whether a set without children is seen to leave a state that it should suppress."""
+        for pool, left in zip(pools, spared, strict=True):
+            for effect in child[before:]:
+                left = pool.also_spared(left, effect)
+            if left:
+                return self.space.last(child, forbidden)
+        return False
+
+    def _standing(self, chosen: Chosen, allowed: int) -> Standing:
+        """How a set of effects stands; a protected region without states, unless nested, stays without."""
+        hits = 0
+        for checker in self.checkers:
+            if checker.nested:
+                best = checker.best(chosen)
+                if best is None:
+                    if checker.demand.protect:
+                        return Standing(False, 0)
+                    continue
+            state = checker.inside(chosen, allowed)
+            if checker.demand.protect == (state is not None):
+                if checker.demand.protect or checker.nested:
+                    hits |= checker.hits(best if state is None else state)
+            elif state is not None:
+                return Standing(False, checker.hits(state))
+            else:
+                return Standing(False, checker.hits(best) if checker.nested else 0)
+        return Standing(True, hits)
+
+    def listed(self, certain: bool = True) -> list[CutSet]:
+        """The minimal ones, each with all its interchangeable forms, in order.
+
+        Where the search has ended early (not `certain`) a smaller one may not have been found, so each is checked.
+        """
+        minimal = [design for design in self.found if not self._has_smaller(design)]
+        if not certain:
+            minimal = [design for design in minimal if not any(map(self.valid, _proper_subsets(design)))]
+        forms = {form for design in minimal for form in self._forms(design)}
+        return sorted(forms, key=CutSet.key)[: self.limits.max_designs]
+
+    def _has_smaller(self, design: Design) -> bool:
+        if len(design) <= 12:
+            return any(subset in self.found for subset in _proper_subsets(design))
+        return any(other < design for other in self.found)
+
+    def _forms(self, design: Design) -> Iterator[CutSet]:
+        """A design with each choice among interchangeable names that the budget allows."""
+        targets, problem = self.problem.targets, self.problem
+        extra = cost(problem, frozenset())
+        for form in product(*(targets.choices(target) for target in sorted(design))):
+            total = extra + sum(own for _, own in form)
+            if self.limits.max_cost is None or total <= self.limits.max_cost + 1e-9:
+                yield CutSet(tuple(sorted([*problem.forced, *(name for name, _ in form)])), total)
+
+
+class Suppression:
+    """The search where one region is suppressed and nothing is added: as below one region of states, with its detours.
+
+    What leaves no state is a cut set if all protected regions keep one; either way nothing larger is of interest.
+    """
+
+    viable = True
+
+    def __init__(self, sets: CutSets, checker: Checker, watch: Watch):
+        self._sets, self._checker, self._watch = sets, checker, watch
+        self.problem, self.space, self._dead = sets.problem, sets.space, Graves()
+        self.hits, self.dead, self.bury = checker.hits, self._dead.beside, self._dead.add
+        demand = checker.demand
+        region = Region(demand.rows, demand.lower - 2 * FEASIBILITY, demand.upper + 2 * FEASIBILITY)
+        self._hunt = Hunt(self, region)
+
+    def run(self) -> None:
+        """Visit the tree level by level."""
+        level = [Node((), self.space.forbidden, state, self._hunt) for state in [self.extreme(())] if state is not None]
+        while level and not self._sets.enough():
+            level = [child for node in level for child in self._below(node)]
+
+    def _below(self, node: Node) -> list[Node]:
+        if self._watch.stop():
+            return []
+        self._watch.tick(None, None)
+        return self._hunt.children(node)
+
+    def extreme(self, chosen: Chosen) -> np.ndarray | None:
+        """A state of the region; where there is none the set is noted if it is a cut set."""
+        state = self._checker.remaining(chosen)
+        if state is None and self._sets.protected(chosen):
+            self._sets.found.add(frozenset(self.space.restrictions(chosen)))
+        return state
+
+
+def _proper_subsets(design: Design) -> Iterable[Design]:
+    return (frozenset(subset) for size in range(len(design)) for subset in combinations(sorted(design), size))

@@ -1,0 +1,202 @@
+"""What a case offers the leader beyond default knock-outs: additions, bounds, what is forced, what excludes what.
+
+All of it in terms of the model's reactions, before they are compressed: `Offer.lower` and `Offer.upper` hold what every
+design contains and leave room for all that may be added; each effect narrows them again once its restrictions
+(`knockflow.leader`) are decided. Targets are named as `Targets.ids` has them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from knockflow.errors import ConfigError
+from knockflow.gpr import CutSet
+from knockflow.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
+from knockflow.network import Network
+from knockflow.notation import AT_LEAST, AT_MOST, Intervention, intervention
+from knockflow.notation import KNOCK_IN as ADD
+from knockflow.notation import KNOCK_OUT as REMOVE
+
+Bounds = dict[int, tuple[float, float]]
+"""Lower and upper bound by reaction number."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One target: its kind, its cost, whether it adds something, and the reactions that it changes."""
+
+    kind: str
+    cost: float
+    adds: bool = False
+    reactions: tuple[str, ...] = ()
+
+
+@dataclass
+class Offer:
+    """Targets by name, and the bounds of reactions that sets of restrictions lead to."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    targets: dict[str, Wanted] = field(default_factory=dict)
+    effects: list[tuple[frozenset[str], Bounds]] = field(default_factory=list)
+    forced: list[tuple[str, str, float]] = field(default_factory=list)
+    exclusive: list[set[str]] = field(default_factory=list)
+
+    def narrow(self, reaction: int, lower: float, upper: float) -> None:
+        """Bounds that every design has."""
+        self.lower[reaction] = max(self.lower[reaction], lower)
+        self.upper[reaction] = min(self.upper[reaction], upper)
+
+    def restrict(self, needs: Iterable[str], bounds: Bounds) -> None:
+        """Bounds that follow from some restrictions."""
+        self.effects.append((frozenset(needs), bounds))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The interventions that a case names, each once: costs, and which are forced, left out or exclusive."""
+
+    costs: Mapping[str, float]
+    forced: Sequence[str] = ()
+    exclusive: Sequence[Sequence[str]] = ()
+
+    def of(self, *actions: str) -> list[tuple[str, Intervention]]:
+        """Those with one of some actions."""
+        parsed = [(name, intervention(name)) for name in self.costs]
+        return [(name, wanted) for name, wanted in parsed if wanted.action in actions]
+
+
+def asked(
+    costs: Mapping[str, float],
+    forced: Iterable[str] = (),
+    exclusive: Iterable[Iterable[str]] = (),
+    rows: Iterable[Mapping[str, str]] = (),
+) -> Asked:
+    """What keys of a configuration and rows of its table name, in the one notation."""
+    all_costs = {_plain(name): float(cost) for name, cost in costs.items()}
+    must = [_plain(name) for name in forced]
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        name, use = _plain(row["intervention"]), row.get("use") or "candidate"
+        if use != "excluded":
+            all_costs[name] = float(row.get("cost") or 1)
+        if use == "forced":
+            must.append(name)
+        if row.get("group"):
+            groups.setdefault(row["group"], []).append(name)
+    for name in must:
+        all_costs.setdefault(name, 1.0)
+    together = [[_plain(name) for name in group] for group in exclusive]
+    return Asked(all_costs, tuple(dict.fromkeys(must)), [*together, *groups.values()])
+
+
+def _plain(text: str) -> str:
+    return str(intervention(text, bare=REMOVE))
+
+
+def excluded(rows: Iterable[Mapping[str, str]]) -> list[str]:
+    """The knock-outs that a table rules out."""
+    names = [intervention(row["intervention"], bare=REMOVE) for row in rows if row.get("use") == "excluded"]
+    return [wanted.name for wanted in names if wanted.action == REMOVE]
+
+
+def offer(network: Network, wanted: Asked) -> Offer:
+    """Additions and bounds that a case asks for; knock-outs come from elsewhere."""
+    made = Offer(
+        network.lower.copy(), network.upper.copy(), exclusive=[set(map(target_name, g)) for g in wanted.exclusive]
+    )
+    _additions(made, network, wanted)
+    _bounds(made, network, wanted)
+    return made
+
+
+def target_name(written: str) -> str:
+    """The name among `Targets.ids` of an intervention as written."""
+    parsed = intervention(written)
+    return parsed.name if parsed.action in (ADD, REMOVE) else written
+
+
+def _additions(made: Offer, network: Network, wanted: Asked) -> None:
+    index = network.index()
+    for reaction, (lower, upper) in network.added.items():
+        made.lower[index[reaction]], made.upper[index[reaction]] = lower, upper
+    adding: dict[str, list[str]] = {}
+    free = set()
+    for name, change in wanted.of(ADD):
+        parts = network.pathways.get(change.name, (change.name,))
+        forced = name in wanted.forced
+        if forced:
+            made.forced.append((name, KNOCK_IN, wanted.costs[name]))
+        elif change.name in network.absent_genes:
+            made.targets[change.name] = Wanted(KNOCK_IN, wanted.costs[name], adds=True)
+        else:
+            made.targets[change.name] = Wanted(KNOCK_IN, wanted.costs[name], adds=True, reactions=tuple(sorted(parts)))
+        for reaction in parts:
+            if reaction in index:
+                free |= {reaction} if forced else set()
+                adding.setdefault(reaction, []).append(change.name)
+    for reaction, names in adding.items():
+        if reaction not in free:
+            made.restrict(names, {index[reaction]: (0.0, 0.0)})
+
+
+def _bounds(made: Offer, network: Network, wanted: Asked) -> None:
+    """Bounds that are set: tighter ones are effects; looser ones are there unless they are left out."""
+    index = network.index()
+    own = made.lower.copy(), made.upper.copy()
+    looser: dict[tuple[int, str], list[tuple[float, str]]] = {}
+    for name, change in wanted.of(AT_LEAST, AT_MOST):
+        if change.name not in index:
+            continue  # a gene's limit (`knockflow.gene_targets`)
+        reaction, least = index[change.name], change.action == AT_LEAST
+        kind = MEDIUM if network.boundary(reaction) else REGULATION
+        adds = change.level < own[0][reaction] if least else change.level > own[1][reaction]
+        if name in wanted.forced:
+            made.forced.append((name, kind, wanted.costs[name]))
+            _force(made, reaction, change)
+            continue
+        made.targets[name] = Wanted(kind, wanted.costs[name], bool(adds), (change.name,))
+        if adds:
+            looser.setdefault((reaction, change.action), []).append((change.level, name))
+        else:
+            made.restrict([name], {reaction: (change.level, np.inf) if least else (-np.inf, change.level)})
+    for (reaction, action), levels in looser.items():
+        _loosen(made, reaction, action, levels, own)
+
+
+def _force(made: Offer, reaction: int, change: Intervention) -> None:
+    side = made.lower if change.action == AT_LEAST else made.upper
+    side[reaction] = change.level
+
+
+def _loosen(made: Offer, reaction: int, action: str, levels: list[tuple[float, str]], own) -> None:
+    """Leave room for the loosest level; without it the next one holds, without all the model's own bound."""
+    least = action == AT_LEAST
+    levels = sorted(levels, reverse=not least)
+    side, before = (made.lower, own[0]) if least else (made.upper, own[1])
+    side[reaction] = levels[0][0]
+    ends = [level for level, _ in levels[1:]] + [float(before[reaction])]
+    names = [name for _, name in levels]
+    for count, end in enumerate(ends, 1):
+        made.restrict(names[:count], {reaction: (end, np.inf) if least else (-np.inf, end)})
+
+
+def force_knock_outs(made: Offer, network: Network, cuts: Mapping[str, list[CutSet]], wanted: Asked) -> frozenset[str]:
+    """Close what every design knocks out; the genes among it."""
+    index, genes = network.index(), set()
+    for name in wanted.forced:
+        change = intervention(name)
+        if change.action != REMOVE:
+            continue
+        made.forced.append((name, KNOCK_OUT, wanted.costs[name]))
+        if change.name in index:
+            made.narrow(index[change.name], 0.0, 0.0)
+        else:
+            genes.add(change.name)
+    for reaction, own in cuts.items():
+        if any(cut <= genes for cut in own):
+            made.narrow(index[reaction], 0.0, 0.0)
+    for reaction in np.flatnonzero(made.lower > made.upper).tolist():
+        raise ConfigError(f"targets.forced: together they leave {network.reactions[reaction]} no flux at all")
+    return frozenset(genes)

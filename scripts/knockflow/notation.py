@@ -1,0 +1,87 @@
+"""How interventions are written, in configurations and tables alike.
+
+| text             | kind        | meaning                                                            |
+|------------------|-------------|--------------------------------------------------------------------|
+| `-PYK`           | knock-out   | the reaction is closed; at level `genes` the gene is gone          |
+| `+AKGDC`         | knock-in    | the reaction, pathway or gene is there, which it is not without    |
+| `PFK>=5`         | bound       | the lower bound is 5 mmol/gDW/h                                    |
+| `PGI<=0.4`       | bound       | the upper bound is 0.4 mmol/gDW/h                                  |
+| `PGI<=30%`       | bound       | 30 % of the way through the wild type's flux range at min_growth   |
+
+`A|B` names interchangeable targets: any one of them has the whole effect, as have all together.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knockflow.errors import ConfigError
+
+KNOCK_OUT, KNOCK_IN, AT_LEAST, AT_MOST = "-", "+", ">=", "<="
+ALLOWED = "`-ID` to knock out, `+ID` to add, `ID>=5`, `ID<=0.4` or `ID<=30%` to set a bound"
+
+_BOUND = re.compile(r"(?P<name>\S+?)\s*(?P<action>>=|<=)\s*(?P<level>\S+)")
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One change: `action` is one of the four signs, `names` are interchangeable ids, `level` is a bound.
+
+    `relative` says that the level is a share of a flux range, with 1 for its upper end.
+    """
+
+    action: str
+    names: tuple[str, ...]
+    level: float = 0.0
+    relative: bool = False
+
+    @property
+    def name(self) -> str:
+        """The id, or ids joined by `|`."""
+        return "|".join(self.names)
+
+    def __str__(self) -> str:
+        if self.action in (KNOCK_OUT, KNOCK_IN):
+            return f"{self.action}{self.name}"
+        level = f"{100 * self.level:.6g}%" if self.relative else f"{self.level:.6g}"
+        return f"{self.name}{self.action}{level}"
+
+
+def intervention(text: str, bare: str = "") -> Intervention:
+    """An intervention as written; `bare` is the sign that an id without one stands for, if any.
+
+    Raises
+    ------
+    ConfigError
+        If the text is none; the message says what is allowed.
+    """
+    text = text.strip()
+    bound = _BOUND.fullmatch(text)
+    if bound and text[0] not in (KNOCK_OUT, KNOCK_IN):
+        return _bound(text, **bound.groupdict())
+    action, names = (text[:1], text[1:].strip()) if text[:1] in (KNOCK_OUT, KNOCK_IN) else (bare, text)
+    ids = tuple(names.split("|"))
+    if not action or not all(ids) or re.search(r"\s|[<>=;]", names):
+        raise ConfigError(f"`{text}` is no intervention: {ALLOWED}")
+    return Intervention(action, ids)
+
+
+def _bound(text: str, name: str, action: str, level: str) -> Intervention:
+    relative = level.endswith("%")
+    try:
+        value = float(level.removesuffix("%"))
+    except ValueError:
+        raise ConfigError(f"`{text}` is no intervention: `{level}` is no number; {ALLOWED}") from None
+    if value - value != 0:
+        raise ConfigError(f"`{text}` is no intervention: `{level}` is not finite")
+    return Intervention(action, tuple(name.split("|")), value / 100 if relative else value, relative)
+
+
+def interventions(cell: str) -> list[Intervention]:
+    """Those of a table's cell."""
+    return [intervention(text) for text in cell.split(";") if text]
+
+
+def written(changes: Iterable[Intervention]) -> tuple[str, ...]:
+    """As tables write them: sorted."""
+    return tuple(sorted(map(str, changes)))

@@ -1,0 +1,227 @@
+"""A design applied to a COBRApy model; nothing of the search is used here.
+
+The curated model is the wild type. A reaction that must be added is closed in it, and its notes hold the bounds that it
+has once it is there. A reaction runs if it is there, its gene rule holds without the genes that are removed or absent,
+and it is not itself knocked out. A gene whose product is limited to x mmol/gDW/h limits its reactions: each carries at
+most what the cheapest set of genes carries that its rule cannot do without.
+"""
+
+import json
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, combinations
+
+from cobra import Model, Reaction
+
+from knockflow.errors import ConfigError, FileError, suggestion
+from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
+
+Bounds = tuple[float, float]
+
+KNOCK_IN_NOTE = "knock_in"
+"""The note of a reaction that must be added: its bounds once it is there, as `LOWER UPPER`."""
+
+ABSENT_NOTE = "absent_genes"
+"""The model's note of the genes that must be added, joined by `;`."""
+
+PATHWAYS_NOTE = "pathways"
+"""The model's note of the pathways that are added at once: JSON, reactions by name."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a design asks of a model, by ids; `bounds` are (reaction, sign, level), `limits` the genes' capacities."""
+
+    closed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
+    added_genes: set[str] = field(default_factory=set)
+    bounds: list[tuple[str, str, float]] = field(default_factory=list)
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+def read(text: str) -> list[Intervention]:
+    """The interventions of a table's cell.
+
+    Raises
+    ------
+    FileError
+        If one is none that this version knows, or its level is relative.
+    """
+    try:
+        found = interventions(text)
+    except ConfigError as error:
+        raise FileError(f"designs.tsv: {error}") from error
+    for change in found:
+        if change.relative:
+            raise FileError(f"designs.tsv: intervention `{change}`: a result names the bound, not a share of a range")
+    return found
+
+
+def changes_of(model: Model, text: str) -> Changes:
+    """What a table's interventions ask of a model; of interchangeable targets all are taken.
+
+    Raises
+    ------
+    FileError
+        If an intervention names nothing in the model.
+    """
+    changes, known, lacking = Changes(), pathways(model), absent_genes(model)
+    for change in read(text):
+        for name in change.names:
+            if name in model.reactions:
+                _of_reaction(changes, change, model.reactions.get_by_id(name))
+            elif name in model.genes or name in lacking:
+                _of_gene(changes, change, name, lacking)
+            elif change.action == KNOCK_IN and name in known:
+                changes.added.update(known[name])
+            else:
+                ids = [item.id for item in chain(model.reactions, model.genes)]
+                raise FileError(
+                    f"designs.tsv: intervention `{change}`: no reaction, gene or pathway `{name}` in the model"
+                    + suggestion(name, [*ids, *known])
+                )
+    return changes
+
+
+def _of_reaction(changes: Changes, change: Intervention, reaction: Reaction) -> None:
+    if change.action == KNOCK_OUT:
+        changes.closed.add(reaction.id)
+    elif change.action != KNOCK_IN:
+        changes.bounds.append((reaction.id, change.action, change.level))
+    elif KNOCK_IN_NOTE in reaction.notes:
+        changes.added.add(reaction.id)
+    else:
+        raise FileError(f"designs.tsv: intervention `{change}`: the model has reaction {reaction.id} without it")
+
+
+def _of_gene(changes: Changes, change: Intervention, name: str, lacking: set[str]) -> None:
+    if change.action == KNOCK_OUT:
+        changes.removed.add(name)
+    elif change.action == KNOCK_IN:
+        if name not in lacking:
+            raise FileError(f"designs.tsv: intervention `{change}`: the model has gene {name} without it")
+        changes.added_genes.add(name)
+    elif change.action == AT_LEAST or change.level < 0:
+        raise FileError(f"designs.tsv: intervention `{change}`: a gene can only be limited, by `<=` a number from 0 up")
+    else:
+        changes.limits[name] = min(change.level, changes.limits.get(name, change.level))
+
+
+def pathways(model: Model) -> dict[str, list[str]]:
+    """The reactions of each pathway that is added at once."""
+    return json.loads(model.notes.get(PATHWAYS_NOTE) or "{}")
+
+
+def absent_genes(model: Model) -> set[str]:
+    """The genes that the wild type lacks."""
+    return set(filter(None, (model.notes.get(ABSENT_NOTE) or "").split(";")))
+
+
+def open_bounds(reaction: Reaction) -> Bounds:
+    """A reaction's bounds once it is there."""
+    note = reaction.notes.get(KNOCK_IN_NOTE)
+    if note is None:
+        return reaction.bounds
+    lower, upper = map(float, note.split())
+    return lower, upper
+
+
+def absent(model: Model, changes: Changes) -> set[str]:
+    """The reactions that a strain lacks since they, or genes that they need, are not added."""
+    lacking = absent_genes(model)
+    of_pathways = set(chain.from_iterable(pathways(model).values()))
+    missing = set()
+    for reaction in model.reactions:
+        if KNOCK_IN_NOTE not in reaction.notes:
+            continue
+        # The note is also there where only a gene is missing.
+        by_itself = reaction.id in of_pathways or reaction.gpr.eval(lacking)
+        there = reaction.id in changes.added or not by_itself
+        if not (there and reaction.gpr.eval(lacking - changes.added_genes)):
+            missing.add(reaction.id)
+    return missing
+
+
+def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
+    """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
+    gone = changes.removed | (absent_genes(model) - changes.added_genes)
+    missing = absent(model, changes)
+    found = {}
+    for reaction in model.reactions:
+        stopped = reaction.id in changes.closed or reaction.id in missing
+        if stopped or (not gone.isdisjoint(_genes(reaction)) and not reaction.gpr.eval(gone)):
+            bounds = 0.0, 0.0
+        else:
+            bounds = _limited(reaction, _set(reaction, changes), changes.limits, gone)
+        if bounds != reaction.bounds:
+            found[reaction.id] = bounds
+    return found
+
+
+def _set(reaction: Reaction, changes: Changes) -> Bounds:
+    lower, upper = open_bounds(reaction)
+    for name, action, level in changes.bounds:
+        if name == reaction.id:
+            lower, upper = (level, upper) if action == AT_LEAST else (lower, level)
+    return lower, upper
+
+
+def _limited(reaction: Reaction, bounds: Bounds, limits: dict[str, float], gone: set[str]) -> Bounds:
+    most = capacity(reaction, limits, gone)
+    return (max(bounds[0], -most), min(bounds[1], most)) if most < float("inf") else bounds
+
+
+def capacity(reaction: Reaction, limits: dict[str, float], gone: Iterable[str] = ()) -> float:
+    """The most that a reaction carries, in either direction (mmol/gDW/h); infinite where no limit concerns it.
+
+    Genes without a limit are in no cheapest set, and those that are gone are in all: only subsets of the limited ones
+    are left to try.
+    """
+    gone = set(gone)
+    limited = sorted(_genes(reaction) & limits.keys() - gone)
+    subsets = chain.from_iterable(combinations(limited, size) for size in range(len(limited) + 1))
+    return min(
+        (sum(limits[gene] for gene in subset) for subset in subsets if not reaction.gpr.eval(gone.union(subset))),
+        default=float("inf"),
+    )
+
+
+def _genes(reaction: Reaction) -> set[str]:
+    return {gene.id for gene in reaction.genes}
+
+
+@contextmanager
+def changed(model: Model, interventions: str):
+    """The model with a design applied, and as it was afterwards."""
+    with model:
+        apply(model, interventions)
+        yield model
+
+
+def apply(model: Model, interventions: str) -> None:
+    """Apply a design to a model, for good unless within the model's own context."""
+    for name, (lower, upper) in bounds_of(model, changes_of(model, interventions)).items():
+        reaction = model.reactions.get_by_id(name)
+        if lower <= upper:
+            reaction.bounds = lower, upper
+            continue
+        # COBRApy refuses such bounds; as constraints they leave no state, which is what they say.
+        reaction.bounds = sorted((lower, upper))
+        both = model.problem.Constraint(reaction.flux_expression, lb=max(lower, upper), name=f"{name}_at_least")
+        other = model.problem.Constraint(reaction.flux_expression, ub=min(lower, upper), name=f"{name}_at_most")
+        model.add_cons_vars([both, other])
+
+
+def applied(model: Model, interventions: str) -> Model:
+    """A copy of the model with a design applied."""
+    strain = model.copy()
+    apply(strain, interventions)
+    return strain
+
+
+def silenced(model: Model, interventions: str) -> list[str]:
+    """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
+    found = bounds_of(model, changes_of(model, interventions))
+    return sorted(name for name, bounds in found.items() if bounds == (0.0, 0.0))

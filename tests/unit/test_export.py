@@ -1,0 +1,278 @@
+"""Exports: what COBRApy alone reads back is the strain that the tables tell of."""
+
+import json
+
+import cobra
+import pytest
+from cobra.io import load_json_model, load_model, read_sbml_model, validate_sbml_model
+from cobra.manipulation import knock_out_model_genes
+
+from knockflow.errors import FileError
+from knockflow.export import (
+    LAB_COLUMNS,
+    cobra_form,
+    designs_of,
+    lab_rows,
+    strain_model,
+    straindesign_form,
+    write_sbml,
+)
+from knockflow.files import read_table, write_json, write_table
+from knockflow.model_io import write_model
+from knockflow.reevaluation import prepare
+from knockflow.strain import changed
+
+
+def rows_of(*designs: str) -> list[dict[str, str]]:
+    return [{"rank": str(rank), "interventions": design} for rank, design in enumerate(designs, 1)]
+
+
+@pytest.fixture(scope="module")
+def textbook(tmp_path_factory):
+    """The core model without oxygen as `curate` leaves it, with a pathway and a gene that may be added."""
+    model = load_model("textbook")
+    model.reactions.EX_o2_e.lower_bound = 0
+    q = cobra.Metabolite("q_c", name="q", compartment="c")
+    for name, stoichiometry, rule, there in (
+        ("MAKEQ", {"pyr_c": -1, q: 1}, "hetA and hetB", (0.0, 1000.0)),
+        ("EX_q_e", {"q_c": -1}, "", (0.0, 1000.0)),
+        ("LEAK", {"pyr_c": -1, "pyr_e": 1}, "hetC or hetD", (-5.0, 5.0)),
+    ):
+        reaction = cobra.Reaction(name, name=f"{name} by name", lower_bound=0, upper_bound=0)
+        model.add_reactions([reaction])
+        reaction.add_metabolites(stoichiometry)
+        reaction.gene_reaction_rule = rule
+        reaction.notes["knock_in"] = " ".join(map(repr, there))
+    model.notes = {
+        "substrate": "EX_glc__D_e",
+        "absent_genes": "hetC;hetD",
+        "pathways": json.dumps({"q_way": ["MAKEQ", "EX_q_e"]}),
+    }
+    path = tmp_path_factory.mktemp("model") / "model.json"
+    write_model(path, model)
+    written = load_json_model(str(path))
+    prepare(written)
+    return written
+
+
+DESIGNS = [
+    "-ACALD;-D_LACt2|LDH_D;-PYK",
+    "+q_way;-PYK",
+    "+hetC;-b2297|b2458",
+    "EX_o2_e>=-5;PGI<=0.4;PFK>=5;-EX_co2_e",
+    "b1852<=0.5;-b0721",
+]
+
+
+def response(model: cobra.Model, product: str = "EX_succ_e") -> tuple[float, float, float]:
+    """Growth and product range at maximal growth, by COBRApy alone."""
+    model.tolerance = 1e-9
+    growth = model.slim_optimize()
+    with model:
+        biomass = next(reaction for reaction in model.reactions if reaction.objective_coefficient)
+        biomass.lower_bound = growth * (1 - 1e-8)
+        model.objective = product
+        most = model.slim_optimize()
+        model.objective_direction = "min"
+        return growth, model.slim_optimize(), most
+
+
+@pytest.mark.parametrize("design", ["", *DESIGNS])
+def test_a_strain_read_back_grows_and_makes_what_the_design_says(textbook, design, tmp_path):
+    strain = strain_model(textbook, design, "case robustknock rank 1")
+    write_sbml(tmp_path / "best.xml", strain)
+    again = read_sbml_model(str(tmp_path / "best.xml"))
+    with changed(textbook, design):
+        expected = response(textbook)
+        bounds = {reaction.id: reaction.bounds for reaction in textbook.reactions}
+    assert response(again) == pytest.approx(expected, abs=1e-4)
+    left = {reaction.id: reaction.bounds for reaction in again.reactions}
+    missing = set(bounds) - set(left)
+    assert all(bounds[name] == (0, 0) for name in missing)
+    assert left == {name: ends for name, ends in bounds.items() if name not in missing}
+
+
+def test_known_numbers_survive_the_round_trip(textbook, tmp_path):
+    write_sbml(tmp_path / "best.xml", strain_model(textbook, "-ACALD;-PYK", "best"))
+    growth, least, most = response(read_sbml_model(str(tmp_path / "best.xml")))
+    assert least == pytest.approx(9.1018, abs=1e-3)
+    assert most == pytest.approx(9.101863, abs=1e-4)
+    assert growth > 0.05
+
+
+def test_the_sbml_is_valid_and_always_the_same(textbook, tmp_path):
+    for name in ("one.xml", "other.xml"):
+        write_sbml(tmp_path / name, strain_model(textbook, DESIGNS[3], "a case, 2nd: rank 1"))
+    content = (tmp_path / "one.xml").read_bytes()
+    assert content == (tmp_path / "other.xml").read_bytes()
+    assert b"created" not in content.lower()
+    model, errors = validate_sbml_model(str(tmp_path / "one.xml"))
+    assert not any(errors[kind] for kind in ("SBML_FATAL", "SBML_ERROR", "SBML_SCHEMA_ERROR", "COBRA_FATAL"))
+    assert model.id == "e_coli_core_a_case__2nd__rank_1"
+    assert model.notes["design"] == "a case, 2nd: rank 1"
+    assert model.notes["interventions"] == "EX_o2_e&gt;=-5;PGI&lt;=0.4;PFK&gt;=5;-EX_co2_e"
+    assert model.notes["substrate"] == "EX_glc__D_e"
+
+
+def test_what_a_strain_lacks_is_not_in_its_model(textbook):
+    wild = strain_model(textbook, "", "wild type")
+    for name in ("MAKEQ", "EX_q_e", "LEAK"):
+        assert name not in wild.reactions
+    assert "q_c" not in wild.metabolites
+    assert "pyr_e" in wild.metabolites
+    assert not {"hetA", "hetB", "hetC", "hetD"} & {gene.id for gene in wild.genes}
+    assert wild.notes["interventions"] == "none"
+    assert len(textbook.reactions) == len(wild.reactions) + 3
+
+    strain = strain_model(textbook, "+q_way;-b0721", "x")
+    assert {"MAKEQ", "EX_q_e"} <= {reaction.id for reaction in strain.reactions}
+    assert strain.reactions.MAKEQ.notes == {}
+    assert not {"absent_genes", "pathways"} & set(strain.notes)
+    # a removed gene stays, its reactions are closed
+    assert "b0721" in strain.genes
+    assert strain.reactions.SUCDi.bounds == (0, 0)
+
+    # an added reaction that is then knocked out is there and closed
+    assert strain_model(textbook, "+q_way;-hetA", "x").reactions.MAKEQ.bounds == (0, 0)
+
+
+def test_ids_and_compartments_that_sbml_does_not_allow_are_mended(tmp_path):
+    model = cobra.Model("2nd model")
+    reaction = cobra.Reaction("R-1.b", lower_bound=0)
+    model.add_reactions([reaction])
+    reaction.add_metabolites({cobra.Metabolite("a"): -1})
+    model.objective = "R-1.b"
+    write_sbml(tmp_path / "best.xml", strain_model(model, "", "wild type"))
+    again = read_sbml_model(str(tmp_path / "best.xml"))
+    assert again.id == "_2nd_model_wild_type"
+    assert "R-1.b" in again.reactions
+    assert again.metabolites.a.compartment == "c"
+    assert model.metabolites.a.compartment is None
+
+
+def test_the_objective_is_that_of_the_cell(textbook):
+    strain = strain_model(textbook, "", "x", {"Biomass_Ecoli_core": 1.0, "ATPM": -0.01})
+    assert strain.reactions.ATPM.objective_coefficient == -0.01
+
+
+def test_bounds_that_contradict_each_other_are_not_exported(textbook):
+    with pytest.raises(FileError, match="bounds of PGI that contradict"):
+        strain_model(textbook, "PGI>=2000", "x")
+    with pytest.raises(FileError, match="bounds of PGI that contradict"):
+        cobra_form(textbook, rows_of("PGI>=2000"))
+
+
+def test_straindesign_reads_removals_additions_and_bounds(textbook):
+    assert straindesign_form(textbook, rows_of(*DESIGNS)) == [
+        {"ACALD": -1.0, "D_LACt2": -1.0, "PYK": -1.0},
+        {"MAKEQ": 1.0, "EX_q_e": 1.0, "PYK": -1.0},
+        {"hetC": 1.0, "b2297": -1.0},
+        {"EX_o2_e >= -5.0": True, "PGI <= 0.4": True, "PFK >= 5.0": True, "EX_co2_e": -1.0},
+        {"b1852 <= 0.5": True, "b0721": -1.0},
+    ]
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_few_lines_of_cobra_apply_a_design(textbook, design, tmp_path):
+    write_json(tmp_path / "cobra.json", cobra_form(textbook, rows_of(design)))
+    (found,) = json.loads((tmp_path / "cobra.json").read_text())
+    assert (found["rank"], found["interventions"]) == (1, design)
+    with changed(textbook, design):
+        expected = {reaction.id: reaction.bounds for reaction in textbook.reactions}
+    with textbook as strain:
+        for name, ends in found["bounds"].items():
+            strain.reactions.get_by_id(name).bounds = ends
+        assert {reaction.id: reaction.bounds for reaction in strain.reactions} == expected
+        for name in found["knock_out_reactions"]:
+            strain.reactions.get_by_id(name).knock_out()
+        knock_out_model_genes(strain, found["knock_out_genes"])
+        assert {reaction.id: reaction.bounds for reaction in strain.reactions} == expected
+
+
+def test_cobra_form_names_what_is_removed_and_added(textbook):
+    reactions, pathway, gene, *_ = cobra_form(textbook, rows_of(*DESIGNS))
+    assert reactions["knock_out_reactions"] == ["ACALD", "D_LACt2", "LDH_D", "PYK"]
+    assert pathway["added"] == ["EX_q_e", "MAKEQ"]
+    assert pathway["bounds"]["MAKEQ"] == [0, 1000]
+    assert (gene["added"], gene["added_genes"], gene["knock_out_genes"]) == (["LEAK"], ["hetC"], ["b2297", "b2458"])
+
+
+def lab(model: cobra.Model, design: str) -> list[dict]:
+    rows = lab_rows(model, rows_of(design))
+    assert all(set(row) <= set(LAB_COLUMNS) and row["rank"] == "1" and row["action"] for row in rows)
+    return rows
+
+
+def test_a_reaction_is_knocked_out_by_its_genes(textbook):
+    one, other = lab(textbook, "-PYK")
+    assert [(row["gene"], row["locus"], row["action"]) for row in (one, other)] == [
+        ("pykA", "b1854", "delete"),
+        ("pykF", "b1676", "delete"),
+    ][::-1]
+    assert one["name"] == ["pyruvate kinase"]
+    assert one["reactions_switched_off"] == ["PYK"]
+    assert one["note"] == "only with b1676, b1854 all deleted"
+
+
+def test_the_genes_that_switch_off_least_else_are_deleted_and_the_rest_is_told(textbook):
+    # aceE and aceF are the dehydrogenase's own, lpd is that of AKGDH too
+    (row,) = lab(textbook, "-PDH")
+    assert row["locus"] in ("b0114", "b0115")
+    assert row["note"] == ""
+    (row, *_) = lab(textbook, "-TALA")
+    assert "also switches off" not in row["note"]
+    rows = lab(textbook, "-TKT1")
+    assert all("also switches off TKT2" in row["note"] for row in rows)
+    # not so where the design switches it off anyway
+    assert all("also" not in row["note"] for row in lab(textbook, "-TKT1;-TKT2"))
+
+
+def test_interchangeable_targets_are_named(textbook):
+    rows = lab(textbook, "-D_LACt2|LDH_D")
+    assert {row["reactions_switched_off"][0] for row in rows} == {"D_LACt2"}
+    assert all(row["note"].endswith("or instead LDH_D") for row in rows)
+    assert lab(textbook, "-EX_co2_e")[0]["note"] == "no gene is known"
+
+
+def test_a_gene_is_deleted_added_or_limited(textbook):
+    (row,) = lab(textbook, "-b0721")
+    assert (row["gene"], row["locus"]) == ("sdhC", "b0721")
+    assert row["reactions_switched_off"] == ["SUCDi"]
+    # isozymes are off only with both
+    one, other = lab(textbook, "-b1676;-b1854")
+    assert one["reactions_switched_off"] == other["reactions_switched_off"] == ["PYK"]
+    assert lab(textbook, "-b1676")[0]["reactions_switched_off"] == []
+    (row,) = lab(textbook, "b1852<=0.5")
+    assert (row["action"], row["note"]) == ("limit", "at most 0.5 mmol/gDW/h; catalyses G6PDH2r")
+    (row,) = lab(textbook, "+hetC")
+    assert (row["action"], row["locus"], row["note"]) == ("add", "hetC", "catalyses LEAK")
+
+
+def test_additions_name_genes_and_equations(textbook):
+    exchange, *rows = lab(textbook, "+q_way")
+    assert [row["locus"] for row in rows] == ["hetA", "hetB"]
+    assert rows[0]["note"] == "MAKEQ: pyr_c --> q_c; gene rule hetA and hetB"
+    assert "gene" not in exchange
+    assert exchange["note"].endswith("no gene to add is known")
+
+
+def test_bounds_are_told_with_what_they_were(textbook):
+    (row,) = lab(textbook, "PGI<=0.4")
+    assert (row["locus"], row["action"]) == (["b4025"], "set bound")
+    assert row["note"] == "upper bound of PGI 0.4 mmol/gDW/h, before 1000"
+    (row,) = lab(textbook, "EX_o2_e>=-5")
+    assert row["note"] == "medium: lower bound of EX_o2_e -5 mmol/gDW/h, before 0"
+
+
+def test_without_designs_the_lists_are_empty(textbook, tmp_path):
+    rows = [{"rank": "1", "interventions": ""}]
+    assert designs_of(rows) == straindesign_form(textbook, rows) == cobra_form(textbook, rows) == []
+    write_table(tmp_path / "lab.tsv", LAB_COLUMNS, lab_rows(textbook, rows))
+    assert read_table(tmp_path / "lab.tsv", LAB_COLUMNS) == []
+
+
+def test_the_lab_table_is_written_with_all_its_columns(textbook, tmp_path):
+    write_table(tmp_path / "lab.tsv", LAB_COLUMNS, lab_rows(textbook, rows_of(*DESIGNS)))
+    rows = read_table(tmp_path / "lab.tsv", LAB_COLUMNS)
+    assert {row["rank"] for row in rows} == {"1", "2", "3", "4", "5"}
+    assert {row["action"] for row in rows} == {"delete", "add", "limit", "set bound"}

@@ -1,0 +1,29 @@
+"""Designs in the forms that other tools and the bench use."""
+
+
+rule export:
+    """Write each formulation's best strain as SBML, and all designs for other tools and for the bench."""
+    input:
+        model=of_case("model.json"),
+        designs=rules.validate.input.designs,
+        records=rules.validate.input.records,
+        thermodynamics=rules.problem.input.thermodynamics,
+    output:
+        directory(of_case("strains")),
+    log:
+        **logs("export"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/export.tsv"
+    conda:
+        "../../envs/model.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        case="{case}",
+        formulations=lambda wildcards: formulations_of(wildcards.case),
+        cell_objective=rules.problem.params.cell_objective,
+        code=code_of("export"),
+    script:
+        "../../scripts/export.py"
