@@ -76,7 +76,7 @@ def build(
         forced_kinds=tuple(kind for _, kind, _ in forced),
         forced_cost=float(sum(cost for _, _, cost in forced)),
     )
-    return problem, _with_forced([*listed, *rows], forced)
+    return problem, _with_forced([*listed, *rows], forced, network)
 
 
 def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:
@@ -92,12 +92,12 @@ def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> Targ
     )
 
 
-def _with_forced(rows: list[Target], forced: list[tuple[str, str, float]]) -> list[Target]:
+def _with_forced(rows: list[Target], forced: list[tuple[str, str, float]], network: Network) -> list[Target]:
     """The table of targets, where what is forced stands as such."""
     names = {target_name(name): (kind, cost) for name, kind, cost in forced}
     others = [row for row in rows if row.name not in names]
     own = [
-        Target(name, cost, (name,), FORCED, "every design contains it", None, kind)
+        Target(name, cost, network.pathways.get(name, (name,)), FORCED, "every design contains it", None, kind)
         for name, (kind, cost) in names.items()
     ]
     return sorted([*others, *own], key=lambda row: row.name)

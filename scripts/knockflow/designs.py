@@ -16,8 +16,11 @@ from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
 from knockflow.problem import Problem
 from knockflow.respond import Design, Evaluation, Follower
-from knockflow.tolerances import below, close
+from knockflow.tolerances import VALUE, below, close
 from knockflow.watch import Watch
+
+BETTER = 1.9
+"""Tolerances of equal values by which a better value is larger: one to differ, one that searches allow for ties."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,23 @@ class BestDesigns:
 
     def threshold(self) -> float:
         """The value that a design must reach, or tie, to enter the list."""
-        floors = [self.least, self.wild_type.value] if self.wild_type else [self.least]
+        floors = [self.least, self._above_wild_type()]
         if self.limits.min_value is not None:
             floors.append(self.limits.min_value)
         return max(*floors, self.ranked[-1].value) if self.full else max(floors)
+
+    def _above_wild_type(self) -> float:
+        """The value from which a design may be better than the wild type.
+
+        It must be larger, by the tolerance of equal values on either side, unless an equal one can be better by its
+        guarantee.
+        """
+        wild = self.wild_type
+        if wild is None:
+            return float("-inf")
+        if self.formulation.optimistic and below(wild.guarantee, wild.value):
+            return wild.value
+        return wild.value + BETTER * VALUE * max(1.0, abs(wild.value))
 
     @cached_property
     def least(self) -> float:

@@ -66,7 +66,7 @@ class Hunt:
 
     def __init__(self, whole: "Traversal", region: Region | None, known: Knowledge | None = None):
         self.whole, self.region = whole, region
-        self.witnesses = Witnesses(whole.problem.targets.n_effects)
+        self.witnesses = Witnesses(whole.problem.targets.n_effects, whole.space.leaving_out)
         self._nearest: Nearest | None = None
         self._changes: Changes | None = None
         if known is not None and known.base is not None and region is not None:
@@ -92,7 +92,7 @@ class Hunt:
         """The children of a node that have children themselves; the others are settled."""
         whole, state = self.whole, node.state()
         allowed = whole.space.allowed(node.design, node.forbidden) & ~whole.dead(node.design)
-        kin = self._kin(node.design, whole.hits(state) & allowed, node.forbidden)
+        kin = self._unsettled(node.design, self._kin(node.design, whole.hits(state) & allowed, node.forbidden))
         # A change around one effect need not avoid those that it implies.
         single = [effect for effect, child in kin.items() if len(child) == len(node.design) + 1]
         reachable = self._changes.reachable(node.design, state, single) if self._changes else {}
@@ -101,6 +101,23 @@ class Hunt:
             node.design, {e: child for e, child in kin.items() if e not in inner and e not in reachable}
         )
         return self._inner(node, state, inner, reachable)
+
+    def _unsettled(self, design: Chosen, kin: dict[int, Chosen]) -> dict[int, Chosen]:
+        """Without the children that only leave additions out any more, and leave a state whole that uses none."""
+        if not kin or not self.whole.space.leaving_out:
+            return kin
+        apart = self.witnesses.spared(design) & self.witnesses.apart
+        return {
+            effect: child
+            for effect, child in kin.items()
+            if not (self.whole.space.full(child) and self._left(apart, child[len(design) :]))
+        }
+
+    def _left(self, spared: int, effects: Chosen) -> int:
+        """Those of some states that some effects do not hit."""
+        for effect in effects:
+            spared = self.witnesses.also_spared(spared, effect)
+        return spared
 
     def _kin(self, design: Chosen, effects: int, forbidden: int) -> dict[int, Chosen]:
         """A design's children by the effect that leads to each."""
@@ -137,10 +154,7 @@ class Hunt:
         """Settle the children without children."""
         spared = self.witnesses.spared(design)
         for child in kin.values():
-            left = spared
-            for effect in child[len(design) :]:
-                left = self.witnesses.also_spared(left, effect)
-            if not left:
+            if not self._left(spared, child[len(design) :]):
                 spared |= self._leaf(child)
 
     def descendants(self, design: Chosen, forbidden: int) -> list[Node]:

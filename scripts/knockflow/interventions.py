@@ -92,7 +92,12 @@ def asked(
 
 
 def _plain(text: str) -> str:
-    return str(intervention(text, bare=REMOVE))
+    parsed = intervention(text, bare=REMOVE)
+    if len(parsed.names) > 1:
+        raise ConfigError(
+            f"targets: `{text}`: name interchangeable targets one by one; they are joined where they are equal"
+        )
+    return str(parsed)
 
 
 def excluded(rows: Iterable[Mapping[str, str]]) -> list[str]:
@@ -183,8 +188,9 @@ def _loosen(made: Offer, reaction: int, action: str, levels: list[tuple[float, s
 
 
 def force_knock_outs(made: Offer, network: Network, cuts: Mapping[str, list[CutSet]], wanted: Asked) -> frozenset[str]:
-    """Close what every design knocks out; the genes among it."""
-    index, genes = network.index(), set()
+    """Close what every design lacks: what is always knocked out, and genes that are absent for good; those genes."""
+    index = network.index()
+    genes = set(network.absent_genes) - {change.name for _, change in wanted.of(ADD)}
     for name in wanted.forced:
         change = intervention(name)
         if change.action != REMOVE:

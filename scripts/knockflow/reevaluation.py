@@ -9,7 +9,7 @@ Coupling classes (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7), from weak 
 - `substrate-uptake`: inf v_p / uptake > 0 over all states that take up the substrate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -261,13 +261,13 @@ def _with_column(matrix, column: np.ndarray):
     return hstack([matrix, csr_array(column.reshape(-1, 1))])
 
 
-def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions) -> bool:
+def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, forced: Collection[str] = ()) -> bool:
     """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
 
-    What is neither surely empty nor surely not counts against the design.
+    What is neither surely empty nor surely not counts against the design; what every design contains is not left out.
     """
     parts = interventions.split(";") if interventions else []
-    fewer = [";".join(part for part in parts if part != left_out) for left_out in parts]
+    fewer = [";".join(part for part in parts if part != left_out) for left_out in parts if left_out not in forced]
     return _outcome(model, interventions, suppress, protect) is True and all(
         _outcome(model, rest, suppress, protect) is False for rest in fewer
     )
@@ -301,10 +301,28 @@ def _empty(model: Model, region: Region) -> bool | None:
             if none is not False:
                 return none
             _hold_optimum(model)
-        for text in region["where"] if nested else region:
+        *others, last = region["where"] if nested else region
+        for text in others:
             model.add_cons_vars(_constraint(model, text))
+        return _misses(model, _constraint(model, last))
+
+
+def _misses(model: Model, limit) -> bool | None:
+    """Whether no state of a model meets one more constraint: how far it goes is compared with the bound.
+
+    To ask for a state of both would trust the solver's word on an empty program.
+    """
+    if limit.lb is not None and limit.ub is not None:
+        model.add_cons_vars(limit)
         model.objective = {}
         return _no_state(model)
+    rising = limit.lb is not None
+    model.objective = model.problem.Objective(limit.expression, direction="max" if rising else "min")
+    none = _no_state(model)
+    if none is not False:
+        return none
+    reached = model.objective.value
+    return bool(limit.lb - reached > 10 * FEASIBILITY if rising else reached - limit.ub > 10 * FEASIBILITY)
 
 
 def _no_state(model: Model) -> bool | None:

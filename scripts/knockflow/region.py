@@ -73,7 +73,7 @@ def unwanted(follower: Follower, goal: float) -> Region:
     problem = follower.problem
     rows = np.array([problem.growth, problem.product])
     most = goal - MARGIN * max(1.0, abs(goal))
-    return Region(rows, np.array([problem.min_growth, -np.inf]), np.array([np.inf, most]))
+    return Region(rows, np.array([problem.min_growth - 2 * FEASIBILITY, -np.inf]), np.array([np.inf, most]))
 
 
 def uncoupled(follower: Follower, goal: float, effects: Collection[int] = ()) -> Region | None:

@@ -13,7 +13,7 @@ from knockflow import __version__, claims
 from knockflow.cut_sets import CutSets
 from knockflow.designs import Ranked, cost, names
 from knockflow.errors import SolverError
-from knockflow.formulations import CUT_SETS, Formulation, formulation
+from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
@@ -64,7 +64,7 @@ def find_designs(
     wanted = formulation(options["kind"])
     if not problem.viable:
         reason = _why_not_viable(problem)
-        return _finish(wanted.name, options, _nothing(), [], "infeasible", reason, start)
+        return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", reason, start)
     search = _Search(problem, wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
@@ -73,7 +73,7 @@ def find_designs(
     reason = result.doubt if status == "feasible" or result.list_from else ""
     if not rows:
         status, reason = _nothing_found(status, reason, options)
-    return _finish(wanted.name, options, result, rows, status, reason, start)
+    return _finish(wanted.name, problem, options, result, rows, status, reason, start)
 
 
 def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
@@ -92,7 +92,7 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
     status, reason = ("optimal", "") if complete else ("feasible", watch.stopped or "")
     if not rows:
         status, reason = ("infeasible" if complete else "error"), reason or "no cut set within the limits"
-    return _finish(CUT_SETS, options, result, rows, status, reason, start)
+    return _finish(CUT_SETS, problem, options, result, rows, status, reason, start)
 
 
 class _Search:
@@ -244,12 +244,17 @@ def _rows(search: _Search, result: Result) -> list[dict]:
 def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
     """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
     problem, cold = search.problem, Follower(search.problem)
-    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, problem.targets.effects(entry.design))
+    effects = problem.targets.effects(entry.design)
+    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, effects)
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
             f"{again.value if again else 'no growth'}; please report this model"
         )
+    if search.wanted.response is Response.COUPLING:
+        # What is held now are the states without product; the yield is that of the growth response.
+        cold.apply(effects)
+        cold.hold_growth_response()
     row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": cold.least_yield()}
     return replace(entry, value=again.value, guarantee=again.guarantee).key(), row
 
@@ -272,7 +277,9 @@ def _nothing() -> Result:
     return Result([], float("-inf"), True, True)
 
 
-def _finish(kind: str, options: Mapping, result: Result, rows, status: str, reason: str, start) -> Found:
+def _finish(
+    kind: str, problem: Problem, options: Mapping, result: Result, rows, status: str, reason: str, start
+) -> Found:
     objective = rows[0]["value_mmol_per_gdw_h"] if rows else None
     # Proven, the bound is the value as reported: the search's own differs from it in the last digits.
     bound = objective if status != "feasible" or objective is None else max(result.bound, objective)
@@ -297,6 +304,7 @@ def _finish(kind: str, options: Mapping, result: Result, rows, status: str, reas
         "iterations": result.iterations,
         "big_m": result.big_m or None,
         "attempts": result.attempts,
+        "forced": list(problem.forced),
         "missed_at_first": result.missed,
         "seed": options["seed"],
         "options": dict(options),

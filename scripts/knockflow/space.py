@@ -5,6 +5,7 @@ keeping it has its cost, and is decided where an effect that would leave it out 
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -119,6 +120,15 @@ class Space:
         if not self._adds and len(chosen if self.plain else self.restrictions(chosen)) >= self.room:
             return True
         return not self.allowed(chosen, forbidden)
+
+    def full(self, chosen: Chosen) -> bool:
+        """Whether only leaving out what could be added is left to decide."""
+        return bool(self._adds) and len(self.restrictions(chosen) - self._adds) >= self.room
+
+    @cached_property
+    def leaving_out(self) -> int:
+        """The effects that need something to be left out, as a set."""
+        return sum(1 << effect for effect, needs in enumerate(self._needs) if needs & self._adds)
 
     def designs(self, chosen: Chosen, hit: int) -> Iterator[frozenset[int]]:
         """The least designs that have the chosen effects and none of those that some states hit.

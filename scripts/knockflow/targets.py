@@ -40,7 +40,7 @@ class TargetOptions:
     def of(cls, options: Mapping) -> "TargetOptions":
         """Those of a case in the configuration, whose table is read."""
         table = options.get("table")
-        return cls(**{**options, "table": read_table(table, ("intervention",)) if table else ()})
+        return cls(**{**options, "table": read_table(table, ("intervention",), ours=False) if table else ()})
 
 
 @dataclass(frozen=True)

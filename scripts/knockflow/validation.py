@@ -91,7 +91,8 @@ def validate_design(
         elif name in found:
             row[name] = found[name]
     if kind == CUT_SETS:
-        confirmed = [cuts(model, claim["interventions"], options["suppress"], options["protect"])]
+        regions = options["suppress"], options["protect"], options.get("forced", ())
+        confirmed = [cuts(model, claim["interventions"], *regions)]
     return row | {"verified": all(confirmed)}
 
 
@@ -136,10 +137,15 @@ def validate(model: Model, asked: Question, claims: Sequence[Claims], verified_b
     """The rows of validation.tsv for all claims about a case."""
     return [
         {"formulation": claim.formulation}
-        | validate_design(model, asked, claim.record["formulation"], row, verified_by, claim.record.get("options"))
+        | validate_design(model, asked, claim.record["formulation"], row, verified_by, _options(claim.record))
         for claim in claims
         for row in claim.rows
     ]
+
+
+def _options(record: Mapping) -> dict:
+    """What a search was asked, with what every design contains."""
+    return {**record.get("options", {}), "forced": record.get("forced", ())}
 
 
 def envelopes(model: Model, asked: Question, claims: Sequence[Claims]) -> list[dict]:

@@ -28,10 +28,14 @@ def members(mask: int) -> list[int]:
 
 
 class Witnesses:
-    """States by number, with the targets that each of them hits; the fluxes of some are not kept."""
+    """States by number, with the targets that each of them hits; the fluxes of some are not kept.
 
-    def __init__(self, n_targets: int):
+    `apart` are the states that hit none of some special targets.
+    """
+
+    def __init__(self, n_targets: int, special: int = 0):
         self.states: list[np.ndarray | None] = []
+        self._special, self.apart = special, 0
         self._whole = 0
         self._masks: list[int] = []
         self._hitting = [0] * n_targets
@@ -44,6 +48,8 @@ class Witnesses:
         if state is not None:
             self._whole |= bit
         self._masks.append(mask)
+        if not mask & self._special:
+            self.apart |= bit
         self._all |= bit
         for target in members(mask):
             self._hitting[target] |= bit

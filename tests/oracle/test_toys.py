@@ -179,3 +179,109 @@ def test_the_published_costs_limit_the_list(kind, budget, listed):
     case = case_of("weak coupling, costs")
     designs = case.design(kind, max_interventions=4, max_designs="all", max_cost=budget)
     assert names(designs.table) == listed
+
+
+def published(model: str, product: str, biomass: str | None = None, min_growth: float = 0.0, **targets) -> Case:
+    """A toy model, as it is, with interventions beyond knock-outs of reactions."""
+    path = str(FOLDER / f"{model}.xml.gz")
+    return Case(path, product, biomass=biomass, min_growth=min_growth, targets=targets)
+
+
+def confirmed(designs) -> set[tuple[str, ...]]:
+    """The sets of a list, which validation confirms."""
+    assert designs.record["proven"]
+    assert all(row["verified"] for row in designs.validate())
+    assert len(set(names(designs.table))) == len(designs)
+    return set(names(designs.table))
+
+
+def cut(*texts: str) -> set[tuple[str, ...]]:
+    """Sets written as `R2 R5 R6`: knock-outs, where no sign is given."""
+    return {tuple(sorted(n if n[0] in "+-" else f"-{n}" for n in text.split())) for text in texts}
+
+
+ALL_METHODS = pytest.mark.parametrize("method", ["tree", "exhaustive"])
+EVERY = {"max_interventions": 3, "max_designs": "all"}
+
+
+@ALL_METHODS
+def test_the_minimal_cut_sets_of_the_small_example(method):
+    """R10 grows here and is no target; it goes with R4 and R7."""
+    case = published("model_small_example", "R4", "R10", include=[f"R{n}" for n in range(1, 10)])
+    whole = case.design("mcs", method=method, suppress=["R4 >= 1"], **EVERY)
+    assert confirmed(whole) == cut("R1", "R3", "R4", "R7", "R6 R8", "R2 R5 R6")
+    kept = case.design("mcs", method=method, suppress=["R4 >= 1"], protect=["R3 >= 1"], **EVERY)
+    assert confirmed(kept) == cut("R1", "R4", "R7", "R6 R8")
+
+
+@ALL_METHODS
+def test_the_minimal_cut_sets_of_the_small_example_with_all_that_goes_with_its_product(method):
+    case = published("model_small_example", "R4", "R9", include=[f"R{n}" for n in (*range(1, 9), 10)])
+    whole = case.design("mcs", method=method, suppress=["R4 >= 1"], **EVERY)
+    assert confirmed(whole) == cut("R1", "R3", "R4", "R7", "R10", "R6 R8", "R2 R5 R6")
+    kept = case.design("mcs", method=method, suppress=["R4 >= 1"], protect=["R3 >= 1"], **EVERY)
+    assert confirmed(kept) == cut("R1", "R4", "R7", "R10", "R6 R8")
+
+
+@ALL_METHODS
+def test_the_minimal_cut_sets_with_a_knock_in(method):
+    include = [f"R{n}" for n in range(1, 11) if n not in (2, 9)]
+    case = published("model_small_example", "R3", "R9", include=include, interventions={"+R2": 1})
+    regions = [
+        ["R3 - 0.5 R1 <= 0.0", "R2 <= 0", "R1 >= 0.1"],
+        ["R3 - 0.5 R1 - 0.5 R2 <= 0", "R2 >= 0", "R1 >= 0.1"],
+    ]
+    found = confirmed(case.design("mcs", method=method, suppress=regions, protect=[["R3 >= 1"]], **EVERY))
+    assert found >= cut("R1 +R2", "R6 R8", "R4", "R7", "R10")
+
+
+COSTS = {"r1": 1, "r4": 1.1, "r5": 0.75, "r7": 0.8, "r8": 1, "r9": 1, "r_S": 1, "r_P": 1, "r_Q": 1.5}
+
+
+@cache
+def weakly_coupled(min_growth: float = 1.0) -> Case:
+    """With what can be added and regulated; `r_BM` is biomass."""
+    added = {"+r3": 0.6, "+r6": 1, "r6>=4.5": 1.2}
+    options = {"include": list(COSTS), "costs": COSTS, "interventions": added}
+    return published("model_weak_coupling", "r_P", "r_BM", min_growth, **options)
+
+
+@ALL_METHODS
+@pytest.mark.parametrize(
+    ("kind", "most", "best"),
+    [
+        ("optknock", 4, {2.55: (5, 0), 2.9: (5, 0)}),
+        ("robustknock", 4, {3.55: (5, 5), 3.9: (5, 5)}),
+        ("optcouple", 6, {4.15: (5, 5), 4.5: (5 / 3, 5)}),
+    ],
+)
+def test_the_published_designs_with_what_is_added(method, kind, most, best):
+    """By cost: the value, and the least product at maximal growth."""
+    limits = {"max_cost": most, "max_interventions": 12, "max_designs": 20}
+    designs = weakly_coupled().design(kind, method=method, **limits)
+    assert confirmed(designs)
+    found = {round(row["cost"], 6): numbers([row]) for row in designs.table}
+    assert {cost: found[cost] for cost in best} == {cost: pytest.approx(pair) for cost, pair in best.items()}
+    assert designs.table[0]["value_mmol_per_gdw_h"] == pytest.approx(5)
+
+
+@ALL_METHODS
+def test_the_published_cut_sets_of_optimal_states(method):
+    region = {"where": ["r_P - 0.4 r_S <= 0", "r_S >= 0.1"], "maximize": {"r_BM": 1}}
+    regions = {"suppress": [region], "protect": ["r_BM >= 0.2"]}
+    designs = weakly_coupled(0.0).design(
+        "mcs", method=method, max_cost=4, max_interventions=12, max_designs="all", **regions
+    )
+    assert confirmed(designs)
+    assert sorted(row["cost"] for row in designs.table) == pytest.approx([3.0, 3.55, 3.9])
+
+
+@ALL_METHODS
+def test_the_published_gene_level_designs(method):
+    knock_outs = {"g1": 1, "g2": 1, "g4": 3, "g5": 2, "g6": 1, "g7": 1, "g8": 1, "g9": 1}
+    offered = {f"-{gene}": cost for gene, cost in knock_outs.items()}
+    offered |= {"+g3": 1, "g4<=0.4": 1.2, "-rs_up": 1, "-rd_ex": 1, "-rp_ex": 1.1}
+    case = published("model_gpr", "rp_ex", "r_bm", level="genes", interventions=offered)
+    limits = {"max_cost": 2, "max_interventions": 8, "max_designs": "all"}
+    designs = case.design("mcs", method=method, suppress=["rd_ex >= 1"], protect=["r_bm >= 1"], **limits)
+    assert confirmed(designs) == cut("rd_ex", "+g3 g8", "g7 g9") | {("g4<=0.4",)}

@@ -17,11 +17,13 @@ from knockflow.claims import COLUMNS as DESIGNS
 from knockflow.config import checked, read_schema
 from knockflow.errors import FileError
 from knockflow.files import read_table, sha256, write_json, write_table
+from knockflow.formulations import CUT_SETS
 from knockflow.formulations import FORMULATIONS as KNOWN
+from knockflow.report.changes import equation, wild_type
 from knockflow.report.content import Content, gather
 from knockflow.report.page import render
 from knockflow.report.svg import Canvas, ticks, wrapped
-from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, few, percent, short, shortened
+from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, few, percent, regions, short, shortened
 from knockflow.report.yaml_text import as_yaml
 from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
 
@@ -140,11 +142,11 @@ def write_small_tables(folder: Path, warnings: int) -> None:
     ]
     write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=True)) for row in energies])
     targets = [
-        ("ACALD", ("ACALD",), "candidate", ""),
-        ("PYK|PYK2", ("EX_succ_e", "PYK", "PYK2", "S<1"), "candidate", ""),
-        ("EX_succ_e", ("EX_succ_e",), "excluded", HOSTILE),
+        ("ACALD", "knock_out", ("ACALD",), "candidate", ""),
+        ("PYK|PYK2", "knock_out", ("EX_succ_e", "PYK", "PYK2", "S<1"), "candidate", ""),
+        ("EX_succ_e", "knock_out", ("EX_succ_e",), "excluded", HOSTILE),
     ]
-    columns = ("target", "reactions", "status", "why")
+    columns = ("target", "kind", "reactions", "status", "why")
     write_table(folder / "targets.tsv", columns, [dict(zip(columns, row, strict=True)) for row in targets])
 
 
@@ -240,6 +242,8 @@ def test_tags_are_balanced_ids_unique_and_links_lead_somewhere(tmp_path):
     outline = Outline(page_of(tmp_path, warnings=40))
     assert outline.faults == [] and outline.open == []
     assert len(outline.ids()) == len(set(outline.ids()))
+    files = [a["href"] for tag, a in outline.tags if tag == "a" and "/" in a["href"] and "://" not in a["href"]]
+    assert {"toy/promise/designs.tsv", "toy/strains/guarantee/best.xml", "toy/strains/promise/lab.tsv"} <= set(files)
     inner = [a["href"][1:] for tag, a in outline.tags if tag == "a" and a["href"].startswith("#")]
     assert inner and set(inner) <= set(outline.ids())
 
@@ -424,8 +428,9 @@ def test_many_designs_and_long_names_are_folded_not_cut(tmp_path):
     designs = [(f"-R{rank:02d};{group}", 0.1, 9 - rank / 10, 9.5, 1.0) for rank in range(60)]
     page = page_of(tmp_path, answers={"guarantee": designs})
     outline = Outline(page)
-    assert "50 more designs, to rank 60" in outline.text
-    assert outline.text.count(group) >= 60
+    assert "40 more designs, to rank 50" in outline.text
+    assert "There are 60 in all, 50 of them shown: see designs.tsv" in outline.text
+    assert outline.text.count(group) >= 50 and "-R49" in outline.text
     lines = [text.text for chart in svgs(page) for text in chart.iter("{http://www.w3.org/2000/svg}text")]
     assert max(map(len, lines)) <= 58
     assert outline.faults == [] and outline.open == []
@@ -533,7 +538,7 @@ def test_groups_of_coupled_reactions_are_shortened_with_their_number(interventio
 
 
 def test_every_formulation_is_explained():
-    assert KNOWN.keys() <= KINDS.keys() and KINDS.keys() == VALUE_OF.keys()
+    assert KINDS.keys() == {*KNOWN, CUT_SETS} and VALUE_OF.keys() == KNOWN.keys()
     assert OWN_VALUES.keys() == {kind for kind, column in VALUE_OF.items() if column == VALUE}
 
 
@@ -566,3 +571,121 @@ def test_a_value_of_its_own_has_its_own_column(tmp_path, monkeypatch):
     found = re.findall(r'<td data-label="Possible, mmol/gDW/h" class="num goal">(.*?)</td>', page)
     assert [re.sub("<[^>]*>", "", cell) for cell in found] == [value]
     assert "most at any growth from min_growth up" in page
+
+
+def cut_sets_of(results: Path, monkeypatch, designs: list, **change) -> str:
+    """The page of minimal cut sets, which claim no numbers."""
+    asked = {"kind": "mcs", "suppress": ["BIO >= 0.001"], "protect": [["EX_succ_e >= 1", "PYK <= 2"]]}
+    monkeypatch.setitem(FORMULATIONS, "promise", asked | {"max_interventions": 2, "max_designs": "all"})
+    value = {"objective": None, "bound": None, "gap": None, "potential": None}
+    return page_of(results, answers={"promise": designs}, more={"promise": value | change})
+
+
+def test_cut_sets_are_counted_with_their_regions_and_have_no_value(tmp_path, monkeypatch):
+    page = cut_sets_of(tmp_path, monkeypatch, [SURE, PROMISING])
+    text = Outline(page).text
+    assert "promise: 2 minimal cut sets; there are no others with at most 2 interventions." in text
+    assert "Suppressed: BIO >= 0.001. Protected: EX_succ_e >= 1, PYK <= 2." in text
+    assert "✓ All verified: COBRApy finds that the regions are suppressed and protected" in text
+    assert "best: " not in text and "Promised and guaranteed production" not in text
+    assert "No verified design of this list" not in text and "Claimed" not in text
+
+
+def test_cut_sets_in_doubt_or_not_all_say_so(tmp_path, monkeypatch):
+    stopped = {"status": "feasible", "proven": False, "reason": "time limit of 5 s"}
+    text = Outline(cut_sets_of(tmp_path / "stopped", monkeypatch, [SURE], **stopped)).text
+    assert "1 minimal cut set; others may exist. Reason: time limit of 5 s." in text and "no others" not in text
+    none = {"status": "infeasible", "reason": "no cut set within the limits"}
+    text = Outline(cut_sets_of(tmp_path / "none", monkeypatch, [], **none)).text
+    assert "none. Reason: no cut set within the limits." in text
+
+
+def test_a_coupling_potential_is_growth(tmp_path, monkeypatch):
+    monkeypatch.setitem(FORMULATIONS, "promise", {"kind": "optcouple", "max_interventions": 2})
+    text = Outline(page_of(tmp_path, answers={"promise": [SURE]}, more={"promise": {"potential": 0.21}})).text
+    assert "best: 8.123 1/h" in text and "of at most 0.210 possible" not in text
+    assert "Growth lostwithout the product, 1/h" in text and "it could make up to" not in text
+
+
+STRAIN = {
+    "reactions": [
+        {"id": "ISO", "gene_reaction_rule": "g1 or g2"},
+        {"id": "COMPLEX", "gene_reaction_rule": "g2 and g3"},
+        {"id": "SHUT", "gene_reaction_rule": "g3", "lower_bound": 0.0, "upper_bound": 0.0},
+        {"id": "NEW", "notes": {"knock_in": "-5.0 1000.0"}},
+        {"id": "STEP", "notes": {"knock_in": "0.0 7.0"}},
+        {"id": "FOREIGN", "gene_reaction_rule": "g4", "notes": {"knock_in": "0.0 9.0"}},
+        {"id": "FREE"},
+    ],
+    "genes": [{"id": "g1", "name": "abc"}, {"id": "g2", "name": ""}, {"id": "g3"}, {"id": "g4"}],
+    "notes": {"absent_genes": "g4", "pathways": '{"path": ["STEP", "NEW"]}'},
+}
+
+
+def strain():
+    for reaction in STRAIN["reactions"]:
+        waits = "knock_in" in reaction.get("notes", {})
+        reaction.setdefault("lower_bound", 0.0 if waits else -10.0)
+        reaction.setdefault("upper_bound", 0.0 if waits else 10.0)
+        reaction.setdefault("metabolites", {"a_c": -1.0, "b_c": 2.0})
+    return wild_type(STRAIN)
+
+
+@pytest.mark.parametrize(
+    ("design", "silenced", "started"),
+    [
+        ("-g1", [], []),
+        ("-g1;-g2", ["COMPLEX", "ISO"], []),
+        ("-g2|g3", ["COMPLEX"], []),
+        ("-g3", ["COMPLEX"], []),
+        ("-g1;g2<=0", ["COMPLEX", "ISO"], []),
+        ("g2<=0.5;-g1", [], []),
+        ("-FREE", ["FREE"], []),
+        ("FREE<=0;FREE>=0", ["FREE"], []),
+        ("FREE>=2", [], []),
+        ("+path", [], ["NEW", "STEP"]),
+        ("+path;-NEW", [], ["STEP"]),
+        ("+NEW", [], ["NEW"]),
+        ("+g4", [], ["FOREIGN"]),
+        ("", [], []),
+    ],
+)
+def test_what_a_design_switches_off_and_adds(design, silenced, started):
+    assert (strain().silenced(design), strain().started(design)) == (silenced, started)
+
+
+def test_what_the_page_says_of_a_design_is_what_is_exported(tmp_path):
+    cobra_io = pytest.importorskip("cobra.io")
+    from knockflow.strain import silenced
+
+    model = cobra_io.load_model("textbook")
+    cobra_io.save_json_model(model, str(tmp_path / "model.json"))
+    wild = wild_type(yaml.safe_load((tmp_path / "model.json").read_text()))
+    for design in ("-b0116", "-b1676;-b1854", "-PFK;-b0902;b3951<=0;b3952<=0", "-b0767|b1852|b2029;PGI<=0;PGI>=0"):
+        assert wild.silenced(design) == silenced(model, design) != []
+
+
+def test_genes_are_called_by_their_names():
+    assert [strain().called(text) for text in ("-g1", "-g2", "-g1|g2", "-FREE", "g1<=2", "+g4")] == [
+        *("abc", "", "abc|g2", "", "abc", "")
+    ]
+
+
+def test_equations_are_written_as_tables_have_them():
+    ends = [(0, 1), (-1, 1), (-1, 0)]
+    found = [equation({"a_c": -1.0, "b_c": 2.0}, bounds) for bounds in ends]
+    assert found == ["a_c -> 2 b_c", "a_c <=> 2 b_c", "a_c <- 2 b_c"]
+    assert equation({"a_e": -1}, (0, 1)) == "a_e ->"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ([], []),
+        (["A >= 1", "B <= 2"], ["A >= 1, B <= 2"]),
+        ([["A >= 1"], ["B <= 2", "C = 0"]], ["A >= 1", "B <= 2, C = 0"]),
+        ([{"where": ["A <= 1"], "maximize": {"B": 1, "C": 0.5}}], ["A <= 1 among the states of largest B + 0.5 C"]),
+    ],
+)
+def test_regions_are_told_one_by_one(written, expected):
+    assert regions(written) == expected

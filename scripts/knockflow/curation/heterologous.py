@@ -164,7 +164,7 @@ def from_table(model: Model, path: str, shown: str) -> dict[str, Reaction]:
     metabolites: dict[str, Metabolite] = {}
     reactions: dict[str, Reaction] = {}
     problems = []
-    for line, row in enumerate(read_table(path, COLUMNS), start=2):
+    for line, row in enumerate(read_table(path, COLUMNS, ours=False), start=2):
         row = {key: value.strip() for key, value in row.items()}
         try:
             if row["reaction"] in reactions:

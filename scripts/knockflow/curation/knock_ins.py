@@ -48,7 +48,7 @@ def named(targets: Mapping) -> Iterator[tuple[str, str, bool]]:
     for text in targets.get("interventions") or ():
         yield "interventions", text, True
     if targets.get("table"):
-        for line, row in enumerate(read_table(targets["table"], TABLE), start=2):
+        for line, row in enumerate(read_table(targets["table"], TABLE, ours=False), start=2):
             yield f"table: line {line}", row["intervention"], row.get("use") != EXCLUDED
 
 

@@ -298,7 +298,7 @@ class Wishes:
         if not self.targets.get("table"):
             return
         try:
-            rows = read_table(self.targets["table"], TABLE)
+            rows = read_table(self.targets["table"], TABLE, ours=False)
         except FileError as error:
             yield str(error)
             return

@@ -10,17 +10,17 @@ from knockflow import __version__
 from knockflow.claims import read_claims
 from knockflow.errors import FileError
 from knockflow.files import read_json, read_table, sha256
+from knockflow.formulations import CUT_SETS
 from knockflow.gpr import from_cell
+from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.report.changes import WildType, wild_type
+from knockflow.report.tables import energies, findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, VALUE_OF, WILD_TYPE, interventions
 from knockflow.summary import summary_rows
-from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
-from knockflow.thermodynamics.directions import constrained_bounds, coverage
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
 VALIDATION = ("formulation", "rank", "interventions", "coupling", "verified", "verified_by")
-TARGETS = ("target", "reactions", "status", "why")
 GENES = ("reaction", "gene_cut_sets")
-FINDINGS = ("item", "check", "severity", "before", "after", "why")
 TABLES = (
     "model.json",
     "curation.tsv",
@@ -78,9 +78,14 @@ class Answer:
     designs: Sequence[Design]
 
     @property
-    def maximized(self) -> str:
-        """The column that this formulation maximizes."""
-        return VALUE_OF[self.kind]
+    def maximized(self) -> str | None:
+        """The column that this formulation maximizes; None for minimal cut sets."""
+        return VALUE_OF.get(self.kind)
+
+    @property
+    def cut_sets(self) -> bool:
+        """Whether its designs are minimal cut sets, which have no value."""
+        return self.kind == CUT_SETS
 
     @property
     def status(self) -> str:
@@ -132,6 +137,7 @@ class Model:
     substrate: str | None
     biomass: str | None
     cut_sets: Mapping[str, list[frozenset[str]]]
+    wild: WildType
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,11 @@ class Case:
         """Designs of any formulation whose re-evaluation differs from the claim."""
         return [design for answer in self.answers for design in answer.unverified]
 
+    def claiming(self, most: int) -> list[Design]:
+        """The designs that claim numbers: the first ones of each formulation, and all that are not verified."""
+        valued = [answer.designs for answer in self.answers if not answer.cut_sets]
+        return [one for designs in valued for place, one in enumerate(designs) if place < most or not one.verified]
+
     @property
     def wild_type(self) -> Curve | None:
         """The envelope without interventions; None where the model has no steady state."""
@@ -165,24 +176,35 @@ class Case:
 
     @cached_property
     def parts(self) -> list[dict]:
-        """Every intervention of the listed designs: its reactions with names and genes, and what goes silent too."""
+        """Every intervention of the listed designs, with what it names: reactions, genes and pathways."""
         used = Counter(name for design in self.designs for name in design.interventions)
         return [
             {
                 "name": name,
                 "count": count,
-                "members": [_member(self, one) for one in name.lstrip("-+").split("|")],
-                "silent": [_member(self, one) for one in self.silent([name])],
+                "members": [_member(self, one, intervention(name).action) for one in intervention(name).names],
+                "silent": [_member(self, one, KNOCK_OUT) for one in self.silent([name])],
             }
             for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
         ]
 
     def silent(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that lose their flux with the removed ones, since they are coupled to them."""
-        targets = [name.lstrip("-+") for name in interventions]
-        named = {one for target in targets for one in target.split("|")}
-        with_them = [one for target in targets for one in self.targets["reactions"].get(target, ())]
+        changes = [change for change in map(intervention, interventions) if change.action == KNOCK_OUT]
+        named = {one for change in changes for one in change.names}
+        of_reactions = [change.name for change in changes if not any(map(self.model.wild.is_gene, change.names))]
+        with_them = [one for name in of_reactions for one in self.targets["reactions"].get(name, ())]
         return [one for one in dict.fromkeys(with_them) if one not in named]
+
+    def switched_off(self, interventions: Sequence[str]) -> list[str]:
+        """The reactions that the removed genes switch off."""
+        named = {one for name in interventions for one in intervention(name).names}
+        return [one for one in self.model.wild.silenced(";".join(interventions)) if one not in named]
+
+    def added(self, interventions: Sequence[str]) -> list[str]:
+        """The reactions that come with a pathway or a gene."""
+        named = {one for name in interventions for one in intervention(name).names}
+        return [one for one in self.model.wild.started(";".join(interventions)) if one not in named]
 
 
 @dataclass(frozen=True)
@@ -198,6 +220,21 @@ class Content:
     def designs(self) -> list[Design]:
         """All designs of the run."""
         return [design for case in self.cases for design in case.designs]
+
+    @cached_property
+    def signs(self) -> set[str]:
+        """The signs of all interventions of the listed designs."""
+        return {intervention(name).action for design in self.designs for name in design.interventions}
+
+    @property
+    def at_genes(self) -> bool:
+        """Whether genes are the targets of some case."""
+        return any(case.asked["targets"]["level"] == "genes" for case in self.cases)
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers to all cases."""
+        return [answer for case in self.cases for answer in case.answers]
 
     @property
     def unverified(self) -> int:
@@ -235,9 +272,9 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         model=model,
         answers=_answers(folder, name, config, formulations),
         curves=_curves(folder),
-        targets=_targets(folder),
-        energies=_energies(folder, model, asked["layers"]["thermodynamics"]),
-        findings=_findings(folder),
+        targets=targets(folder),
+        energies=energies(folder, model.bounds, asked["layers"]["thermodynamics"]),
+        findings=findings(folder),
         files={table: sha256(folder / table) for table in TABLES},
     )
 
@@ -248,7 +285,9 @@ def _model(folder: Path, asked: Mapping) -> Model:
     product = reactions.get(asked["product"], {})
     metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
     exchanged = list(product.get("metabolites", {}))
-    named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else product.get("name")
+    named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else ""
+    if not named or named in exchanged:
+        named = product.get("name", "").removesuffix(" exchange")
     grown = [one for one, reaction in reactions.items() if reaction.get("objective_coefficient")]
     return Model(
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
@@ -257,6 +296,7 @@ def _model(folder: Path, asked: Mapping) -> Model:
         substrate=content.get("notes", {}).get("substrate"),
         biomass=grown[0] if len(grown) == 1 else None,
         cut_sets=_removable(folder, set(asked["targets"]["spontaneous"])),
+        wild=wild_type(content),
     )
 
 
@@ -268,9 +308,19 @@ def _removable(folder: Path, spontaneous: set[str]) -> dict[str, list[frozenset[
     }
 
 
-def _member(case: Case, reaction: str) -> dict:
-    cuts = sorted((sorted(cut) for cut in case.model.cut_sets.get(reaction, ())), key=lambda cut: (len(cut), cut))
-    return {"reaction": reaction, "name": case.model.names.get(reaction, ""), "genes": cuts}
+def _member(case: Case, name: str, action: str) -> dict:
+    """What an intervention names: its name, and the genes to remove, the equation to add, or a gene's reactions."""
+    wild, found = case.model.wild, {"id": name, "name": case.model.names.get(name, ""), "genes": [], "what": ""}
+    if name not in wild.bounds and wild.is_gene(name):
+        return found | {"name": wild.genes.get(name, ""), "what": f"in the rule of {', '.join(wild.of_gene(name))}"}
+    if action == KNOCK_IN:
+        parts = wild.pathways.get(name, [name])
+        return found | {"what": "; ".join(f"{one}: {wild.equations.get(one, '')}" for one in parts)}
+    if action != KNOCK_OUT:
+        lower, upper = wild.bounds.get(name, (0.0, 0.0))
+        return found | {"what": f"bounds of the wild type: {lower:g} to {upper:g}"}
+    cuts = sorted((sorted(cut) for cut in case.model.cut_sets.get(name, ())), key=lambda cut: (len(cut), cut))
+    return found | {"genes": cuts}
 
 
 def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[str]) -> list[Answer]:
@@ -294,48 +344,6 @@ def _curves(folder: Path) -> list[Curve]:
         if all(cells):
             points[row["formulation"], row["interventions"]].append(tuple(map(float, cells)))
     return [Curve(*key, *map(list, zip(*found, strict=True))) for key, found in points.items()]
-
-
-def _targets(folder: Path) -> dict:
-    rows = read_table(folder / "targets.tsv", TARGETS)
-    counts = Counter(row["status"] for row in rows)
-    return {
-        "counts": {status: counts[status] for status in ("candidate", "essential", "blocked", "excluded")},
-        "excluded": Counter(row["why"] for row in rows if row["status"] == "excluded").most_common(),
-        "reactions": {row["target"]: row["reactions"].split(";") for row in rows},
-    }
-
-
-def _energies(folder: Path, model: Model, applied: str | None) -> dict:
-    rows = read_table(folder / "thermodynamics.tsv", ENERGIES)
-    counts = coverage(rows)
-    tightened, contradictions = constrained_bounds(rows, model.bounds)
-    words = Counter(row["source"] for row in rows if row["direction"])
-    return {
-        "counts": counts,
-        "with_range": sum(counts[direction] for direction in ("forward", "reverse", "both")),
-        "statuses": {
-            name.removeprefix("status "): count for name, count in counts.items() if name.startswith("status ")
-        },
-        "sources": sorted(words.items()),
-        "tightened": sorted(name for name, bounds in tightened.items() if bounds != model.bounds[name]),
-        "contradictions": list(map(str, contradictions)),
-        "applied": applied,
-    }
-
-
-def _findings(folder: Path) -> dict:
-    rows = read_table(folder / "curation.tsv", FINDINGS)
-    counts = Counter((row["check"], row["severity"]) for row in rows)
-    by_severity = {word: [row for row in rows if row["severity"] == word] for word in ("change", "warning", "info")}
-    return {
-        "counts": [
-            {"check": check} | {word: counts[check, word] for word in by_severity}
-            for check in dict.fromkeys(row["check"] for row in rows)
-        ],
-        "source": {"size": "", "sha256": ""} | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
-        **by_severity,
-    }
 
 
 def _versions(cases: Sequence[Case]) -> dict[str, list[str]]:

@@ -10,9 +10,13 @@ MOST_BARS = 6
 
 
 def distinct(case: Case) -> list[list[Design]]:
-    """Designs with the same interventions together; first ranks of all formulations first, then second ones."""
+    """Designs with the same interventions together; first ranks of all formulations first, then second ones.
+
+    Minimal cut sets are left out: they claim no numbers.
+    """
     groups: dict[tuple, list[Design]] = {}
-    for design in sorted(case.designs, key=lambda design: int(design.row["rank"])):
+    valued = [design for answer in case.answers if not answer.cut_sets for design in answer.designs]
+    for design in sorted(valued, key=lambda design: int(design.row["rank"])):
         groups.setdefault(tuple(design.interventions), []).append(design)
     return list(groups.values())
 
@@ -42,7 +46,10 @@ def _bar(group: Sequence[Design]) -> Bar:
 def envelope_figure(case: Case) -> str | None:
     """Envelopes of the wild type and of each formulation's best design; None where nothing grows."""
     groups: dict[str, list] = {}
+    unvalued = {answer.name for answer in case.answers if answer.cut_sets}
     for curve in case.curves:
+        if curve.formulation in unvalued:
+            continue
         groups.setdefault(curve.interventions, []).append(curve)
     if not groups:
         return None

@@ -13,6 +13,7 @@ from knockflow.report.verdict import (
     best_at_every_growth,
     best_at_maximal_growth,
     highest_promise,
+    how_many,
     makes,
     maximizing_else,
     outcome,
@@ -29,20 +30,34 @@ from knockflow.report.words import (
     OWN_VALUES,
     PROMISED,
     STATUSES,
+    TARGET_KINDS,
     THERMODYNAMIC_STATUSES,
     UNIT,
     exact,
     few,
     percent,
     plain,
+    regions,
     short,
     shortened,
+    unit_of,
 )
 from knockflow.report.yaml_text import as_yaml
 
 FIRST_ROWS = 10
 FIRST_WARNINGS = 15
 """Designs of a formulation, and warnings of a case, that are shown without unfolding."""
+
+MOST_ROWS = 50
+"""Designs of a formulation that are shown at all; all of them are in designs.tsv."""
+
+STRAINS = {
+    "best.xml": "the best strain as SBML",
+    "cobra.json": "for COBRApy",
+    "designs.json": "in StrainDesign's form",
+    "lab.tsv": "gene by gene",
+}
+"""What is exported for each formulation."""
 
 LONG_NAME = 24
 
@@ -58,6 +73,8 @@ def render(template: str | Path, content: Content) -> str:
         configuration=as_yaml(content.config),
         charts={case.name: _charts(case) for case in content.cases},
         first_rows=FIRST_ROWS,
+        most_rows=MOST_ROWS,
+        strains=STRAINS,
         first_warnings=FIRST_WARNINGS,
     )
 
@@ -88,12 +105,15 @@ FUNCTIONS = _named(
     best_at_maximal_growth,
     few,
     highest_promise,
+    how_many,
     makes,
     maximizing_else,
     outcome,
     possible,
     reached,
+    regions,
     shortened,
+    unit_of,
     with_big_m,
 )
 WORDS = {
@@ -105,6 +125,7 @@ WORDS = {
     "OWN_VALUES": OWN_VALUES,
     "PROMISED": PROMISED,
     "STATUSES": STATUSES,
+    "TARGET_KINDS": TARGET_KINDS,
     "THERMODYNAMIC_STATUSES": THERMODYNAMIC_STATUSES,
     "UNIT": UNIT,
 }

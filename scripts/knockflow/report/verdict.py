@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knockflow.report.content import Answer, Case, Content, Curve, Design
-from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, percent, short
+from knockflow.report.words import FLOOR, GROWTH_UNIT, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
 
 MAKES = 1e-6
 """mmol/gDW/h from which a product counts as made; validation draws the same line."""
@@ -98,7 +98,8 @@ def open_end(answer: Answer) -> str:
         return f"a better design may exist, and no bound is known.{why}"
     # A gap relative to nothing is a number without meaning.
     gap = f" (gap {percent(record['gap'])})" if record["objective"] > MAKES else ""
-    return f"a better design may exist; none is worth more than {short(record['bound'])} {UNIT}{gap}.{why}"
+    bound = f"{short(record['bound'])} {unit_of(answer.kind)}"
+    return f"a better design may exist; none is worth more than {bound}{gap}.{why}"
 
 
 def reached(answer: Answer) -> str:
@@ -106,7 +107,40 @@ def reached(answer: Answer) -> str:
     value, potential = answer.record["objective"], answer.record["potential"]
     if value is None or answer.status == "refuted":
         return ""
-    return f"{short(value)} {UNIT}" if potential is None else f"{short(value)} of at most {short(potential)} possible"
+    unit = unit_of(answer.kind)
+    if potential is None or unit == GROWTH_UNIT:
+        return f"{short(value)} {unit}"
+    return f"{short(value)} of at most {short(potential)} possible"
+
+
+def how_many(answer: Answer) -> str:
+    """How many minimal cut sets there are, or are listed."""
+    count = len(answer.designs)
+    sets = f"{count} minimal cut set{'' if count == 1 else 's'}"
+    most = answer.options["max_designs"]
+    return f"the first {sets}" if count == most and answer.status == "proven" else sets
+
+
+def _all_cut_sets(answer: Answer) -> str:
+    """What is known of a list of minimal cut sets, in one sentence."""
+    count, reason = len(answer.designs), answer.record["reason"] or "none was recorded"
+    unverified = len(answer.unverified)
+    match answer.status:
+        case "proven" if count == answer.options["max_designs"]:
+            return f"the cheapest; others may exist{_within(answer)}."
+        case "proven":
+            return f"there are no others{_within(answer)}."
+        case "unproven":
+            return f"others may exist. Reason: {reason}."
+        case "refuted":
+            return f"{unverified} of {count} are not what was claimed; all are in doubt."
+    return f"none. Reason: {reason}."
+
+
+def _within(answer: Answer) -> str:
+    most = answer.options["max_interventions"]
+    budget = "" if answer.options["max_cost"] is None else f" and a cost of at most {answer.options['max_cost']:g}"
+    return f" with at most {most} intervention{'' if most == 1 else 's'}{budget}"
 
 
 def possible(case: Case) -> float | None:
@@ -116,7 +150,8 @@ def possible(case: Case) -> float | None:
     """
     if _maximizes_else(case):
         return None
-    return next((answer.record["potential"] for answer in case.answers if answer.record["potential"] is not None), None)
+    rated = [answer.record["potential"] for answer in case.answers if unit_of(answer.kind) == UNIT]
+    return next((potential for potential in rated if potential is not None), None)
 
 
 def maximizing_else(content: Content) -> list[str]:
@@ -130,6 +165,8 @@ def _maximizes_else(case: Case) -> bool:
 
 def outcome(answer: Answer) -> str:
     """What one formulation's result leaves open, in one sentence; status and best value stand before it."""
+    if answer.cut_sets:
+        return _all_cut_sets(answer)
     record = answer.record
     confirmed = f", confirmed by {record['confirmed_by']}" if record["confirmed_by"] else ""
     # A proven result has one where its list is not its method's own.

@@ -1,10 +1,11 @@
 """The words of the page: what each formulation, coupling class and status means, and how numbers are written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
 UNIT = "mmol/gDW/h"
+GROWTH_UNIT = "1/h"
 WILD_TYPE = "wild type"
 
 PROMISED = "product_max_mmol_per_gdw_h"
@@ -19,15 +20,23 @@ VALUE_OF = {
     "potential": VALUE,
     "pfba_optimistic": VALUE,
     "pfba_pessimistic": VALUE,
+    "optcouple": VALUE,
 }
-"""The column that each kind of formulation maximizes."""
+"""The column that each kind of formulation maximizes; minimal cut sets maximize none."""
 
 OWN_VALUES = {
-    "potential": ("Possible", "most at any growth from min_growth up"),
-    "pfba_optimistic": ("Promised at least flux", "most at max. growth and least total flux"),
-    "pfba_pessimistic": ("Guaranteed at least flux", "least at max. growth and least total flux"),
+    "potential": ("Possible", "most at any growth from min_growth up", UNIT),
+    "pfba_optimistic": ("Promised at least flux", "most at max. growth and least total flux", UNIT),
+    "pfba_pessimistic": ("Guaranteed at least flux", "least at max. growth and least total flux", UNIT),
+    "optcouple": ("Growth lost", "without the product", GROWTH_UNIT),
 }
-"""Head and explanation of the value of a kind that is shown for that kind alone."""
+"""Head, explanation and unit of the value of a kind that is shown for that kind alone."""
+
+
+def unit_of(kind: str) -> str:
+    """The unit of what a kind maximizes."""
+    return OWN_VALUES[kind][2] if kind in OWN_VALUES else UNIT
+
 
 KINDS = {
     "optknock": "The most product that the cell can make while it grows as fast as it can: a promise that it need not "
@@ -42,6 +51,10 @@ KINDS = {
     "total flux: a promise that holds only if the cell is thrifty.",
     "pfba_pessimistic": "The least product that the cell must make while it grows as fast as it can and with the least "
     "total flux: a guarantee that holds only if the cell is thrifty.",
+    "optcouple": "The growth-coupling potential: how much of its largest growth the cell loses if it makes no product. "
+    "Only designs that leave a state without product are rated.",
+    "mcs": "All minimal cut sets: interventions, none of them superfluous, that leave no state of the regions to be "
+    "suppressed and some state of each region to be protected.",
 }
 
 COUPLINGS = {
@@ -70,6 +83,13 @@ STATUSES = {
 }
 """The badge of each status of a result."""
 
+TARGET_KINDS = {
+    "knock_out": "knock-outs",
+    "knock_in": "knock-ins",
+    "regulation": "regulations",
+    "medium": "in the medium",
+}
+
 THERMODYNAMIC_STATUSES = {
     "ok": "an energy, its range and a direction",
     "boundary": "an exchange, demand or sink: no chemistry",
@@ -81,6 +101,21 @@ THERMODYNAMIC_STATUSES = {
     "quinone": "makes or breaks a quinone without a measured potential: not used",
     "uncertain": "standard deviation of 100 kJ/mol or more: not used",
 }
+
+
+def region(written: object) -> str:
+    """A region of states as it is asked for."""
+    if isinstance(written, Mapping):
+        goal = " + ".join(f"{'' if one == 1 else f'{one:g} '}{name}" for name, one in written["maximize"].items())
+        return f"{', '.join(written['where'])} among the states of largest {goal}"
+    return written if isinstance(written, str) else ", ".join(written)
+
+
+def regions(written: Sequence) -> list[str]:
+    """Several regions; a list of inequalities by itself is one."""
+    return (
+        [region(written)] if written and all(isinstance(item, str) for item in written) else list(map(region, written))
+    )
 
 
 def short(value: float | str | None) -> str:

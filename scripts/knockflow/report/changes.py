@@ -1,0 +1,126 @@
+"""What a design does to the curated model, told from model.json as it is read, without COBRApy.
+
+The same rules as `knockflow.strain`: the curated model is the wild type; a reaction that must be added is closed in it,
+and its notes hold the bounds that it has once it is there.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from knockflow.gpr import active, genes, parse
+from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
+
+Bounds = tuple[float, float]
+CLOSED = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class WildType:
+    """The curated model: bounds and rules by reaction, names by gene, and what it lacks until it is added."""
+
+    bounds: Mapping[str, Bounds]
+    equations: Mapping[str, str] = field(default_factory=dict)
+    waiting: Mapping[str, Bounds] = field(default_factory=dict)
+    rules: Mapping[str, object] = field(default_factory=dict)
+    genes: Mapping[str, str] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
+    pathways: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def is_gene(self, name: str) -> bool:
+        """Whether an id is a gene's; a reaction of the same id comes first."""
+        return name not in self.bounds and (name in self.genes or name in self.lacking)
+
+    def called(self, text: str) -> str:
+        """The names of an intervention's genes, where they have others than their ids."""
+        ids = intervention(text).names
+        names = [self.genes.get(one) or one for one in ids if self.is_gene(one)]
+        return "|".join(names) if names and names != list(ids) else ""
+
+    def of_gene(self, gene: str) -> list[str]:
+        """The reactions whose rule names a gene."""
+        return sorted(reaction for reaction, rule in self.rules.items() if gene in genes(rule))
+
+    def silenced(self, text: str) -> list[str]:
+        """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
+        return [name for name, after in self._after(text).items() if after == CLOSED != self.bounds[name]]
+
+    def started(self, text: str) -> list[str]:
+        """The reactions that are closed in the wild type and run in the strain, sorted."""
+        return [name for name, after in self._after(text).items() if after != CLOSED and name in self.waiting]
+
+    def _after(self, text: str) -> dict[str, Bounds]:
+        """Bounds of the reactions that a design concerns."""
+        changes = interventions(text)
+        named = {name for change in changes for name in change.names}
+        added = {part for change in changes if change.action == KNOCK_IN for part in self._parts(change)}
+        removed = {name for change in changes if _stops(change) for name in change.names if self.is_gene(name)}
+        gone = removed | (self.lacking - added)
+        closed = {name for change in changes if change.action == KNOCK_OUT for name in change.names}
+        of_genes = {name for name in named if self.is_gene(name)}
+        concerned = (named | added | {one for gene in of_genes for one in self.of_gene(gene)}) & self.bounds.keys()
+        found = {}
+        for name in sorted(concerned):
+            rule = self.rules.get(name)
+            runs = name not in closed and self._there(name, added) and active(rule, gone)
+            found[name] = self._set(name, changes) if runs else CLOSED
+        return found
+
+    def _parts(self, change: Intervention) -> Iterable[str]:
+        return (part for name in change.names for part in self.pathways.get(name, [name]))
+
+    def _there(self, name: str, added: set[str]) -> bool:
+        """Whether a reaction is in the strain, its genes apart."""
+        if name not in self.waiting or name in added:
+            return True
+        in_pathway = any(name in parts for parts in self.pathways.values())
+        # The note is also there where only a gene is missing.
+        return not in_pathway and not active(self.rules.get(name), self.lacking)
+
+    def _set(self, name: str, changes: Iterable[Intervention]) -> Bounds:
+        lower, upper = self.waiting.get(name, self.bounds[name])
+        for change in changes:
+            if name in change.names and change.action not in (KNOCK_IN, KNOCK_OUT):
+                lower, upper = (change.level, upper) if change.action == AT_LEAST else (lower, change.level)
+        return lower, upper
+
+
+def _stops(change: Intervention) -> bool:
+    """Whether a gene's product can do nothing."""
+    return change.action == KNOCK_OUT or (change.action not in (KNOCK_IN, AT_LEAST) and change.level == 0)
+
+
+def wild_type(content: Mapping) -> WildType:
+    """From the content of model.json."""
+    notes = content.get("notes", {})
+    bounds, waiting, rules, equations = {}, {}, {}, {}
+    for reaction in content["reactions"]:
+        name = reaction["id"]
+        bounds[name] = float(reaction["lower_bound"]), float(reaction["upper_bound"])
+        rule = parse(reaction.get("gene_reaction_rule", ""))
+        if rule is not None:
+            rules[name] = rule
+        note = reaction.get("notes", {}).get("knock_in")
+        if note:
+            lower, upper = map(float, note.split())
+            waiting[name] = lower, upper
+        equations[name] = equation(reaction["metabolites"], waiting.get(name, bounds[name]))
+    return WildType(
+        bounds=bounds,
+        equations=equations,
+        waiting=waiting,
+        rules=rules,
+        genes={gene["id"]: gene.get("name") or "" for gene in content.get("genes", ())},
+        lacking=frozenset(filter(None, (notes.get("absent_genes") or "").split(";"))),
+        pathways=json.loads(notes.get("pathways") or "{}"),
+    )
+
+
+def equation(metabolites: Mapping[str, float], bounds: Bounds) -> str:
+    """A reaction's equation as it is written in a table of heterologous reactions."""
+    sides = [
+        " + ".join(f"{'' if abs(f) == 1 else f'{abs(f):g} '}{name}" for name, f in metabolites.items() if sign * f > 0)
+        for sign in (-1, 1)
+    ]
+    arrow = "<=>" if bounds[0] < 0 < bounds[1] else "<-" if bounds[0] < 0 else "->"
+    return f"{sides[0]} {arrow} {sides[1]}".strip()

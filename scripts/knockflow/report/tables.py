@@ -1,0 +1,60 @@
+"""Tables of a case as the page counts them: targets, energies of reaction, findings of curation."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from knockflow.files import read_table
+from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
+from knockflow.thermodynamics.directions import constrained_bounds, coverage
+
+TARGETS = ("target", "kind", "reactions", "status", "why")
+STATUSES = ("candidate", "forced", "essential", "blocked", "excluded")
+FINDINGS = ("item", "check", "severity", "before", "after", "why")
+
+
+def targets(folder: Path) -> dict:
+    """What may be changed: counts by status and by kind, and the reactions of each target."""
+    rows = read_table(folder / "targets.tsv", TARGETS)
+    counts = Counter(row["status"] for row in rows)
+    offered = [row for row in rows if row["status"] in ("candidate", "forced")]
+    return {
+        "counts": {status: counts[status] for status in STATUSES if status in counts or status != "forced"},
+        "kinds": sorted(Counter(row["kind"] for row in offered if row["kind"] != "knock_out").items()),
+        "excluded": Counter(row["why"] for row in rows if row["status"] == "excluded").most_common(),
+        "reactions": {row["target"]: row["reactions"].split(";") for row in rows},
+    }
+
+
+def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], applied: str | None) -> dict:
+    """How much is known of the energies of reaction, and what their directions would do to the bounds."""
+    rows = read_table(folder / "thermodynamics.tsv", ENERGIES)
+    counts = coverage(rows)
+    tightened, contradictions = constrained_bounds(rows, bounds)
+    words = Counter(row["source"] for row in rows if row["direction"])
+    return {
+        "counts": counts,
+        "with_range": sum(counts[direction] for direction in ("forward", "reverse", "both")),
+        "statuses": {
+            name.removeprefix("status "): count for name, count in counts.items() if name.startswith("status ")
+        },
+        "sources": sorted(words.items()),
+        "tightened": sorted(name for name, after in tightened.items() if after != bounds[name]),
+        "contradictions": list(map(str, contradictions)),
+        "applied": applied,
+    }
+
+
+def findings(folder: Path) -> dict:
+    """What curation has changed and found."""
+    rows = read_table(folder / "curation.tsv", FINDINGS)
+    counts = Counter((row["check"], row["severity"]) for row in rows)
+    by_severity = {word: [row for row in rows if row["severity"] == word] for word in ("change", "warning", "info")}
+    return {
+        "counts": [
+            {"check": check} | {word: counts[check, word] for word in by_severity}
+            for check in dict.fromkeys(row["check"] for row in rows)
+        ],
+        "source": {"size": "", "sha256": ""} | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
+        **by_severity,
+    }

@@ -1,0 +1,217 @@
+"""Genes, additions, bounds, costs and limits: the effects are those of the network as written, the searches agree."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from random_interventions import Read, as_cobra, givens
+
+from knockflow import Case
+from knockflow.big_m import Policy
+from knockflow.cut_sets import CutSets
+from knockflow.designs import BestDesigns, Limits, names
+from knockflow.errors import ConfigError
+from knockflow.formulations import FORMULATIONS, Response
+from knockflow.leader import KINDS
+from knockflow.methods import exhaustive, kkt, strong_duality, tree
+from knockflow.pairs import MIXED_INTEGER, why_not
+from knockflow.respond import Follower
+from knockflow.solvers import Solver, SolverOptions
+from knockflow.strain import bounds_of, changes_of
+from knockflow.total_flux import with_total_flux
+from knockflow.watch import Watch
+
+RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+READ = ("optknock", "robustknock", "strong_coupling", "potential", "optcouple")
+
+
+def problem_of(drawn):
+    """The problem; a wild type without a relative level's range is no case."""
+    try:
+        return drawn.problem()
+    except ConfigError:
+        assume(False)
+
+
+@st.composite
+def designs(draw, targets):
+    """Some targets, with one bound for each side of a reaction."""
+    chosen = draw(st.sets(st.sampled_from(range(len(targets))), max_size=5))
+    sides = {}
+    for target in sorted(chosen):
+        sides[targets.ids[target].split("=")[0]] = target
+    return frozenset(sides.values())
+
+
+@settings(max_examples=250, **RELAXED)
+@given(givens(), st.data())
+def test_a_design_does_to_the_network_what_it_says(drawn, data):
+    problem = problem_of(drawn)
+    assume(problem.viable and len(problem.targets))
+    design = data.draw(designs(problem.targets))
+    read = Read(drawn, names(problem, design))
+    assume(not read.contradicts)
+    follower = Follower(problem)
+    follower.apply(problem.targets.effects(design))
+    found, growth = follower.max_growth(), read.best("BIOMASS")
+    assert (found is None) == (growth is None)
+    assume(growth is not None and abs(growth - problem.min_growth) > 1e-7)
+    assert found.product == pytest.approx(growth, abs=1e-6)
+    for formulation in READ:
+        best = BestDesigns(problem, FORMULATIONS[formulation], Limits(5))
+        value, wanted = best.evaluate(design), read.value(formulation, problem.min_growth)
+        assert (value is None) == (wanted is None), formulation
+        if value is not None:
+            assert value.value == pytest.approx(wanted, abs=1e-4, rel=1e-4), formulation
+
+
+@settings(max_examples=200, **RELAXED)
+@given(givens(), st.data())
+def test_the_re_evaluation_reads_a_design_alike(drawn, data):
+    problem = problem_of(drawn)
+    assume(len(problem.targets))
+    written = names(problem, data.draw(designs(problem.targets)))
+    read, model = Read(drawn, written), as_cobra(drawn)
+    ends = bounds_of(model, changes_of(model, ";".join(written)))
+    for reaction, lower, upper in zip(drawn.network.reactions, read.lower, read.upper, strict=True):
+        assert ends.get(reaction, model.reactions.get_by_id(reaction).bounds) == (lower, upper), reaction
+
+
+@settings(max_examples=30, **RELAXED)
+@given(givens(level="genes"), st.data())
+def test_any_one_of_interchangeable_names_does_it(drawn, data):
+    problem = problem_of(drawn)
+    several = [t for t, name in enumerate(problem.targets.ids) if "|" in name]
+    assume(problem.viable and several)
+    design = frozenset([data.draw(st.sampled_from(several))]) | data.draw(designs(problem.targets))
+    choices = [data.draw(st.sampled_from(problem.targets.choices(target)))[0] for target in sorted(design)]
+    one, every = Read(drawn, [*problem.forced, *choices]), Read(drawn, names(problem, design))
+    assume(not one.contradicts and not every.contradicts)
+    for reaction in drawn.network.reactions:
+        for maximize in (True, False):
+            assert one.best(reaction, maximize) == pytest.approx(every.best(reaction, maximize), abs=1e-6)
+
+
+@st.composite
+def limits(draw, most: int = 4, max_designs=(1, 3, None)):
+    """How much may be changed."""
+    return Limits(
+        draw(st.integers(1, most)),
+        draw(st.sampled_from(max_designs)),
+        draw(st.sampled_from([None, None, 1.5, 3.0])),
+        draw(st.sampled_from([{}, {}, *({kind: 1} for kind in KINDS), {"knock_out": 0}])),
+        draw(st.sampled_from([None, None, None, 1.0])),
+    )
+
+
+def listed(method, problem, formulation, limits, *arguments):
+    """The list of a method, on the problem as a search prepares it."""
+    response = FORMULATIONS[formulation].response
+    base = problem.growing(with_idle=response is Response.COUPLING)
+    prepared = with_total_flux(base) if response is Response.PFBA else base
+    best = BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
+    with Watch(30) as watch:
+        result = method.search(best, watch, *arguments)
+    assert result.complete and not watch.stopped
+    return result.ranked
+
+
+def few(problem, most: int = 14):
+    assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= most)
+
+
+@settings(max_examples=250, **RELAXED)
+@given(givens(), st.sampled_from(sorted(FORMULATIONS)), limits())
+def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
+    problem = problem_of(drawn)
+    few(problem)
+    assume(limits.affordable(problem, frozenset()))
+    found, wanted = (listed(method, problem, formulation, limits) for method in (tree, exhaustive))
+    assert [entry.names for entry in found] == [entry.names for entry in wanted]
+
+
+PAIRS = [
+    (method, formulation)
+    for method in MIXED_INTEGER
+    for formulation in sorted(FORMULATIONS)
+    if why_not(method, formulation) is None
+]
+
+
+@pytest.mark.parametrize(("method", "formulation"), PAIRS)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@given(drawn=givens(), limits=limits(3, (1,)))
+def test_single_level_programs_find_the_best_value(method, formulation, drawn, limits):
+    problem = problem_of(drawn)
+    few(problem)
+    assume(limits.affordable(problem, frozenset()))
+    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
+    found = listed(module, problem, formulation, limits, Solver(SolverOptions("highs")), Policy())
+    wanted = listed(exhaustive, problem, formulation, limits)
+    assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=3e-4, rel=3e-4)
+
+
+def plain(options):
+    """The options as a configuration has them."""
+    keys = ("level", "interventions", "include", "costs", "forced", "exclusive")
+    found = {key: getattr(options, key) for key in keys}
+    found["costs"] = {name: cost for name, cost in options.costs.items() if f"-{name}" not in options.forced}
+    return found | {"pathways": {name: list(ids) for name, ids in options.pathways.items()}}
+
+
+@settings(max_examples=40, **RELAXED)
+@given(givens(), st.sampled_from([*sorted(FORMULATIONS)]), st.sampled_from([0.0, 0.1, 1.0]))
+def test_designs_for_a_model_as_it_was_are_confirmed(drawn, formulation, min_growth):
+    """Through curation, search and re-evaluation."""
+    try:
+        case = Case(
+            as_cobra(drawn, curated=False),
+            "EX_p",
+            substrate="EX_s",
+            min_growth=min_growth,
+            targets=plain(drawn.options),
+        )
+    except ConfigError:
+        assume(False)
+    few(case.problem, 18)
+    assume(case.problem.max_growth < 100)  # from nothing, so that all is noise
+    designs = case.design(formulation, max_interventions=3, max_designs=5)
+    assert all(row["verified"] for row in designs.validate())
+
+
+@st.composite
+def regions(draw, reactions, nested: bool):
+    """A region of states, by itself or among those that maximize something."""
+    inner = [name for name in reactions if name[0] == "R"]
+    terms = draw(st.lists(st.sampled_from(["BIOMASS", "EX_p", "EX_s", *inner]), min_size=1, max_size=2, unique=True))
+    left = " + ".join(f"{draw(st.sampled_from(['1', '0.5', '2']))} {name}" for name in terms)
+    texts = [f"{left} {draw(st.sampled_from(['>=', '<=', '>=']))} {draw(st.sampled_from([0.1, 1, 3, -1]))}"]
+    if draw(st.booleans()):
+        texts.append(f"BIOMASS >= {draw(st.sampled_from([0.1, 0.5, 2]))}")
+    if not nested:
+        return texts
+    return {"where": texts, "maximize": {draw(st.sampled_from(["BIOMASS", "BIOMASS", "EX_p", *inner])): 1.0}}
+
+
+@settings(max_examples=200, **RELAXED)
+@given(givens(), limits(), st.data())
+def test_tree_lists_the_minimal_cut_sets_of_exhaustive_enumeration(drawn, limits, data):
+    problem = problem_of(drawn)
+    assume(problem.max_growth > -float("inf") and 0 < len(problem.targets) <= 12)
+    assume(limits.affordable(problem, frozenset()))
+    nested = data.draw(st.booleans())
+    asked = {
+        "suppress": data.draw(st.lists(regions(problem.reactions, nested), min_size=1, max_size=2)),
+        "protect": data.draw(st.lists(regions(problem.reactions, nested and data.draw(st.booleans())), max_size=1)),
+        "max_interventions": limits.max_interventions,
+        "max_designs": "all",
+        "max_cost": limits.max_cost,
+        "max_per_kind": limits.max_per_kind,
+    }
+    lists = []
+    for method in (CutSets.search, CutSets.exhaustive):
+        sets = CutSets(problem, asked)
+        with Watch(30) as watch:
+            method(sets, watch)
+        assert not watch.stopped
+        lists.append([one.names for one in sets.listed()])
+    assert lists[0] == lists[1]

@@ -1,0 +1,62 @@
+"""Bounds as closed slacks: every effect of the problem with slacks leaves what the effect itself leaves."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from networks import BRANCHED, problem_of
+
+from knockflow.leader import Effect, Targets
+from knockflow.problem import Problem
+from knockflow.respond import Follower
+from knockflow.single_level.closing import with_slacks
+
+
+def made(*effects: tuple[str, float, float]) -> Problem:
+    """Effects on reactions, one for each target."""
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"]).growing()
+    column = {name: number for number, names in enumerate(problem.columns) for name in names.split("|")}
+    listed = [Effect([t], [(column[name], lower, upper)]) for t, (name, lower, upper) in enumerate(effects)]
+    return replace(problem, targets=Targets.of([f"T{t}" for t in range(len(effects))], listed))
+
+
+def numbers(problem, effects) -> list[float] | None:
+    follower = Follower(problem)
+    follower.apply(effects)
+    growth = follower.max_growth()
+    if growth is None:
+        return None
+    return [growth.product, follower.product(True).product, follower.product(False).product]
+
+
+MANY = [("FAST", -np.inf, 4.0), ("SLOW", 3.0, np.inf), ("WASTE", 0.0, 0.0), ("EX_p", 1.0, 2.0), ("FAST", 12.0, np.inf)]
+
+
+def test_all_sets_of_effects_leave_the_same():
+    problem = made(*MANY)
+    slack = with_slacks(problem)
+    assert slack.targets.n_effects == problem.targets.n_effects
+    for size in range(len(MANY) + 1):
+        for effects in combinations(range(len(MANY)), size):
+            assert numbers(slack, effects) == (
+                None if numbers(problem, effects) is None else pytest.approx(numbers(problem, effects), abs=1e-7)
+            ), effects
+
+
+def test_every_bound_is_a_closed_column():
+    slack = with_slacks(made(*MANY))
+    assert not slack.targets.lower.any() and not slack.targets.upper.any()
+    assert slack.rows[-5:] == slack.columns[-5:]
+    assert len(slack.columns) == len(made(*MANY).columns) + 5
+
+
+def test_closed_columns_stay_as_they_are():
+    problem = made(("FAST", 0.0, 0.0), ("SLOW", 0.0, 0.0))
+    assert with_slacks(problem) is problem
+
+
+def test_a_bound_that_no_state_can_break_needs_no_slack():
+    slack = with_slacks(made(("FAST", -5.0, np.inf), ("SLOW", 3.0, np.inf)))
+    assert len(slack.columns) == len(made(("FAST", 0.0, 0.0)).columns) + 1
+    assert slack.targets.n_effects == 2
