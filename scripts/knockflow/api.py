@@ -71,7 +71,7 @@ _HETEROLOGOUS = {
 }
 _CASE = {
     "model": _TEXT,
-    "product": _TEXT,
+    "product": {"type": ["string", "null"], "minLength": 1, "default": None},
     "heterologous": _HETEROLOGOUS,
     "medium": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "default": {}},
     "min_growth": {"type": "number", "minimum": 0, "default": 0.05},
@@ -140,7 +140,7 @@ def _case_options(given: dict) -> dict:
             raise ConfigError(f"Python: cases.{NAME}.{key}: {NOT_HERE[key]}")
     elsewhere = {"formulations": None, "layers": {}, "conditions": {}}
     known = _CASE | {key: {"default": value} for key, value in elsewhere.items()}
-    return {"name": NAME} | _checked("cases", NAME, given, known, ["model", "product"])
+    return {"name": NAME} | _checked("cases", NAME, given, known, ["model"])
 
 
 class Case:
@@ -150,8 +150,8 @@ class Case:
     ----------
     model : str, path or cobra.Model
         `cobra:NAME`, `bigg:ID` or a path, as in a configuration; or a model, which is copied and stays as it is.
-    product : str
-        Exchange reaction of the product.
+    product : str, optional
+        Exchange reaction of the product; only minimal cut sets need none.
     **options
         `heterologous`, `medium`, `min_growth`, `cell_objective`, `biomass`, `substrate`, `repair` and `targets`, as in
         a configuration; paths of files count from the working directory.
@@ -175,7 +175,7 @@ class Case:
         If the model cannot be read or used.
     """
 
-    def __init__(self, model: str | os.PathLike | Model, product: str, **options):
+    def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options):
         given = model.copy() if isinstance(model, Model) else None
         source = (given.id or "model") if given else os.fspath(model)
         self.options = _case_options({"model": source, "product": product} | deepcopy(options))
@@ -214,6 +214,8 @@ class Case:
         """
         given = {"kind": kind} | options
         checked_options = _checked("formulations", str(kind), given, _FORMULATION, ["kind"])
+        if self.options["product"] is None and kind != CUT_SETS:
+            raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))
 
     def respond(self, removed: str | Iterable[str] = ()) -> dict:

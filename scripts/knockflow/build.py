@@ -26,12 +26,12 @@ from knockflow.targets import Target, TargetOptions, list_targets, refusals
 
 @dataclass(frozen=True)
 class Wish:
-    """What a case asks of the network: product, substrate taken up (an exchange), minimum growth (1/h).
+    """What a case asks of the network: product (if any), substrate taken up (an exchange), minimum growth (1/h).
 
     `cell_objective` holds what the cell maximizes, as coefficients by reaction; empty for growth.
     """
 
-    product: str
+    product: str | None
     substrate: str | None
     min_growth: float
     cell_objective: Mapping[str, float] = field(default_factory=dict)
@@ -129,7 +129,7 @@ def _follower(merged: Merged, wish: Wish) -> Problem:
         block=np.zeros(n, np.int64),
         growth=growth,
         objective=merged.vector(wish.cell_objective) if wish.cell_objective else growth.copy(),
-        product=merged.vector({wish.product: 1.0}),
+        product=merged.vector({} if wish.product is None else {wish.product: 1.0}),
         uptake=merged.vector({wish.substrate: -1.0} if wish.substrate else {}),
         min_growth=float(wish.min_growth),
         max_growth=float("-inf"),

@@ -171,6 +171,10 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     for wanted in case["formulations"] or ():
         if wanted not in known:
             yield f"formulations: no formulation `{wanted}`{suggestion(wanted, known)}; there are {', '.join(known)}"
+    names = [name for name in case["formulations"] or known if name in known]
+    asking = [name for name in names if known[name].get("kind") != CUT_SETS]
+    if case["product"] is None and asking:
+        yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"

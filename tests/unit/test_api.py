@@ -80,7 +80,7 @@ def test_keys_and_defaults_are_those_of_the_schema():
     assert formulation["properties"] == api._FORMULATION
     assert {key: value for key, value in case["properties"].items() if key not in api.NOT_HERE} == api._CASE
     assert set(case["properties"]) == {*api._CASE, *api.NOT_HERE}
-    assert case["required"] == ["model", "product"] and formulation["required"] == ["kind"]
+    assert case["required"] == ["model"] and formulation["required"] == ["kind"]
     assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
 
 

@@ -238,7 +238,7 @@ def test_all_findings_are_told_at_once():
     assert len(lines) == 4
 
 
-@pytest.mark.parametrize(("section", "name", "key"), [("cases", "core", "product"), ("formulations", "best", "kind")])
+@pytest.mark.parametrize(("section", "name", "key"), [("formulations", "best", "kind")])
 def test_a_missing_key_is_named(section, name, key):
     content = config()
     del content[section][name][key]
@@ -254,11 +254,20 @@ def test_a_missing_section_is_named():
 def test_a_missing_key_comes_with_the_unknown_one_that_is_near():
     content = config()
     content["cases"]["core"]["prodct"] = content["cases"]["core"].pop("product")
-    assert any("the key `product` is missing; did you mean prodct?" in line for line in findings(content))
+    assert "cases.core: unknown key `prodct`; did you mean product?" in finding(content)
 
 
 def test_two_missing_keys_give_two_lines():
-    assert len(findings(config() | {"cases": {"core": {}}})) == 2
+    assert len(findings({"cases": {"core": {}}, "formulations": {"best": {}}})) == 2
+
+
+def test_only_minimal_cut_sets_need_no_product():
+    content = config()
+    del content["cases"]["core"]["product"]
+    line = "my.yaml: cases.core.product: the key is missing; only minimal cut sets need none, `best` does"
+    assert finding(content) == line
+    content["formulations"] = {"lethal": {"kind": "mcs", "suppress": ["BIO >= 0.1"]}}
+    assert checked(content, SCHEMA)["cases"]["core"]["product"] is None
 
 
 def test_a_case_cannot_name_a_formulation_that_is_not_there():

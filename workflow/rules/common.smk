@@ -65,7 +65,7 @@ def located(source):
 
 
 def as_input(source):
-    """What a rule waits for: the file, where it is one."""
+    """What has to be there first: the file, where it is one."""
     return source if source and not source.startswith(("cobra:", "bigg:")) else []
 
 

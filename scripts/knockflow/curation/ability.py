@@ -33,7 +33,7 @@ def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = F
         asked = f" where min_growth is {plain(wanted)}" if wanted else ""
         why = f"{what} in this medium{all_added}{asked}{what_is_missing(model, biomass, needed)}"
         findings.append(Finding(biomass.id, "growth", WARNING, flux(growth), "", why))
-    return findings + check_yield(model, case["product"], all_added)
+    return findings if case.get("product") is None else findings + check_yield(model, case["product"], all_added)
 
 
 def wild_type(model: Model, biomass: Reaction) -> list[Finding]:

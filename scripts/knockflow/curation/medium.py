@@ -14,14 +14,16 @@ INORGANIC = ({"C", "O"}, {"C", "H", "O"})  # CO2, and with one carbon and three 
 
 def set_case(model: Model, case: Mapping) -> list[Finding]:
     """Apply the case's product and medium to the model, and find its substrate. All ids must be known to exist."""
-    findings = add_product(model, case["product"])
+    product = case.get("product")
+    findings = [] if product is None else add_product(model, product)
     medium = case.get("medium") or {}
-    for name in dict.fromkeys([case["product"], *medium, case.get("substrate")]):
+    for name in dict.fromkeys([product, *medium, case.get("substrate")]):
         if name is not None:
             findings += turn_outwards(model.reactions.get_by_id(name))
     for name, uptake in medium.items():
         findings += limit_uptake(model.reactions.get_by_id(name), float(uptake))
-    findings += check_product(model.reactions.get_by_id(case["product"]))
+    if product is not None:
+        findings += check_product(model.reactions.get_by_id(product))
     return findings + name_substrate(model, case)
 
 

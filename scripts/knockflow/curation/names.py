@@ -81,8 +81,10 @@ def missing_exchange(model: Model, product: str) -> Metabolite | None:
 
 
 def product_problems(model: Model, case: Mapping) -> list[str]:
-    """Why the product cannot be used, if so."""
-    product = case.get("product")
+    """Why the product cannot be used, if so; a case without one says so by None."""
+    product = case.get("product", "")
+    if product is None:
+        return []
     if not product:
         near = ", ".join(exchange_ids(model)[:NEAREST])
         return [f"product: missing; give the id of an exchange reaction, such as {near}"]

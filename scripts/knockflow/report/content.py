@@ -282,7 +282,7 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
 def _model(folder: Path, asked: Mapping) -> Model:
     content = read_json(folder / "model.json")
     reactions = {reaction["id"]: reaction for reaction in content["reactions"]}
-    product = reactions.get(asked["product"], {})
+    product = reactions.get(asked["product"] or "", {})
     metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
     exchanged = list(product.get("metabolites", {}))
     named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else ""
@@ -292,7 +292,7 @@ def _model(folder: Path, asked: Mapping) -> Model:
     return Model(
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
         bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
-        product_name=named or asked["product"],
+        product_name=named or asked["product"] or "no product",
         substrate=content.get("notes", {}).get("substrate"),
         biomass=grown[0] if len(grown) == 1 else None,
         cut_sets=_removable(folder, set(asked["targets"]["spontaneous"])),

@@ -185,7 +185,7 @@ def outcome(answer: Answer) -> str:
                 f"{len(answer.unverified)} of {len(answer.designs)} designs are not what was claimed; all are in doubt."
             )
         case "infeasible":
-            return f"no design can grow as asked. Reason: {record['reason'] or 'none was recorded'}."
+            return f"no design meets what is asked. Reason: {record['reason'] or 'none was recorded'}."
     return f"the search failed. Reason: {record['reason'] or 'none was recorded'}."
 
 
