@@ -466,3 +466,8 @@ def test_what_a_table_may_name_is_not_asked_of_the_interventions():
 
 def test_all_wrong_interventions_are_told_at_once():
     assert len(findings(targets(interventions={"PFK": 1, "A>=x": 1}, forced=["+A"], pathways={"a|b": ["A"]}))) == 4
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config").rglob("*.yaml")), ids=lambda path: path.name)
+def test_every_configuration_that_is_shipped_is_valid(path):
+    assert checked(yaml.safe_load(path.read_text()), SCHEMA, path.name)["cases"]

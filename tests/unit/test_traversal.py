@@ -13,6 +13,8 @@ from knockflow.designs import BestDesigns, Limits
 from knockflow.detours import Changes, Nearest, designed_bounds
 from knockflow.formulations import FORMULATIONS
 from knockflow.hunt import Hunt
+from knockflow.methods import tree
+from knockflow.parallel import can_fork, run_pieces
 from knockflow.region import above, ceiling, ruling_out, slightly_below, unwanted
 from knockflow.respond import Follower
 from knockflow.traversal import Traversal
@@ -143,3 +145,56 @@ def test_no_set_is_visited_twice(kind, network, share):
             patch.setattr(Hunt, name, recorded)
         Traversal(best, watch, best.wild_type.value + share * (best.potential - best.wild_type.value)).run()
     assert len(visited) == len(set(visited))
+
+
+class Stopping(Watch):
+    """A watch that says stop after so many questions."""
+
+    def __init__(self, questions: int):
+        super().__init__(None)
+        self._left = questions
+
+    def stop(self) -> bool:
+        self._left -= 1
+        if self._left < 0:
+            self.stopped = "enough"
+        return self.stopped is not None
+
+
+@pytest.mark.parametrize("questions", range(12))
+def test_the_bound_is_never_below_the_best_design_wherever_the_search_ends(questions):
+    """The product is taken up, so that the best value is exactly 0 and goals are negative."""
+    table = {
+        "EX_s": ({"s": -1}, -10, 1000),
+        "EX_p": ({"p": -1}, -10, 1000),
+        "BIO": ({"s": -1, "x": -1}, 0, 1000),
+        "FROM_P": ({"p": -1, "x": 1}, 0, 1000),
+        "FROM_S": ({"s": -1, "x": 1}, 0, 1000),
+        "POORLY": ({"s": -1, "x": 0.5}, 0, 1000),
+    }
+    problem = problem_of(table, ["FROM_P", "FROM_S", "POORLY"], min_growth=1).growing()
+    best = BestDesigns(problem, FORMULATIONS["robustknock"], Limits(2, 5))
+    with Stopping(questions) as watch:
+        result = tree.search(best, watch)
+    assert not best.ranked or result.bound >= best.ranked[0].value - CLOSE
+
+
+@pytest.mark.skipif(not can_fork(), reason="processes cannot begin as copies here")
+def test_a_piece_that_is_stopped_says_so():
+    def work(number: int, watch: Watch) -> int:
+        watch.stopped = "SIGTERM" if number == 1 else None
+        return number
+
+    with Watch(None) as watch:
+        assert run_pieces(work, 2, watch) == [0, 1]
+    assert watch.stopped == "SIGTERM"
+
+
+def test_the_margin_of_a_ceiling_follows_its_prices():
+    """Biomass is worth 1000 per unit of a bound: a state may overshoot by the engine's tolerance times that."""
+    table = BRANCHED | {"FAST": ({"s": -0.001, "x": 1}, 0, 1e6), "BIO": ({"x": -1}, 0, 1e6)}
+    problem = problem_of(table, NAMES, min_growth=1).growing()
+    follower = Follower(problem)
+    level = ceiling(follower, 0.0)
+    assert above(follower, level).margin > 1e-6
+    assert above(follower, level).inner().lower[0] > above(follower, level).lower[0] + 1e-6
