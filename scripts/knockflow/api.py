@@ -18,6 +18,7 @@ from knockflow import claims, reevaluation, validation
 from knockflow.build import Wish, build
 from knockflow.config import checked
 from knockflow.curation import Finding, curate, find_substrate
+from knockflow.detours import designed_bounds
 from knockflow.errors import ConfigError, suggestion
 from knockflow.files import cell
 from knockflow.formulations import CUT_SETS, FORMULATIONS
@@ -25,6 +26,7 @@ from knockflow.gpr import cut_sets, parse
 from knockflow.leader import KINDS, Targets
 from knockflow.model_io import read_model, write_model
 from knockflow.network import Network, read_network
+from knockflow.problem import Problem
 from knockflow.respond import Follower, respond
 from knockflow.search import Found, find_designs
 from knockflow.targets import TargetOptions
@@ -240,7 +242,7 @@ class Case:
         members = {number for number, name in enumerate(self.problem.reactions) if name in names}
         groups = [set(self.problem.members[j][0].tolist()) for j in range(len(self.problem.columns))]
         columns = [j for j, group in enumerate(groups) if group & members]
-        problem = replace(self.problem, targets=Targets.knock_outs(["removed"], [columns]))
+        problem = replace(self._wild_type(), targets=Targets.knock_outs(["removed"], [columns]))
         follower = Follower(problem)
         follower.apply({0})
         fastest, outcome = follower.max_growth(), respond(problem, {0})
@@ -251,6 +253,19 @@ class Case:
             "product_min_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_min_at_min_growth,
             "product_max_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_max_at_min_growth,
         }
+
+    def _growth(self) -> float:
+        """Largest growth of the wild type (1/h); nan where it has no state."""
+        fastest = Follower(self._wild_type()).max_growth()
+        return fastest.product if fastest else float("nan")
+
+    def _wild_type(self) -> Problem:
+        """The problem without anything that a design may add."""
+        problem = self.problem
+        lower, upper = problem.lower.copy(), problem.upper.copy()
+        for column, ends in designed_bounds(problem, problem.targets.effects(frozenset())).items():
+            lower[column], upper[column] = ends
+        return replace(problem, lower=lower, upper=upper)
 
     def _reactions(self, removed: str | Iterable[str]) -> set[str]:
         """The reactions that are meant, each checked."""
@@ -269,7 +284,7 @@ class Case:
         options, problem = self.options, self.problem
         return (
             f"<Case {options['product']} from {options['model']}: {len(problem.reactions)} reactions, "
-            f"{len(problem.candidates())} candidate targets, growth up to {problem.max_growth:.6f} per h, "
+            f"{len(problem.candidates())} candidate targets, growth up to {self._growth():.6f} per h, "
             f"min_growth {problem.min_growth:g}>"
         )
 

@@ -7,7 +7,18 @@ import numpy as np
 
 from knockflow.compression import Merged
 from knockflow.interventions import Bounds, Offer, Wanted
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT, Effect, Targets
+from knockflow.leader import (
+    BLOCKED,
+    CANDIDATE,
+    ESSENTIAL,
+    EXCLUDED,
+    KNOCK_OUT,
+    MEDIUM,
+    REGULATION,
+    Effect,
+    Targets,
+)
+from knockflow.notation import AT_LEAST, intervention
 from knockflow.targets import Target
 from knockflow.tolerances import FEASIBILITY
 
@@ -46,9 +57,24 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
         choice_cost=[row.costs for row in every],
         status=[row.status for row in every],
         adds=[row.name in offered.targets and offered.targets[row.name].adds for row in every],
-        exclusive=[{member[name] for name in group if name in member} for group in offered.exclusive],
+        exclusive=[
+            {member[name] for name in group if name in member}
+            for group in [*offered.exclusive, *_contradictions(offered, usable)]
+        ],
     )
     return targets, sorted([*groups, *rows], key=lambda row: row.name)
+
+
+def _contradictions(offered: Offer, groups: Sequence[Target]) -> Iterable[set[str]]:
+    """Pairs of which one closes a reaction and the other makes it run."""
+    for name, wanted in offered.targets.items():
+        if wanted.kind not in (REGULATION, MEDIUM):
+            continue
+        change = intervention(name)
+        runs = change.level > 0 if change.action == AT_LEAST else change.level < 0
+        for group in groups if runs else ():
+            if change.name in group.reactions:
+                yield {name, group.name}
 
 
 def _ordered(effects: Mapping[frozenset[str], Bounds], number: Mapping[str, int]) -> Iterable[Effect]:

@@ -47,11 +47,11 @@ def build(
     ConfigError
         If the targets name unknown or impossible reactions.
     """
-    wanted = resolved(
-        network, asked(options.interventions, options.forced, options.exclusive, options.table), wish.min_growth
-    )
-    offered = offer(network, wanted)
-    gone = force_knock_outs(offered, network, cuts if options.level == "genes" else {}, wanted)
+    named = asked(options.interventions, options.forced, options.exclusive, options.table, options.costs)
+    wanted = resolved(network, named, wish.min_growth)
+    by_genes = cuts if options.level == "genes" else {}
+    offered = offer(network, wanted, by_genes)
+    gone = force_knock_outs(offered, network, by_genes, wanted)
     options = _with_named(options, network, wanted)
     rows = []
     if options.level == "genes":
@@ -84,10 +84,11 @@ def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> Targ
     index = network.index()
     named = {change.name: wanted.costs[name] for name, change in wanted.of(REMOVE) if name not in wanted.forced}
     forced = [change.name for name, change in wanted.of(REMOVE) if name in wanted.forced and change.name in index]
+    barred = [name.removeprefix(REMOVE) for name in wanted.barred if name.startswith(REMOVE)]
     return replace(
         options,
-        include=[*options.include, *(name for name in named if name not in options.include)],
-        exclude=[*options.exclude, *excluded(options.table), *forced],
+        include=[name for name in dict.fromkeys([*options.include, *named]) if name not in forced],
+        exclude=[*options.exclude, *excluded(options.table), *forced, *barred],
         costs={**options.costs, **named},
     )
 

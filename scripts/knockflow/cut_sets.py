@@ -18,7 +18,7 @@ import numpy as np
 
 from knockflow.demands import Demand, RegionFollower, demands
 from knockflow.designs import Limits, cost
-from knockflow.detours import Nearest
+from knockflow.detours import Nearest, designed_bounds
 from knockflow.graves import Graves
 from knockflow.hunt import Hunt, Node
 from knockflow.problem import Problem
@@ -127,7 +127,13 @@ class CutSets:
 
     def valid(self, design: Design) -> bool:
         """Whether a design meets all demands."""
-        return self._standing(tuple(self.problem.targets.effects(design)), 0).met
+        effects = tuple(self.problem.targets.effects(design))
+        return not self.contradicts(effects) and self._standing(effects, 0).met
+
+    def contradicts(self, effects: Chosen) -> bool:
+        """Whether a reaction is both closed and made to run: that is no strain, so it is no cut set either."""
+        ends = designed_bounds(self.problem, effects).values()
+        return any(lower > upper + FEASIBILITY for lower, upper in ends)
 
     def protected(self, effects: Chosen) -> bool:
         """Whether every region that is to be protected keeps a state."""
@@ -145,6 +151,8 @@ class CutSets:
         if watch.stop():
             return
         watch.tick(None, None)
+        if self.contradicts(chosen):
+            return
         allowed = self.space.allowed(chosen, forbidden)
         standing = self._standing(chosen, allowed)
         if standing.met:
@@ -261,8 +269,8 @@ class Suppression:
 
     def extreme(self, chosen: Chosen) -> np.ndarray | None:
         """A state of the region; where there is none the set is noted if it is a cut set."""
-        state = self._checker.remaining(chosen)
-        if state is None and self._sets.protected(chosen):
+        state = None if self._sets.contradicts(chosen) else self._checker.remaining(chosen)
+        if state is None and not self._sets.contradicts(chosen) and self._sets.protected(chosen):
             self._sets.found.add(frozenset(self.space.restrictions(chosen)))
         return state
 

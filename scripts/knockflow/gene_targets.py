@@ -65,12 +65,17 @@ def _refusal(gene: str, reactions: list[str], network: Network, options: TargetO
 def _limits(
     made: Offer, network: Network, wanted: Asked, reactions_of: Mapping[str, list[str]]
 ) -> dict[str, list[tuple[str, float]]]:
-    """The limits that are offered of each gene."""
+    """The limits that are offered of each gene; one that is forced needs no decision, so it has no name."""
     found: dict[str, list[tuple[str, float]]] = {}
     for name, change in wanted.of(AT_MOST):
-        if change.name in reactions_of and change.name not in network.index():
-            made.targets[name] = Wanted(REGULATION, wanted.costs[name], False, tuple(reactions_of[change.name]))
-            found.setdefault(change.name, []).append((name, change.level))
+        if change.name not in reactions_of or change.name in network.index():
+            continue
+        if name in wanted.forced:
+            made.forced.append((name, REGULATION, wanted.costs[name]))
+            found.setdefault(change.name, []).append(("", change.level))
+            continue
+        made.targets[name] = Wanted(REGULATION, wanted.costs[name], False, tuple(reactions_of[change.name]))
+        found.setdefault(change.name, []).append((name, change.level))
     return found
 
 
@@ -82,4 +87,8 @@ def _offer_cut(made: Offer, reaction: int, cut: CutSet, limits: Mapping[str, Ite
         ways.append([*removed, *limits.get(gene, ())])
     for way in product(*ways) if all(ways) else ():
         capacity = sum(level for _, level in way)
-        made.restrict((name for name, _ in way), {reaction: (-capacity, capacity)})
+        needs = [name for name, _ in way if name]
+        if needs:
+            made.restrict(needs, {reaction: (-capacity, capacity)})
+        else:
+            made.narrow(reaction, -capacity, capacity)

@@ -55,11 +55,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Asked:
-    """The interventions that a case names, each once: costs, and which are forced, left out or exclusive."""
+    """The interventions that a case names, each once: costs, and which are forced, exclusive, or barred by those."""
 
     costs: Mapping[str, float]
     forced: Sequence[str] = ()
     exclusive: Sequence[Sequence[str]] = ()
+    barred: Sequence[str] = ()
 
     def of(self, *actions: str) -> list[tuple[str, Intervention]]:
         """Those with one of some actions."""
@@ -72,8 +73,12 @@ def asked(
     forced: Iterable[str] = (),
     exclusive: Iterable[Iterable[str]] = (),
     rows: Iterable[Mapping[str, str]] = (),
+    other_costs: Mapping[str, float] | None = None,
 ) -> Asked:
-    """What keys of a configuration and rows of its table name, in the one notation."""
+    """What keys of a configuration and rows of its table name, in the one notation.
+
+    `other_costs` has costs by id, for what is forced without one. What a forced intervention excludes is barred.
+    """
     all_costs = {_plain(name): float(cost) for name, cost in costs.items()}
     must = [_plain(name) for name in forced]
     groups: dict[str, list[str]] = {}
@@ -86,9 +91,11 @@ def asked(
         if row.get("group"):
             groups.setdefault(row["group"], []).append(name)
     for name in must:
-        all_costs.setdefault(name, 1.0)
-    together = [[_plain(name) for name in group] for group in exclusive]
-    return Asked(all_costs, tuple(dict.fromkeys(must)), [*together, *groups.values()])
+        all_costs.setdefault(name, float((other_costs or {}).get(intervention(name).name, 1)))
+    together = [*([_plain(name) for name in group] for group in exclusive), *groups.values()]
+    barred = [name for group in together if set(group) & set(must) for name in group if name not in must]
+    offered = {name: cost for name, cost in all_costs.items() if name not in barred}
+    return Asked(offered, tuple(dict.fromkeys(must)), together, tuple(dict.fromkeys(barred)))
 
 
 def _plain(text: str) -> str:
@@ -106,12 +113,18 @@ def excluded(rows: Iterable[Mapping[str, str]]) -> list[str]:
     return [wanted.name for wanted in names if wanted.action == REMOVE]
 
 
-def offer(network: Network, wanted: Asked) -> Offer:
-    """Additions and bounds that a case asks for; knock-outs come from elsewhere."""
+def offer(network: Network, wanted: Asked, cuts: Mapping[str, list[CutSet]] | None = None) -> Offer:
+    """Additions and bounds that a case asks for; knock-outs come from elsewhere.
+
+    Raises
+    ------
+    ConfigError
+        If a bound is forced and another level of it offered.
+    """
     made = Offer(
         network.lower.copy(), network.upper.copy(), exclusive=[set(map(target_name, g)) for g in wanted.exclusive]
     )
-    _additions(made, network, wanted)
+    _additions(made, network, cuts or {}, wanted)
     _bounds(made, network, wanted)
     return made
 
@@ -122,10 +135,12 @@ def target_name(written: str) -> str:
     return parsed.name if parsed.action in (ADD, REMOVE) else written
 
 
-def _additions(made: Offer, network: Network, wanted: Asked) -> None:
+def _additions(made: Offer, network: Network, cuts: Mapping[str, list[CutSet]], wanted: Asked) -> None:
     index = network.index()
+    asked_for = {part for _, change in wanted.of(ADD) for part in network.pathways.get(change.name, (change.name,))}
     for reaction, (lower, upper) in network.added.items():
-        made.lower[index[reaction]], made.upper[index[reaction]] = lower, upper
+        if reaction in asked_for or any(cut <= network.absent_genes for cut in cuts.get(reaction, ())):
+            made.lower[index[reaction]], made.upper[index[reaction]] = lower, upper
     adding: dict[str, list[str]] = {}
     free = set()
     for name, change in wanted.of(ADD):
@@ -149,6 +164,7 @@ def _additions(made: Offer, network: Network, wanted: Asked) -> None:
 def _bounds(made: Offer, network: Network, wanted: Asked) -> None:
     """Bounds that are set: tighter ones are effects; looser ones are there unless they are left out."""
     index = network.index()
+    _one_level_where_forced(wanted)
     own = made.lower.copy(), made.upper.copy()
     looser: dict[tuple[int, str], list[tuple[float, str]]] = {}
     for name, change in wanted.of(AT_LEAST, AT_MOST):
@@ -168,6 +184,16 @@ def _bounds(made: Offer, network: Network, wanted: Asked) -> None:
             made.restrict([name], {reaction: (change.level, np.inf) if least else (-np.inf, change.level)})
     for (reaction, action), levels in looser.items():
         _loosen(made, reaction, action, levels, own)
+
+
+def _one_level_where_forced(wanted: Asked) -> None:
+    """Two levels of one bound in one design would contradict each other."""
+    bounds = wanted.of(AT_LEAST, AT_MOST)
+    ends = {(change.name, change.action): name for name, change in bounds if name in wanted.forced}
+    for name, change in bounds:
+        other = ends.get((change.name, change.action), name)
+        if other != name:
+            raise ConfigError(f"targets.forced: `{other}` is in every design, so `{name}` cannot be offered beside it")
 
 
 def _force(made: Offer, reaction: int, change: Intervention) -> None:

@@ -35,6 +35,7 @@ def resolved(network: Network, wanted: Asked, min_growth: float) -> Asked:
         {new.get(name, name): cost for name, cost in wanted.costs.items()},
         tuple(new.get(name, name) for name in wanted.forced),
         [[new.get(name, name) for name in group] for group in wanted.exclusive],
+        wanted.barred,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from knockflow import __version__, claims
 from knockflow.cut_sets import CutSets
-from knockflow.designs import Ranked, cost, names
+from knockflow.designs import Limits, Ranked, cost, names
 from knockflow.errors import SolverError
 from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
@@ -59,11 +59,14 @@ def find_designs(
         Seeds and parts of a scattered search, from which the list is gathered.
     """
     start = time.monotonic()
-    if options["kind"] == CUT_SETS:
+    unmet = _forced_too_much(problem, options)
+    if options["kind"] == CUT_SETS and not unmet:
         return _find_cut_sets(problem, options, start)
+    if options["kind"] == CUT_SETS:
+        return _finish(CUT_SETS, problem, options, _nothing(), [], "infeasible", unmet, start)
     wanted = formulation(options["kind"])
-    if not problem.viable:
-        reason = _why_not_viable(problem)
+    if unmet or not problem.viable:
+        reason = unmet or _why_not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", reason, start)
     search = _Search(problem, wanted, options, log)
     with Watch(options["time_limit_s"]) as watch:
@@ -177,6 +180,13 @@ class _Search:
         result.missed = [f"{','.join(entry.names)} ({entry.value:.6f})" for entry in missed]
         result.doubt = _joined(result.doubt, f"`{self.options['method']}` {_difference(result.missed)}")
         logger.warning("%s", result.doubt)
+
+
+def _forced_too_much(problem: Problem, options: Mapping) -> str:
+    """What is wrong if the limits do not even allow what every design contains."""
+    if not problem.forced or Limits.of(options).affordable(problem, frozenset()):
+        return ""
+    return f"what every design contains ({', '.join(problem.forced)}) is beyond the limits by itself"
 
 
 def _nothing_found(status: str, doubt: str, options: Mapping) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, inte
 
 Bounds = tuple[float, float]
 
-KNOCK_IN_NOTE = "knock_in"
+KNOCK_IN_NOTE, KNOCK_IN_BY_NOTE = "knock_in", "knock_in_by"
 """The note of a reaction that must be added: its bounds once it is there, as `LOWER UPPER`."""
 
 ABSENT_NOTE = "absent_genes"
@@ -137,8 +137,8 @@ def absent(model: Model, changes: Changes) -> set[str]:
         if KNOCK_IN_NOTE not in reaction.notes:
             continue
         # The note is also there where only a gene is missing.
-        by_itself = reaction.id in of_pathways or reaction.gpr.eval(lacking)
-        there = reaction.id in changes.added or not by_itself
+        named = KNOCK_IN_BY_NOTE in reaction.notes or reaction.id in of_pathways
+        there = reaction.id in changes.added or not (named or reaction.gpr.eval(lacking))
         if not (there and reaction.gpr.eval(lacking - changes.added_genes)):
             missing.add(reaction.id)
     return missing

@@ -6,6 +6,7 @@ library but the evaluation of a gene rule; linear programs of another solver giv
 
 import json
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import chain, combinations
 
 import numpy as np
@@ -56,7 +57,7 @@ def rules(draw, depth: int = 2) -> str:
 @st.composite
 def givens(draw, level: str | None = None, limits: bool = True) -> Given:
     """A case that `curate` would pass on: what a design may add is closed in the network."""
-    network = draw(networks())
+    network = _split(draw, draw(networks()))
     level = level or draw(st.sampled_from(["reactions", "genes", "genes"]))
     own = [name for name in network.reactions if name.startswith("R")]
     rule = {name: draw(st.one_of(rules(), rules(), st.just(""))) for name in own}
@@ -72,10 +73,10 @@ def givens(draw, level: str | None = None, limits: bool = True) -> Given:
     network = _closed(network, rule, {*candidates, *chain(*pathways.values())}, pathways, frozenset(absent))
     inner = [name for name in own if name not in network.added]
     if limits:
-        wanted += draw(st.lists(_bounds(network, own), max_size=4, unique=True))
+        wanted += draw(st.lists(_bounds(network, own), max_size=3, unique=True)) + draw(_steps(network, own))
     include = draw(st.lists(st.sampled_from(inner), max_size=3, unique=True)) if inner else []
     if level == "genes":
-        wanted += draw(st.lists(_gene_limits(), max_size=2, unique=True)) if limits else []
+        wanted += draw(st.lists(_gene_limits(), max_size=4, unique=True)) if limits else []
         outs = [gene for gene in GENES if gene not in absent]
     else:
         outs = inner
@@ -130,8 +131,45 @@ def _bounds(draw, network: Network, own: list[str]) -> str:
 
 
 @st.composite
+def _steps(draw, network: Network, own: list[str]) -> list[str]:
+    """Several levels of one end of a reaction, most of them looser than it is."""
+    if draw(st.booleans()):
+        return []
+    ends = dict(zip(network.reactions, zip(network.lower, network.upper, strict=True), strict=True)) | network.added
+    tight = [(name, sign) for name in own for sign, end in zip((">=", "<="), ends[name], strict=True) if abs(end) <= 10]
+    name, sign = draw(st.sampled_from([("EX_s", ">="), *tight]))
+    lower, upper = ends[name]
+    steps = draw(st.lists(st.sampled_from([-3, 2, 5, 9, 14]), min_size=2, max_size=3, unique=True))
+    return [f"{name}{sign}{lower - step if sign == '>=' else upper + step:g}" for step in steps]
+
+
+@st.composite
 def _gene_limits(draw) -> str:
     return f"{draw(st.sampled_from(GENES))}<={draw(st.sampled_from([0.0, 0.5, 2.0, 5.0])):g}"
+
+
+def _split(draw, network: Network) -> Network:
+    """The network with one reaction in two coupled parts, of which the second is written backwards in other units."""
+    chosen = [number for number, name in enumerate(network.reactions) if name.startswith("R")]
+    number = draw(st.sampled_from([None, *chosen]))
+    if number is None:
+        return network
+    factor, new = Fraction(draw(st.sampled_from(["2", "0.5"]))), len(network.metabolites)
+    column = network.stoichiometry[number]
+    first = (*((row, value) for row, value in column if value < 0), (new, Fraction(1)))
+    second = (*((row, -factor * value) for row, value in column if value > 0), (new, factor))
+    columns = list(network.stoichiometry)
+    columns[number] = first
+    return replace(
+        network,
+        metabolites=(*network.metabolites, "middle"),
+        reactions=(*network.reactions, f"{network.reactions[number]}back"),
+        stoichiometry=(*columns, second),
+        lower=np.append(network.lower, -1000.0),
+        upper=np.append(network.upper, draw(st.sampled_from([1000.0, 0.0]))),
+        rules=(*network.rules, ""),
+        subsystems=(*network.subsystems, ""),
+    )
 
 
 def _closed(network: Network, rule, alone: set[str], pathways, absent: frozenset[str]) -> Network:

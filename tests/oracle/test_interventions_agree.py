@@ -35,7 +35,8 @@ def problem_of(drawn):
 @st.composite
 def designs(draw, targets):
     """Some targets, with one bound for each side of a reaction."""
-    chosen = draw(st.sets(st.sampled_from(range(len(targets))), max_size=5))
+    least = min(len(targets), draw(st.sampled_from([0, 3, 5])))
+    chosen = draw(st.sets(st.sampled_from(range(len(targets))), min_size=least, max_size=8))
     sides = {}
     for target in sorted(chosen):
         sides[targets.ids[target].split("=")[0]] = target

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pyomo.environ as pyo
 import pytest
 from networks import BRANCHED, problem_of
 
@@ -11,6 +12,7 @@ from knockflow.leader import Effect, Targets
 from knockflow.problem import Problem
 from knockflow.respond import Follower
 from knockflow.single_level.closing import with_slacks
+from knockflow.single_level.parts import price, scaled_flux
 
 
 def made(*effects: tuple[str, float, float]) -> Problem:
@@ -60,3 +62,26 @@ def test_a_bound_that_no_state_can_break_needs_no_slack():
     slack = with_slacks(made(("FAST", -5.0, np.inf), ("SLOW", 3.0, np.inf)))
     assert len(slack.columns) == len(made(("FAST", 0.0, 0.0)).columns) + 1
     assert slack.targets.n_effects == 2
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.5, 10.0])
+def test_a_column_that_all_growing_states_use_scales_with_its_price(scale):
+    """As a reaction that must be added does: its flux range is without 0, and price 0 leaves flux 0."""
+    problem = problem_of(BRANCHED | {"FAST": (BRANCHED["FAST"][0], 0, 0)}, ["SLOW"]).growing(with_idle=True)
+    (column,) = np.flatnonzero(problem.growth)
+    assert not problem.viable_lower[column] <= 0 <= problem.viable_upper[column]
+    model = pyo.ConcreteModel()
+    paid = price(model, "paid", 10.0)
+    flux = scaled_flux(model, "flux", problem, {int(column): 1}, paid, 10.0)
+    paid.set_value(scale)
+    for j, value in enumerate(state_of(problem)):
+        flux[j].set_value(scale * value)
+    for constraint in model.component_data_objects(pyo.Constraint):
+        assert constraint.lslack() >= -1e-6 and constraint.uslack() >= -1e-6, constraint.name
+
+
+def state_of(problem) -> np.ndarray:
+    """The state of largest growth."""
+    follower = Follower(problem)
+    follower.apply([])
+    return follower.max_growth().fluxes

@@ -179,7 +179,7 @@ def test_keys_and_table_together():
         {"intervention": "-D", "cost": "", "use": "excluded", "group": ""},
     ]
     found = asked({"A <= 7": 0.5}, ["E"], [["A<=7", "-E"]], rows)
-    assert found.costs == {"A<=7": 0.5, "-B": 2.0, "A>=5": 1.0, "+C": 3.0, "-E": 1.0}
+    assert found.costs == {"-B": 2.0, "A>=5": 1.0, "+C": 3.0, "-E": 1.0}
     assert set(found.forced) == {"-E", "A>=5"}
     assert found.exclusive == [["A<=7", "-E"], ["-B", "+C"]]
     assert excluded(rows) == ["D"]

@@ -31,7 +31,8 @@ def test_a_share_of_the_range_at_min_growth(text, level):
 def test_forced_and_exclusive_ones_are_resolved_alike():
     found = made(["FAST<=0%", "SLOW>=25%"], ["FAST<=0%"], [["FAST<=0%", "SLOW>=25%"]])
     assert found.forced == ("FAST<=5",)
-    assert found.exclusive == [["FAST<=5", "SLOW>=1.25"]]
+    assert found.exclusive == [["FAST<=5", "SLOW>=25%"]]
+    assert found.barred == ("SLOW>=25%",)
 
 
 def test_levels_have_six_digits():

@@ -13,6 +13,8 @@ from knockflow.gpr import active, parse
 from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 
 NOTE = "knock_in"
+BY_NOTE = "knock_in_by"
+"""What adds a reaction that is a knock-in itself, not only closed for an absent gene."""
 """Note of a closed reaction: its lower and upper bound once it is added."""
 
 TABLE = ("intervention",)
@@ -81,7 +83,7 @@ def reopen(model: Model) -> list[Finding]:
         if text:
             before = interval(reaction.bounds)
             reaction.bounds = tuple(map(float, text.split()))
-            reaction.notes = {key: value for key, value in reaction.notes.items() if key != NOTE}
+            reaction.notes = {key: value for key, value in reaction.notes.items() if key not in (NOTE, BY_NOTE)}
             why = "closed by an earlier curation, for a case that may add it: opened again"
             findings.append(Finding(reaction.id, "knock-in", CHANGE, before, interval(reaction.bounds), why))
     for key in ("absent_genes", "pathways"):
@@ -215,5 +217,7 @@ def _closed(reaction: Reaction, texts: tuple[str, ...], genes: list[str], native
     if lower == upper == 0:
         why += "; both bounds were 0 before, so adding it changes nothing"
     reaction.notes = {**(reaction.notes or {}), NOTE: f"{lower!r} {upper!r}"}
+    if texts:
+        reaction.notes[BY_NOTE] = ";".join(sorted(set(texts)))
     reaction.bounds = (0.0, 0.0)
     return Finding(reaction.id, "knock-in", WARNING if lower == upper == 0 else CHANGE, before, "[0, 0]", why)

@@ -157,8 +157,9 @@ def close_where_removed(model, name: str, problem: Problem, flux: pyo.Var, kept:
     constraints = pyo.ConstraintList()
     setattr(model, name, constraints)
     for j in sorted(kept):
-        constraints.add(flux[j] <= top * float(problem.viable_upper[j]) * kept[j])
-        constraints.add(flux[j] >= top * float(problem.viable_lower[j]) * kept[j])
+        # A column that every state uses one way may still be closed where the state itself is scaled by 0.
+        constraints.add(flux[j] <= top * max(float(problem.viable_upper[j]), 0.0) * kept[j])
+        constraints.add(flux[j] >= top * min(float(problem.viable_lower[j]), 0.0) * kept[j])
 
 
 def steady(model, name: str, problem: Problem, flux: pyo.Var, scale) -> None:
