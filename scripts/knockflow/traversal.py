@@ -55,7 +55,7 @@ class Traversal:
         Of several `pieces`, each takes every so many of the subtrees at the root; together they visit all designs.
         `workers` processes share the subtrees at the last level that has some, or at the second.
         """
-        level, depth = self._root()[piece::pieces], 1
+        level, depth = self._root(alike=pieces > 1)[piece::pieces], 1
         share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
         while level:
             if workers > 1 and depth == share and can_fork():
@@ -65,17 +65,17 @@ class Traversal:
 
     def learn(self) -> Knowledge:
         """What other pieces of the same search can use, once all levels but the last are visited."""
-        level = self._root()
+        level = self._root(alike=False)
         for _ in range(self.best.limits.max_interventions - 2):
             level = self._next(level)
         return Knowledge(self.goal, *self._first.known(), self._dead.sets)
 
-    def _root(self) -> list[Node]:
-        """The nodes below the root, which are the same in every piece whatever its list holds already."""
+    def _root(self, alike: bool) -> list[Node]:
+        """The nodes below the root; if they must be `alike`, the same whatever the list holds already."""
         forbidden = self.space.forbidden
         if not self.possible:
             return []
-        self._at_root = True
+        self._at_root = alike
         # Where nothing is left to decide, something may still have to be added.
         alone = self.space.last((), forbidden)
         level = self._first.alone(()) if alone else self._first.descendants((), forbidden)

@@ -90,7 +90,7 @@ def test_pieces_branch_alike_at_the_root_whatever_they_have_found(network, kind,
         goal = best.wild_type.value + share * (best.potential - best.wild_type.value)
         if found:
             exhaustive.search(best, Watch())
-        roots.append([(node.design, node.forbidden) for node in Traversal(best, Watch(), goal)._root()])
+        roots.append([(node.design, node.forbidden) for node in Traversal(best, Watch(), goal)._root(alike=True)])
     assert roots[0] == roots[1]
 
 
