@@ -16,7 +16,8 @@ from knockflow.summary import COLUMNS as SUMMARY
 
 pytestmark = pytest.mark.workflow
 
-DOWNSTREAM = {"validate": 1, "summary": 1, "report": 1, "check": 1}
+VALIDATION = {"validate": 1, "summary": 1, "report": 1, "check": 1}
+DOWNSTREAM = VALIDATION | {"export": 1}
 EVERYTHING = {"curate": 1, "thermodynamics": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
 
 FORMULATIONS = {
@@ -101,8 +102,9 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/methods/tree.py", {"design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/strong_duality.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/methods/exhaustive.py", {}),
-        ("scripts/knockflow/validation.py", DOWNSTREAM),
+        ("scripts/knockflow/validation.py", VALIDATION),
         ("scripts/knockflow/summary.py", {"summary": 1, "report": 1, "check": 1}),
+        ("scripts/knockflow/export.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
         ("workflow/report/report.html.j2", {"report": 1, "check": 1}),
         ("requirements.lock", EVERYTHING),
@@ -118,7 +120,7 @@ def test_an_edited_option_reruns_its_own_design_job_only(finished, edited):
     finished.config = finished.config | {"formulations": changed}
     jobs = finished.planned_jobs()
     assert {job for job in jobs if job[0] == "design"} == {("design", "case=succinate, formulation=optknock")}
-    assert {rule for rule, _ in jobs} == {"design", "validate", "summary", "report", "check", "all"}
+    assert {rule for rule, _ in jobs} == {"design", "validate", "summary", "export", "report", "check", "all"}
 
 
 def test_equal_work_gives_equal_bytes(finished, tmp_path):
