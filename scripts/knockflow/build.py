@@ -64,19 +64,18 @@ def build(
     groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
     if options.level == "genes":
         groups = [
-            row for row in groups if row.name in options.include or row.group is not None and row.status != EXCLUDED
+            row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
         ]
     seen = Seen(growing, None if growing is None else (problem.viable_lower, problem.viable_upper))
     chosen, listed = assemble(merged, offered, groups, seen)
-    forced = [(name, kind, cost) for name, kind, cost in offered.forced]
     problem = replace(
         problem,
         targets=chosen,
-        forced=tuple(name for name, _, _ in forced),
-        forced_kinds=tuple(kind for _, kind, _ in forced),
-        forced_cost=float(sum(cost for _, _, cost in forced)),
+        forced=tuple(name for name, _, _ in offered.forced),
+        forced_kinds=tuple(kind for _, kind, _ in offered.forced),
+        forced_cost=float(sum(cost for _, _, cost in offered.forced)),
     )
-    return problem, _with_forced([*listed, *rows], forced, network)
+    return problem, _with_forced([*listed, *rows], offered.forced, network)
 
 
 def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:

@@ -3,6 +3,8 @@
 A change d of a state v with S d = 0 leads to the steady state v + d. Most ways around one target touch few fluxes, so
 those of several targets can be added: whether v + d keeps all bounds is seen by looking at the fluxes in d alone,
 without a linear program.
+
+A target here, as in the search, is an effect (`knockflow.leader`), and a design the effects that it has.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -1,5 +1,6 @@
 """States that every good design must break, and which designs leave one of them whole.
 
+A target here, as in the search, is an effect (`knockflow.leader`), and a design the effects that it has.
 A set of targets, or of states, is a whole number with one bit for each member: to ask whether a design of three
 targets spares one of thousands of states costs two operations.
 """
