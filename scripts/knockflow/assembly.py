@@ -44,8 +44,8 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
             own[column] = max(before[0], lower), min(before[1], upper)
     effects = _without_implied(effects)
     names, effects = _joined(offered, effects)
-    rows = [_row(name, members, offered.targets, effects, seen) for name, members in names.items()]
-    kept = [row for row in rows if any(row.name in needs for needs in effects)]
+    rows = [_row(name, members, offered, effects, seen) for name, members in names.items()]
+    kept = [row for row in rows if row.name in offered.regulators or any(row.name in needs for needs in effects)]
     every = sorted([*usable, *kept], key=lambda row: row.name)
     number = {row.name: position for position, row in enumerate(every)}
     member = {part: number[row.name] for row in every for part in row.name.split("|")} | number
@@ -117,7 +117,8 @@ def _without_implied(effects: Mapping[frozenset[str], Bounds]) -> dict[frozenset
 def _joined(offered: Offer, effects: Mapping[frozenset[str], Bounds]):
     """Genes that can stand for one another under one name; with the effects under the new names.
 
-    Two genes are interchangeable if each has, with the same other restrictions, the same effects.
+    Two genes are interchangeable if each has, with the same other restrictions, the same effects, and rules say the
+    same of both.
     """
     alone = {name for group in offered.exclusive for name in group}
     members = {name: [name] for name in sorted(offered.targets)}
@@ -127,11 +128,11 @@ def _joined(offered: Offer, effects: Mapping[frozenset[str], Bounds]):
         for needs, bounds in effects.items():
             for name in needs & roles.keys():
                 roles[name].add((needs - {name}, tuple(sorted(bounds.items()))))
-        alike: dict[frozenset, list[str]] = {}
+        alike: dict[tuple, list[str]] = {}
         for name, own in members.items():
             gene = offered.targets[own[0]]
             if own[0] not in alone and gene.kind == KNOCK_OUT and roles[name]:
-                alike.setdefault(frozenset(roles[name]), []).append(name)
+                alike.setdefault((frozenset(roles[name]), offered.roles.get(own[0])), []).append(name)
         together = [names for names in alike.values() if len(names) > 1]
         if not together:
             return members, effects
@@ -145,10 +146,12 @@ def _renamed(effects: Mapping[frozenset[str], Bounds], names: set[str], new: str
     return {(needs - names) | {new} if needs & names else needs: bounds for needs, bounds in effects.items()}
 
 
-def _row(name: str, members: Sequence[str], wanted: Mapping[str, Wanted], effects: Mapping, seen: Seen) -> Target:
+def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, seen: Seen) -> Target:
     """The row of what is offered under one name."""
-    own = [wanted[member] for member in members]
+    own = [offered.targets[member] for member in members]
     status, why = _status(name, own[0], effects, seen)
+    if status == BLOCKED and name in offered.regulators:
+        status, why = CANDIDATE, ""
     reactions = tuple(sorted(set().union(*(one.reactions for one in own))))
     costs = tuple(one.cost for one in own)
     return Target(name, min(costs), reactions, status, why, None, own[0].kind, costs)

@@ -13,13 +13,17 @@ from knockflow.compression import Merged, compress
 from knockflow.fva import flux_ranges
 from knockflow.gene_targets import offer_genes
 from knockflow.gpr import CutSet
-from knockflow.interventions import Asked, asked, excluded, force_knock_outs, offer, target_name
-from knockflow.leader import EXCLUDED, FORCED, Targets
+from knockflow.interventions import Asked, Offer, asked, excluded, force_knock_outs, offer, target_name
+from knockflow.leader import BLOCKED, EXCLUDED, FORCED, Targets
 from knockflow.levels import resolved
 from knockflow.lp import LP, Verdict
 from knockflow.network import Network
 from knockflow.notation import KNOCK_OUT as REMOVE
 from knockflow.problem import Problem
+from knockflow.regulated import regulated
+from knockflow.regulation.resolve import Regulation
+from knockflow.regulation.rules import Rule
+from knockflow.regulators import Switch, offer_regulators, rules_of, switches_of
 from knockflow.sparse import Sparse
 from knockflow.targets import Target, TargetOptions, list_targets, refusals
 
@@ -38,9 +42,13 @@ class Wish:
 
 
 def build(
-    network: Network, cuts: Mapping[str, list[CutSet]], wish: Wish, options: TargetOptions
+    network: Network,
+    cuts: Mapping[str, list[CutSet]],
+    wish: Wish,
+    options: TargetOptions,
+    regulation: Regulation | None = None,
 ) -> tuple[Problem, list[Target]]:
-    """The problem of a case and its table of targets.
+    """The problem of a case and its table of targets; with regulation, its follower has integers.
 
     Raises
     ------
@@ -57,6 +65,10 @@ def build(
     if options.level == "genes":
         why = offer_genes(offered, network, cuts, options, wanted, gone)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
+    ruled = None
+    if regulation is not None:
+        ruled, more = _ruled(offered, network, cuts, options, gone, regulation)
+        rows += more
     refused = refusals(network, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
     problem, growing = _with_ranges(_follower(merged, wish), merged, allowed)
@@ -75,7 +87,46 @@ def build(
         forced_kinds=tuple(kind for _, kind, _ in offered.forced),
         forced_cost=float(sum(cost for _, _, cost in offered.forced)),
     )
+    if ruled is not None:
+        problem = regulated(problem, ruled.rules, cuts, ruled.switches)
+        problem, listed = _without_idle_regulators(problem, listed)
     return problem, _with_forced([*listed, *rows], offered.forced, network)
+
+
+@dataclass(frozen=True)
+class _Ruled:
+    """Rules and exchanges as `knockflow.regulated` takes them."""
+
+    rules: dict[str, Rule]
+    switches: dict[str, Switch]
+
+
+def _ruled(
+    offered: Offer,
+    network: Network,
+    cuts: Mapping[str, list[CutSet]],
+    options: TargetOptions,
+    gone: frozenset[str],
+    regulation: Regulation,
+) -> tuple[_Ruled, list[Target]]:
+    """What rules amount to in a case, with regulators among what is offered, and a row for each that is no target."""
+    why = offer_regulators(offered, regulation, options, gone) if options.level == "genes" else {}
+    switches = switches_of(offered, network, regulation, options)
+    rules = rules_of(offered, network, regulation, cuts, gone, switches)
+    return _Ruled(rules, switches), [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
+
+
+def _without_idle_regulators(problem: Problem, listed: list[Target]) -> tuple[Problem, list[Target]]:
+    """Regulators on which nothing depends that can carry flux, marked as blocked."""
+    targets = problem.targets
+    acting = set((targets.need % len(targets)).tolist()) if len(targets) else set()
+    idle = {targets.ids[t] for t in range(len(targets)) if t not in acting}
+    status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
+    why = "no rule that matters depends on it"
+    return (
+        replace(problem, targets=replace(targets, status=status)),
+        [replace(row, status=BLOCKED, why=why) if row.name in idle else row for row in listed],
+    )
 
 
 def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:

@@ -189,8 +189,8 @@ class BestDesigns:
 
     @property
     def possible(self) -> bool:
-        """Whether the wild type, or a design that adds something, can grow at all."""
-        return self.wild_type is not None or bool(self.problem.targets.adds.any())
+        """Whether the wild type, or a design that has states which it lacks, can grow at all."""
+        return self.wild_type is not None or self.problem.targets.enlarging
 
     @cached_property
     def potential(self) -> float:

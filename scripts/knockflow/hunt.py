@@ -195,7 +195,8 @@ class Hunt:
         if self.region is None:
             return None
         known = self.witnesses.fewest(spared, whole.space.allowed(design, forbidden)) if spared else None
-        if known is not None:
+        # The nearest state is sought by linear programs, so only among states without integers.
+        if known is not None or whole.problem.integer.any():
             return known
         if self._nearest is None:
             self._begin(design)

@@ -34,7 +34,11 @@ class Wanted:
 
 @dataclass
 class Offer:
-    """Targets by name, and the bounds of reactions that sets of restrictions lead to."""
+    """Targets by name, and the bounds of reactions that sets of restrictions lead to.
+
+    With regulation, `roles` has what rules say of a gene, by which genes that do the same are told apart, and
+    `regulators` are the genes on which others depend.
+    """
 
     lower: np.ndarray
     upper: np.ndarray
@@ -42,6 +46,8 @@ class Offer:
     effects: list[tuple[frozenset[str], Bounds]] = field(default_factory=list)
     forced: list[tuple[str, str, float]] = field(default_factory=list)
     exclusive: list[set[str]] = field(default_factory=list)
+    roles: dict[str, object] = field(default_factory=dict)
+    regulators: set[str] = field(default_factory=set)
 
     def narrow(self, reaction: int, lower: float, upper: float) -> None:
         """Bounds that every design has."""

@@ -4,6 +4,10 @@ Every target has one decision that restricts the follower: to apply it, where it
 it out, where it adds something (a reaction, a larger uptake), since the problem holds everything that may be added.
 An effect narrows bounds of columns once all the restrictions that it needs are decided: one for a reaction's
 knock-out, the genes of a cut set for a reaction with isozymes. So all effects only ever shrink the follower.
+
+Where the other decision restricts, too, it is a restriction of its own, the opposite: a regulator that is kept follows
+its rule, one that is removed is off, and the problem holds the states of both. With n targets the opposite of
+restriction t has the number n + t.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -35,11 +39,12 @@ class Effect:
 class Targets:
     """Targets by number, and the effects of restrictions.
 
-    Effect e needs the restrictions `need[need_start[e]:need_start[e + 1]]` and then narrows the bounds of columns
-    `column[start[e]:start[e + 1]]`. `adds` marks the targets that add something; of those in a group of `exclusive`
-    (entries `member[group_start[g]:group_start[g + 1]]`) a design holds at most one. `status` is `candidate`,
-    `essential` or `blocked` at the case's min_growth. An id joins interchangeable names by `|`; `choice_cost` has the
-    cost of each of them, one after the other for all targets, and `cost` the least of a target's.
+    Effect e needs the restrictions `need[need_start[e]:need_start[e + 1]]`, where numbers from the number of targets on
+    are opposites, and then narrows the bounds of columns `column[start[e]:start[e + 1]]`. `adds` marks the targets
+    that add something; of those in a group of `exclusive` (entries `member[group_start[g]:group_start[g + 1]]`) a
+    design holds at most one. `status` is `candidate`, `essential` or `blocked` at the case's min_growth. An id joins
+    interchangeable names by `|`; `choice_cost` has the cost of each of them, one after the other for all targets, and
+    `cost` the least of a target's.
     """
 
     ids: tuple[str, ...]
@@ -162,17 +167,33 @@ class Targets:
         return [set(self.member[start:end].tolist()) for start, end in ends]
 
     def restrictions(self, design: Collection[int]) -> set[int]:
-        """The restrictions of a design: what it removes or limits, and what it does not add."""
-        return {t for t in design if not self.adds[t]} | {t for t in self._additions if t not in design}
+        """The restrictions of a design: what it removes or limits, what it does not add, and opposite decisions."""
+        own = {t for t in design if not self.adds[t]} | {t for t in self._additions if t not in design}
+        return own | {len(self) + t for t in self.opposed if t not in own}
 
     def design(self, restrictions: Collection[int]) -> frozenset[int]:
         """The design that some restrictions make: what is removed or limited, and what is not left out."""
-        removed = frozenset(t for t in restrictions if not self.adds[t])
+        removed = frozenset(t for t in restrictions if t < len(self) and not self.adds[t])
         return removed | frozenset(t for t in self._additions if t not in restrictions)
 
     @cached_property
     def _additions(self) -> list[int]:
         return np.flatnonzero(self.adds).tolist()
+
+    @cached_property
+    def opposed(self) -> list[int]:
+        """The targets whose opposite decision restricts the follower, too."""
+        return np.unique(self.need[self.need >= len(self)] - len(self)).tolist()
+
+    @cached_property
+    def applies(self) -> np.ndarray:
+        """By restriction and opposite: whether to decide it puts the target into the design."""
+        return np.concatenate([~self.adds, self.adds])
+
+    @property
+    def enlarging(self) -> bool:
+        """Whether a design can have states that the wild type lacks."""
+        return bool(self.adds.any() or self.opposed)
 
     def effects(self, design: Collection[int]) -> list[int]:
         """The effects of a design."""
@@ -180,7 +201,7 @@ class Targets:
 
     def implied(self, restrictions: Collection[int]) -> list[int]:
         """The effects of which all needs are among some restrictions."""
-        decided = np.zeros(len(self), bool)
+        decided = np.zeros(2 * len(self), bool)
         decided[list(restrictions)] = True
         open_needs = np.bincount(self.needing, ~decided[self.need], self.n_effects)
         return np.flatnonzero(open_needs == 0).tolist()
@@ -199,18 +220,24 @@ class Targets:
         )
 
     def take(self, keep: list[int], column_map: dict[int, int] | None = None) -> "Targets":
-        """Only some targets, columns renumbered where a map is given; effects that are left nothing are dropped."""
+        """Only some targets, columns renumbered where a map is given; effects that are left nothing are dropped.
+
+        So are those that hold for good without the other targets (`settled`).
+        """
         place = {target: number for number, target in enumerate(keep)}
+        place |= {len(self) + target: len(keep) + number for number, target in enumerate(keep)}
+        always = self._always(keep)
         effects = []
         for number in range(self.n_effects):
             effect = self.effect(number)
+            needs = [need for need in effect.needs if need not in always]
             bounds = [
                 (column_map[column] if column_map else column, *ends)
                 for column, *ends in effect.bounds
                 if column_map is None or column in column_map
             ]
-            if bounds and all(target in place for target in effect.needs):
-                effects.append(Effect([place[target] for target in effect.needs], bounds))
+            if bounds and needs and all(need in place for need in needs):
+                effects.append(Effect([place[need] for need in needs], bounds))
         return Targets.of(
             [self.ids[t] for t in keep],
             effects,
@@ -221,6 +248,16 @@ class Targets:
             adds=self.adds[keep],
             exclusive=[{place[t] for t in group if t in place} for group in self.exclusive()],
         )
+
+    def settled(self, keep: Collection[int]) -> list[tuple[int, float, float]]:
+        """Bounds, as (column, lower, upper), that hold for good where all targets but some are never applied."""
+        always = self._always(keep)
+        found = (self.effect(number) for number in (self.implied(always) if always else ()))
+        return [bound for effect in found for bound in effect.bounds]
+
+    def _always(self, keep: Collection[int]) -> set[int]:
+        """The opposites that are decided once and for all where the other targets are never applied."""
+        return {len(self) + target for target in self.opposed if target not in keep and not self.adds[target]}
 
 
 def _starts(lists: Sequence[Sequence]) -> np.ndarray:

@@ -104,7 +104,13 @@ class Problem:
         used = np.unique(matrix.index)
         row_map = np.full(len(self.rows), -1)
         row_map[used] = np.arange(len(used))
+        candidates = self.candidates(usable)
         vectors = {name: getattr(self, name)[keep] for name in PER_COLUMN}
+        for column, lower, upper in self.targets.settled(candidates):
+            if column in column_map:
+                new = column_map[column]
+                vectors["lower"][new] = max(vectors["lower"][new], lower)
+                vectors["upper"][new] = min(vectors["upper"][new], upper)
         return Problem(
             rows=tuple(self.rows[i] for i in used),
             row_lower=self.row_lower[used],
@@ -115,7 +121,7 @@ class Problem:
             max_growth=self.max_growth,
             members=Sparse.of(zip(*self.members[j], strict=True) for j in keep),
             reactions=self.reactions,
-            targets=self.targets.take(self.candidates(usable), column_map),
+            targets=self.targets.take(candidates, column_map),
             forced=self.forced,
             forced_kinds=self.forced_kinds,
             forced_cost=self.forced_cost,

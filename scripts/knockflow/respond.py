@@ -5,17 +5,23 @@ max c'v, then the product over the exact optimal face of that linear program. Th
 nonzero reduced cost stays at its bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its
 maximum, which alone would let values drift by its slack times a slope that reaches hundreds. The pfba response adds a
 stage between: the least total flux on the face of maximal objective, and then the product over the face of both.
+
+Of a follower with integers, prices tell nothing of other values of the integers. There the floor alone holds while the
+integers are sought, and the exact face is that of the linear program in which they are fixed.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from knockflow.branch_and_bound import MixedInteger
 from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
 from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem
+from knockflow.spare import Spare
 from knockflow.sparse import Sparse
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.witnesses import bits
@@ -64,6 +70,7 @@ class Follower:
 
     def __init__(self, problem: Problem):
         self.problem = problem
+        self.integers = np.flatnonzero(problem.integer)
         m = len(problem.rows)
         self.growth_row, self.objective_row = m, m + 1
         self._product_row, self.total_row = m + 2, m + 3 if problem.total_flux.size else None
@@ -76,13 +83,17 @@ class Follower:
             ]
             for j in range(len(problem.columns))
         )
-        self.lp = LP(
+        lp = LP(
             matrix,
             np.append(problem.row_lower, np.full(len(goals), -np.inf)),
             np.append(problem.row_upper, np.full(len(goals), np.inf)),
             problem.lower,
             problem.upper,
         )
+        self.lp = MixedInteger(lp, problem.lower, problem.upper, self.integers) if self.integers.size else lp
+        self._spare = Spare(problem)
+        self._effects: Collection[int] = ()
+        self._held: Response | None = None
         targets = problem.targets
         self._least, self._most = targets.lower - ACTIVE_FLUX, targets.upper + ACTIVE_FLUX
         self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
@@ -93,6 +104,7 @@ class Follower:
     def apply(self, effects: Collection[int]) -> None:
         """Put the follower under some effects: their bounds hold, all others are the problem's own."""
         problem, targets = self.problem, self.problem.targets
+        self._effects, self._held = effects, None
         lower, upper = {}, {}
         for effect in effects:
             for entry in range(targets.start[effect], targets.start[effect + 1]):
@@ -139,7 +151,9 @@ class Follower:
             return None
         if not self.problem.maximizes_growth:
             best = self.max_objective()
-        self._hold_face(maximized=True)
+        if not self.integers.size:
+            self._hold_face(maximized=True)
+        self._held = Response.GROWTH
         floor = best.product - (1 - GROWTH_FLOOR) * abs(best.product)
         self.hold_objective(floor)
         return best.product
@@ -172,7 +186,11 @@ class Follower:
         least = self.least_total_flux()
         if least is None:
             raise SolverError("a response that is not empty has no state of least total flux")
-        self._hold_face(maximized=False)
+        if self.integers.size:
+            self.hold_total_flux(least.product / GROWTH_FLOOR)
+        else:
+            self._hold_face(maximized=False)
+        self._held = Response.PFBA
         return least.product
 
     def least_total_flux(self) -> State | None:
@@ -196,14 +214,40 @@ class Follower:
 
         `dual` says that the last solve had the same goal, so that the dual simplex goes on from there.
         """
-        return self._optimum(self.problem.product, maximize, dual)
+        found = self._optimum(self.problem.product, maximize, dual)
+        return found if found is None or self._held is None or not self.integers.size else self._exact(found, maximize)
+
+    @cached_property
+    def _linear(self) -> "Follower":
+        """The same follower without integers, for programs in which they are fixed."""
+        return Follower(replace(self.problem, integer=np.zeros_like(self.problem.integer)))
+
+    def _exact(self, state: State, maximize: bool) -> State:
+        """A state of the held response on the exact face of the linear program with a state's integers."""
+        linear = self._linear
+        linear.apply(self._effects)
+        linear.fix(self.integers, state.fluxes)
+        if linear.hold_growth_response() is None:
+            return state
+        if self._held is Response.PFBA:
+            linear.hold_least_total_flux()
+        return linear.product(maximize) or state
+
+    def fix(self, columns: np.ndarray, fluxes: np.ndarray) -> None:
+        """Hold some columns at their values in a state, until other effects are applied."""
+        for column in columns.tolist():
+            self._changed.add(column)
+            self._set(column, float(fluxes[column]), float(fluxes[column]))
 
     def _optimum(self, objective: np.ndarray, maximize: bool, dual: bool = False) -> State | None:
         self.lp.set_objective(objective, maximize)
         verdict = self.lp.solve(dual)
         if verdict is Verdict.UNBOUNDED:
             raise SolverError("growth or product is unbounded: give the model finite bounds, or let `repair` clip them")
-        return State(self.lp.value, self.lp.primals()) if verdict is Verdict.OPTIMAL else None
+        if verdict is not Verdict.OPTIMAL:
+            return None
+        fluxes = self.lp.primals()
+        return State(self.lp.value, self._spare.without(fluxes))
 
     def evaluate(self, formulation: Formulation, effects: Collection[int]) -> Evaluation | None:
         """The value after some effects under a formulation, None if the cell cannot grow at min_growth."""

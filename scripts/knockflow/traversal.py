@@ -77,9 +77,10 @@ class Traversal:
             return []
         self._at_root = alike
         # Where nothing is left to decide, something may still have to be added.
-        alone = self.space.last((), forbidden)
-        level = self._first.alone(()) if alone else self._first.descendants((), forbidden)
-        if [node.design for node in level] == [()]:
+        root = self.space.root
+        alone = self.space.last(root, forbidden)
+        level = self._first.alone(root) if alone else self._first.descendants(root, forbidden)
+        if [node.design for node in level] == [root]:
             level = self._next(level)
         self._at_root = False
         self._raise_goal()
@@ -125,7 +126,10 @@ class Traversal:
         """Offer the designs that an evaluation holds for, and raise the goal to the last place of a full list."""
         hit = self.hits(evaluation.promise.fluxes) | self.hits(evaluation.worst.fluxes)
         for design in self.space.designs(chosen, hit):
-            self.best.offer(design, evaluation)
+            # With regulators undecided, the states may lie outside of what the design allows.
+            own = self.best.evaluate(design) if self.problem.targets.opposed else evaluation
+            if own is not None:
+                self.best.offer(design, own)
         if not self._at_root:
             self._raise_goal()
 

@@ -1,0 +1,173 @@
+"""A mixed-integer linear program that is solved many times with small changes: branch and bound over `knockflow.lp`.
+
+The cell's programs have few whole numbers (states of regulators, directions) and are solved thousands of times, each
+but little different from the last one, so a warm simplex matters more than cuts. Every optimum is that of a linear
+program in which all whole numbers are fixed: nothing rests on a tolerance of integrality, through which a large bound
+would let flux leak. A node is ruled out only by what `knockflow.lp` has verified.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from knockflow.errors import SolverError
+from knockflow.lp import LP, Verdict
+
+WHOLE = 1e-6
+"""Distance from a whole number from which a node is branched on."""
+
+GAIN = 1e-9
+"""By how much, of its size, a node's bound must exceed the incumbent to be looked into."""
+
+MOST_NODES = 100_000
+
+Fixed = Mapping[int, tuple[float, float]]
+"""Bounds by column, beyond the program's own."""
+
+
+class MixedInteger:
+    """max or min a'v subject to the constraints of an `LP`, with v_j whole for some columns j.
+
+    The same calls as `LP` has; prices are those of the linear program in which the whole numbers are fixed.
+    """
+
+    def __init__(self, lp: LP, lower, upper, integers: np.ndarray):
+        self._lp, self._integers = lp, integers.tolist()
+        self._own = {j: (float(lower[j]), float(upper[j])) for j in self._integers}
+        self._fixed: Fixed = {}
+        self._maximize = True
+        self._optimum: tuple[float, np.ndarray, np.ndarray, np.ndarray] | None = None
+        self.n, self.m = lp.n, lp.m
+
+    @property
+    def solves(self) -> int:
+        """Linear programs so far."""
+        return self._lp.solves
+
+    def set_column(self, column: int, lower: float, upper: float) -> None:
+        """Set the bounds of a variable; infinities are allowed."""
+        if column in self._own:
+            self._own[column] = float(lower), float(upper)
+        self._lp.set_column(column, lower, upper)
+
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Set the bounds of a row; infinities are allowed."""
+        self._lp.set_row(row, lower, upper)
+
+    def set_objective(self, coefficients: np.ndarray, maximize: bool) -> None:
+        """Set the objective from a vector over the columns."""
+        self._maximize = maximize
+        self._lp.set_objective(coefficients, maximize)
+
+    def restart(self) -> None:
+        """Forget the basis, so that the next result does not depend on what was solved before."""
+        self._lp.restart()
+
+    @property
+    def value(self) -> float:
+        """The objective of the last optimal solve."""
+        return self._optimum[0]
+
+    def primals(self) -> np.ndarray:
+        """The variables' values; whole ones are exact."""
+        return self._optimum[1]
+
+    def reduced_costs(self) -> np.ndarray:
+        """The variables' reduced costs."""
+        return self._optimum[2]
+
+    def row_duals(self) -> np.ndarray:
+        """The rows' dual values."""
+        return self._optimum[3]
+
+    def solve(self, dual: bool = False) -> Verdict:
+        """Solve to optimality, with the best node's fixings solved once more at the end.
+
+        Raises
+        ------
+        SolverError
+            If that takes more than MOST_NODES nodes, or the engine reaches no verdict.
+        """
+        best: tuple[float, Fixed] | None = None
+        open_nodes: list[tuple[Fixed, float | None]] = [({}, None)]
+        for _ in range(MOST_NODES):
+            if not open_nodes:
+                return self._finish(best)
+            fixed, bound = open_nodes.pop()
+            if best is not None and not self._better(bound, best[0]):
+                continue
+            verdict = self._node(fixed, dual)
+            dual = True
+            if verdict is Verdict.UNBOUNDED:
+                self._fix({})
+                return verdict
+            if verdict is Verdict.OPTIMAL and (best is None or self._better(self._lp.value, best[0])):
+                found, more = self._look_into(fixed)
+                open_nodes += more
+                if found is not None and (best is None or self._better(found[0], best[0])):
+                    best = found
+        raise SolverError(f"a mixed-integer program of the cell takes more than {MOST_NODES} nodes")
+
+    def _node(self, fixed: Fixed, dual: bool) -> Verdict:
+        self._fix(fixed)
+        return self._lp.solve(dual)
+
+    def _look_into(self, fixed: Fixed) -> tuple[tuple[float, Fixed] | None, list[tuple[Fixed, float]]]:
+        """What a solved node gives: a solution if its numbers are whole, and the nodes that are left to see."""
+        bound, values = self._lp.value, self._lp.primals()[self._integers]
+        distance = np.abs(values - np.round(values))
+        found = None
+        if distance.size == 0 or distance.max() <= WHOLE:
+            whole = {j: (float(w), float(w)) for j, w in zip(self._integers, np.round(values) + 0.0, strict=True)}
+            if self._node(whole, dual=True) is Verdict.OPTIMAL:
+                found = self._lp.value, whole
+                if not self._better(bound, found[0]):
+                    return found, []
+        return found, self._branches(fixed, bound, values, distance)
+
+    def _branches(
+        self, fixed: Fixed, bound: float, values: np.ndarray, distance: np.ndarray
+    ) -> list[tuple[Fixed, float]]:
+        """Two nodes that part the values of the first column that is not whole, the nearer one last."""
+        open_columns = [k for k, j in enumerate(self._integers) if self._room(j, fixed)]
+        if not open_columns:
+            return []
+        uneven = [k for k in open_columns if distance[k] > WHOLE]
+        k = uneven[0] if uneven else max(open_columns, key=lambda k: distance[k])
+        column, (lower, upper) = self._integers[k], self._bounds(self._integers[k], fixed)
+        below = float(min(max(np.floor(values[k]), lower), upper - 1))
+        halves = [{**fixed, column: (lower, below)}, {**fixed, column: (below + 1, upper)}]
+        if values[k] - below > 0.5:
+            return [(half, bound) for half in halves]
+        return [(half, bound) for half in reversed(halves)]
+
+    def _bounds(self, column: int, fixed: Fixed) -> tuple[float, float]:
+        return fixed.get(column, self._own[column])
+
+    def _room(self, column: int, fixed: Fixed) -> bool:
+        lower, upper = self._bounds(column, fixed)
+        return upper - lower > WHOLE
+
+    def _better(self, value: float, than: float) -> bool:
+        least = GAIN * max(1.0, abs(than))
+        return value > than + least if self._maximize else value < than - least
+
+    def _fix(self, fixed: Fixed) -> None:
+        for column in self._fixed.keys() - fixed.keys():
+            self._lp.set_column(column, *self._own[column])
+        for column, bounds in fixed.items():
+            if self._fixed.get(column) != bounds:
+                self._lp.set_column(column, *bounds)
+        self._fixed = fixed
+
+    def _finish(self, best: tuple[float, Fixed] | None) -> Verdict:
+        verdict = Verdict.INFEASIBLE
+        if best is not None:
+            verdict = self._node(best[1], dual=True)
+            if verdict is not Verdict.OPTIMAL:
+                raise SolverError("a mixed-integer program of the cell lost its optimum when it was solved again")
+            values = self._lp.primals()
+            values[self._integers] = [best[1][j][0] for j in self._integers]
+            self._optimum = self._lp.value, values, self._lp.reduced_costs(), self._lp.row_duals()
+        self._fix({})
+        return verdict
