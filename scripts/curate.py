@@ -7,6 +7,8 @@ from knockflow.curation import COLUMNS, Finding, curate, find_substrate
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
 from knockflow.files import write_table
 from knockflow.model_io import read_model, write_model
+from knockflow.regulated_model import add_regulators
+from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
 
 with stage(snakemake) as log:
@@ -18,6 +20,12 @@ with stage(snakemake) as log:
         Finding(WHOLE_MODEL, "sha256", INFO, origin.sha256, "", "of the file as it is stored"),
         Finding(WHOLE_MODEL, "size", INFO, size, "", "as read, before any change"),
     ]
+    given = snakemake.params.regulation
+    if given:
+        before = len(model.genes)
+        add_regulators(model, read_rules(snakemake.input.regulation), given["names"])
+        why = f"{len(model.genes) - before} regulators are listed as genes: only the table of rules has them"
+        facts.append(Finding(WHOLE_MODEL, "regulators", INFO, "", "", why))
     findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
     model.notes = {**model.notes, "substrate": find_substrate(model, case)}
     for finding in findings:

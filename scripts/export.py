@@ -8,14 +8,18 @@ from knockflow.claims import read_claims
 from knockflow.export import LAB_COLUMNS, cobra_form, designs_of, lab_rows, strain_model, straindesign_form, write_sbml
 from knockflow.files import read_table, write_json, write_table
 from knockflow.reevaluation import apply_directions
+from knockflow.regulated_model import regulate
+from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 
 with stage(snakemake) as log:
     model = load_json_model(snakemake.input.model)
-    layers = snakemake.input.thermodynamics
-    if layers:
-        apply_directions(model, read_table(layers, THERMODYNAMICS))
+    directions, given = snakemake.input.thermodynamics, snakemake.params.regulation
+    if directions:
+        apply_directions(model, read_table(directions, THERMODYNAMICS))
+    if given:
+        regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
     case, formulations = snakemake.params.case, snakemake.params.formulations
     for formulation, table, record in zip(formulations, snakemake.input.designs, snakemake.input.records, strict=True):
         folder = Path(snakemake.output[0]) / formulation

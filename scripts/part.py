@@ -1,5 +1,8 @@
 """Search one part of a scattered design problem."""
 
+from pathlib import Path
+
+from knockflow.checkpoint import NAME, Checkpoint, identity
 from knockflow.files import read_json, write_json
 from knockflow.problem import load
 from knockflow.scatter import part
@@ -7,10 +10,15 @@ from knockflow.stage import stage
 
 with stage(snakemake) as log:
     number, parts = int(snakemake.wildcards.part) - 1, int(snakemake.wildcards.parts)
-    found = part(
-        load(snakemake.input.problem), snakemake.params.options, read_json(snakemake.input.seeds), number, parts
-    )
-    write_json(snakemake.output[0], found)
+    problem, options, seeds = load(snakemake.input.problem), snakemake.params.options, read_json(snakemake.input.seeds)
+    path = Path(snakemake.output[0])
+    part_of = path.stem, seeds["designs"], seeds["knowledge"]
+    own = identity(problem, options, snakemake.params.code, part_of)
+    checkpoint = Checkpoint(path.with_name(f"{path.stem}.{NAME}"), own)
+    found = part(problem, options, seeds, number, parts, checkpoint)
+    write_json(path, found)
+    if not found["stopped"]:
+        checkpoint.remove()
     log.info("%d designs, %d nodes in %g s", len(found["designs"]), found["nodes"], found["seconds"])
     if found["stopped"]:
         log.warning("ended early: %s", found["stopped"])

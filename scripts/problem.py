@@ -8,6 +8,8 @@ from knockflow.gpr import from_cell
 from knockflow.layers import with_directions
 from knockflow.network import read_network
 from knockflow.problem import save
+from knockflow.regulation.resolve import resolve
+from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
 from knockflow.targets import COLUMNS, TargetOptions
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
@@ -20,8 +22,12 @@ with stage(snakemake) as log:
             log.info("thermodynamics: %s", note)
     cuts = {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(snakemake.input.gpr, ("reaction",))}
     asked = snakemake.params
+    regulation = None
+    if asked.regulation:
+        rows = read_rules(snakemake.input.regulation)
+        regulation = resolve(network, rows, asked.regulation["conditions"], asked.regulation["names"])
     wish = Wish(asked.product, network.substrate, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets))
+    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets), regulation)
     write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))

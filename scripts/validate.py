@@ -5,6 +5,8 @@ from cobra.io import load_json_model
 from knockflow.claims import read_claims
 from knockflow.files import read_table, write_table
 from knockflow.reevaluation import apply_directions, prepare, question
+from knockflow.regulated_model import regulate
+from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
@@ -13,12 +15,15 @@ with stage(snakemake) as log:
     model = load_json_model(snakemake.input.model)
     prepare(model)
     asked = question(model, snakemake.params.product, snakemake.params.min_growth, snakemake.params.cell_objective)
-    layers = snakemake.input.thermodynamics
-    if layers:
-        apply_directions(model, read_table(layers, THERMODYNAMICS))
+    directions, given = snakemake.input.thermodynamics, snakemake.params.regulation
+    plain = model.copy() if directions or given else None
+    if directions:
+        apply_directions(model, read_table(directions, THERMODYNAMICS))
+    if given:
+        regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
     names = snakemake.params.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
-    rows = validate(model, asked, claims, "cobra+layer" if layers else "cobra")
+    rows = validate(model, asked, claims, "cobra+layer" if plain else "cobra", plain)
     write_table(snakemake.output.table, COLUMNS, rows)
     write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, asked, claims))
     log.info("%d of %d designs verified", sum(row["verified"] for row in rows), len(rows))

@@ -107,8 +107,12 @@ _PER_KIND = {
 }
 _FORMULATION = {
     "kind": {"enum": [*FORMULATIONS, CUT_SETS]},
-    "method": {"enum": ["tree", "strong_duality", "kkt", "exhaustive"], "default": "tree"},
+    "method": {
+        "enum": ["tree", "strong_duality", "kkt", "benders", "logic_benders", "exhaustive"],
+        "default": "tree",
+    },
     "solver": {"enum": ["cbc", "highs", "scip", "gurobi", "cplex", None], "default": None},
+    "cuts": {"enum": ["classic", "pareto"], "default": "pareto"},
     "max_interventions": {"type": "integer", "minimum": 0, "default": 3},
     "max_per_kind": _PER_KIND,
     "min_value": {"anyOf": [{"type": "null"}, {"type": "number"}], "default": None},
@@ -140,7 +144,7 @@ def _case_options(given: dict) -> dict:
     for key in NOT_HERE:
         if key in given:
             raise ConfigError(f"Python: cases.{NAME}.{key}: {NOT_HERE[key]}")
-    elsewhere = {"formulations": None, "layers": {}, "conditions": {}}
+    elsewhere = {"formulations": None, "layers": {"regulation": None}, "conditions": {}}
     known = _CASE | {key: {"default": value} for key, value in elsewhere.items()}
     return {"name": NAME} | _checked("cases", NAME, given, known, ["model"])
 

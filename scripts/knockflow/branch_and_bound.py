@@ -7,6 +7,7 @@ would let flux leak. A node is ruled out only by what `knockflow.lp` has verifie
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +26,14 @@ Fixed = Mapping[int, tuple[float, float]]
 """Bounds by column, beyond the program's own."""
 
 
+@dataclass(frozen=True)
+class _Solution:
+    value: float
+    primals: np.ndarray
+    reduced_costs: np.ndarray
+    row_duals: np.ndarray
+
+
 class MixedInteger:
     """max or min a'v subject to the constraints of an `LP`, with v_j whole for some columns j.
 
@@ -36,7 +45,7 @@ class MixedInteger:
         self._own = {j: (float(lower[j]), float(upper[j])) for j in self._integers}
         self._fixed: Fixed = {}
         self._maximize = True
-        self._optimum: tuple[float, np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._best: _Solution | None = None
         self.n, self.m = lp.n, lp.m
 
     @property
@@ -66,64 +75,71 @@ class MixedInteger:
     @property
     def value(self) -> float:
         """The objective of the last optimal solve."""
-        return self._optimum[0]
+        return self._best.value
 
     def primals(self) -> np.ndarray:
         """The variables' values; whole ones are exact."""
-        return self._optimum[1]
+        return self._best.primals
 
     def reduced_costs(self) -> np.ndarray:
         """The variables' reduced costs."""
-        return self._optimum[2]
+        return self._best.reduced_costs
 
     def row_duals(self) -> np.ndarray:
         """The rows' dual values."""
-        return self._optimum[3]
+        return self._best.row_duals
 
     def solve(self, dual: bool = False) -> Verdict:
-        """Solve to optimality, with the best node's fixings solved once more at the end.
+        """Solve to optimality.
 
         Raises
         ------
         SolverError
             If that takes more than MOST_NODES nodes, or the engine reaches no verdict.
         """
-        best: tuple[float, Fixed] | None = None
+        self._best = None
         open_nodes: list[tuple[Fixed, float | None]] = [({}, None)]
         for _ in range(MOST_NODES):
             if not open_nodes:
-                return self._finish(best)
+                self._fix({})
+                return Verdict.INFEASIBLE if self._best is None else Verdict.OPTIMAL
             fixed, bound = open_nodes.pop()
-            if best is not None and not self._better(bound, best[0]):
+            if bound is not None and not self._improves(bound):
                 continue
             verdict = self._node(fixed, dual)
             dual = True
             if verdict is Verdict.UNBOUNDED:
                 self._fix({})
                 return verdict
-            if verdict is Verdict.OPTIMAL and (best is None or self._better(self._lp.value, best[0])):
-                found, more = self._look_into(fixed)
-                open_nodes += more
-                if found is not None and (best is None or self._better(found[0], best[0])):
-                    best = found
+            if verdict is Verdict.OPTIMAL and self._improves(self._lp.value):
+                open_nodes += self._look_into(fixed)
         raise SolverError(f"a mixed-integer program of the cell takes more than {MOST_NODES} nodes")
 
     def _node(self, fixed: Fixed, dual: bool) -> Verdict:
         self._fix(fixed)
         return self._lp.solve(dual)
 
-    def _look_into(self, fixed: Fixed) -> tuple[tuple[float, Fixed] | None, list[tuple[Fixed, float]]]:
-        """What a solved node gives: a solution if its numbers are whole, and the nodes that are left to see."""
+    def _improves(self, value: float) -> bool:
+        return self._best is None or self._better(value, self._best.value)
+
+    def _look_into(self, fixed: Fixed) -> list[tuple[Fixed, float]]:
+        """Take the solution of a solved node, if its numbers are whole; the nodes that are left to see below it."""
         bound, values = self._lp.value, self._lp.primals()[self._integers]
         distance = np.abs(values - np.round(values))
-        found = None
         if distance.size == 0 or distance.max() <= WHOLE:
             whole = {j: (float(w), float(w)) for j, w in zip(self._integers, np.round(values) + 0.0, strict=True)}
             if self._node(whole, dual=True) is Verdict.OPTIMAL:
-                found = self._lp.value, whole
-                if not self._better(bound, found[0]):
-                    return found, []
-        return found, self._branches(fixed, bound, values, distance)
+                reached = self._lp.value
+                if self._improves(reached):
+                    self._take(whole)
+                if not self._better(bound, reached):
+                    return []
+        return self._branches(fixed, bound, values, distance)
+
+    def _take(self, whole: Fixed) -> None:
+        values = self._lp.primals()
+        values[self._integers] = [whole[j][0] for j in self._integers]
+        self._best = _Solution(self._lp.value, values, self._lp.reduced_costs(), self._lp.row_duals())
 
     def _branches(
         self, fixed: Fixed, bound: float, values: np.ndarray, distance: np.ndarray
@@ -159,15 +175,3 @@ class MixedInteger:
             if self._fixed.get(column) != bounds:
                 self._lp.set_column(column, *bounds)
         self._fixed = fixed
-
-    def _finish(self, best: tuple[float, Fixed] | None) -> Verdict:
-        verdict = Verdict.INFEASIBLE
-        if best is not None:
-            verdict = self._node(best[1], dual=True)
-            if verdict is not Verdict.OPTIMAL:
-                raise SolverError("a mixed-integer program of the cell lost its optimum when it was solved again")
-            values = self._lp.primals()
-            values[self._integers] = [best[1][j][0] for j in self._integers]
-            self._optimum = self._lp.value, values, self._lp.reduced_costs(), self._lp.row_duals()
-        self._fix({})
-        return verdict

@@ -14,7 +14,7 @@ from knockflow.errors import ConfigError, suggestion
 from knockflow.formulations import CUT_SETS
 from knockflow.linear import inequality
 from knockflow.notation import KNOCK_OUT, Intervention, intervention
-from knockflow.pairs import MIXED_INTEGER, holding, why_not
+from knockflow.pairs import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
 
 
 def read_schema(path: str | Path) -> dict:
@@ -45,7 +45,8 @@ def filled(value, part: Mapping, schema: Mapping):
     """A value with the defaults of its schema, down through mappings."""
     if not isinstance(value, dict):
         return value
-    for key, below in _resolve(part, schema).get("properties", {}).items():
+    part = _option(value, _resolve(part, schema), schema)
+    for key, below in part.get("properties", {}).items():
         below = _resolve(below, schema)
         if key not in value and "default" in below:
             value[key] = deepcopy(below["default"])
@@ -175,6 +176,11 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     asking = [name for name in names if known[name].get("kind") != CUT_SETS]
     if case["product"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
+    for wanted in names if case["layers"]["regulation"] else ():
+        method, kind = known[wanted].get("method", "tree"), known[wanted].get("kind")
+        why = why_not_regulated(method, kind)
+        if why:
+            yield f"layers.regulation: formulation `{wanted}` does not hold with it: {why}"
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"
@@ -184,8 +190,10 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
 
 def _formulation_problems(formulation: Mapping) -> Iterator[str]:
     method, kind = formulation["method"], formulation["kind"]
-    if method not in MIXED_INTEGER and formulation["solver"] is not None:
+    if method not in (*MIXED_INTEGER, *DECOMPOSITION) and formulation["solver"] is not None:
         yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
+    if method not in DECOMPOSITION and formulation["cuts"] != "pareto":
+        yield f"cuts: `{method}` has no master program; remove the key `cuts`"
     if method != "tree" and formulation["scatter"] > 1:
         yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
     yield from _cut_set_problems(formulation)

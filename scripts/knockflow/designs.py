@@ -123,6 +123,19 @@ class BestDesigns:
             if evaluation is not None:
                 self.offer(design, evaluation)
 
+    def state(self) -> list:
+        """The list, for `restore` and in a form that JSON can hold."""
+        return [[sorted(entry.design), entry.value, entry.guarantee] for entry in self.ranked]
+
+    def restore(self, states: Iterable) -> None:
+        """Fill the list with what one or several of the same problem held, without evaluating it again."""
+        entries = {
+            design: Ranked(design, value, guarantee, cost(self.problem, design), names(self.problem, design))
+            for numbers, value, guarantee in states
+            for design in [frozenset(numbers)]
+        }
+        self.ranked = sorted(entries.values(), key=Ranked.key)[: self.limits.max_designs]
+
     def _listed(self, design: Design) -> bool:
         return any(entry.design == design for entry in self.ranked)
 

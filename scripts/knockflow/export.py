@@ -21,6 +21,7 @@ from knockflow.files import write_bytes
 from knockflow.gpr import cut_sets, parse
 from knockflow.model_io import cobra_messages
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention
+from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated, regulates
 from knockflow.strain import (
     ABSENT_NOTE,
     KNOCK_IN_NOTE,
@@ -34,12 +35,16 @@ from knockflow.strain import (
     pathways,
     read,
     silenced,
+    undecided,
 )
 
 logger = logging.getLogger(__name__)
 
 LAB_COLUMNS = ("rank", "intervention", "gene", "name", "locus", "action", "reactions_switched_off", "note")
 """Columns of lab.tsv: the gene as it is called, the name of what it does, its id in the model."""
+
+IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, REGULATION_NOTE)
+"""The model's notes that mean nothing once a design is applied."""
 
 DELETE, ADD, LIMIT, SET_BOUND = "delete", "add", "limit", "set bound"
 
@@ -55,7 +60,9 @@ def designs_of(rows: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
 def strain_model(model: Model, interventions: str, label: str, objective: Mapping[str, float] | None = None) -> Model:
     """A model of a strain by itself: what it lacks is not in it, what is knocked out stays with bounds 0.
 
-    `label` says in the model's id and notes which design it is; `objective` is the cell's own, if not growth.
+    `label` says in the model's id and notes which design it is; `objective` is the cell's own, if not growth. Of rules
+    of genes it has what they close in this medium, whatever the fluxes are; notes name the reactions that they leave
+    to fluxes, which stay open.
     """
     lacking = absent(model, changes_of(model, interventions))
     _bounds(model, interventions)
@@ -63,7 +70,13 @@ def strain_model(model: Model, interventions: str, label: str, objective: Mappin
     strain.remove_reactions(sorted(lacking), remove_orphans=True)
     for reaction in strain.reactions:
         reaction.notes.pop(KNOCK_IN_NOTE, None)
-    notes = {name: text for name, text in strain.notes.items() if name not in (ABSENT_NOTE, PATHWAYS_NOTE)}
+    open_rules = undecided(model, interventions) if regulated(model) else None
+    strain.genes -= [gene for gene in strain.genes if REGULATOR_NOTE in gene.notes]
+    notes = {name: text for name, text in strain.notes.items() if name not in IN_MEMORY}
+    if open_rules is not None:
+        notes["regulation"] = "rules of genes were applied in this medium; left to fluxes: " + (
+            ", ".join(open_rules) or "none"
+        )
     strain.notes = notes | {"design": escape(label), "interventions": escape(interventions) or "none"}
     strain.id = re.sub(r"\W", "_", f"{model.id or 'model'}_{label}", flags=re.ASCII)
     if strain.id[0].isdigit():
@@ -174,9 +187,11 @@ class Bench:
     def of_gene(self, gene: Gene, change: Intervention) -> dict:
         """A gene that is itself removed, added or limited."""
         own = sorted(gene.reactions, key=lambda reaction: reaction.id)
-        row = _gene(gene) | {"name": _names(own)}
+        row = _gene(gene) | {"name": _names(own) or "regulator"}
         if change.action == KNOCK_OUT:
-            return row | {"action": DELETE, "reactions_switched_off": [r.id for r in own if r.id in self.off]}
+            row |= {"action": DELETE, "reactions_switched_off": [r.id for r in own if r.id in self.off]}
+            ruled = regulates(self.model, gene.id)
+            return row | ({"note": f"in the rules of {', '.join(ruled)}"} if ruled else {})
         catalysed = f"catalyses {', '.join(reaction.id for reaction in own)}"
         if change.action == KNOCK_IN:
             return row | {"action": ADD, "note": catalysed}

@@ -34,6 +34,7 @@ def gathered(best: BestDesigns, problem: Problem, begin: Mapping, parts: Sequenc
     result.wild_type, result.potential = best.wild_type, best.potential if best.possible else None
     result.seconds = sum(item["seconds"] for item in (begin, *parts))
     result.nodes = sum(item["nodes"] for item in (begin, *parts))
+    result.resumed = sum(item["resumed"] for item in parts)
     return result
 
 

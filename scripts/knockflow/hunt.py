@@ -8,12 +8,13 @@ designs that do not hit it (`knockflow.methods.tree`). Effects of finished branc
 no set is visited twice.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knockflow.detours import Changes, Nearest
+from knockflow.knowledge import Change, Knowledge
 from knockflow.region import Region
 from knockflow.respond import Evaluation
 from knockflow.space import Chosen
@@ -27,38 +28,18 @@ if TYPE_CHECKING:
 class Node:
     """A design whose descendants are still to be seen, and a state of the hunt's region that it leaves whole.
 
-    The state is that of `origin` after a known change, if one is numbered.
+    The state is that of `origin` after a known change, if one is numbered; without an origin it is still to be found.
     """
 
     design: Chosen
     forbidden: int
-    origin: np.ndarray
+    origin: np.ndarray | None
     hunt: "Hunt"
     change: int | None = None
 
     def state(self) -> np.ndarray:
         """The state's fluxes."""
         return self.origin if self.change is None else self.hunt.changed(self.origin, self.change)
-
-
-@dataclass
-class Knowledge:
-    """What one search can tell another of the same formulation, for its goal or a higher one.
-
-    Attributes
-    ----------
-    goal
-        Value for which `dead` holds.
-    base, changes
-        A state of the region; causes, targets and changes of fluxes as in `Changes`.
-    dead
-        Designs that do not reach the goal, nor does any larger one.
-    """
-
-    goal: float
-    base: np.ndarray | None = None
-    changes: list[tuple[int, int, np.ndarray]] = field(default_factory=list)
-    dead: list[Chosen] = field(default_factory=list)
 
 
 class Hunt:
@@ -69,12 +50,13 @@ class Hunt:
         self.witnesses = Witnesses(whole.problem.targets.n_effects, whole.space.leaving_out)
         self._nearest: Nearest | None = None
         self._changes: Changes | None = None
-        if known is not None and known.base is not None and region is not None:
-            self._nearest, self._changes = Nearest(whole.problem, region, known.base), Changes(whole.problem, region)
+        if known is not None and region is not None:
             self._remember(known)
 
     def _remember(self, known: Knowledge) -> None:
-        """Take known changes, and the states that they lead to from the base."""
+        """Take known changes, the states that they lead to from the base, and what other states are known to hit."""
+        if known.base is not None:
+            self._around(known.base)
         first: dict[int, np.ndarray] = {}
         for cause, target, change in known.changes:
             self._changes.add(cause, target, change)
@@ -83,13 +65,19 @@ class Hunt:
                 first[target] = state
             if self._changes.allow(state):
                 self.witnesses.add(self.whole.hits(state), state)
+        there = set(self.witnesses.masks)
+        for mask in dict.fromkeys(known.hits):
+            if mask not in there:
+                self.witnesses.add(mask)
 
-    def known(self) -> tuple[np.ndarray | None, list[tuple[int, int, np.ndarray]]]:
+    def known(self) -> tuple[np.ndarray | None, list[Change]]:
         """The base state, and the changes that have been found."""
         return (None, []) if self._nearest is None else (self._nearest.base, self._changes.all())
 
     def children(self, node: Node) -> list[Node]:
         """The children of a node that have children themselves; the others are settled."""
+        if node.origin is None:
+            return self._children_unseen(node)
         whole, state = self.whole, node.state()
         allowed = whole.space.allowed(node.design, node.forbidden) & ~whole.dead(node.design)
         kin = self._unsettled(node.design, self._kin(node.design, whole.hits(state) & allowed, node.forbidden))
@@ -101,6 +89,13 @@ class Hunt:
             node.design, {e: child for e, child in kin.items() if e not in inner and e not in reachable}
         )
         return self._inner(node, state, inner, reachable)
+
+    def _children_unseen(self, node: Node) -> list[Node]:
+        """Those of a node without a state."""
+        found = []
+        for one in self.descendants(node.design, node.forbidden):
+            found += [one] if one.origin is None else one.hunt.children(one)
+        return found
 
     def _unsettled(self, design: Chosen, kin: dict[int, Chosen]) -> dict[int, Chosen]:
         """Without the children that only leave additions out any more, and leave a state whole that uses none."""
@@ -195,11 +190,10 @@ class Hunt:
         if self.region is None:
             return None
         known = self.witnesses.fewest(spared, whole.space.allowed(design, forbidden)) if spared else None
-        # The nearest state is sought by linear programs, so only among states without integers.
-        if known is not None or whole.problem.integer.any():
+        if known is not None:
             return known
-        if self._nearest is None:
-            self._begin(design)
+        if self._nearest is None and not self._begin(design):
+            return None
         state = None if whole.space.last(design, forbidden) else self._nearest.after(design)
         if state is None or not self.region.holds(state):
             return None
@@ -208,13 +202,28 @@ class Hunt:
             self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
         return state
 
-    def _begin(self, design: Chosen) -> None:
-        """Find a base state that hits few targets."""
+    def _begin(self, design: Chosen) -> bool:
+        """Find a base state that hits few targets; whether there is one.
+
+        Of a follower with integers it is a witness, and those near it are sought among the states with its integers.
+        """
         problem = self.whole.problem
-        origin = Nearest(problem, self.region, np.zeros(len(problem.columns)))
-        base = origin.after(design)
-        self._nearest = origin if base is None else Nearest(problem, self.region, base)
-        self._changes = Changes(problem, self.region)
+        if problem.integer.any():
+            base = next((state for state in self.witnesses.states if state is not None), None)
+        else:
+            zero = np.zeros(len(problem.columns))
+            base = Nearest(problem, self.region, zero).after(design)
+            base = zero if base is None else base
+        if base is not None:
+            self._around(base)
+        return base is not None
+
+    def _around(self, base: np.ndarray) -> None:
+        """Seek states near a base from now on."""
+        problem = self.whole.problem
+        if problem.integer.any():
+            problem = problem.with_integers(base)
+        self._nearest, self._changes = Nearest(problem, self.region, base), Changes(problem, self.region)
 
     def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
         """What is left to see below a design that no state of the region is known to survive."""
@@ -266,7 +275,8 @@ class Hunt:
         for effect in [*members(first & allowed), *members(second & allowed)]:
             child = whole.space.joined(design, effect, forbidden)
             if child is not None and not whole.space.last(child, forbidden):
-                found += self.descendants(child, forbidden)
+                # Not at once: such branches can be long, and a search may have to stop among them.
+                found.append(Node(child, forbidden, None, self))
             elif child is not None and not self.witnesses.spared(child):
                 self._leaf(child)
             forbidden |= 1 << effect

@@ -10,16 +10,14 @@ A value is a linear form: a constant and coefficients of columns, 0 or 1 whereve
 | f = (v > c)         | v >= (c + e) f + least (1 - f),   v <= c + (largest - c) f,   f whole                    |
 | f = (v < c)         | v <= (c - e) f + largest (1 - f),   v >= c + (least - c) f,   f whole                    |
 
-A flux between c and c + e is neither: e is THRESHOLD. `least` and `largest` are the flux's range over all states.
+A flux between c and c + e is in no state: e is THRESHOLD. `least` and `largest` are the flux's range over all states.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knockflow.regulation.rules import Rule
-
-THRESHOLD = 1e-6
-"""mmol/gDW/h (1/h for growth) by which a flux must exceed a level to count as beyond it."""
+from knockflow.tolerances import THRESHOLD
 
 
 @dataclass(frozen=True)

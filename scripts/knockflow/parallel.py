@@ -3,7 +3,8 @@
 import multiprocessing
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 
 from knockflow.errors import SolverError
 from knockflow.watch import Watch
@@ -16,8 +17,29 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def run_pieces(work: Callable[[int, Watch], object], count: int, watch: Watch) -> list:
+Tell = Callable[[object], None]
+"""Sends something from a piece that still runs."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What comes from a piece, its result at last; nodes are those since the message before."""
+
+    content: object
+    nodes: int
+    stopped: str | None
+    last: bool
+
+
+def run_pieces(
+    work: Callable[[int, Watch, Tell], object],
+    count: int,
+    watch: Watch,
+    heed: Callable[[int, object], None] = lambda number, told: None,
+) -> list:
     """The results of work(0, ...), ..., work(count - 1, ...), each in a process of its own.
+
+    What a piece tells while it runs goes to `heed`, with the piece's number.
 
     Raises
     ------
@@ -27,40 +49,64 @@ def run_pieces(work: Callable[[int, Watch], object], count: int, watch: Watch) -
     context = multiprocessing.get_context("fork")
     ends = [context.Pipe(duplex=False) for _ in range(count)]
     processes = [
-        context.Process(target=_piece, args=(work, number, watch, ends[number][1]), daemon=True)
-        for number in range(count)
+        context.Process(target=_piece, args=(work, number, watch, ends), daemon=True) for number in range(count)
     ]
     for process in processes:
         process.start()
     for _, sender in ends:
         sender.close()
-    return [
-        _result(process, receiver, processes, watch) for process, (receiver, _) in zip(processes, ends, strict=True)
-    ]
+    try:
+        return _results(processes, [receiver for receiver, _ in ends], watch, heed)
+    finally:
+        for process in processes:
+            # Only after an error does one still run.
+            process.kill()
+            process.join()
 
 
-def _piece(work: Callable[[int, Watch], object], number: int, watch: Watch, sender: Connection) -> None:
+def _piece(work: Callable, number: int, watch: Watch, ends: list[tuple[Connection, Connection]]) -> None:
     # Ctrl-C reaches every process of the terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sender = ends[number][1]
+    # Ends that stay open here would hide from the others that a process has died.
+    for end in (end for pair in ends for end in pair if end is not sender):
+        end.close()
     with watch.piece() as own:
-        sender.send((work(number, own), own.nodes, own.stopped))
+
+        def tell(content: object, last: bool = False) -> None:
+            nodes, own.nodes = own.nodes, 0
+            sender.send(_Message(content, nodes, own.stopped, last))
+
+        try:
+            tell(work(number, own, tell), last=True)
+        except BrokenPipeError:
+            return  # the process that waited for it is gone
 
 
-def _result(process, receiver: Connection, processes: list, watch: Watch):
-    """One process's result; while it is not there, a wish to stop is passed on."""
-    asked = False
-    while not receiver.poll(SECONDS_BETWEEN_LOOKS):
+def _results(processes: list, receivers: list[Connection], watch: Watch, heed: Callable) -> list:
+    """The processes' results; until they are there, a wish to stop is passed on."""
+    asked, results = False, {}
+    number = {receiver: place for place, receiver in enumerate(receivers)}
+    while len(results) < len(processes):
+        for receiver in wait([r for r in receivers if number[r] not in results], SECONDS_BETWEEN_LOOKS):
+            own = number[receiver]
+            told = _received(receiver, processes[own])
+            watch.nodes += told.nodes
+            if told.last:
+                results[own], watch.stopped = told.content, watch.stopped or told.stopped
+            else:
+                heed(own, told.content)
         if watch.terminated and not asked:
             asked = True
-            for other in processes:
-                if other.is_alive():
-                    other.terminate()
+            for process in processes:
+                if process.is_alive():
+                    process.terminate()
+    return [results[place] for place in range(len(processes))]
+
+
+def _received(receiver: Connection, process) -> _Message:
     try:
-        result, nodes, stopped = receiver.recv()
+        return receiver.recv()
     except EOFError as error:
         process.join()
         raise SolverError(f"a process of the search ended without a result (exit code {process.exitcode})") from error
-    process.join()
-    watch.nodes += nodes
-    watch.stopped = watch.stopped or stopped
-    return result

@@ -10,7 +10,7 @@ may hold: those that grow at least `min_growth` where the cell maximizes growth,
 import hashlib
 import io
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from pathlib import Path
 from zipfile import BadZipFile
@@ -88,6 +88,11 @@ class Problem:
             for member, factor in zip(*self.members[column], strict=True):
                 out[self.reactions[member]] = float(factor * flux)
         return out
+
+    def with_integers(self, state: np.ndarray) -> "Problem":
+        """The linear problem in which whole numbers have the values of a state."""
+        lower, upper = (np.where(self.integer, state, side) for side in (self.lower, self.upper))
+        return replace(self, lower=lower, upper=upper, integer=np.zeros_like(self.integer))
 
     def growing(self, with_idle: bool = False) -> "Problem":
         """The same problem for the states that a response may hold.

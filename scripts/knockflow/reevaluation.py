@@ -18,11 +18,13 @@ from cobra import Model, Reaction
 from cobra.flux_analysis.parsimonious import add_pfba
 from cobra.util import create_stoichiometric_matrix
 from optlang.interface import INFEASIBLE, OPTIMAL
+from optlang.symbolics import Zero
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
 from knockflow.errors import ModelError
 from knockflow.linear import inequality
+from knockflow.optimum import best, branched, hold_best, least_ratio_of_states
 from knockflow.strain import KNOCK_IN_NOTE, changed, open_bounds
 from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 
@@ -102,11 +104,13 @@ def responding(model: Model, asked: Question):
             model.reactions.get_by_id(reaction): coefficient
             for reaction, coefficient in (asked.cell_objective or {asked.biomass: 1.0}).items()
         }
-        best = model.slim_optimize(error_value=np.nan)
-        if asked.cell_objective and not np.isnan(best):
-            _hold_optimum(model)
+        largest = best(model)
+        if np.isnan(largest) or not asked.cell_objective:
+            raise_growth(model, asked, GROWTH_FLOOR * largest)
+        elif branched(model):
+            hold_best(model)
         else:
-            raise_growth(model, asked, GROWTH_FLOOR * best)
+            _hold_optimum(model)
         yield
 
 
@@ -127,7 +131,7 @@ def maximum(model: Model, reaction: str) -> float:
     """Largest flux of a reaction; nan where no state exists."""
     with model:
         model.objective = model.reactions.get_by_id(reaction)
-        return model.slim_optimize(error_value=np.nan)
+        return best(model)
 
 
 def product_range(model: Model, asked: Question, growth: float = -np.inf) -> tuple[float, float]:
@@ -138,7 +142,7 @@ def product_range(model: Model, asked: Question, growth: float = -np.inf) -> tup
         ends = []
         for direction in ("min", "max"):
             model.objective_direction = direction
-            ends.append(model.slim_optimize(error_value=np.nan))
+            ends.append(best(model))
     return ends[0], ends[1]
 
 
@@ -179,8 +183,11 @@ def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None
     """Product range and least yield of the growth response's states with the least sum of absolute fluxes."""
     with responding(model, asked):
         # c'v at its maximum, then sum |v_i| <= its minimum
-        add_pfba(model)
-        total = model.slim_optimize(error_value=np.nan)
+        if branched(model):
+            _minimize_total_flux(model)
+        else:
+            add_pfba(model)
+        total = best(model)
         least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
         model.add_cons_vars(least_total)
         least, most = product_range(model, asked)
@@ -191,26 +198,18 @@ def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None
         }
 
 
-def least_yield(model: Model, asked: Question) -> float | None:
-    """Least product per substrate of a model as it is constrained; None if it takes up none.
+def _minimize_total_flux(model: Model) -> None:
+    """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
+    model.objective = model.problem.Objective(Zero, direction="min")
+    parts = (part for reaction in model.reactions for part in (reaction.forward_variable, reaction.reverse_variable))
+    model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
 
-    Minimize v_p - r * uptake, with r the ratio of the last state (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
-    """
+
+def least_yield(model: Model, asked: Question) -> float | None:
+    """Least product per substrate of a model as it is constrained; None if it takes up none."""
     if asked.substrate is None:
         return None
-    product, substrate = (model.reactions.get_by_id(name) for name in (asked.product, asked.substrate))
-    with model:
-        model.objective, model.objective_direction = substrate, "min"
-        if not model.slim_optimize(error_value=np.nan) < -PRODUCES:
-            return None
-        ratio = -product.flux / substrate.flux
-        for _ in range(50):
-            reduced = product.flux_expression + ratio * substrate.flux_expression
-            model.objective = model.problem.Objective(reduced, direction="min")
-            if model.slim_optimize(error_value=0.0) > -PRODUCES * PRODUCES or substrate.flux > -PRODUCES:
-                break
-            ratio = -product.flux / substrate.flux
-    return ratio
+    return least_ratio_of_states(model, asked.product, asked.substrate, -1.0, PRODUCES)
 
 
 def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
@@ -219,11 +218,22 @@ def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
         return "none"
     if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
         return "potential"
-    if not least_ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
+    if not _ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
         return "weak"
-    if asked.substrate is None or not least_ratio(model, asked.product, asked.substrate, -1.0) > PRODUCES:
+    if asked.substrate is None or not _ratio(model, asked.product, asked.substrate, -1.0) > PRODUCES:
         return "directional"
     return "substrate-uptake"
+
+
+def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
+    """Infimum of a ratio over all states where the denominator is positive; by rules of genes, at least PRODUCES."""
+    if not branched(model):
+        return least_ratio(model, numerator, denominator, sign)
+    with model:
+        flux = sign * model.reactions.get_by_id(denominator).flux_expression
+        model.add_cons_vars([model.problem.Constraint(flux, lb=PRODUCES)])
+        found = least_ratio_of_states(model, numerator, denominator, sign, PRODUCES)
+    return np.nan if found is None else found
 
 
 def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:

@@ -56,7 +56,8 @@ def regulated(
     if ranges is None:
         return problem
     width = SLACK * np.maximum(1.0, np.abs(ranges))
-    layer = _Layer(problem, rules, switches, np.array([ranges[0] - width[0], ranges[1] + width[1]]))
+    ends = np.maximum(ranges[0] - width[0], problem.lower), np.minimum(ranges[1] + width[1], problem.upper)
+    layer = _Layer(problem, rules, switches, np.array(ends))
     for reaction in sorted(cuts):
         for cut in cuts[reaction]:
             layer.close(reaction, cut)

@@ -22,6 +22,10 @@ class Result:
         Why the list is not proven, or not the method's own.
     potential
         Most product of any state that grows at min_growth (mmol/gDW/h): a bound on every formulation.
+    history
+        Of a decomposition, bound and incumbent after each of its iterations.
+    resumed
+        How often the search went on from a checkpoint.
     missed
         Designs that an attempt did not find and the confirmation did.
     list_from
@@ -41,6 +45,8 @@ class Result:
     confirmed_by: str | None = None
     list_from: str | None = None
     attempts: int = 1
+    resumed: int = 0
+    history: list[dict] = field(default_factory=list)
     doubt: str = ""
     missed: list[str] = field(default_factory=list)
     big_m: dict = field(default_factory=dict)

@@ -8,11 +8,10 @@ the root and finds all of its designs that belong in the list; so the gathered l
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
+from knockflow.checkpoint import Checkpoint
 from knockflow.designs import BestDesigns
 from knockflow.gather import best_designs, check_problem, numbered
-from knockflow.hunt import Knowledge
+from knockflow.knowledge import Knowledge
 from knockflow.leader import Targets
 from knockflow.methods import tree
 from knockflow.problem import Problem, digest
@@ -35,7 +34,7 @@ def seeds(problem: Problem, options: Mapping) -> dict:
             known = Traversal(best, watch, best.threshold()).learn()
     return content | {
         "designs": _as_ids(best),
-        "knowledge": None if known is None or watch.stopped else _as_json(known),
+        "knowledge": None if known is None or watch.stopped else known.as_json(),
         "seconds": round(watch.seconds, 3),
         "nodes": watch.nodes,
     }
@@ -63,7 +62,14 @@ def _larger(targets: Targets, design: frozenset[int], hit: int) -> Iterator[froz
         yield targets.design(decided.union(targets.needs(effect).tolist()))
 
 
-def part(problem: Problem, options: Mapping, begin: Mapping, number: int, parts: int) -> dict:
+def part(
+    problem: Problem,
+    options: Mapping,
+    begin: Mapping,
+    number: int,
+    parts: int,
+    checkpoint: Checkpoint | None = None,
+) -> dict:
     """The best designs of one part, as JSON can hold it; parts are numbered from 0.
 
     Raises
@@ -72,46 +78,25 @@ def part(problem: Problem, options: Mapping, begin: Mapping, number: int, parts:
         If the seeds are those of another problem.
     """
     check_problem(problem, begin, "seeds")
-    content = {"problem": digest(problem), "designs": [], "bound": None, "stopped": "", "seconds": 0.0, "nodes": 0}
+    content = {"problem": digest(problem), "designs": [], "bound": None, "stopped": ""}
+    content |= {"seconds": 0.0, "nodes": 0, "resumed": 0}
     if not problem.viable:
         return content
     best = best_designs(problem, options)
     best.take(numbered(best.base, begin["designs"]))
-    known = begin["knowledge"] and _knowledge(best.base, begin["knowledge"])
+    known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.columns))
     with Watch(options["time_limit_s"]) as watch:
-        result = tree.search_piece(best, watch, number, parts, known)
+        result = tree.search_piece(best, watch, number, parts, known, checkpoint)
+    before = (checkpoint.seconds, checkpoint.nodes, checkpoint.resumed) if checkpoint else (0.0, 0, 0)
     return content | {
         "designs": _as_ids(best),
         "bound": result.bound,
         "stopped": watch.stopped or "",
-        "seconds": round(watch.seconds, 3),
-        "nodes": watch.nodes,
+        "seconds": round(before[0] + watch.seconds, 3),
+        "nodes": before[1] + watch.nodes,
+        "resumed": before[2],
     }
 
 
 def _as_ids(best: BestDesigns) -> list[list[str]]:
     return [sorted(best.base.targets.ids[target] for target in entry.design) for entry in best.ranked]
-
-
-def _as_json(known: Knowledge) -> dict:
-    return {
-        "goal": known.goal,
-        "base": None if known.base is None else known.base.tolist(),
-        "dead": [list(map(int, design)) for design in known.dead],
-        "changes": [
-            [cause, target, at.tolist(), change[at].tolist()]
-            for cause, target, change in known.changes
-            for at in [np.flatnonzero(change)]
-        ],
-    }
-
-
-def _knowledge(problem: Problem, content: Mapping) -> Knowledge:
-    changes = []
-    for cause, target, at, by in content["changes"]:
-        change = np.zeros(len(problem.columns))
-        change[at] = by
-        changes.append((cause, target, change))
-    dead = [tuple(design) for design in content["dead"]]
-    base = None if content["base"] is None else np.array(content["base"])
-    return Knowledge(content["goal"], base, changes, dead)

@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from knockflow import __version__, claims
+from knockflow.checkpoint import Checkpoint
 from knockflow.cut_sets import CutSets
 from knockflow.designs import Limits, Ranked, cost, names
 from knockflow.errors import SolverError
 from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
+from knockflow.pairs import DECOMPOSITION
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
 from knockflow.result import Result
@@ -45,7 +47,11 @@ class Found:
 
 
 def find_designs(
-    problem: Problem, options: Mapping, log: str | Path | None = None, parts: Sequence[Mapping] = ()
+    problem: Problem,
+    options: Mapping,
+    log: str | Path | None = None,
+    parts: Sequence[Mapping] = (),
+    checkpoint: Checkpoint | None = None,
 ) -> Found:
     """Search a formulation's best designs and recompute all that is reported of them.
 
@@ -57,6 +63,8 @@ def find_designs(
         Where the mixed-integer solver writes.
     parts
         Seeds and parts of a scattered search, from which the list is gathered.
+    checkpoint
+        Where the search keeps where it stands, and goes on from.
     """
     start = time.monotonic()
     unmet = _forced_too_much(problem, options)
@@ -68,7 +76,7 @@ def find_designs(
     if unmet or not problem.viable:
         reason = unmet or _why_not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", reason, start)
-    search = _Search(problem, wanted, options, log)
+    search = _Search(problem, wanted, options, log, checkpoint)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
     rows = _rows(search, result)
@@ -101,8 +109,9 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
 class _Search:
     """A formulation's method, and the exact method that confirms it where it rests on bounds of dual variables."""
 
-    def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log):
+    def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log, checkpoint: Checkpoint | None):
         self.whole, self.wanted, self.options, self.log = problem, wanted, options, log
+        self.checkpoint = checkpoint
         self.problem = best_designs(problem, options).problem
 
     def run(self, watch: Watch) -> Result:
@@ -143,11 +152,19 @@ class _Search:
         best = best_designs(self.whole, self.options)
         before, nodes = watch.seconds, watch.nodes
         search = import_module(f"knockflow.methods.{method}").search
-        if method in EXACT:
+        kept = self.checkpoint if method == self.options["method"] else None
+        if method == "tree":
+            result = search(best, watch, self.options["threads"], kept)
+        elif method in EXACT:
             result = search(best, watch, self.options["threads"])
+        elif method in DECOMPOSITION:
+            result = search(best, watch, _solver(self.options), self.options["cuts"] == "pareto", self.log)
         else:
-            result = search(best, watch, *_solver_and_policy(self.options, margin), self.log)
+            result = search(best, watch, _solver(self.options), _policy(self.options, margin), self.log)
         result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
+        if kept is not None:
+            result.resumed = kept.resumed
+            result.seconds, result.nodes = result.seconds + kept.seconds, result.nodes + kept.nodes
         result.wild_type = best.wild_type
         result.potential = best.potential if best.possible else None
         return result
@@ -226,8 +243,7 @@ def _difference(missed: list[str]) -> str:
     return f"missed {', '.join(missed[:MOST_NAMED])}{more}"
 
 
-def _solver_and_policy(options: Mapping, margin: float):
-    from knockflow.big_m import Policy
+def _solver(options: Mapping):
     from knockflow.solvers import Solver, SolverOptions
 
     asked = SolverOptions(
@@ -237,8 +253,14 @@ def _solver_and_policy(options: Mapping, margin: float):
         threads=options["threads"],
         seed=options["seed"],
     )
+    return Solver(asked)
+
+
+def _policy(options: Mapping, margin: float):
+    from knockflow.big_m import Policy
+
     own = options["big_m"]
-    return Solver(asked), Policy(own["policy"], margin, own)
+    return Policy(own["policy"], margin, own)
 
 
 def _rows(search: _Search, result: Result) -> list[dict]:
@@ -312,8 +334,10 @@ def _finish(
         "seconds_total": round(time.monotonic() - start, 3),
         "nodes": result.nodes,
         "iterations": result.iterations,
+        "history": result.history or None,
         "big_m": result.big_m or None,
         "attempts": result.attempts,
+        "resumed": result.resumed,
         "forced": list(problem.forced),
         "missed_at_first": result.missed,
         "seed": options["seed"],

@@ -3,11 +3,12 @@
 The curated model is the wild type. A reaction that must be added is closed in it, and its notes hold the bounds that it
 has once it is there. A reaction runs if it is there, its gene rule holds without the genes that are removed or absent,
 and it is not itself knocked out. A gene whose product is limited to x mmol/gDW/h limits its reactions: each carries at
-most what the cheapest set of genes carries that its rule cannot do without.
+most what the cheapest set of genes carries that its rule cannot do without. Where the model has rules of genes
+(`knockflow.regulated_model`), those that they switch off count as gone.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, combinations
@@ -16,6 +17,7 @@ from cobra import Model, Reaction
 
 from knockflow.errors import ConfigError, FileError, suggestion
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
+from knockflow.regulated_model import STRAIN_NOTE, Cell, regulated
 
 Bounds = tuple[float, float]
 
@@ -144,20 +146,44 @@ def absent(model: Model, changes: Changes) -> set[str]:
     return missing
 
 
+@dataclass(frozen=True)
+class _Strain:
+    """What a design lacks: reactions that are not added, genes."""
+
+    changes: Changes
+    missing: set[str]
+    gone: set[str]
+
+    def bounds(self, reaction: Reaction, off: Collection[str]) -> Bounds:
+        """A reaction's bounds; `off` are the genes that are gone and those that rules switch off."""
+        if reaction.id in self.changes.closed or reaction.id in self.missing or _fails(reaction, self.gone):
+            return 0.0, 0.0
+        lower, upper = _limited(reaction, _set(reaction, self.changes), self.changes.limits, off)
+        # A flux that is demanded of a reaction that is off stays so: then there is no state.
+        return (max(0.0, lower), min(0.0, upper)) if _fails(reaction, off) else (lower, upper)
+
+    def cell(self, model: Model) -> Cell:
+        """What rules of genes say of it."""
+        medium = {reaction.id: self.bounds(reaction, self.gone) for reaction in model.boundary}
+        return Cell(model, self.gone, medium, self.bounds)
+
+
+def _strain(model: Model, changes: Changes) -> _Strain:
+    gone = changes.removed | (absent_genes(model) - changes.added_genes)
+    return _Strain(changes, absent(model, changes), gone)
+
+
 def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
     """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
-    gone = changes.removed | (absent_genes(model) - changes.added_genes)
-    missing = absent(model, changes)
-    found = {}
-    for reaction in model.reactions:
-        stopped = reaction.id in changes.closed or reaction.id in missing
-        if stopped or (not gone.isdisjoint(_genes(reaction)) and not reaction.gpr.eval(gone)):
-            bounds = 0.0, 0.0
-        else:
-            bounds = _limited(reaction, _set(reaction, changes), changes.limits, gone)
-        if bounds != reaction.bounds:
-            found[reaction.id] = bounds
-    return found
+    strain = _strain(model, changes)
+    off = strain.cell(model).off({}) if regulated(model) else strain.gone
+    after = {reaction: strain.bounds(reaction, off) for reaction in model.reactions}
+    return {reaction.id: bounds for reaction, bounds in after.items() if bounds != reaction.bounds}
+
+
+def _fails(reaction: Reaction, gone: Collection[str]) -> bool:
+    """Whether a reaction's rule fails without some genes."""
+    return not _genes(reaction).isdisjoint(gone) and not reaction.gpr.eval(gone)
 
 
 def _set(reaction: Reaction, changes: Changes) -> Bounds:
@@ -196,13 +222,25 @@ def _genes(reaction: Reaction) -> set[str]:
 def changed(model: Model, interventions: str):
     """The model with a design applied, and as it was afterwards."""
     with model:
-        apply(model, interventions)
-        yield model
+        changes = changes_of(model, interventions)
+        cell = _strain(model, changes).cell(model) if regulated(model) else None
+        _set_bounds(model, changes)
+        model.notes[STRAIN_NOTE] = cell
+        try:
+            yield model
+        finally:
+            del model.notes[STRAIN_NOTE]
 
 
-def apply(model: Model, interventions: str) -> None:
-    """Apply a design to a model, for good unless within the model's own context."""
-    for name, (lower, upper) in bounds_of(model, changes_of(model, interventions)).items():
+def undecided(model: Model, interventions: str) -> list[str]:
+    """The reactions of a strain that rules of genes may close, depending on fluxes; sorted."""
+    strain = _strain(model, changes_of(model, interventions))
+    cell = strain.cell(model)
+    return sorted(one.id for one in cell.reactions if strain.bounds(one, cell.off({})) != (0.0, 0.0))
+
+
+def _set_bounds(model: Model, changes: Changes) -> None:
+    for name, (lower, upper) in bounds_of(model, changes).items():
         reaction = model.reactions.get_by_id(name)
         if lower <= upper:
             reaction.bounds = lower, upper
@@ -215,13 +253,17 @@ def apply(model: Model, interventions: str) -> None:
 
 
 def applied(model: Model, interventions: str) -> Model:
-    """A copy of the model with a design applied."""
+    """A copy of the model with a design's bounds; rules that fluxes decide are not in it."""
     strain = model.copy()
-    apply(strain, interventions)
+    _set_bounds(strain, changes_of(strain, interventions))
     return strain
 
 
 def silenced(model: Model, interventions: str) -> list[str]:
     """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
     found = bounds_of(model, changes_of(model, interventions))
-    return sorted(name for name, bounds in found.items() if bounds == (0.0, 0.0))
+    off = {name for name, bounds in found.items() if bounds == (0.0, 0.0)}
+    if regulated(model):
+        wild = bounds_of(model, changes_of(model, ""))
+        off -= {name for name, bounds in wild.items() if bounds == (0.0, 0.0)}
+    return sorted(off)

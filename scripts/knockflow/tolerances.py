@@ -9,6 +9,12 @@ FEASIBILITY = 1e-9
 ACTIVE_FLUX = 1e-9
 """mmol/gDW/h from which a flux counts as carried. Too small costs time, too large would miss designs."""
 
+THRESHOLD = 1e-4
+"""mmol/gDW/h (1/h for growth) by which a flux must exceed the level of a regulatory rule to count as beyond it.
+
+In one column with bounds of 1000 a smaller number is lost in the arithmetic of linear programs.
+"""
+
 REDUCED_COST = 1e-7
 """From which a reduced cost counts as nonzero, so that its column is fixed on the optimal face."""
 

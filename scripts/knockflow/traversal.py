@@ -5,15 +5,20 @@ such a state only effects that hit the state lead on (`knockflow.hunt`). The tre
 been learnt of small designs spares linear programs for the larger ones.
 """
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from knockflow.designs import BestDesigns
 from knockflow.formulations import Response
+from knockflow.frontier import Frontier
 from knockflow.graves import Graves
-from knockflow.hunt import Hunt, Knowledge, Node
-from knockflow.parallel import can_fork, run_pieces
+from knockflow.hunt import Hunt, Node
+from knockflow.knowledge import Knowledge
+from knockflow.parallel import can_fork
 from knockflow.region import Region, above, ceiling, ruling_out, slightly_below, uncoupled
 from knockflow.respond import Evaluation, Follower
+from knockflow.sharing import Sharing
 from knockflow.space import Chosen, Space
 from knockflow.watch import Watch
 
@@ -30,6 +35,11 @@ class Traversal:
         The list.
     goal
         Value that a design must reach, or tie (mmol/gDW/h); it rises with the last place of a full list.
+
+    Attributes
+    ----------
+    rest
+        What is still to be visited; None before the root has been.
     """
 
     def __init__(self, best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None):
@@ -48,27 +58,63 @@ class Traversal:
         region = ruling_out(self.probe, best.formulation, self.goal)
         self.possible = region is not None or self.drops
         self._first = Hunt(self, region, self._known)
+        self.rest: Frontier | None = None
+        self._sharing: Sharing | None = None
 
-    def run(self, workers: int = 1, piece: int = 0, pieces: int = 1) -> None:
+    def run(self, workers: int = 1, piece: int = 0, pieces: int = 1, note: Callable[[], None] | None = None) -> None:
         """Visit every design that may reach the goal, or until the watch says stop.
 
         Of several `pieces`, each takes every so many of the subtrees at the root; together they visit all designs.
-        `workers` processes share the subtrees at the last level that has some, or at the second.
+        `workers` processes share the subtrees at the last level that has some, or at the second. `note` is called
+        now and then, when `state` is one to go on from.
         """
-        level, depth = self._root(alike=pieces > 1)[piece::pieces], 1
+        if self.rest is None:
+            self.rest = Frontier()
+            self.rest.add(1, self._root(alike=pieces > 1)[piece::pieces])
         share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
-        while level:
-            if workers > 1 and depth == share and can_fork():
-                self._share(level, workers)
+        while self.rest and not self.watch.stop():
+            if workers > 1 and 0 < share <= self.rest.level and can_fork():
+                self._sharing = Sharing(self, workers)
+                self._sharing.run(note)
                 return
-            level, depth = self._next(level), depth + 1
+            self.visit_next()
+            if note is not None:
+                note()
 
     def learn(self) -> Knowledge:
         """What other pieces of the same search can use, once all levels but the last are visited."""
         level = self._root(alike=False)
         for _ in range(self.best.limits.max_interventions - 2):
             level = self._next(level)
-        return Knowledge(self.goal, *self._first.known(), self._dead.sets)
+        return self.knowledge()
+
+    def knowledge(self) -> Knowledge:
+        """What has been learnt for the present goal."""
+        return Knowledge(self.goal, *self._first.known(), self._dead.sets, self._first.witnesses.masks)
+
+    def state(self) -> dict:
+        """Where the visit stands, in a form that JSON can hold."""
+        return self._sharing.state() if self._sharing else self.state_with(self.knowledge())
+
+    def state_with(self, known: Knowledge) -> dict:
+        """The list and the open nodes of one process, with some knowledge."""
+        return {
+            "goal": self.goal,
+            "known": [known.as_json()],
+            "rest": self.rest.as_json(),
+            "designs": self.best.state(),
+        }
+
+    def restore(self, state: Mapping) -> None:
+        """Go on from a state, whose designs are back in the list."""
+        self._raise_to(state["goal"])
+        known, *more = (Knowledge.of_json(one, len(self.problem.columns)) for one in state["known"])
+        for other in more:
+            known.dead, known.hits = known.dead + other.dead, known.hits + other.hits
+        for design in known.dead:
+            self._dead.add(design)
+        self._first = Hunt(self, self._first.region, known)
+        self.rest = Frontier.of_json(state["rest"], self._first)
 
     def _root(self, alike: bool) -> list[Node]:
         """The nodes below the root; if they must be `alike`, the same whatever the list holds already."""
@@ -80,8 +126,8 @@ class Traversal:
         root = self.space.root
         alone = self.space.last(root, forbidden)
         level = self._first.alone(root) if alone else self._first.descendants(root, forbidden)
-        if [node.design for node in level] == [root]:
-            level = self._next(level)
+        if [node.design for node in level] == [root] and (alike or not self.watch.stop()):
+            level = self._children(level[0])
         self._at_root = False
         self._raise_goal()
         return level
@@ -96,26 +142,16 @@ class Traversal:
         return self.best.follower.evaluate(self.best.formulation, design)
 
     def _next(self, level: list[Node]) -> list[Node]:
-        return [child for node in level for child in self._children(node)]
+        return [child for node in level if not self.watch.stop() for child in self._children(node)]
 
     def _children(self, node: Node) -> list[Node]:
-        if self.watch.stop():
-            return []
         self.watch.tick(self.best.incumbent, self.best.known_bound)
         return node.hunt.children(node)
 
-    def _share(self, level: list[Node], workers: int) -> None:
-        """Visit what is below a level in processes that begin as copies of this one."""
-
-        def piece(number: int, watch: Watch) -> list[frozenset[int]]:
-            self.watch, nodes = watch, level[number::workers]
-            while nodes:
-                nodes = self._next(nodes)
-            return [entry.design for entry in self.best.ranked]
-
-        for designs in run_pieces(piece, workers, self.watch):
-            self.best.take(designs)
-        self.watch.stop()
+    def visit_next(self) -> None:
+        """Visit the first of the open nodes."""
+        level, node = self.rest.take()
+        self.rest.add(level + 1, self._children(node))
 
     @property
     def drops(self) -> bool:
@@ -134,8 +170,11 @@ class Traversal:
             self._raise_goal()
 
     def _raise_goal(self) -> None:
-        goal = slightly_below(self.best.threshold())
-        if self.best.full and goal > self.goal:
+        if self.best.full:
+            self._raise_to(slightly_below(self.best.threshold()))
+
+    def _raise_to(self, goal: float) -> None:
+        if goal > self.goal:
             self.goal = goal
             region = ruling_out(self.probe, self.best.formulation, goal)
             if region is not None:

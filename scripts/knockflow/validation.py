@@ -8,7 +8,7 @@ from cobra import Model
 from knockflow.claims import Claims
 from knockflow.files import number
 from knockflow.formulations import CUT_SETS
-from knockflow.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range
+from knockflow.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range, responding
 from knockflow.strain import changed
 from knockflow.tolerances import GROWTH_FLOOR, VERIFIED, close
 
@@ -32,6 +32,9 @@ COLUMNS = (
     "product_max_at_99_percent_growth_mmol_per_gdw_h",
     "product_min_at_90_percent_growth_mmol_per_gdw_h",
     "product_max_at_90_percent_growth_mmol_per_gdw_h",
+    "plain_growth_per_h",
+    "plain_product_min_mmol_per_gdw_h",
+    "plain_product_max_mmol_per_gdw_h",
     "coupling",
     "verified",
     "verified_by",
@@ -66,8 +69,9 @@ def validate_design(
     claim: Mapping[str, str],
     verified_by: str,
     options: Mapping | None = None,
+    plain: Model | None = None,
 ) -> dict:
-    """A row of validation.tsv for a row of designs.tsv.
+    """A row of validation.tsv for a row of designs.tsv; `plain` is the model without layers, where it has some.
 
     A minimal cut set claims no numbers: it is verified by its regions, which `options` hold, and its numbers are told.
     """
@@ -93,7 +97,22 @@ def validate_design(
     if kind == CUT_SETS:
         regions = options["suppress"], options["protect"], options.get("forced", ())
         confirmed = [cuts(model, claim["interventions"], *regions)]
+    if plain is not None:
+        row |= plain_range(plain, asked, claim["interventions"])
     return row | {"verified": all(confirmed)}
+
+
+def plain_range(model: Model, asked: Question, interventions: str) -> dict[str, float]:
+    """Growth and product range of the growth response without layers, to stand beside those with them."""
+    if asked.product is None or asked.biomass is None:
+        return {}
+    with changed(model, interventions), responding(model, asked):
+        least, most = product_range(model, asked)
+        return {
+            "plain_growth_per_h": maximum(model, asked.biomass),
+            "plain_product_min_mmol_per_gdw_h": least,
+            "plain_product_max_mmol_per_gdw_h": most,
+        }
 
 
 def _confirms(claimed: float | None, measured: float | None) -> bool:
@@ -133,11 +152,13 @@ def _range_at(model: Model, asked: Question, growth: float) -> tuple[float, floa
         return product_range(model, asked, growth)
 
 
-def validate(model: Model, asked: Question, claims: Sequence[Claims], verified_by: str) -> list[dict]:
-    """The rows of validation.tsv for all claims about a case."""
+def validate(
+    model: Model, asked: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
+) -> list[dict]:
+    """The rows of validation.tsv for all claims about a case; `plain` is the model without layers."""
     return [
         {"formulation": claim.formulation}
-        | validate_design(model, asked, claim.record["formulation"], row, verified_by, _options(claim.record))
+        | validate_design(model, asked, claim.record["formulation"], row, verified_by, _options(claim.record), plain)
         for claim in claims
         for row in claim.rows
     ]

@@ -31,14 +31,14 @@ def members(mask: int) -> list[int]:
 class Witnesses:
     """States by number, with the targets that each of them hits; the fluxes of some are not kept.
 
-    `apart` are the states that hit none of some special targets.
+    `masks` are these targets, and `apart` the states that hit none of some special ones.
     """
 
     def __init__(self, n_targets: int, special: int = 0):
         self.states: list[np.ndarray | None] = []
         self._special, self.apart = special, 0
         self._whole = 0
-        self._masks: list[int] = []
+        self.masks: list[int] = []
         self._hitting = [0] * n_targets
         self._all = 0
 
@@ -48,7 +48,7 @@ class Witnesses:
         self.states.append(state)
         if state is not None:
             self._whole |= bit
-        self._masks.append(mask)
+        self.masks.append(mask)
         if not mask & self._special:
             self.apart |= bit
         self._all |= bit
@@ -77,4 +77,4 @@ class Witnesses:
             spared ^= low
         if not numbers:
             return None
-        return self.states[min(numbers, key=lambda number: (self._masks[number] & allowed).bit_count())]
+        return self.states[min(numbers, key=lambda number: (self.masks[number] & allowed).bit_count())]

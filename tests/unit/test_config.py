@@ -295,7 +295,7 @@ def test_a_solver_is_taken_where_one_is_used():
 def test_strong_duality_is_refused_for_potential():
     line = finding(config(formulation={"kind": "potential", "method": "strong_duality"}))
     assert "`strong_duality` does not hold for `potential`: " in line
-    assert line.endswith("these do: tree, exhaustive")
+    assert line.endswith("these do: tree, benders, logic_benders, exhaustive")
 
 
 def test_numbers_that_yaml_reads_as_text_become_numbers():

@@ -19,6 +19,8 @@ from knockflow.errors import FileError
 from knockflow.files import read_table, sha256, write_json, write_table
 from knockflow.formulations import CUT_SETS
 from knockflow.formulations import FORMULATIONS as KNOWN
+from knockflow.regulation.rules import COLUMNS as RULES
+from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
 from knockflow.report.changes import equation, wild_type
 from knockflow.report.content import Content, gather
 from knockflow.report.page import render
@@ -194,8 +196,9 @@ def rendered(results: Path, names: list[str]) -> str:
     return render(TEMPLATE, gathered(results, names))
 
 
-def gathered(results: Path, names: list[str]) -> Content:
+def gathered(results: Path, names: list[str], layers: dict | None = None) -> Content:
     case = {"model": "toy.json", "product": "EX_succ_e", "medium": {"EX_o2_e": 0}, "min_growth": 0.05}
+    case |= {"layers": layers or {}, "formulations": names}
     config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema(SCHEMA))
     return gather(results, config, {"toy": names})
 
@@ -453,6 +456,21 @@ def test_thermodynamics_counts_and_contradictions(tmp_path):
     assert "no: estimated only" in text
 
 
+def test_rules_of_genes_and_words_that_are_nothing_are_named(tmp_path):
+    assert "none: stoichiometry and bounds only" in Outline(page_of(tmp_path)).text
+    rows = [("b1", "depends"), ("b2", "constant off"), ("b3", "unused"), (HOSTILE, UNKNOWN), ("x_e", NO_EXCHANGE)]
+    rows = [{"symbol": symbol, "status": status} for symbol, status in rows]
+    write_table(tmp_path / "toy" / "regulation.tsv", RULES, rows)
+    page = render(TEMPLATE, gathered(tmp_path, ["promise"], {"regulation": {"table": "my.tsv"}}))
+    text = Outline(page).text
+    assert (
+        f"rules of genes of my.tsv, 2 of them with a say; assumed false, since nothing here is called so: {HOSTILE}"
+        in text
+    )
+    assert "stoichiometry and bounds only" not in text
+    assert sha256(tmp_path / "toy" / "regulation.tsv") in text
+
+
 def test_genes_that_cannot_be_removed_are_not_proposed(tmp_path):
     text = Outline(page_of(tmp_path)).text
     assert "b1 + b2" in text and "b7" in text
@@ -468,7 +486,7 @@ def test_provenance_holds_hashes_versions_and_the_configuration(tmp_path):
     assert "knockflow 0.1.0, pulp not installed" in text and f"Knockflow {__version__}" in text
     written = yaml.safe_load(unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[-1]))
     assert written["formulations"]["guarantee"]["mip_gap"] == 1e-9
-    assert written["cases"]["toy"]["layers"] == {"thermodynamics": None}
+    assert written["cases"]["toy"]["layers"] == {"thermodynamics": None, "regulation": None}
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path):

@@ -138,7 +138,7 @@ def test_two_processes_find_what_one_does(kind):
 
 
 def test_pieces_come_back_in_order_with_their_nodes():
-    def work(number, own):
+    def work(number, own, tell):
         own.tick(None, None)
         return number * 10
 
@@ -149,11 +149,11 @@ def test_pieces_come_back_in_order_with_their_nodes():
 
 def test_a_process_that_dies_is_an_error():
     with Watch(10) as watch, pytest.raises(SolverError, match="without a result"):
-        run_pieces(lambda number, own: os._exit(3), 2, watch)
+        run_pieces(lambda number, own, tell: os._exit(3), 2, watch)
 
 
 def test_a_piece_ends_at_the_same_time_as_the_whole():
-    def work(number, own):
+    def work(number, own, tell):
         while not own.stop():
             time.sleep(0.01)
         return own.stopped
@@ -168,7 +168,7 @@ import time
 from knockflow.parallel import run_pieces
 from knockflow.watch import Watch
 
-def work(number, own):
+def work(number, own, tell):
     print("begun\\n", end="", flush=True)
     while not own.stop():
         time.sleep(0.01)

@@ -101,6 +101,27 @@ def targets_table(wildcards):
     return as_input(targets_of(wildcards.case)["table"])
 
 
+OWN_RULES = workflow.source_path("../../config/regulation_e_coli_core.tsv")
+
+
+def regulation_of(case):
+    """What a case adds to a table of rules of genes; None for a case without."""
+    given = CONFIG["cases"][case]["layers"]["regulation"]
+    if given is None:
+        return None
+    given = {} if given == "default" else given
+    return {key: given.get(key, {}) for key in ("conditions", "names")}
+
+
+def regulation_table(wildcards):
+    """The table of a case's rules of genes, where there is one."""
+    given = CONFIG["cases"][wildcards.case]["layers"]["regulation"]
+    if given is None:
+        return []
+    table = "default" if given == "default" else given["table"]
+    return OWN_RULES if table == "default" else located(table)
+
+
 def of_case(path):
     """A path below the folder of each case."""
     return f"{RESULTS}/{{case}}/{path}"

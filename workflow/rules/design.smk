@@ -86,6 +86,7 @@ rule validate:
             for name in formulations_of(wildcards.case)
         ],
         thermodynamics=rules.problem.input.thermodynamics,
+        regulation=regulation_table,
     output:
         table=of_case("validation.tsv"),
         envelope=of_case("envelope.tsv"),
@@ -104,6 +105,7 @@ rule validate:
         product=rules.problem.params.product,
         min_growth=rules.problem.params.min_growth,
         cell_objective=rules.problem.params.cell_objective,
+        regulation=rules.problem.params.regulation,
         code=code_of("validate"),
     script:
         "../../scripts/validate.py"

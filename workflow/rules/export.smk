@@ -8,6 +8,7 @@ rule export:
         designs=rules.validate.input.designs,
         records=rules.validate.input.records,
         thermodynamics=rules.problem.input.thermodynamics,
+        regulation=regulation_table,
     output:
         directory(of_case("strains")),
     log:
@@ -24,6 +25,7 @@ rule export:
         case="{case}",
         formulations=lambda wildcards: formulations_of(wildcards.case),
         cell_objective=rules.problem.params.cell_objective,
+        regulation=rules.problem.params.regulation,
         code=code_of("export"),
     script:
         "../../scripts/export.py"

@@ -7,6 +7,7 @@ rule curate:
         model=model_file,
         heterologous=heterologous_file,
         table=targets_table,
+        regulation=regulation_table,
     output:
         model=of_case("model.json"),
         table=of_case("curation.tsv"),
@@ -32,6 +33,7 @@ rule curate:
             "heterologous": heterologous_of(wildcards.case),
             "targets": targets_of(wildcards.case),
         },
+        regulation=lambda wildcards: regulation_of(wildcards.case),
         cache=CONFIG["model_cache"],
         code=code_of("curate"),
     script:
@@ -84,6 +86,30 @@ rule gpr:
         "../../scripts/gpr.py"
 
 
+rule regulation:
+    """Find out what the symbols of a table of rules are in the model, and which rules matter there."""
+    input:
+        model=of_case("model.json"),
+        table=regulation_table,
+    output:
+        of_case("regulation.tsv"),
+    log:
+        **logs("regulation"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/regulation.tsv"
+    conda:
+        "../../envs/solve.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=15,
+    params:
+        regulation=lambda wildcards: regulation_of(wildcards.case),
+        code=code_of("regulation"),
+    script:
+        "../../scripts/regulation.py"
+
+
 rule problem:
     """Mark blocked and essential targets, merge coupled reactions, write the follower as arrays."""
     input:
@@ -95,6 +121,7 @@ rule problem:
             else []
         ),
         table=targets_table,
+        regulation=regulation_table,
     output:
         targets=of_case("targets.tsv"),
         problem=of_case("problem.npz"),
@@ -113,6 +140,7 @@ rule problem:
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
         cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
         targets=lambda wildcards: targets_of(wildcards.case),
+        regulation=lambda wildcards: regulation_of(wildcards.case),
         code=code_of("problem"),
     script:
         "../../scripts/problem.py"

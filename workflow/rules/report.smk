@@ -40,6 +40,7 @@ rule report:
         genes=expand(of_case("gpr.tsv"), case=CASES),
         thermodynamics=expand(of_case("thermodynamics.tsv"), case=CASES),
         targets=expand(of_case("targets.tsv"), case=CASES),
+        regulations=expand(of_case("regulation.tsv"), case=filter(regulation_of, CASES)),
         template=workflow.source_path("../report/report.html.j2"),
     output:
         f"{RESULTS}/report.html",

@@ -34,6 +34,9 @@ def keys(part: dict, schema: dict, where: str = "") -> Iterator[tuple[str, dict]
         below = resolved(below, schema)
         yield f"{where}{name}", below
         yield from keys(below, schema, f"{where}{name}.")
+    for option in part.get("anyOf", ()):
+        if "properties" in resolved(option, schema):
+            yield from keys(option, schema, where)
     extra = part.get("additionalProperties")
     if isinstance(extra, dict) and "properties" in resolved(extra, schema):
         yield from keys(extra, schema, f"{where}NAME.")
@@ -42,7 +45,7 @@ def keys(part: dict, schema: dict, where: str = "") -> Iterator[tuple[str, dict]
 def kind(part: dict, schema: dict) -> str:
     """What a key takes, in words."""
     if "anyOf" in part:
-        return " or ".join(kind(option, schema) for option in part["anyOf"])
+        return " or ".join(kind(resolved(option, schema), schema) for option in part["anyOf"])
     if "const" in part:
         return f"`{part['const']}`"
     if "enum" in part:

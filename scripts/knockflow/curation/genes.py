@@ -7,6 +7,7 @@ from cobra import Model
 from cobra.core.gene import GPR
 
 from knockflow.curation.finding import CHANGE, INFO, WARNING, Finding
+from knockflow.regulated_model import REGULATOR_NOTE
 
 TOKEN = re.compile(r"&&|&|\|\||\||[()]|[^\s()&|]+")
 OPERATORS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
@@ -98,5 +99,5 @@ def unused_genes(model: Model) -> list[Finding]:
     return [
         Finding(gene.id, "unused gene", INFO, "", "", "no reaction's rule names this gene")
         for gene in sorted(model.genes, key=lambda gene: gene.id)
-        if not gene.reactions
+        if not gene.reactions and REGULATOR_NOTE not in gene.notes
     ]

@@ -11,10 +11,11 @@ The search goes through falling goals: for a high one nearly all designs are rul
 that fills the list, at the latest with the wild type's value.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
+from knockflow.checkpoint import Checkpoint
 from knockflow.designs import BestDesigns
-from knockflow.hunt import Knowledge
+from knockflow.knowledge import Knowledge
 from knockflow.result import Result
 from knockflow.tolerances import below
 from knockflow.traversal import Traversal
@@ -24,30 +25,71 @@ SHARES = (0.5, 0.1, 0.01)
 """Goals, as shares of the way from the wild type's value to the potential."""
 
 
-def search(best: BestDesigns, watch: Watch, workers: int = 1) -> Result:
+def search(best: BestDesigns, watch: Watch, workers: int = 1, checkpoint: Checkpoint | None = None) -> Result:
     """All best minimal designs within the limits, with the proof that there are no others."""
-    return _through_goals(best, watch, lambda goal: Traversal(best, watch, goal).run(workers))
+    return _Descent(best, watch, checkpoint).run(workers=workers)
 
 
-def search_piece(best: BestDesigns, watch: Watch, piece: int, pieces: int, known: Knowledge | None = None) -> Result:
+def search_piece(
+    best: BestDesigns,
+    watch: Watch,
+    piece: int,
+    pieces: int,
+    known: Knowledge | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Result:
     """The best minimal designs in one of several pieces of the tree; `best` may hold designs to begin with."""
-    return _through_goals(best, watch, lambda goal: Traversal(best, watch, goal, known).run(1, piece, pieces))
+    return _Descent(best, watch, checkpoint, known).run(piece=piece, pieces=pieces)
 
 
-def _through_goals(best: BestDesigns, watch: Watch, visit: Callable[[float], None]) -> Result:
-    for goal in _goals(best):
-        visit(goal)
-        if _done(best, watch, goal):
-            break
-    return Result(best.ranked, best.bound(watch), not watch.stopped, True)
+class _Descent:
+    """The search through falling goals, and where it stands."""
 
+    def __init__(self, best: BestDesigns, watch: Watch, checkpoint: Checkpoint | None, known: Knowledge | None = None):
+        self.best, self.watch, self.checkpoint, self.known = best, watch, checkpoint, known
+        self.goals: list[float] = []
+        self.at = 0
+        self.traversal: Traversal | None = None
 
-def _done(best: BestDesigns, watch: Watch, goal: float) -> bool:
-    """Whether no other goal is needed once all designs that reach this one are known."""
-    if watch.stopped or (best.full and not below(best.threshold(), goal)):
-        return True
-    best.known_bound = goal if best.incumbent is None else max(goal, best.incumbent)
-    return False
+    def run(self, **way: int) -> Result:
+        """Visit the tree of one goal after the other; `way` says how, as for a traversal."""
+        self.goals = list(_goals(self.best))
+        begun = self.checkpoint and self.checkpoint.read()
+        if begun:
+            self.at, self.best.known_bound = begun["goal"], begun["known_bound"]
+            self.best.restore(begun["tree"]["designs"])
+        while self.at < len(self.goals):
+            self._visit(begun and begun["tree"], way)
+            if self._done():
+                break
+            self.at, begun = self.at + 1, None
+        if self.checkpoint and self.watch.stopped:
+            self.checkpoint.write(self.state, self.watch)
+        return Result(self.best.ranked, self.best.bound(self.watch), not self.watch.stopped, True)
+
+    def _visit(self, begun: Mapping | None, way: Mapping[str, int]) -> None:
+        self.traversal = Traversal(self.best, self.watch, self.goals[self.at], self.known)
+        if begun:
+            self.traversal.restore(begun)
+            rest = self.traversal.rest
+            level = f", level {rest.level}" if rest else ""
+            self.checkpoint.tell(f"goal {self.at + 1} of {len(self.goals)}{level}, {len(rest)} open nodes")
+        self.traversal.run(**way, note=self._note if self.checkpoint else None)
+
+    def _note(self) -> None:
+        self.checkpoint.keep(self.state, self.watch)
+
+    def state(self) -> dict:
+        """Where the search stands, in a form that JSON can hold."""
+        return {"goal": self.at, "known_bound": self.best.known_bound, "tree": self.traversal.state()}
+
+    def _done(self) -> bool:
+        """Whether no other goal is needed once all designs that reach the present one are known."""
+        best, goal = self.best, self.goals[self.at]
+        if self.watch.stopped or (best.full and not below(best.threshold(), goal)):
+            return True
+        best.known_bound = goal if best.incumbent is None else max(goal, best.incumbent)
+        return False
 
 
 def _goals(best: BestDesigns) -> Iterator[float]:

@@ -1,7 +1,8 @@
 """What the symbols of a table of rules are in a model, and which of its rules matter there.
 
-A symbol is, in this order, one of the table, a condition that the case gives, a gene, a reaction or a metabolite of the
-model. A symbol that is none of them counts as false, and so does a comparison with it. Rules are reduced to
+A symbol is, in this order, one of the table, a gene of the model, a condition that the case gives, a reaction or a
+metabolite of the model; `growth` is the biomass reaction where nothing else is called so. A symbol that is none of
+them counts as false, and so does a comparison with it. Rules are reduced to
 
 | tuple                             | meaning                                                                      |
 |-----------------------------------|------------------------------------------------------------------------------|
@@ -21,10 +22,20 @@ from knockflow.errors import ConfigError, suggestion
 from knockflow.gpr import genes as genes_of
 from knockflow.gpr import parse as parse_gpr
 from knockflow.network import Network
-from knockflow.regulation.rules import COMPARISONS, OFF, ON, Rule, RuleRow, atoms, fold, joined, replace_atoms
-
-COLUMNS = ("symbol", "rule", "status", "why")
-"""The columns of regulation.tsv."""
+from knockflow.regulation.rules import (
+    COMPARISONS,
+    GROWTH,
+    NO_EXCHANGE,
+    OFF,
+    ON,
+    UNKNOWN,
+    Rule,
+    RuleRow,
+    atoms,
+    fold,
+    joined,
+    replace_atoms,
+)
 
 Conditions = Mapping[str, bool | float]
 
@@ -57,9 +68,11 @@ def resolve(
     meaning = _Meaning(network, model_genes, _renamed(network, model_genes, rows, conditions, names), conditions)
     rules = {symbol: replace_atoms(row.rule, meaning.of) for symbol, row in meaning.rows.items()}
     genes = {symbol for symbol in rules if is_gene(symbol, meaning.rows[symbol].kind, model_genes)} | model_genes
+    named = _reached(rules, model_genes)
     rules = _folded(rules, genes)
     used = _reached(rules, model_genes)
-    notes = [_note(symbol, meaning, rules, used, genes) for symbol in meaning.rows] + meaning.notes()
+    constant = {symbol for symbol in named if symbol in rules and rules[symbol][0] == "const"}
+    notes = [_note(symbol, meaning, rules, used | constant, genes) for symbol in meaning.rows] + meaning.notes()
     kept = {symbol: rules[symbol] for symbol in sorted(used & rules.keys()) if rules[symbol] != ON}
     return Regulation(kept, frozenset(genes & used), notes, cycles(kept))
 
@@ -87,22 +100,26 @@ def _renamed(
     written = {atom[1] for row in rows.values() for atom in atoms(row.rule)} | rows.keys()
     of_model = {*network.reactions, *network.metabolites, *model_genes}
     wrong = [
-        f"regulation: {key}: `{name}` is in no rule of the table{suggestion(name, written)}"
+        f"layers.regulation.{key}: `{name}` is in no rule of the table{suggestion(name, written)}"
         for key, given in (("conditions", conditions), ("names", names))
         for name in given
         if name not in written
     ]
     wrong += [
-        f"regulation: names: {name}: no reaction, metabolite or gene `{new}` in the model{suggestion(new, of_model)}"
+        f"layers.regulation.names: {name}: the model has no `{new}`{suggestion(new, of_model)}"
         for name, new in names.items()
         if new not in of_model
     ]
-    wrong += [f"regulation: names: {name}: conditions give it a value, too" for name in names if name in conditions]
+    wrong += [
+        f"layers.regulation.names: {name}: conditions give it a value, too" for name in names if name in conditions
+    ]
+    if GROWTH not in {*rows, *of_model, *conditions, *names}:
+        names = {GROWTH: network.biomass, **names}
     found: dict[str, RuleRow] = {}
     for symbol, row in rows.items():
         new = names.get(symbol, symbol)
         if new in found:
-            wrong.append(f"regulation: names: the table has more than one row for `{new}`")
+            wrong.append(f"layers.regulation.names: the table has more than one row for `{new}`")
         rule = replace_atoms(row.rule, lambda atom: (atom[0], names.get(atom[1], atom[1]), *atom[2:]))
         found[new] = replace(row, rule=rule)
     for name, value in conditions.items():
@@ -167,11 +184,11 @@ class _Meaning:
         for name, where in users.items():
             if name in self._unknown:
                 status, why = (
-                    "assumed false",
+                    UNKNOWN,
                     f"nothing of that name in table, model or conditions{suggestion(name, known)}",
                 )
             else:
-                status, why = "no exchange", "what the medium offers of it is fixed"
+                status, why = NO_EXCHANGE, "what the medium offers of it is fixed"
             listed = ", ".join(where[:10]) + (f" and {len(where) - 10} more" if len(where) > 10 else "")
             found.append({"symbol": name, "rule": "", "status": status, "why": f"{why}; in the rules of {listed}"})
         return found

@@ -35,6 +35,18 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 KINDS = ("gene", "condition")
 
+COLUMNS = ("symbol", "rule", "status", "why")
+"""The columns of regulation.tsv."""
+
+UNKNOWN = "assumed false"
+"""The status of a word that is nothing in the model."""
+
+NO_EXCHANGE = "no exchange"
+"""The status of a metabolite whose uptake is fixed."""
+
+GROWTH = "growth"
+"""The word that stands for the model's biomass reaction, where nothing else is called so."""
+
 _TOKEN = re.compile(r"\s*([()]|[<>]=?|[\w.\-+\[\]:]+|\S)")
 _WORD = re.compile(r"[\w.\-+\[\]:]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")

@@ -14,7 +14,7 @@ from knockflow.formulations import CUT_SETS
 from knockflow.gpr import from_cell
 from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.report.changes import WildType, wild_type
-from knockflow.report.tables import energies, findings, targets
+from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, VALUE_OF, WILD_TYPE, interventions
 from knockflow.summary import summary_rows
 
@@ -151,6 +151,7 @@ class Case:
     curves: Sequence[Curve]
     targets: Mapping
     energies: Mapping
+    rules: Mapping | None
     findings: Mapping
     files: Mapping[str, str]
 
@@ -266,6 +267,7 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
 def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
     folder, asked = results / name, config["cases"][name]
     model = _model(folder, asked)
+    tables = [*TABLES, "regulation.tsv"] if asked["layers"]["regulation"] else TABLES
     return Case(
         name=name,
         asked=asked,
@@ -274,8 +276,9 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         curves=_curves(folder),
         targets=targets(folder),
         energies=energies(folder, model.bounds, asked["layers"]["thermodynamics"]),
+        rules=rules(folder, asked["layers"]["regulation"]),
         findings=findings(folder),
-        files={table: sha256(folder / table) for table in TABLES},
+        files={table: sha256(folder / table) for table in tables},
     )
 
 
@@ -312,7 +315,9 @@ def _member(case: Case, name: str, action: str) -> dict:
     """What an intervention names: its name, and the genes to remove, the equation to add, or a gene's reactions."""
     wild, found = case.model.wild, {"id": name, "name": case.model.names.get(name, ""), "genes": [], "what": ""}
     if name not in wild.bounds and wild.is_gene(name):
-        return found | {"name": wild.genes.get(name, ""), "what": f"in the rule of {', '.join(wild.of_gene(name))}"}
+        own = ", ".join(wild.of_gene(name))
+        what = f"in the rule of {own}" if own else "a regulator; regulation.tsv says what depends on it"
+        return found | {"name": wild.genes.get(name, ""), "what": what}
     if action == KNOCK_IN:
         parts = wild.pathways.get(name, [name])
         return found | {"what": "; ".join(f"{one}: {wild.equations.get(one, '')}" for one in parts)}

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from knockflow.files import read_table
+from knockflow.regulation.rules import COLUMNS as RULES
+from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
 from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
 from knockflow.thermodynamics.directions import constrained_bounds, coverage
 
@@ -42,6 +44,18 @@ def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], applied: s
         "tightened": sorted(name for name, after in tightened.items() if after != bounds[name]),
         "contradictions": list(map(str, contradictions)),
         "applied": applied,
+    }
+
+
+def rules(folder: Path, asked: Mapping | str | None) -> dict | None:
+    """Which rules of genes a case has, how many matter, and the words that are nothing; None for a case without."""
+    if asked is None:
+        return None
+    rows = read_table(folder / "regulation.tsv", RULES)
+    return {
+        "table": asked if isinstance(asked, str) else asked["table"],
+        "mattering": sum(row["status"] not in ("unused", UNKNOWN, NO_EXCHANGE) for row in rows),
+        "unknown": [row["symbol"] for row in rows if row["status"] == UNKNOWN],
     }
 
 

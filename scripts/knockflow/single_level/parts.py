@@ -62,11 +62,8 @@ def leader(problem: Problem, limits: Limits, responding: bool = False) -> tuple[
 
     `responding` says that v is the response to the cell's objective; else v is any state that grows.
     """
-    model, targets = pyo.ConcreteModel(), problem.targets
-    model.y = pyo.Var(range(len(targets)), domain=pyo.Binary)
-    model.cuts = pyo.ConstraintList()
-    _keep_limits(model, problem, limits)
-    kept = _kept(model, targets)
+    model = decisions(problem, limits)
+    kept = _kept(model, problem.targets)
     add_state(model, "v", problem, kept)
     growing = model.v
     if responding and not problem.maximizes_growth:
@@ -74,6 +71,15 @@ def leader(problem: Problem, limits: Limits, responding: bool = False) -> tuple[
     # v_b >= min_growth
     model.grows = pyo.Constraint(expr=dot(problem.growth, growing) >= problem.min_growth)
     return model, kept
+
+
+def decisions(problem: Problem, limits: Limits) -> pyo.ConcreteModel:
+    """Decisions within the limits, and an empty list of cuts."""
+    model = pyo.ConcreteModel()
+    model.y = pyo.Var(range(len(problem.targets)), domain=pyo.Binary)
+    model.cuts = pyo.ConstraintList()
+    _keep_limits(model, problem, limits)
+    return model
 
 
 def _keep_limits(model: pyo.ConcreteModel, problem: Problem, limits: Limits) -> None:
