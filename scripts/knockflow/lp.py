@@ -4,6 +4,7 @@ GLPK is chosen because a warm re-solve with changed bounds costs it a fraction o
 need for one call. A verdict other than `optimal` counts only if primal and dual simplex agree on it from fresh bases.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from itertools import repeat
 
@@ -34,6 +35,14 @@ _STATUS = {
     glp.GLP_FEAS: None,
     glp.GLP_UNDEF: None,
 }
+
+_FRESH = (
+    (glp.GLP_PRIMAL, lambda lp: glp.glp_adv_basis(lp, 0)),
+    (glp.GLP_DUALP, glp.glp_std_basis),
+    (glp.GLP_PRIMAL, glp.glp_std_basis),
+    (glp.GLP_DUALP, lambda lp: glp.glp_adv_basis(lp, 0)),
+)
+"""Methods with the bases that they begin from; the later ones serve where an earlier one fails."""
 
 LOOSE = 1e-7
 """Tolerance of a last attempt, where primal and dual simplex do not agree at the tight one."""
@@ -118,14 +127,15 @@ class LP:
         self.solves += 1
         if self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL) is Verdict.OPTIMAL:
             return Verdict.OPTIMAL
-        said: list[Verdict | None] = []
         for tolerance in (FEASIBILITY, LOOSE):
-            for method in (glp.GLP_PRIMAL, glp.GLP_DUALP):
-                said.append(self._from_scratch(method, tolerance))
-                if said[-1] is Verdict.OPTIMAL:
+            said: dict[int, set[Verdict | None]] = {glp.GLP_PRIMAL: set(), glp.GLP_DUALP: set()}
+            for method, basis in _FRESH:
+                said[method].add(self._from_scratch(method, basis, tolerance))
+                if Verdict.OPTIMAL in said[method]:
                     return Verdict.OPTIMAL
-            if said[-1] is not None and said[-1] is said[-2]:
-                return said[-1]
+                agreed = said[glp.GLP_PRIMAL] & said[glp.GLP_DUALP] - {None}
+                if agreed:
+                    return agreed.pop()
         raise SolverError("GLPK reached no verdict on a linear program, even from fresh bases")
 
     def reoptimized(self) -> bool:
@@ -133,12 +143,9 @@ class LP:
         self.solves += 1
         return self._attempt(glp.GLP_DUALP) is Verdict.OPTIMAL
 
-    def _from_scratch(self, method: int, tolerance: float) -> Verdict | None:
-        """Solve from a fresh basis; the two methods start from different ones."""
-        if method == glp.GLP_PRIMAL:
-            glp.glp_adv_basis(self._lp, 0)
-        else:
-            glp.glp_std_basis(self._lp)
+    def _from_scratch(self, method: int, basis: Callable, tolerance: float) -> Verdict | None:
+        """Solve from a fresh basis."""
+        basis(self._lp)
         self._parameters.tol_bnd = self._parameters.tol_dj = tolerance
         verdict = self._attempt(method)
         self._parameters.tol_bnd = self._parameters.tol_dj = FEASIBILITY
