@@ -4,6 +4,7 @@
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes at most)
 # make bench-peers  its second part: StrainDesign and COBRApy beside Knockflow (hours; goes on where it was stopped)
+# make bench-benders  docs/benders.md anew: classic and Pareto-optimal cuts (two hours; goes on where it was stopped)
 # make lock  new pins from requirements.in (needs uv)
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generat
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs run test test-long env lint format lock peers bench bench-peers
+.PHONY: docs run test test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	$(BIN)/python workflow/run.py
@@ -43,6 +44,10 @@ bench: $(READY)
 bench-peers: $(READY) $(PEERS_READY)
 	KNOCKFLOW_PEERS=$(PEERS)/bin/python $(BIN)/python tests/benchmarks/scale_peers.py --results $(BENCH)/peers.jsonl
 	$(BIN)/python tests/benchmarks/scale_peers.py --results $(BENCH)/peers.jsonl --write
+
+bench-benders: $(READY)
+	$(BIN)/python tests/benchmarks/benders.py --results $(BENCH)/benders.jsonl
+	$(BIN)/python tests/benchmarks/benders.py --results $(BENCH)/benders.jsonl --write
 
 env: $(READY)
 

@@ -1,7 +1,7 @@
 """From what is offered, reaction by reaction, to the `Targets` of the compressed follower, with a status for each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,8 +35,9 @@ class Seen:
 
 def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: Seen) -> tuple[Targets, list[Target]]:
     """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides."""
-    usable = [row for row in groups if row.group is not None and row.status != EXCLUDED]
-    effects = {frozenset([row.name]): {row.group: (0.0, 0.0)} for row in usable}
+    groups = [_acting(row, offered) for row in groups]
+    usable = [row for row in groups if row.status != EXCLUDED and (row.group is not None or row.status == CANDIDATE)]
+    effects = {frozenset([row.name]): {row.group: (0.0, 0.0)} for row in usable if row.group is not None}
     for needs, bounds in _in_columns(merged, offered.effects):
         own = effects.setdefault(needs, {})
         for column, (lower, upper) in bounds.items():
@@ -63,6 +64,12 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
         ],
     )
     return targets, sorted([*groups, *rows], key=lambda row: row.name)
+
+
+def _acting(row: Target, offered: Offer) -> Target:
+    """A knock-out that changes no state by itself may do so through rules."""
+    acts = row.status == BLOCKED and row.name in offered.regulators
+    return replace(row, status=CANDIDATE, why="") if acts else row
 
 
 def _contradictions(offered: Offer, groups: Sequence[Target]) -> Iterable[set[str]]:

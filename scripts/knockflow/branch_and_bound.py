@@ -37,7 +37,8 @@ class _Solution:
 class MixedInteger:
     """max or min a'v subject to the constraints of an `LP`, with v_j whole for some columns j.
 
-    The same calls as `LP` has; prices are those of the linear program in which the whole numbers are fixed.
+    The same calls as `LP` has; prices are those of the linear program in which the whole numbers are fixed. Bounds of
+    whole columns are whole or infinite; a program counts as unbounded if it is so without whole numbers.
     """
 
     def __init__(self, lp: LP, lower, upper, integers: np.ndarray):

@@ -8,7 +8,7 @@ designs that do not hit it (`knockflow.methods.tree`). Effects of finished branc
 no set is visited twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,10 +92,25 @@ class Hunt:
 
     def _children_unseen(self, node: Node) -> list[Node]:
         """Those of a node without a state."""
-        found = []
+        state, found = self._retraced(node.design), []
+        if state is not None:
+            return self.children(replace(node, origin=state))
         for one in self.descendants(node.design, node.forbidden):
             found += [one] if one.origin is None else one.hunt.children(one)
         return found
+
+    def _retraced(self, design: Chosen) -> np.ndarray | None:
+        """The state that known changes lead to from the base, around one effect of a design after the other."""
+        if self._changes is None:
+            return None
+        state = self._nearest.base
+        for place, effect in enumerate(design):
+            way = self._changes.reachable(design[:place], state, [effect])
+            if way:
+                state = self._changes.applied(state, way[effect])
+            elif self.whole.hits(state) >> effect & 1:
+                return None
+        return state if self._holds(state) else None
 
     def _unsettled(self, design: Chosen, kin: dict[int, Chosen]) -> dict[int, Chosen]:
         """Without the children that only leave additions out any more, and leave a state whole that uses none."""

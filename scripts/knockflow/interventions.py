@@ -37,7 +37,7 @@ class Offer:
     """Targets by name, and the bounds of reactions that sets of restrictions lead to.
 
     With regulation, `roles` has what rules say of a gene, by which genes that do the same are told apart, and
-    `regulators` are the genes on which others depend.
+    `regulators` are the targets that act through rules, too: genes on which others depend, and what decides an uptake.
     """
 
     lower: np.ndarray

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knockflow.errors import ConfigError
 from knockflow.gpr import CutSet
 from knockflow.interventions import Offer, Wanted
-from knockflow.leader import KNOCK_OUT, REGULATION
+from knockflow.leader import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.network import Network
 from knockflow.notation import AT_LEAST, intervention
 from knockflow.regulation.expression import expressed, regulators
@@ -28,11 +28,16 @@ class Switch:
 
 
 def offer_regulators(
-    made: Offer, regulation: Regulation, options: TargetOptions, gone: Collection[str]
+    made: Offer,
+    regulation: Regulation,
+    cuts: Mapping[str, Iterable[CutSet]],
+    options: TargetOptions,
+    gone: Collection[str],
 ) -> dict[str, str]:
     """Add the genes that only rules know to what is offered; why some are no targets, by gene."""
     refused = {}
-    for gene in sorted(regulators(regulation.rules, regulation.rules) & regulation.genes):
+    enzymes = {gene for own in cuts.values() for cut in own for gene in cut}
+    for gene in sorted((regulators(regulation.rules, regulation.rules) & regulation.genes) - enzymes):
         known = gene in made.targets or gene in gone or gene in options.spontaneous
         if known or regulation.rules.get(gene) == OFF:
             continue
@@ -59,16 +64,22 @@ def switches_of(made: Offer, network: Network, regulation: Regulation, options: 
     for exchange in sorted(asked):
         own = network.lower[index[exchange]]
         ways = [exchange] if exchange in options.include else []
-        ways += [name for name in made.targets if _sets_uptake(name, exchange)]
+        ways += [name for name, wanted in made.targets.items() if _decides(name, wanted, exchange)]
         if len(ways) > 1:
             listed = ", ".join(f"`{name}`" for name in ways)
             raise ConfigError(f"targets: {listed}: rules depend on {exchange}, so at most one of them can be offered")
         for name in ways:
-            level = 0.0 if name == exchange else intervention(name).level
+            level = intervention(name).level if _sets_uptake(name, exchange) else 0.0
             loosens = name in made.targets and made.targets[name].adds
-            ends = (own, level) if loosens else (level, made.lower[index[exchange]])
+            ends = (own if loosens else level, made.lower[index[exchange]])
             found[exchange] = Switch(name, *(max(0.0, -float(end)) for end in ends))
+            # Rules ask for the medium also where no flux does.
+            made.regulators.add(name)
     return found
+
+
+def _decides(name: str, wanted: Wanted, exchange: str) -> bool:
+    return _sets_uptake(name, exchange) or (wanted.kind == KNOCK_IN and exchange in wanted.reactions)
 
 
 def _sets_uptake(name: str, exchange: str) -> bool:
@@ -89,10 +100,11 @@ def rules_of(
     Raises
     ------
     ConfigError
-        If the limit of a gene is offered, too.
+        If the limit of a gene is offered or forced, too.
     """
-    for name, wanted in made.targets.items():
-        if wanted.kind == REGULATION and intervention(name).name not in network.index():
+    kinds = [*((name, wanted.kind) for name, wanted in made.targets.items()), *(one[:2] for one in made.forced)]
+    for name, kind in kinds:
+        if kind == REGULATION and intervention(name).name not in network.index():
             raise ConfigError(f"targets: `{name}`: with regulation, a gene can be removed or added, not limited")
     removable = {name for name in made.targets if name in regulation.genes}
     index = network.index()
@@ -103,8 +115,20 @@ def rules_of(
         never = any(all(rules.get(gene) == OFF for gene in cut) for cut in own)
         if never and made.lower[number] <= 0 <= made.upper[number]:
             made.narrow(number, 0.0, 0.0)
-    others = regulators(rules, rules)
+    others = regulators(rules, rules) | _beside_ruled(made, rules, cuts, gone)
     for gene in sorted(removable):
         made.roles[gene] = ("gene", gene) if gene in others else rules.get(gene, ON)
     made.regulators.update(removable & others)
     return rules
+
+
+def _beside_ruled(
+    made: Offer, rules: Mapping[str, Rule], cuts: Mapping[str, Iterable[CutSet]], gone: Collection[str]
+) -> set[str]:
+    """The genes without which a reaction is off where rules switch off others that no design removes."""
+    found: set[str] = set()
+    for cut in (cut.difference(gone) for own in cuts.values() for cut in own):
+        fixed = cut - made.targets.keys()
+        if fixed and fixed <= rules.keys():
+            found |= cut - fixed
+    return found

@@ -13,10 +13,10 @@ from knockflow import __version__, claims
 from knockflow.checkpoint import Checkpoint
 from knockflow.cut_sets import CutSets
 from knockflow.designs import Limits, Ranked, cost, names
-from knockflow.errors import SolverError
+from knockflow.errors import ConfigError, SolverError
 from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
-from knockflow.pairs import DECOMPOSITION
+from knockflow.pairs import DECOMPOSITION, why_not_regulated
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
 from knockflow.result import Result
@@ -65,8 +65,15 @@ def find_designs(
         Seeds and parts of a scattered search, from which the list is gathered.
     checkpoint
         Where the search keeps where it stands, and goes on from.
+
+    Raises
+    ------
+    ConfigError
+        If the method does not hold for a follower with integers.
     """
     start = time.monotonic()
+    if problem.integer.any() and (reason := why_not_regulated(options["method"], options["kind"])):
+        raise ConfigError(f"method: {reason}")
     unmet = _forced_too_much(problem, options)
     if options["kind"] == CUT_SETS and not unmet:
         return _find_cut_sets(problem, options, start)
@@ -158,7 +165,7 @@ class _Search:
         elif method in EXACT:
             result = search(best, watch, self.options["threads"])
         elif method in DECOMPOSITION:
-            result = search(best, watch, _solver(self.options), self.options["cuts"] == "pareto", self.log)
+            result = search(best, watch, _solver(self.options), self.options["cuts"] == "pareto", self.log, kept)
         else:
             result = search(best, watch, _solver(self.options), _policy(self.options, margin), self.log)
         result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
@@ -218,7 +225,8 @@ def _nothing_found(status: str, doubt: str, options: Mapping) -> tuple[str, str]
 
 def _why_not_viable(problem: Problem) -> str:
     if problem.max_growth == float("-inf"):
-        return "the bounds allow no steady state: a flux that must run, such as maintenance, cannot"
+        rules = " and the rules of genes" if problem.integer.any() else ""
+        return f"the bounds{rules} allow no steady state: a flux that must run, such as maintenance, cannot"
     return f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
 
 

@@ -167,7 +167,7 @@ class Space:
         """Whether there is no room for one more effect."""
         if not self.targets.enlarging and len(chosen if self.plain else self.restrictions(chosen)) >= self.room:
             return True
-        return not self.allowed(chosen, forbidden)
+        return not self.allowed(chosen, forbidden | sum(1 << effect for effect in chosen))
 
     def full(self, chosen: Chosen) -> bool:
         """Whether only leaving out what could be added is left to decide."""

@@ -165,7 +165,9 @@ def list_targets(
         if number not in grouped:
             why = refused.get(reaction)
             status = EXCLUDED if why else BLOCKED
-            targets.append(Target(reaction, 1.0, (reaction,), status, why or "no steady state carries flux through it"))
+            cost = 1.0 if why else float(options.costs.get(reaction, 1))
+            why = why or "no steady state carries flux through it"
+            targets.append(Target(reaction, cost, (reaction,), status, why, costs=(cost,)))
     return sorted(targets, key=lambda target: target.name)
 
 

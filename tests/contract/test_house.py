@@ -23,6 +23,9 @@ LEVELS = [
     {"network", "coupling", "problem", "stage", "checkpoint", "claims", "witnesses"},
     {
         "lp",
+        "branch_and_bound",
+        "spare",
+        "logic",
         "curation",
         "model_io",
         "thermodynamics",
@@ -43,6 +46,8 @@ LEVELS = [
         "detours",
         "interventions",
         "gene_targets",
+        "regulators",
+        "regulated",
         "demands",
     },
     {"compression"},

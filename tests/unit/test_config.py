@@ -287,6 +287,19 @@ def test_a_solver_is_refused_where_none_is_used(method):
     assert f"formulations.best.solver: `{method}` uses no mixed-integer solver; remove the key `solver`" in line
 
 
+@pytest.mark.parametrize("method", ["tree", "kkt"])
+def test_cuts_are_refused_where_there_are_none(method):
+    line = finding(config(formulation={"method": method, "cuts": "classic"}))
+    assert f"formulations.best.cuts: `{method}` has no master program; remove the key `cuts`" in line
+    checked(config(formulation={"method": "benders", "cuts": "classic", "solver": "highs"}), SCHEMA)
+
+
+@pytest.mark.parametrize("method", ["benders", "logic_benders"])
+def test_decomposition_is_refused_for_cut_sets(method):
+    line = finding(config(formulation={"kind": "mcs", "method": method, "suppress": ["BIO >= 1"]}))
+    assert f"`{method}` does not hold for `mcs`: cut sets have no value that cuts could bound" in line
+
+
 def test_a_solver_is_taken_where_one_is_used():
     checked(config(formulation={"method": "strong_duality", "solver": "highs"}), SCHEMA)
     checked(config(formulation={"method": "tree", "solver": None}), SCHEMA)

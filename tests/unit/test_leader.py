@@ -1,5 +1,7 @@
 """Targets and effects: what a design leads to, how it is written, what is left of some of them."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,90 @@ def test_with_other_effects_all_else_stays():
         assert getattr(other, name) == getattr(targets, name)
     for name in ("cost", "choice_cost", "adds", "group_start", "member"):
         assert np.array_equal(getattr(other, name), getattr(targets, name))
+
+
+def opposed() -> Targets:
+    """Regulator r has columns 0 (on) and 1 (off); gene a closes 2; added regulator k has 3 (there) and 4 (not)."""
+    return Targets.of(
+        ["r", "a", "k"],
+        [
+            Effect([0], [(0, *CLOSED)]),
+            Effect([1], [(2, *CLOSED)]),
+            Effect([2], [(3, *CLOSED)]),
+            Effect([0, 1], [(5, *CLOSED)]),
+            Effect([3], [(1, *CLOSED)]),
+            Effect([5], [(4, *CLOSED)]),
+            Effect([1, 3], [(6, *CLOSED)]),
+        ],
+        kind=[KNOCK_OUT, KNOCK_OUT, KNOCK_IN],
+        cost=[1.0, 2.0, 0.5],
+        adds=[False, False, True],
+    )
+
+
+@pytest.mark.parametrize(
+    ("design", "restrictions", "effects"),
+    [
+        (set(), {2, 3}, [2, 4]),
+        ({0}, {0, 2}, [0, 2]),
+        ({1}, {1, 2, 3}, [1, 2, 4, 6]),
+        ({2}, {3, 5}, [4, 5]),
+        ({0, 1}, {0, 1, 2}, [0, 1, 2, 3]),
+        ({0, 2}, {0, 5}, [0, 5]),
+        ({0, 1, 2}, {0, 1, 5}, [0, 1, 3, 5]),
+    ],
+)
+def test_a_design_decides_its_opposites_too(design, restrictions, effects):
+    targets = opposed()
+    assert targets.restrictions(design) == restrictions
+    assert targets.effects(design) == effects
+    assert targets.design(restrictions) == design
+
+
+def test_which_targets_have_an_opposite_and_which_decisions_apply_one():
+    targets = opposed()
+    assert targets.opposed == [0, 2]
+    assert targets.applies.tolist() == [True, True, False, False, False, True]
+    assert targets.enlarging and not targets.plain
+    assert not Targets.knock_outs(["a"], [[0]]).enlarging
+    removable = Targets.of(["r"], [Effect([0], [(0, *CLOSED)]), Effect([1], [(1, *CLOSED)])])
+    assert removable.enlarging and not removable.plain
+
+
+def test_undecided_opposites_lead_to_nothing():
+    targets = opposed()
+    assert targets.implied(()) == []
+    assert targets.implied({3}) == [4]
+    assert targets.implied({1, 3}) == [1, 4, 6]
+    assert targets.implied({0, 3}) == [0, 4]
+
+
+def test_taking_some_targets_renumbers_opposites_and_settles_those_of_the_others():
+    targets = opposed()
+    taken = targets.take([1, 2])
+    # r is kept for good: column 1 is closed once and for all, and a alone closes 6
+    assert targets.settled([1, 2]) == [(1, *CLOSED)]
+    assert [taken.effect(e) for e in range(taken.n_effects)] == [
+        Effect([0], [(2, *CLOSED)]),
+        Effect([1], [(3, *CLOSED)]),
+        Effect([3], [(4, *CLOSED)]),
+        Effect([0], [(6, *CLOSED)]),
+    ]
+    assert taken.opposed == [1]
+    whole = targets.take([0, 1, 2])
+    assert targets.settled([0, 1, 2]) == []
+    assert [whole.effect(e) for e in range(7)] == [targets.effect(e) for e in range(7)]
+    assert targets.take([0, 2]).effect(2) == Effect([2], [(1, *CLOSED)])
+    assert targets.settled([0, 2]) == []
+
+
+@pytest.mark.parametrize("keep", [[0], [1], [0, 1], [1, 2], [0, 1, 2]])
+def test_what_is_taken_and_settled_is_what_a_design_of_them_leads_to(keep):
+    """Whatever is added stays among the targets here, as candidates do."""
+    targets = opposed()
+    taken, settled = targets.take(keep), targets.settled(keep)
+    for size in range(len(keep) + 1):
+        for design in combinations(range(len(keep)), size):
+            own = {b for e in taken.effects(design) for b in taken.effect(e).bounds} | set(settled)
+            was = {b for e in targets.effects([keep[t] for t in design]) for b in targets.effect(e).bounds}
+            assert own == was - ({(3, *CLOSED)} if 2 not in keep else set())

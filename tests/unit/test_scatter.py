@@ -147,6 +147,38 @@ def test_pieces_come_back_in_order_with_their_nodes():
         assert watch.nodes == 3
 
 
+def test_what_a_piece_tells_is_heeded_while_it_runs():
+    told = []
+
+    def work(number, own, tell):
+        for step in range(3):
+            own.tick(None, None)
+            tell(step)
+        own.tick(None, None)
+        return number
+
+    def heed(number, content):
+        told.append((number, content, watch.nodes))
+
+    with Watch(10) as watch:
+        assert run_pieces(work, 2, watch, heed) == [0, 1]
+    assert [content for number, content, _ in told if number == 1] == [0, 1, 2]
+    assert [nodes for _, _, nodes in told] == sorted(nodes for _, _, nodes in told)
+    assert (told[0][2], watch.nodes) == (1, 8)
+
+
+def test_a_process_that_dies_ends_the_others_at_once():
+    def work(number, own, tell):
+        if number == 0:
+            time.sleep(60)
+        os._exit(3)
+
+    start = time.monotonic()
+    with Watch(60) as watch, pytest.raises(SolverError, match="exit code 3"):
+        run_pieces(work, 2, watch)
+    assert time.monotonic() - start < 30
+
+
 def test_a_process_that_dies_is_an_error():
     with Watch(10) as watch, pytest.raises(SolverError, match="without a result"):
         run_pieces(lambda number, own, tell: os._exit(3), 2, watch)
@@ -177,6 +209,45 @@ def work(number, own, tell):
 with Watch(60) as watch:
     print(run_pieces(work, 2, watch), flush=True)
 """
+
+
+TELLING = """
+import os, time
+from knockflow.parallel import run_pieces
+from knockflow.watch import Watch
+
+def work(number, own, tell):
+    print(f"{os.getpid()}\\n", end="", flush=True)
+    while True:
+        time.sleep(0.05)
+        tell(number)
+
+with Watch(60) as watch:
+    run_pieces(work, 2, watch, lambda number, told: None)
+"""
+
+
+def runs(number: int) -> bool:
+    """Whether a process is there, and not only what is left of one that has ended."""
+    state = Path(f"/proc/{number}/stat")
+    try:
+        return state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes cannot be looked at here")
+def test_pieces_end_when_nobody_is_left_to_hear_them():
+    process = subprocess.Popen([sys.executable, "-c", TELLING], stdout=subprocess.PIPE, text=True)
+    try:
+        pieces = [int(process.stdout.readline()) for _ in range(2)]
+    finally:
+        process.kill()
+        process.wait()
+    deadline = time.monotonic() + 30
+    while any(map(runs, pieces)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(runs, pieces))
 
 
 def test_sigterm_reaches_the_pieces():

@@ -1,0 +1,47 @@
+"""Benders decomposition for linear followers: cuts from prices of the follower's programs, and from its states.
+
+Exact, by this argument. Every cut is true of each design that could enter the list: a bound from prices holds by weak
+duality whatever the prices are (`knockflow.decomposition.programs`), a bound from a state holds for every design that
+leaves the state whole (`knockflow.decomposition.value_cuts`), and what is excluded beside them is no minimal design
+(`knockflow.decomposition.run`). So the master's optimum bounds every design that is left. Each proposal is evaluated by
+the oracle, offered, and excluded, and there are finitely many designs. When the master has none left whose bound
+reaches the last place of the list, the list is complete. No big-M: the largest weight is the potential, a linear
+program's value, and bounds are rounded outwards by more than the engine's tolerance.
+
+Sources: Benders 1962, doi:10.1007/BF01386316; Magnanti & Wong 1981, doi:10.1287/opre.29.3.464.
+"""
+
+from pathlib import Path
+
+from knockflow.checkpoint import Checkpoint
+from knockflow.decomposition.core_point import CorePoint
+from knockflow.decomposition.dual_cuts import Duals
+from knockflow.decomposition.run import Run
+from knockflow.decomposition.value_cuts import ValueCuts
+from knockflow.designs import BestDesigns
+from knockflow.errors import ConfigError
+from knockflow.result import Result
+from knockflow.solvers import Solver
+from knockflow.watch import Watch
+
+
+def search(
+    best: BestDesigns,
+    watch: Watch,
+    solver: Solver,
+    pareto: bool,
+    log: str | Path | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Result:
+    """All best minimal designs within the limits; `pareto` asks for the strongest cuts at a core point.
+
+    Raises
+    ------
+    ConfigError
+        If the follower has integers: its optimum has no prices that bound it.
+    """
+    if best.problem.integer.any():
+        raise ConfigError("method: `benders` needs a linear follower, and this one has integers; take `logic_benders`")
+    core = CorePoint(best.problem, best.limits, solver.options.seed)
+    reasons = Duals(best.base, best.formulation.response, core.holding if pareto else None)
+    return Run(best, watch, solver, ValueCuts(best, reasons, core, pareto), log).search(checkpoint)

@@ -1,0 +1,144 @@
+"""The decompositions give the list of exhaustive enumeration, on random networks and wishes."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from random_interventions import givens
+from random_networks import networks, problem_of
+from random_regulation import problem_of as regulated_problem_of
+from random_regulation import regulated_networks
+
+from knockflow import Case
+from knockflow.designs import BestDesigns, Limits
+from knockflow.errors import ConfigError
+from knockflow.formulations import FORMULATIONS, Response
+from knockflow.leader import KINDS
+from knockflow.methods import benders, exhaustive, logic_benders
+from knockflow.solvers import Solver, SolverOptions
+from knockflow.total_flux import with_total_flux
+from knockflow.watch import Watch
+
+RELAXED = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
+}
+METHODS = {"benders": benders, "logic_benders": logic_benders}
+
+
+def fresh(problem, formulation, limits):
+    """An empty list, on the problem as a search prepares it."""
+    response = FORMULATIONS[formulation].response
+    base = problem.growing(with_idle=response is Response.COUPLING)
+    prepared = with_total_flux(base) if response is Response.PFBA else base
+    return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
+
+
+def listed(method, best, *arguments):
+    with Watch(60) as watch:
+        result = method.search(best, watch, *arguments)
+    assert result.complete and result.claims_exact and not watch.stopped
+    return [entry.names for entry in result.ranked]
+
+
+@pytest.fixture(scope="module")
+def core():
+    medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+    return Case("cobra:textbook", "EX_succ_e", medium=medium, min_growth=0.05)
+
+
+@pytest.mark.parametrize(
+    ("method", "solver", "cuts", "kind", "value"),
+    [
+        ("benders", "cbc", "pareto", "robustknock", 9.101863),
+        ("benders", "highs", "classic", "optknock", 9.101863),
+        ("benders", "highs", "pareto", "strong_coupling", 6.735175),
+        ("logic_benders", "highs", "classic", "strong_coupling", 6.735175),
+        ("logic_benders", "highs", "pareto", "robustknock", 9.101863),
+    ],
+)
+def test_two_removals_in_the_core_model(core, method, solver, cuts, kind, value):
+    asked = {"max_interventions": 2, "max_designs": 1}
+    designs = core.design(kind, method=method, solver=solver, cuts=cuts, **asked)
+    record, first = designs.record, designs.table[0]
+    assert first["value_mmol_per_gdw_h"] == pytest.approx(value, abs=1e-5)
+    assert first["interventions"] == core.design(kind, **asked).table[0]["interventions"]
+    assert (record["status"], record["confirmed_by"], record["gap"]) == ("optimal", None, 0)
+    assert (record["solver"], record["iterations"], record["big_m"]) == (solver, len(record["history"]), None)
+    assert record["history"][0]["bound"] == pytest.approx(record["potential"], abs=1e-4)
+    assert record["history"][-1]["incumbent"] == pytest.approx(value, abs=1e-5)
+
+
+def test_a_time_limit_leaves_a_bound(core):
+    record = core.design("robustknock", method="benders", solver="highs", time_limit_s=0.05).record
+    assert record["status"] in ("feasible", "error") and "time limit" in record["reason"]
+    assert not record["proven"]
+
+
+def compare(problem, method, formulation, limits, cuts, solver):
+    assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= 14)
+    assume(limits.affordable(problem, frozenset()))
+    found = listed(
+        METHODS[method], fresh(problem, formulation, limits), Solver(SolverOptions(solver)), cuts == "pareto"
+    )
+    assert found == listed(exhaustive, fresh(problem, formulation, limits))
+
+
+@pytest.mark.parametrize("cuts", ["classic", "pareto"])
+@pytest.mark.parametrize("method", sorted(METHODS))
+@settings(max_examples=40, **RELAXED)
+@given(
+    network=networks(),
+    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    limits=st.builds(Limits, st.integers(1, 4), st.sampled_from([1, 3, None])),
+)
+def test_removals(method, cuts, network, formulation, limits):
+    compare(problem_of(network), method, formulation, limits, cuts, "highs")
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+@settings(max_examples=8, **RELAXED)
+@given(
+    network=networks(),
+    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    limits=st.builds(Limits, st.integers(1, 3), st.sampled_from([1, None])),
+)
+def test_removals_by_cbc(method, network, formulation, limits):
+    compare(problem_of(network), method, formulation, limits, "pareto", "cbc")
+
+
+@st.composite
+def some_limits(draw):
+    """How much may be changed."""
+    return Limits(
+        draw(st.integers(1, 4)),
+        draw(st.sampled_from([1, 3, None])),
+        draw(st.sampled_from([None, None, 1.5, 3.0])),
+        draw(st.sampled_from([{}, {}, *({kind: 1} for kind in KINDS), {"knock_out": 0}])),
+        draw(st.sampled_from([None, None, None, 1.0])),
+    )
+
+
+@pytest.mark.parametrize("cuts", ["classic", "pareto"])
+@pytest.mark.parametrize("method", sorted(METHODS))
+@settings(max_examples=40, **RELAXED)
+@given(drawn=givens(), formulation=st.sampled_from(sorted(FORMULATIONS)), limits=some_limits())
+def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, limits):
+    try:
+        problem = drawn.problem()
+    except ConfigError:
+        assume(False)
+    compare(problem, method, formulation, limits, cuts, "highs")
+
+
+@pytest.mark.parametrize("cuts", ["classic", "pareto"])
+@settings(max_examples=40, **RELAXED)
+@given(
+    network=regulated_networks(),
+    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    limits=st.builds(Limits, st.integers(1, 4), st.sampled_from([1, 3, None])),
+)
+def test_regulated_followers(cuts, network, formulation, limits):
+    problem = regulated_problem_of(network)
+    assume(problem.integer.any())
+    compare(problem, "logic_benders", formulation, limits, cuts, "highs")

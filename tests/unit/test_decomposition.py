@@ -1,0 +1,316 @@
+"""Decomposition: each cut's sign, what the master makes of it, the core point, and cuts that are Pareto-optimal."""
+
+from dataclasses import replace
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from networks import BRANCHED, problem_of
+
+from knockflow.decomposition.core_point import CorePoint
+from knockflow.decomposition.cuts import Cut, joined, truncated, weighed
+from knockflow.decomposition.dual_cuts import Duals
+from knockflow.decomposition.master import Master
+from knockflow.decomposition.programs import Ceiling, fastest, share
+from knockflow.decomposition.run import Run
+from knockflow.decomposition.trials import Trials, fewest
+from knockflow.decomposition.value_cuts import ValueCuts
+from knockflow.designs import BestDesigns, Limits
+from knockflow.errors import ConfigError
+from knockflow.formulations import FORMULATIONS, Response
+from knockflow.leader import Effect, Targets
+from knockflow.methods import benders, exhaustive, logic_benders
+from knockflow.region import slightly_below
+from knockflow.respond import Follower
+from knockflow.solvers import MipStatus, Solver, SolverOptions
+from knockflow.watch import Watch
+
+HIGHS = Solver(SolverOptions("highs"))
+
+
+def subsets(items):
+    items = list(items)
+    return chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))
+
+
+def holding(n, effects):
+    point = np.zeros(n)
+    point[list(effects)] = 1.0
+    return point
+
+
+def branched(**changes):
+    return problem_of(BRANCHED | changes, ["FAST", "SLOW", "WASTE"]).growing()
+
+
+def test_a_cut_is_loosened_by_what_hits_and_by_what_is_restored():
+    cut = Cut(2.0, {0: 3.0}, {1: 5.0})
+    assert [cut.at(np.array(point)) for point in ([0, 1], [1, 1], [0, 0], [1, 0])] == [2.0, 5.0, 7.0, 10.0]
+    assert cut.at(np.array([0.5, 0.8])) == pytest.approx(2.0 + 1.5 + 1.0)
+
+
+def test_weights_go_no_further_than_what_an_effect_allows():
+    cut = weighed(2.0, {0: 3.0, 1: 99.0, 2: 1.0, 3: float("-inf")}, [4], top=10.0)
+    assert cut.hit == {0: 1.0, 1: 8.0, 2: 0.0, 3: 0.0} and cut.restored == {4: 8.0}
+    whole = joined(Cut(2.0, {}, {4: np.inf, 5: 1.0}), {0: 3.0}, top=10.0)
+    assert whole.hit == {0: 1.0} and whole.restored == {4: 8.0, 5: 1.0}
+
+
+def test_a_truncated_cut_says_no_more_than_the_whole_one():
+    cut, floor, top = Cut(2.0, {0: 1.0, 1: 6.0}, {2: 3.0}), 4.0, 10.0
+    short = truncated(cut, floor, top)
+    for effects in subsets(range(3)):
+        point = holding(3, effects)
+        assert short.at(point) >= min(top, cut.at(point))
+    assert short.at(holding(3, [2])) == floor
+    assert truncated(cut, 1.0, top) is cut
+
+
+def test_the_fewest_of_some_effects_are_found():
+    asked = []
+
+    def holds(some):
+        asked.append(frozenset(some))
+        return {3, 40} <= set(some) or 7 in some
+
+    assert fewest(holds, range(64)) in ([7], [3, 40])
+    assert len(asked) < 20
+    assert fewest(lambda _: True, [1, 2]) == []
+    assert fewest(lambda some: len(some) == 2, [1, 2]) == [1, 2]
+
+
+def test_the_core_point_lies_within_the_limits_and_follows_the_proposals():
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], costs={"FAST": 4}).growing()
+    core = CorePoint(problem, Limits(2, max_cost=3.0), seed=1)
+    assert (core.chosen > 0).all() and problem.targets.cost @ core.chosen < 3.0 and core.chosen.sum() < 2
+    assert not np.array_equal(core.chosen, CorePoint(problem, Limits(2, max_cost=3.0), seed=2).chosen)
+    before = core.chosen.copy()
+    core.move(frozenset([1]))
+    assert core.chosen == pytest.approx((before + [0, 1, 0]) / 2)
+    assert core.holding() == pytest.approx(core.chosen)
+
+
+def test_an_effect_holds_at_the_core_point_as_far_as_its_least_decided_need():
+    targets = Targets.of(["a", "b", "c"], [Effect([0, 1], []), Effect([2], []), Effect([3], [])], adds=[0, 0, 1])
+    problem = replace(branched(), targets=targets)
+    core = CorePoint(problem, Limits(3))
+    core.chosen = np.array([0.4, 0.2, 0.3])
+    # c adds something, so that its restriction is to leave it out; number 3 is the opposite of a.
+    assert core.holding() == pytest.approx([0.2, 0.7, 0.6])
+
+
+def asked(master):
+    return master.propose(HIGHS, 60, None, lambda *_: None, lambda: False)
+
+
+def test_the_master_proposes_what_no_cut_rules_out():
+    master = Master(branched(), Limits(2), floor=0.0, top=10.0)
+    master.limit_value(Cut(1.0, {0: 9.0}, {}))
+    assert 0 in asked(master).design and asked(master).bound == pytest.approx(10.0)
+    master.limit_value(Cut(2.0, {1: 3.0, 2: 4.0}, {0: 8.0}))
+    found = asked(master)
+    assert (found.design, found.bound) == (frozenset({0, 2}), pytest.approx(6.0))
+    master.raise_floor(5.5)
+    assert asked(master).design == frozenset({0, 2})
+    master.exclude([0, 2])
+    assert asked(master).result.status is MipStatus.INFEASIBLE
+
+
+def test_a_demand_is_met_only_where_enough_is_restored():
+    master = Master(branched(), Limits(1), floor=0.0, top=10.0)
+    master.limit_value(Cut(1.0, {0: 9.0, 1: 8.0}, {}))
+    master.demand(Cut(0.5, {}, {0: 0.7}), 1.0)
+    assert asked(master).design == frozenset({1})
+
+
+def test_larger_designs_must_be_worth_more():
+    master = Master(branched(), Limits(2), floor=0.0, top=4.0)
+    master.useless(frozenset({0}), 4.5)
+    master.limit_value(Cut(1.0, {0: 3.0}, {}))
+    assert 0 not in asked(master).design
+
+
+def test_without_anything_left_to_decide_the_master_is_through():
+    master = Master(branched(), Limits(2), floor=0.0, top=10.0)
+    master.exclude([])
+    assert asked(master).result.status is MipStatus.INFEASIBLE
+
+
+def test_an_opposite_is_decided_by_not_removing():
+    problem = branched()
+    effects = [Effect([0], [(0, 0.0, 0.0)]), Effect([4], [(1, 0.0, 0.0)]), Effect([0, 2], [(2, 0.0, 0.0)])]
+    problem = replace(problem, targets=problem.targets.with_effects(effects))
+    master = Master(problem, Limits(3), floor=0.0, top=10.0)
+    master.limit_value(Cut(1.0, {1: 9.0}, {}))
+    master.limit_value(Cut(1.0, {2: 9.0}, {}))
+    assert asked(master).design == frozenset({0, 2})
+
+
+def duals(problem, response=Response.GROWTH, **keywords):
+    return Duals(problem, response, **keywords)
+
+
+@pytest.mark.parametrize("maintenance", [None, 2.0])
+def test_prices_bound_every_design_and_are_tight_at_their_own(maintenance):
+    changes = {"ATPM": ({"s": -1}, maintenance, 1000)} if maintenance else {}
+    problem = branched(**changes)
+    n, follower = problem.targets.n_effects, Follower(problem)
+    ceiling, growth, needs = Ceiling(problem, True), fastest(problem, problem.objective), share(problem)
+    for own in subsets(range(n)):
+        cuts = []
+        if growth.maximum(own) is not None:
+            cuts.append((growth.cut(own), growth.lp.value, lambda: follower.max_growth()))
+        if ceiling.after(own, 2.0) is not None:
+            cuts.append((ceiling.program.cut(own), ceiling.program.lp.value, lambda: most(follower)))
+        needs.maximum(own)
+        cuts.append((needs.cut(own), needs.lp.value, None))
+        for cut, optimum, truth in cuts:
+            assert cut.at(holding(n, own)) == pytest.approx(optimum, abs=1e-6)
+            for other in subsets(range(n)):
+                follower.apply(other)
+                true = truth() if truth else None
+                value = needs.maximum(other) if truth is None else -np.inf if true is None else true.product
+                assert cut.at(holding(n, other)) >= value - 1e-9
+
+
+def most(follower):
+    follower.hold_objective(2.0)
+    return follower.product(maximize=True)
+
+
+def test_the_share_of_needs_is_1_only_where_the_cell_can_grow():
+    problem = problem_of(
+        BRANCHED | {"ATPM": ({"s": -1}, 2.0, 1000), "IN": ({"s": 1}, 0, 1)}, ["FAST", "SLOW", "EX_s", "IN"]
+    ).growing()
+    program, follower = share(problem), Follower(problem)
+    dead = 0
+    for own in subsets(range(problem.targets.n_effects)):
+        follower.apply(own)
+        growth = follower.max_growth()
+        alive = growth is not None and follower.grows(growth.product)
+        dead += not alive
+        assert (program.maximum(own) > 1 - 1e-7) == alive
+        if not alive:
+            cut = duals(problem).lethal(own)
+            assert cut.bound < 1 and not cut.hit
+    assert dead == 2
+
+
+SERIES = {
+    # s becomes x by one reaction and then by any of three others; the order of the two steps is that of `first`.
+    "EX_s": ({"s": -1}, -10, 0),
+    "EX_y": ({"y": -1}, 0, 1000),
+    "BIO": ({"x": -1}, 0, 1000),
+    "SPARE": ({"s": -1, "x": 0.02, "p": 0.5}, 0, 1000),
+    "EX_p": ({"p": -1}, 0, 1000),
+}
+ONE = ["ONE"]
+SEVERAL = ["B1", "B2", "B3"]
+
+
+def series(first):
+    second = SEVERAL if first == ONE else ONE
+    steps = {name: ({"s": -1, "y": 1}, 0, 1000) for name in first}
+    return problem_of(SERIES | steps | {name: ({"y": -1, "x": 1}, 0, 1000) for name in second}, ONE + SEVERAL).growing()
+
+
+def test_of_many_optimal_prices_the_strongest_are_taken():
+    weaker = 0
+    for first in (ONE, SEVERAL):
+        problem = series(first)
+        one = problem.targets.ids.index("ONE")
+        core = CorePoint(problem, Limits(4))
+        every, h = range(4), core.holding()
+        for response in (Response.GROWTH, Response.COUPLING):
+            classic = duals(problem, response).fastest(every)
+            pareto = duals(problem, response, holding=core.holding).fastest(every)
+            # Growth of 0.2 is left; restoring any of the three without the one does not change that.
+            assert list(pareto.restored) == [one] and pareto.bound == pytest.approx(0.2, abs=1e-6)
+            assert pareto.at(h) <= classic.at(h) + 1e-9
+            weaker += pareto.at(h) < classic.at(h) - 1
+    assert weaker, "the engine's own prices are never weaker: these networks show nothing"
+
+
+def routes(long_first):
+    """Three steps from s to x, each by one reaction or by two; what lies between can leave, so they are not coupled."""
+    table, names = {"EX_s": ({"s": -1}, -10, 0)}, []
+    for step, (a, b) in enumerate(zip("smn", "mnx", strict=True)):
+        short = {f"SHORT{step}": ({a: -1, b: 1}, 0, 1000)}
+        long = {f"IN{step}": ({a: -1, f"y{step}": 1}, 0, 1000), f"OUT{step}": ({f"y{step}": -1, b: 1}, 0, 1000)}
+        table |= long | short if long_first else short | long
+        table |= {f"EX_y{step}": ({f"y{step}": -1}, 0, 1000)}
+        names += [*short, *long]
+    table |= {"SLOW": ({"s": -1, "x": 0.5, "p": 0.5}, 0, 1000), "EX_p": ({"p": -1}, 0, 1000)}
+    return problem_of(table | {"BIO": ({"x": -1}, 0, 1000)}, [*names, "SLOW"]).growing()
+
+
+@pytest.mark.parametrize("formulation", ["robustknock", "optknock", "strong_coupling"])
+def test_of_many_optimal_states_the_strongest_is_taken(formulation):
+    weaker = 0
+    for long_first in (False, True):
+        best = BestDesigns(routes(long_first), FORMULATIONS[formulation], Limits(3))
+        core = CorePoint(best.problem, best.limits)
+        for design in ([], *([t] for t in range(len(best.problem.targets)))):
+            evaluation, cuts = best.evaluate(frozenset(design)), []
+            for pareto in (False, True):
+                made = ValueCuts(best, Trials(best.base, best.formulation.response), core, pareto)
+                first = next(iter(made.value(design, evaluation)))
+                cuts.append(truncated(first, slightly_below(best.threshold()), made.top).at(core.holding()))
+            assert cuts[1] <= cuts[0] + 1e-9
+            weaker += cuts[1] < cuts[0] - 1e-3
+    assert weaker, "the oracle's own states are never weaker: these networks show nothing"
+
+
+def wanted(best):
+    with Watch() as watch:
+        return [entry.names for entry in exhaustive.search(best, watch).ranked]
+
+
+def run_of(problem, formulation="robustknock", limits=None, watch=None, reasons=Duals):
+    best = BestDesigns(problem, FORMULATIONS[formulation], limits or Limits(3, None))
+    core = CorePoint(problem, best.limits)
+    cuts = ValueCuts(best, reasons(problem, best.formulation.response), core, True)
+    return Run(best, watch or Watch(), HIGHS, cuts)
+
+
+def test_bound_and_incumbent_close_in_on_each_other():
+    problem = branched(SIDE=({"s": -1, "x": 0.7, "p": 0.2}, 0, 1000))
+    result = run_of(problem, limits=Limits(3, 1)).search()
+    bounds = [step["bound"] for step in result.history]
+    found = [step["incumbent"] for step in result.history if step["incumbent"] is not None]
+    assert [step["iteration"] for step in result.history] == list(range(1, result.iterations + 1))
+    assert bounds == sorted(bounds, reverse=True) and found == sorted(found) and found[-1] <= bounds[-1]
+    assert result.complete and result.claims_exact and result.bound == result.ranked[0].value
+
+
+@pytest.mark.parametrize("reasons", [Duals, Trials])
+def test_a_run_goes_on_from_where_another_stopped(reasons):
+    problem = series(ONE)
+    limits = Limits(4, None)
+    whole = run_of(problem, limits=limits, reasons=reasons)
+    whole.search()
+    state = whole.state()
+    assert len(state["settled"]) > 2
+    begun = {**state, "settled": state["settled"][:2], "history": state["history"][:1], "bound": whole.top}
+    again = run_of(problem, limits=limits, reasons=reasons)
+    again.restore(begun)
+    result = again.search()
+    assert [entry.design for entry in result.ranked] == [entry.design for entry in whole.best.ranked]
+    assert result.iterations <= len(whole.history)
+    assert [e.names for e in result.ranked] == wanted(BestDesigns(problem, FORMULATIONS["robustknock"], limits))
+
+
+def test_without_time_the_bound_is_that_of_the_potential():
+    with Watch(1e-9) as watch:
+        result = run_of(branched(), watch=watch).search()
+    assert not result.complete and result.bound == pytest.approx(5.0, abs=1e-5) and result.iterations == 0
+
+
+def test_a_follower_with_integers_is_refused_by_benders_alone():
+    problem = branched()
+    problem = replace(problem, integer=np.arange(len(problem.columns)) == 0)
+    best = BestDesigns(problem, FORMULATIONS["optknock"], Limits(1))
+    with Watch() as watch:
+        with pytest.raises(ConfigError, match="take `logic_benders`"):
+            benders.search(best, watch, HIGHS, False)
+        assert logic_benders.search(best, watch, HIGHS, False).complete
