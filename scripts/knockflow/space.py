@@ -164,10 +164,10 @@ class Space:
         return sum(1 << effect for effect, needs in enumerate(self._needs) if needs & self._free)
 
     def last(self, chosen: Chosen, forbidden: int = 0) -> bool:
-        """Whether there is no room for one more effect."""
+        """Whether it is certain that there is no room for one more effect."""
         if not self.targets.enlarging and len(chosen if self.plain else self.restrictions(chosen)) >= self.room:
             return True
-        return not self.allowed(chosen, forbidden | sum(1 << effect for effect in chosen))
+        return not self.allowed(chosen, forbidden)
 
     def full(self, chosen: Chosen) -> bool:
         """Whether only leaving out what could be added is left to decide."""

@@ -69,6 +69,8 @@ class Traversal:
         now and then, when `state` is one to go on from.
         """
         if self.rest is None:
+            if self.watch.stop():
+                return
             self.rest = Frontier()
             self.rest.add(1, self._root(alike=pieces > 1)[piece::pieces])
         share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
@@ -101,12 +103,14 @@ class Traversal:
         return {
             "goal": self.goal,
             "known": [known.as_json()],
-            "rest": self.rest.as_json(),
+            "rest": None if self.rest is None else self.rest.as_json(),
             "designs": self.best.state(),
         }
 
     def restore(self, state: Mapping) -> None:
         """Go on from a state, whose designs are back in the list."""
+        if state["rest"] is None:
+            return
         self._raise_to(state["goal"])
         known, *more = (Knowledge.of_json(one, len(self.problem.columns)) for one in state["known"])
         for other in more:
@@ -126,7 +130,7 @@ class Traversal:
         root = self.space.root
         alone = self.space.last(root, forbidden)
         level = self._first.alone(root) if alone else self._first.descendants(root, forbidden)
-        if [node.design for node in level] == [root] and (alike or not self.watch.stop()):
+        if [node.design for node in level] == [root]:
             level = self._children(level[0])
         self._at_root = False
         self._raise_goal()

@@ -1,21 +1,26 @@
-"""Random networks with random Boolean rules, and a brute-force reading of them that shares nothing with the search."""
+"""Random networks with random Boolean rules, and a brute-force reading of them that shares nothing with the search.
 
-from dataclasses import dataclass, replace
+By themselves (`Regulated`), and with all that a case may say of its targets (`Wished`).
+"""
+
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
 from hypothesis import strategies as st
+from random_interventions import COSTS, GENES, Given, Read, givens
 from random_networks import networks
 from scipy.optimize import linprog
 
 from knockflow.build import Wish, build
 from knockflow.gpr import active, cut_sets, parse
+from knockflow.gpr import genes as genes_of
 from knockflow.network import Network
 from knockflow.problem import Problem
 from knockflow.regulation.resolve import resolve
 from knockflow.regulation.rules import Rule, RuleRow, atoms
 from knockflow.regulation.rules import parse as parse_rule
-from knockflow.targets import TargetOptions
+from knockflow.targets import Target, TargetOptions
 
 REGULATORS = ("r0", "r1", "r2")
 EPS = 1e-4
@@ -28,10 +33,33 @@ class Regulated:
     network: Network
     rules: dict[str, str]
     level: str = "genes"
+    costs: dict[str, float] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, RuleRow]:
         return {name: RuleRow(parse_rule(text), text, "gene") for name, text in self.rules.items()}
+
+    @property
+    def options(self) -> TargetOptions:
+        return TargetOptions(level=self.level, costs=self.costs)
+
+
+@dataclass(frozen=True)
+class Wished:
+    """A network, what a case says of its targets, and rules as text."""
+
+    given: Given
+    rules: dict[str, str]
+
+    rows = Regulated.rows
+
+    @property
+    def network(self) -> Network:
+        return self.given.network
+
+    @property
+    def options(self) -> TargetOptions:
+        return self.given.options
 
 
 @st.composite
@@ -41,7 +69,7 @@ def words(draw, network: Network) -> str:
     return draw(
         st.one_of(
             st.sampled_from([*REGULATORS, *REGULATORS, f"g{draw(st.integers(0, len(reactions) - 1))}"]),
-            st.sampled_from(["m0 > 0", "m0 > 20", "m1 > 0"]),
+            st.sampled_from(["m0 > 0", "m0 > 7", "m0 > 20", "m1 > 0"]),
             st.sampled_from([*reactions, "BIOMASS", "EX_p"]).flatmap(
                 lambda name: st.sampled_from([f"{name} > 0", f"{name} < 0", f"{name} > 1"])
             ),
@@ -75,15 +103,49 @@ def regulated_networks(draw) -> Regulated:
     )
 
 
-def problem_of(given: Regulated, share_of_growth: float = 0.2) -> Problem:
-    """The problem of a regulated network whose min_growth is a share of the largest growth without rules."""
+@st.composite
+def wished_networks(draw) -> Wished:
+    """What a case may ask for but limits of genes, and at most one change of the uptake that rules ask for."""
+    given = draw(givens())
+    changes = [text for text in given.options.interventions if text.startswith("EX_s>=")]
+    forced = [text for text in changes if text in given.options.forced]
+    barred = {text for text in changes if text not in (forced or changes[:1])}
+    kept = {
+        text: cost
+        for text, cost in given.options.interventions.items()
+        if text not in barred and text.split("<=")[0] not in GENES
+    }
+    names = draw(st.lists(st.sampled_from([*GENES, *REGULATORS]), min_size=1, max_size=4, unique=True))
+    rules = {name: draw(texts(given.network)) for name in names}
+    options = replace(
+        given.options,
+        interventions=kept,
+        exclude=draw(st.lists(st.sampled_from(names), max_size=1)) if given.options.level == "genes" else [],
+        exclusive=[[text for text in group if text in kept or text[0] == "-"] for group in given.options.exclusive],
+        costs={**given.options.costs, **{name: draw(st.sampled_from(COSTS)) for name in REGULATORS}},
+    )
+    options = replace(
+        options,
+        exclude=[name for name in options.exclude if f"-{name}" not in options.forced],
+        costs=options.costs if options.level == "genes" else given.options.costs,
+    )
+    return Wished(replace(given, options=options), rules)
+
+
+def built(given: Regulated | Wished, share_of_growth: float = 0.2) -> tuple[Problem, list[Target]]:
+    """Problem and targets of a network whose min_growth is a share of the largest growth without rules."""
     network = given.network
     cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
     regulation = resolve(network, given.rows, {}, {})
-    wish, options = Wish("EX_p", "EX_s", 0.0), TargetOptions(level=given.level)
+    wish, options = Wish("EX_p", "EX_s", 0.0), given.options
     free, _ = build(network, cuts, wish, options)
     floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
-    return build(network, cuts, replace(wish, min_growth=floor), options, regulation)[0]
+    return build(network, cuts, replace(wish, min_growth=floor), options, regulation)
+
+
+def problem_of(given: Regulated | Wished, share_of_growth: float = 0.2) -> Problem:
+    """The problem alone."""
+    return built(given, share_of_growth)[0]
 
 
 def holds(rule: Rule, values: dict[Rule, bool]) -> bool:
@@ -103,16 +165,17 @@ def holds(rule: Rule, values: dict[Rule, bool]) -> bool:
 class BruteForce:
     """The cell's states by trying every assignment of all symbols and all comparisons of fluxes."""
 
-    def __init__(self, given: Regulated, min_growth: float):
-        self.network, self.min_growth = given.network, min_growth
+    def __init__(self, given: Regulated | Wished, min_growth: float):
+        self.given, self.network, self.min_growth = given, given.network, min_growth
         self.rules = {name: parse_rule(text) for name, text in given.rules.items()}
         self.words = sorted(set().union(*map(atoms, self.rules.values())))
         self.index = given.network.index()
         self.trees = [parse(rule) for rule in given.network.rules]
+        self.genes = set().union(*map(genes_of, self.trees))
         self.fluxes = [word for word in self.words if word[0] == "compare" and word[1] in self.index]
 
     def value(self, interventions: frozenset[str], pessimistic: bool, viable: bool) -> float | None:
-        """The value of some removed genes or reactions; None if the cell cannot grow at min_growth."""
+        """The value of some interventions; None if the cell cannot grow at min_growth."""
         pieces = list(self._pieces(interventions))
         growths = [self._optimum(piece, "BIOMASS", 1) for piece in pieces]
         best = max((growth for growth in growths if growth is not None), default=None)
@@ -128,32 +191,42 @@ class BruteForce:
 
     def _pieces(self, interventions: frozenset[str]):
         """Bounds of the fluxes for each assignment that agrees with the rules."""
-        symbols = sorted(self.rules)
+        symbols, gone = sorted(self.rules), self._gone(interventions)
         for bits in product([False, True], repeat=len(symbols)):
             on = dict(zip(symbols, bits, strict=True))
+            ends = self._ends({name for name, there in on.items() if not there}, interventions)
             for beyond in product([False, True], repeat=len(self.fluxes)):
-                values = self._atoms(on, dict(zip(self.fluxes, beyond, strict=True)), interventions)
-                if all(
-                    on[name] == (holds(rule, values) and name not in interventions) for name, rule in self.rules.items()
-                ):
-                    yield self._bounds(on, dict(zip(self.fluxes, beyond, strict=True)), interventions)
+                values = self._atoms(on, dict(zip(self.fluxes, beyond, strict=True)), gone, self._offered(interventions))
+                if all(on[name] == (holds(rule, values) and name not in gone) for name, rule in self.rules.items()):
+                    yield self._bounds(ends, dict(zip(self.fluxes, beyond, strict=True)))
 
-    def _atoms(self, on, beyond, interventions) -> dict[Rule, bool]:
+    def _gone(self, interventions) -> set[str]:
+        """The genes that are not there, whatever rules say."""
+        return set(interventions)
+
+    def _offered(self, interventions) -> float:
+        """Largest uptake of the substrate, m0."""
+        return 10.0
+
+    def _ends(self, off: set[str], interventions):
+        """Bounds where some genes are off."""
+        lower, upper = self.network.lower.copy(), self.network.upper.copy()
+        for number, reaction in enumerate(self.network.reactions):
+            if reaction in interventions or not active(self.trees[number], off | interventions):
+                lower[number], upper[number] = max(lower[number], 0.0), min(upper[number], 0.0)
+        return lower, upper
+
+    def _atoms(self, on, beyond, gone, offered) -> dict[Rule, bool]:
         values = dict(beyond)
         for word in self.words:
             if word[0] == "symbol":
-                values[word] = on.get(word[1], word[1].startswith("g") and word[1] not in interventions)
+                values[word] = on.get(word[1], word[1] in self.genes and word[1] not in gone)
             elif word not in values:
-                offered = 10.0 if word[1] == "m0" else 0.0
-                values[word] = offered > word[3]
+                values[word] = (offered if word[1] == "m0" else 0.0) > word[3]
         return values
 
-    def _bounds(self, on, beyond, interventions):
-        lower, upper = self.network.lower.copy(), self.network.upper.copy()
-        gone = {name for name, there in on.items() if not there} | interventions
-        for number, reaction in enumerate(self.network.reactions):
-            if reaction in interventions or not active(self.trees[number], gone):
-                lower[number], upper[number] = max(lower[number], 0.0), min(upper[number], 0.0)
+    def _bounds(self, ends, beyond):
+        lower, upper = (side.copy() for side in ends)
         for (_, reaction, operator, level), yes in beyond.items():
             number = self.index[reaction]
             if (operator == ">") == yes:
@@ -183,3 +256,20 @@ class BruteForce:
             method="highs",
         )
         return -sign * found.fun + 0.0 if found.status == 0 else None
+
+
+class BruteForceOfWishes(BruteForce):
+    """The same for interventions as tables write them."""
+
+    def _gone(self, interventions) -> set[str]:
+        added = {text[1:] for text in interventions if text[0] == "+"}
+        removed = {name for text in interventions if text[0] == "-" for name in text[1:].split("|")}
+        return removed | (self.network.absent_genes - added)
+
+    def _offered(self, interventions) -> float:
+        return max(0.0, -float(Read(self.given.given, interventions).lower[self.index["EX_s"]]))
+
+    def _ends(self, off: set[str], interventions):
+        read = Read(self.given.given, [*interventions, *(f"-{name}" for name in off)])
+        # a flux that must run, and cannot: no bounds leave a state
+        return (read.lower + 1.0, read.upper - 1.0) if read.contradicts else (read.lower, read.upper)

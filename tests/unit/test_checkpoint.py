@@ -429,7 +429,7 @@ def test_the_record_counts_all_parts_of_a_search(problem, path, log):
     kept = whole.record.keys() - changing
     assert {key: again.record[key] for key in kept} == {key: whole.record[key] for key in kept}
     assert again.record["nodes"] >= max(whole.record["nodes"], stopped.record["nodes"])
-    where = r"goal \d of \d(, level \d)?, \d+ open nodes, \d+ nodes and \d+\.\d s before"
+    where = r"goal \d of \d(, level \d, \d+ open nodes)?, \d+ nodes and \d+\.\d s before"
     assert re.search(f"continues from a checkpoint: {where}", log.text)
 
 

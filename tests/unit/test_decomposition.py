@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
 
+from knockflow.checkpoint import Checkpoint
 from knockflow.decomposition.core_point import CorePoint
 from knockflow.decomposition.cuts import Cut, joined, truncated, weighed
 from knockflow.decomposition.dual_cuts import Duals
@@ -297,6 +298,20 @@ def test_a_run_goes_on_from_where_another_stopped(reasons):
     result = again.search()
     assert [entry.design for entry in result.ranked] == [entry.design for entry in whole.best.ranked]
     assert result.iterations <= len(whole.history)
+    assert [e.names for e in result.ranked] == wanted(BestDesigns(problem, FORMULATIONS["robustknock"], limits))
+
+
+def test_a_checkpoint_is_gone_on_from_and_written_where_time_is_up(tmp_path, caplog):
+    caplog.set_level("INFO", "knockflow.search")
+    problem, limits = series(ONE), Limits(4, None)
+    with Watch(1e-9) as watch:
+        stopped = Checkpoint(tmp_path / "checkpoint.json", {"another problem": "x"})
+        begun = run_of(problem, limits=limits, watch=watch)
+        begun.restore({"settled": [[], ["ONE"]], "history": [], "bound": begun.top})
+        begun.search(stopped)
+    again = Checkpoint(stopped.path, {"another problem": "x"})
+    result = run_of(problem, limits=limits).search(again)
+    assert again.resumed == 1 and "2 designs settled in 0 iterations" in caplog.text
     assert [e.names for e in result.ranked] == wanted(BestDesigns(problem, FORMULATIONS["robustknock"], limits))
 
 

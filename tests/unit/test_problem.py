@@ -11,8 +11,9 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow.errors import FileError
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, Targets
-from knockflow.problem import Problem, digest, load, save
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, Effect, Targets
+from knockflow.problem import PER_COLUMN, Problem, digest, load, save
+from knockflow.respond import Follower, respond
 from knockflow.sparse import Sparse
 
 
@@ -233,3 +234,82 @@ def test_fluxes_of_left_out_reactions_are_zero_and_of_members_in_their_ratio():
     assert fluxes["DEAD"] == 0
     assert (fluxes["WASTE"], fluxes["EX_w"]) == (3.0, 1.5)
     assert set(fluxes) == set(reactions)
+
+
+def regulated_problem():
+    """Regulator r of FAST: column `on` is 1 where it is there, `off` 1 where it is not; a closes SLOW."""
+    problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], min_growth=1)
+    n, m = len(problem.columns), len(problem.rows)
+    fast, slow = (problem.columns.index(name) for name in ("FAST", "SLOW"))
+    matrix = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
+    matrix[fast].append((m, 1.0))
+    more = {name: np.append(getattr(problem, name), [0, 0]) for name in PER_COLUMN}
+    more |= {name: np.append(getattr(problem, name), [1.0, 1.0]) for name in ("upper", "viable_upper")}
+    more["integer"] = np.append(problem.integer, [False, True])
+    effects = [Effect([0], [(n, 0.0, 0.0)]), Effect([1], [(slow, 0.0, 0.0)]), Effect([2], [(n + 1, 0.0, 0.0)])]
+    return replace(
+        problem,
+        rows=(*problem.rows, "FAST needs on", "rule"),
+        row_lower=np.append(problem.row_lower, [-np.inf, 1.0]),
+        row_upper=np.append(problem.row_upper, [0.0, 1.0]),
+        columns=(*problem.columns, "on", "off"),
+        matrix=Sparse.of([*matrix, [(m, -1000.0), (m + 1, 1.0)], [(m + 1, 1.0)]]),
+        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), [], []]),
+        targets=Targets.of(["r", "a"], effects),
+        **more,
+    )
+
+
+def test_a_problem_with_opposites_and_integers_comes_back(tmp_path):
+    problem = regulated_problem()
+    save(tmp_path / "p.npz", problem)
+    again = load(tmp_path / "p.npz")
+    assert digest(again) == digest(problem)
+    assert again.targets.opposed == [0]
+    assert [again.targets.effect(e) for e in range(3)] == [problem.targets.effect(e) for e in range(3)]
+    assert again.integer.dtype == bool and again.integer.tolist() == problem.integer.tolist()
+    assert outcomes(again) == outcomes(problem)
+
+
+def outcomes(problem) -> list:
+    """Growth of the designs {}, {r}, {a} and {r, a}, as far as there are such targets."""
+    ids = [{"r", "a"} & set(names) for names in ((), ("r",), ("a",), ("r", "a"))]
+    found = []
+    for names in ids:
+        if names <= set(problem.targets.ids):
+            outcome = respond(problem, [problem.targets.ids.index(name) for name in names])
+            found.append(outcome and round(outcome.growth, 6))
+    return found
+
+
+def test_integers_with_the_values_of_a_state_leave_a_linear_problem():
+    problem = regulated_problem()
+    state = np.zeros(len(problem.columns))
+    kept, removed = (problem.with_integers(np.where(problem.integer, off, state)) for off in (0.0, 1.0))
+    for fixed, growth in ((kept, 10), (removed, 5)):
+        assert not fixed.integer.any()
+        follower = Follower(fixed)
+        follower.apply(())
+        assert follower.max_growth().product == pytest.approx(growth)
+    assert kept.upper[:-1].tolist() == problem.upper[:-1].tolist()
+    assert (kept.lower[-1], kept.upper[-1], removed.lower[-1], removed.upper[-1]) == (0, 0, 1, 1)
+    assert problem.integer.any()
+
+
+@pytest.mark.parametrize(
+    ("status", "growths", "off"),
+    [
+        ((CANDIDATE, CANDIDATE), [10, 5, 10, None], (0, 1)),
+        ((BLOCKED, CANDIDATE), [10, 10], (0, 0)),
+        ((ESSENTIAL, CANDIDATE), [10, 10], (0, 0)),
+        ((CANDIDATE, BLOCKED), [10, 5], (0, 1)),
+        ((BLOCKED, BLOCKED), [10], (0, 0)),
+    ],
+)
+def test_growing_keeps_for_good_what_is_no_candidate(status, growths, off):
+    """Where r is never removed, `off` is closed, so that the cell cannot choose to lack it."""
+    problem = regulated_problem()
+    grown = replace(problem, targets=replace(problem.targets, status=status)).growing()
+    column = grown.columns.index("off")
+    assert (grown.lower[column], grown.upper[column]) == off
+    assert outcomes(grown) == growths

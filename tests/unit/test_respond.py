@@ -10,7 +10,10 @@ from networks import BRANCHED, flux_program, optimum, problem_of
 from scipy.optimize import linprog
 
 from knockflow.formulations import FORMULATIONS, Response, formulation
+from knockflow.problem import PER_COLUMN
 from knockflow.respond import Follower, respond
+from knockflow.sparse import Sparse
+from knockflow.total_flux import with_total_flux
 
 NAMES = ("FAST", "SLOW", "WASTE")
 
@@ -205,3 +208,124 @@ def test_the_least_yield_may_lie_away_from_the_least_product():
 
 def test_without_a_substrate_there_is_no_yield():
     assert least_yield(BRANCHED, substrate=None) is None
+
+
+def with_switch(reactions, targets, name: str, flux: str, most: float, other: str | None = None):
+    """A problem with one more column, 0 or 1, without which a flux is closed, and with which another is."""
+    problem = problem_of(reactions, targets)
+    n, m = len(problem.columns), len(problem.rows)
+    matrix = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
+    # flux <= most * on   and   other <= most * (1 - on)
+    rows = [(flux, -most, 0.0)] + ([(other, most, most)] if other else [])
+    matrix.append([(m + number, factor) for number, (_, factor, _) in enumerate(rows)])
+    for number, (reaction, _, _) in enumerate(rows):
+        column = next(j for j in range(n) if reaction in problem.columns[j].split("|"))
+        matrix[column].append((m + number, 1.0))
+    more = {field: np.append(getattr(problem, field), 0) for field in PER_COLUMN}
+    more |= {field: np.append(getattr(problem, field), 1.0) for field in ("upper", "viable_upper")}
+    more["integer"] = np.append(problem.integer, True)
+    return replace(
+        problem,
+        rows=(*problem.rows, *(f"{name} {number}" for number in range(len(rows)))),
+        row_lower=np.append(problem.row_lower, [-np.inf] * len(rows)),
+        row_upper=np.append(problem.row_upper, [most for _, _, most in rows]),
+        columns=(*problem.columns, name),
+        matrix=Sparse.of(matrix),
+        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), []]),
+        **more,
+    )
+
+
+STEEP = BRANCHED | {
+    # 1 flux of TRADE costs 1e-4 growth and makes 1000 p
+    "TRADE": ({"s": -1e-4, "p": 1000}, 0, 1000),
+    "EX_p": ({"p": -1}, 0, 1e6),
+    "WASTE": ({"p": -1, "w": 1}, 0, 1e6),
+    "EX_w": ({"w": -1}, 0, 1e6),
+}
+
+
+@pytest.mark.parametrize("removed", [(), ("FAST",), ("FAST", "WASTE"), ("SLOW",), ("FAST", "SLOW")])
+@pytest.mark.parametrize("name", sorted(FORMULATIONS))
+def test_a_switch_that_may_be_on_changes_nothing(name, removed):
+    """The exact face, too: within the floor of growth alone TRADE would make p."""
+    plain, switched = problem_of(STEEP, NAMES), with_switch(STEEP, NAMES, "on", "SLOW", 1000.0)
+    if FORMULATIONS[name].response is Response.PFBA:
+        plain, switched = with_total_flux(plain), with_total_flux(switched)
+    wanted = Follower(plain).evaluate(FORMULATIONS[name], design(plain, *removed))
+    found = Follower(switched).evaluate(FORMULATIONS[name], design(switched, *removed))
+    assert (found is None) == (wanted is None)
+    if wanted is not None:
+        assert (found.value, found.guarantee) == pytest.approx((wanted.value, wanted.guarantee), abs=1e-6)
+        for state in (found.promise, found.worst):
+            on = state.fluxes[switched.columns.index("on")]
+            assert on in (0.0, 1.0)
+    again, once = respond(switched, design(switched, *removed)), respond(plain, design(plain, *removed))
+    assert (again is None) == (once is None)
+    assert again is None or outcome_of(again) == pytest.approx(outcome_of(once), abs=1e-6)
+
+
+def outcome_of(found) -> tuple:
+    return found.growth, found.product_min, found.product_max, found.product_min_at_min_growth
+
+
+def test_both_states_of_a_switch_are_the_cells_to_choose():
+    """FAST or SLOW, never both: without FAST growth is 5, and 4 p at growth 4 need SLOW, and so no FAST."""
+    problem = with_switch(BRANCHED, NAMES, "on", "FAST", 10.0, other="SLOW")
+    assert outcome_of(respond(problem, ())) == pytest.approx((10, 0, 0, 0))
+    assert outcome_of(respond(problem, design(problem, "FAST"))) == pytest.approx((5, 0, 5, 0))
+    assert outcome_of(respond(problem, design(problem, "FAST", "WASTE"))) == pytest.approx((5, 5, 5, 0.1))
+    follower = Follower(problem)
+    follower.apply(())
+    follower.hold_product(4)
+    # one by one they would reach 6
+    assert follower.max_growth().product == pytest.approx(5)
+    assert Follower(problem_of(BRANCHED, NAMES)).integers.size == 0
+
+
+def test_alternatives_of_equal_growth_are_all_in_the_response():
+    """Two ways of equal growth exclude each other, and only one of them makes p."""
+    table = BRANCHED | {"EVEN": ({"s": -1, "x": 1, "p": 0.3}, 0, 1000)}
+    problem = with_switch(table, ["FAST", "EVEN"], "on", "FAST", 10.0, other="EVEN")
+    outcome = respond(problem, ())
+    assert (outcome.growth, outcome.product_min, outcome.product_max) == pytest.approx((10, 0, 3))
+    outcome = respond(problem, design(problem, "FAST"))
+    assert (outcome.growth, outcome.product_max) == pytest.approx((10, 3))
+    whole = with_total_flux(problem)
+    shortest = Follower(whole).evaluate(FORMULATIONS["pfba_optimistic"], ())
+    # p takes one flux more, so the state of least total flux makes none
+    assert (shortest.value, shortest.guarantee) == pytest.approx((0, 0))
+    follower = Follower(problem)
+    assert follower.hold(Response.GROWTH, design(problem, "FAST"))
+    assert follower.least_yield() == pytest.approx(0)
+
+
+def test_the_least_yield_of_a_switched_follower():
+    problem = with_switch(BRANCHED | {"BIO": ({"x": -1}, 0, 2)}, NAMES, "on", "FAST", 10.0, other="SLOW")
+    follower = Follower(problem)
+    # BIO is capped at 2, which takes 4 s and makes 2 p that cannot be wasted
+    assert follower.hold(Response.GROWTH, design(problem, "FAST", "WASTE"))
+    assert follower.least_yield() == pytest.approx(0.5)
+
+
+def test_a_switched_design_is_taken_back_whole():
+    problem = with_switch(BRANCHED, NAMES, "on", "FAST", 10.0, other="SLOW")
+    follower = Follower(problem)
+    for name in ("optknock", "strong_coupling", "robustknock", "potential", "optcouple"):
+        for ids in ((), ("FAST",), ("SLOW",), ("FAST", "WASTE"), ("FAST", "SLOW"), ("FAST",), ()):
+            found = follower.evaluate(FORMULATIONS[name], design(problem, *ids))
+            wanted = Follower(problem).evaluate(FORMULATIONS[name], design(problem, *ids))
+            assert (found is None) == (wanted is None), (name, ids)
+            if found:
+                assert (found.value, found.guarantee) == pytest.approx((wanted.value, wanted.guarantee)), (name, ids)
+
+
+def test_fixed_columns_hold_until_other_effects_are_applied():
+    problem = with_switch(BRANCHED, NAMES, "on", "FAST", 10.0)
+    follower = Follower(problem)
+    follower.apply(())
+    off = np.zeros(len(problem.columns))
+    follower.fix(follower.integers, off)
+    assert follower.max_growth().product == pytest.approx(5)
+    follower.apply(())
+    assert follower.max_growth().product == pytest.approx(10)

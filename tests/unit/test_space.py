@@ -227,8 +227,10 @@ def test_what_cannot_be_kept_excludes_others():
 
 def test_a_set_with_a_regulator_to_decide_is_not_the_last():
     assert not space(BOTH, Limits(1)).last((0,))
-    assert space(BOTH, Limits(1)).last((0, 3))
-    assert not space(BOTH, Limits(2)).last((0, 3))
+    assert not space(BOTH, Limits(1)).last((4,))
+    # a and b are certain, which is one too many
+    assert space(BOTH, Limits(1)).last((), 0b1100)
+    assert not space(BOTH, Limits(2)).last((), 0b1100)
 
 
 @pytest.mark.parametrize(

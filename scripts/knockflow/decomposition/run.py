@@ -57,7 +57,7 @@ class Run:
         self.bound = self.top
         self.history: list[dict] = []
         self.ended = ""
-        self._settled: dict[Design, Evaluation | None] = {}
+        self._settled: dict[Design, None] = {}
 
     def result(self) -> Result:
         """The list and what is known of it."""
@@ -111,10 +111,10 @@ class Run:
                 checkpoint.keep(self.state, self.watch)
             self.master.raise_floor(slightly_below(self.best.threshold()))
             proposal = self._propose(self.solver)
-            if proposal.result.status is MipStatus.INFEASIBLE:
+            if proposal.result.status is MipStatus.INFEASIBLE or proposal.design in self._settled:
                 proposal = self._propose(_otherwise(self.solver))
-                if proposal.result.status is MipStatus.INFEASIBLE:
-                    return
+            if proposal.result.status is MipStatus.INFEASIBLE:
+                return
             self._take(proposal)
 
     def _propose(self, solver: Solver) -> Proposal:
@@ -161,7 +161,8 @@ class Run:
         if design in self._settled:
             return
         self.cuts.move_core(design)
-        evaluation = self._settled[design] = self.best.evaluate(design)
+        self._settled[design] = None
+        evaluation = self.best.evaluate(design)
         effects = self.targets.effects(design)
         if evaluation is None:
             self.master.demand(self.cuts.lethal(effects), 1.0)
@@ -185,5 +186,5 @@ class Run:
 
 
 def _otherwise(solver: Solver) -> Solver:
-    """The solver with another way to go: nothing is left only if it says so both ways."""
+    """The solver with another way to go: nothing is left only if it says so both ways, nor is a cut broken."""
     return Solver(replace(solver.options, preprocess=False, seed=solver.options.seed + 1))

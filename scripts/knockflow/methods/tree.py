@@ -72,8 +72,8 @@ class _Descent:
         if begun:
             self.traversal.restore(begun)
             rest = self.traversal.rest
-            level = f", level {rest.level}" if rest else ""
-            self.checkpoint.tell(f"goal {self.at + 1} of {len(self.goals)}{level}, {len(rest)} open nodes")
+            where = f", level {rest.level}, {len(rest)} open nodes" if rest else ""
+            self.checkpoint.tell(f"goal {self.at + 1} of {len(self.goals)}{where}")
         self.traversal.run(**way, note=self._note if self.checkpoint else None)
 
     def _note(self) -> None:
