@@ -167,12 +167,22 @@ class BruteForce:
 
     def __init__(self, given: Regulated | Wished, min_growth: float):
         self.given, self.network, self.min_growth = given, given.network, min_growth
-        self.rules = {name: parse_rule(text) for name, text in given.rules.items()}
-        self.words = sorted(set().union(*map(atoms, self.rules.values())))
-        self.index = given.network.index()
         self.trees = [parse(rule) for rule in given.network.rules]
         self.genes = set().union(*map(genes_of, self.trees))
+        self.rules = self._mattering({name: parse_rule(text) for name, text in given.rules.items()})
+        self.words = sorted(set().union(*map(atoms, self.rules.values())))
+        self.index = given.network.index()
         self.fluxes = [word for word in self.words if word[0] == "compare" and word[1] in self.index]
+
+    def _mattering(self, rules: dict[str, Rule]) -> dict[str, Rule]:
+        """The rules on which a gene of the network depends."""
+        reached, waiting = set(), sorted(self.genes)
+        while waiting:
+            name = waiting.pop()
+            if name in rules and name not in reached:
+                reached.add(name)
+                waiting += [word[1] for word in atoms(rules[name]) if word[0] == "symbol"]
+        return {name: rule for name, rule in rules.items() if name in reached}
 
     def value(self, interventions: frozenset[str], pessimistic: bool, viable: bool) -> float | None:
         """The value of some interventions; None if the cell cannot grow at min_growth."""
