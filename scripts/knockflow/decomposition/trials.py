@@ -48,10 +48,15 @@ class Trials:
         return Cut(0.0, {}, dict.fromkeys(fewest(valueless, effects), 1.0))
 
     def ceiling(self, effects: Collection[int], level: float, target: float) -> Cut | None:
-        """A cut on the most product of states whose objective reaches a level; None if there is no such state."""
+        """A cut on the most product of states whose objective reaches a level; None if there is no such state.
+
+        The fewest effects are sought only where the product does not exceed a target.
+        """
         most = self._most(effects, level)
         if most is None:
             return None
+        if most > outward(target):
+            return Cut(outward(most), {}, dict.fromkeys(effects, np.inf))
         enough = max(target, most)
         left = fewest(lambda some: self._at_most(some, level, enough), effects)
         return Cut(outward(self._most(left, level)), {}, dict.fromkeys(left, np.inf))

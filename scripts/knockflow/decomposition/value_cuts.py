@@ -90,11 +90,12 @@ class ValueCuts:
         if self.response is Response.COUPLING:
             yield self._coupling(effects, evaluation)
             return
-        potential = self.reasons.ceiling(effects, -np.inf, max(evaluation.value, self._below_floor()))
-        optimistic = self.best.formulation.optimistic
-        if potential is not None and (potential.bound < self._floor() or (self._viable and optimistic)):
+        promised = self._viable and self.best.formulation.optimistic
+        wanted = max(evaluation.value, self._below_floor()) if promised else self._below_floor()
+        potential = self.reasons.ceiling(effects, -np.inf, wanted)
+        if potential is not None and (potential.bound < self._floor() or promised):
             yield joined(potential, {}, self.top)
-        elif self._viable and optimistic:
+        elif promised:
             yield weighed(outward(evaluation.value), {}, effects, self.top)
         elif self._viable:
             yield self._least_viable(effects, evaluation)
