@@ -62,20 +62,25 @@ def switches_of(made: Offer, network: Network, regulation: Regulation, options: 
     asked = {atom[1] for rule in regulation.rules.values() for atom in atoms(rule) if atom[0] == "uptake"}
     found = {}
     for exchange in sorted(asked):
-        own = network.lower[index[exchange]]
-        ways = [exchange] if exchange in options.include else []
-        ways += [name for name, wanted in made.targets.items() if _decides(name, wanted, exchange)]
+        ends = float(network.lower[index[exchange]]), float(made.lower[index[exchange]])
+        names = [exchange] if exchange in options.include else []
+        names += [name for name, wanted in made.targets.items() if _decides(name, wanted, exchange)]
+        ways = [way for way in (_switch(made, name, exchange, *ends) for name in names) if way.restricted < way.free]
         if len(ways) > 1:
-            listed = ", ".join(f"`{name}`" for name in ways)
+            listed = ", ".join(f"`{way.target}`" for way in ways)
             raise ConfigError(f"targets: {listed}: rules depend on {exchange}, so at most one of them can be offered")
-        for name in ways:
-            level = intervention(name).level if _sets_uptake(name, exchange) else 0.0
-            loosens = name in made.targets and made.targets[name].adds
-            ends = (own if loosens else level, made.lower[index[exchange]])
-            found[exchange] = Switch(name, *(max(0.0, -float(end)) for end in ends))
+        for way in ways:
+            found[exchange] = way
             # Rules ask for the medium also where no flux does.
-            made.regulators.add(name)
+            made.regulators.add(way.target)
     return found
+
+
+def _switch(made: Offer, name: str, exchange: str, own: float, widest: float) -> Switch:
+    """What a target does to an exchange, whose lower bound is its own, or the widest that designs may have."""
+    level = intervention(name).level if _sets_uptake(name, exchange) else 0.0
+    loosens = name in made.targets and made.targets[name].adds
+    return Switch(name, max(0.0, -own if loosens else -level), max(0.0, -widest))
 
 
 def _decides(name: str, wanted: Wanted, exchange: str) -> bool:

@@ -236,6 +236,13 @@ def test_a_change_of_the_medium_that_no_rule_sees_changes_nothing():
     assert (rows["EX_o>=-2"].status, numbers(problem)) == (BLOCKED, OPEN)
 
 
+def test_levels_of_secretion_are_nothing_to_rules_on_uptake():
+    wanted = {"EX_p>=1": 1.0, "EX_p>=2": 1.0}
+    problem, _ = case({"g1": "not p > 0"}, interventions=wanted)
+    assert numbers(problem) == OPEN
+    assert numbers(problem, "EX_p>=2") == (10, 2, 3)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
