@@ -279,15 +279,16 @@ class Hunt:
         return evaluation
 
     def _below(self, design: Chosen, forbidden: int, evaluation: Evaluation) -> list[Node]:
-        """Branch on the effects that hit the states that give a design its value and its guarantee."""
+        """Branch on the effects that hit the states that give a design its value, its guarantee and its growth."""
         whole = self.whole
         reaches = evaluation.value >= whole.goal
         if not reaches and whole.drops:
             return []
         first = whole.hits(evaluation.promise.fluxes)
         second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
+        third = whole.growth_hits(design) & ~first & ~second if reaches else 0
         allowed, found = whole.space.allowed(design, forbidden) & ~whole.dead(design), []
-        for effect in [*members(first & allowed), *members(second & allowed)]:
+        for effect in [*members(first & allowed), *members(second & allowed), *members(third & allowed)]:
             child = whole.space.joined(design, effect, forbidden)
             if child is not None and not whole.space.last(child, forbidden):
                 # Not at once: such branches can be long, and a search may have to stop among them.

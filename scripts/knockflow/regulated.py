@@ -182,7 +182,7 @@ class _Layer:
     def _uptake(self, exchange: str, operator: str, level: float) -> Value:
         """Whether the medium offers as much as a rule asks for, where a target decides it.
 
-        m + s = 1 with m = 0 where the target restricts and s = 0 where it does not.
+        m + s = 1 with m = 0 where the target restricts, and s = 0 where it does not.
         """
         switch = self.switches[exchange]
         restricted, free = (COMPARISONS[operator](uptake, level) for uptake in (switch.restricted, switch.free))
@@ -200,9 +200,23 @@ class _Layer:
             m = self._values[key] = self.columns.add(f"{exchange} unrestricted", False)
             s = self.columns.add(f"{exchange} restricted", True)
             self.columns.limit(f"uptake by {exchange}", 1.0, 1.0, (1.0, m), (1.0, s))
+            self._restrict(exchange, target, m, s)
             self._effect(self.own, target, m)
             self._effect(self.opposite, target, s)
         return self._values[key] if free else self._values[key].opposite()
+
+    def _restrict(self, exchange: str, target: int, m: Value, s: Value) -> None:
+        """Hold the bounds that a target sets also where it is undecided, and rules see what it restricts."""
+        effects = (self.problem.targets.effect(number) for number in range(self.problem.targets.n_effects))
+        for column, lower, upper in (
+            bound for effect in effects if effect.needs == [target] for bound in effect.bounds
+        ):
+            flux, (least, largest) = Value(0.0, ((column, 1.0),)), self.ends[:, column]
+            # v >= least * m + lower * s   and   v <= largest * m + upper * s
+            if lower > least:
+                self.columns.limit(f"uptake by {exchange}", 0.0, np.inf, (1.0, flux), (-least, m), (-lower, s))
+            if upper < largest:
+                self.columns.limit(f"uptake by {exchange}", -np.inf, 0.0, (1.0, flux), (-largest, m), (-upper, s))
 
     @staticmethod
     def _effect(effects: dict[int, list[int]], target: int, value: Value) -> None:
@@ -251,5 +265,5 @@ def _with_effects(targets: Targets, layer: _Layer) -> Targets:
 
 def _with_growth(problem: Problem) -> Problem:
     """The problem with the largest growth that rules allow, whatever is removed."""
-    best = Follower(replace(problem, max_growth=-np.inf)).max_growth()
+    best = Follower(problem).max_growth()
     return replace(problem, max_growth=float("-inf") if best is None else best.product)

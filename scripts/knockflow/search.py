@@ -138,12 +138,17 @@ class _Search:
             if exact is None:
                 exact = self._exact(watch)
             self._compare(result, exact)
-            if result.claims_exact or exact.doubt or self.options["big_m"]["policy"] != "instance" or watch.stop():
+            if result.claims_exact or exact.doubt or watch.stop() or not self._other_bounds:
                 break
         best = max(results, key=_worth)
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best if best.claims_exact else self._or_exact(best, exact)
+
+    @property
+    def _other_bounds(self) -> bool:
+        """Whether the method rests on bounds of dual variables that can be chosen otherwise."""
+        return self.options["method"] not in DECOMPOSITION and self.options["big_m"]["policy"] == "instance"
 
     def _or_exact(self, best: Result, exact: Result) -> Result:
         """The exact method's list in place of one that it does not confirm, if it is proven or the better one."""

@@ -164,7 +164,7 @@ class Traversal:
 
     def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
         """Offer the designs that an evaluation holds for, and raise the goal to the last place of a full list."""
-        hit = self.hits(evaluation.promise.fluxes) | self.hits(evaluation.worst.fluxes)
+        hit = self.hits(evaluation.promise.fluxes) | self.hits(evaluation.worst.fluxes) | self.growth_hits(chosen)
         for design in self.space.designs(chosen, hit):
             # With regulators undecided, the states may lie outside of what the design allows.
             own = self.best.evaluate(design) if self.problem.targets.opposed else evaluation
@@ -195,6 +195,16 @@ class Traversal:
     def hits(self, fluxes: np.ndarray) -> int:
         """The effects that a state hits, as a set."""
         return self.best.follower.hits(fluxes)
+
+    def growth_hits(self, design: Chosen) -> int:
+        """The effects that a growing state hits, as a set, where those that give a design its value need not grow.
+
+        Without such a state, one design may lack the growth that a larger one has by what it adds.
+        """
+        if self.viable or self.problem.maximizes_growth or not self.problem.targets.enlarging:
+            return 0
+        state = self._fastest(design)
+        return 0 if state is None else self.hits(state)
 
     def extreme(self, design: Chosen) -> np.ndarray | None:
         """The state of a design that most likely lies in a region: of largest objective, or of least product.

@@ -132,20 +132,21 @@ def wished_networks(draw) -> Wished:
     return Wished(replace(given, options=options), rules)
 
 
-def built(given: Regulated | Wished, share_of_growth: float = 0.2) -> tuple[Problem, list[Target]]:
+def built(given: Regulated | Wished, objective: dict[str, float] | None) -> tuple[Problem, list[Target]]:
     """Problem and targets of a network whose min_growth is a share of the largest growth without rules."""
     network = given.network
     cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
     regulation = resolve(network, given.rows, {}, {})
-    wish, options = Wish("EX_p", "EX_s", 0.0), given.options
+    known = {name: factor for name, factor in (objective or {}).items() if name in network.reactions}
+    wish, options = Wish("EX_p", "EX_s", 0.0, known), given.options
     free, _ = build(network, cuts, wish, options)
-    floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
+    floor = max(0.01, 0.2 * max(free.max_growth, 0.0))
     return build(network, cuts, replace(wish, min_growth=floor), options, regulation)
 
 
-def problem_of(given: Regulated | Wished, share_of_growth: float = 0.2) -> Problem:
-    """The problem alone."""
-    return built(given, share_of_growth)[0]
+def problem_of(given: Regulated | Wished, objective: dict[str, float] | None = None) -> Problem:
+    """The problem alone; the cell maximizes growth, or a function of the fluxes."""
+    return built(given, objective)[0]
 
 
 def holds(rule: Rule, values: dict[Rule, bool]) -> bool:
@@ -206,7 +207,9 @@ class BruteForce:
             on = dict(zip(symbols, bits, strict=True))
             ends = self._ends({name for name, there in on.items() if not there}, interventions)
             for beyond in product([False, True], repeat=len(self.fluxes)):
-                values = self._atoms(on, dict(zip(self.fluxes, beyond, strict=True)), gone, self._offered(interventions))
+                values = self._atoms(
+                    on, dict(zip(self.fluxes, beyond, strict=True)), gone, self._offered(interventions)
+                )
                 if all(on[name] == (holds(rule, values) and name not in gone) for name, rule in self.rules.items()):
                     yield self._bounds(ends, dict(zip(self.fluxes, beyond, strict=True)))
 

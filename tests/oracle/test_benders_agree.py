@@ -1,5 +1,8 @@
 """The decompositions give the list of exhaustive enumeration, on random networks and wishes."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -41,6 +44,9 @@ def listed(method, best, *arguments):
     return [entry.names for entry in result.ranked]
 
 
+ECC2 = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder") / "models/ECC2.json.gz"
+
+
 @pytest.fixture(scope="module")
 def core():
     medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
@@ -67,6 +73,15 @@ def test_two_removals_in_the_core_model(core, method, solver, cuts, kind, value)
     assert (record["solver"], record["iterations"], record["big_m"]) == (solver, len(record["history"]), None)
     assert record["history"][0]["bound"] == pytest.approx(record["potential"], abs=1e-4)
     assert record["history"][-1]["incumbent"] == pytest.approx(value, abs=1e-5)
+
+
+@pytest.mark.skipif(not ECC2.is_file(), reason="KNOCKFLOW_DATA holds no ECC2")
+def test_one_wrong_verdict_of_a_solver_does_not_end_the_search():
+    """HiGHS, presolving at 1e-8, calls the master empty while the best design is left."""
+    case = Case(str(ECC2), "EX_succ_e", medium={"EX_glc__D_e": 10, "EX_o2_e": 0}, min_growth=0.05)
+    asked = {"max_interventions": 2, "max_designs": 1}
+    found = case.design("optknock", method="logic_benders", cuts="classic", solver="highs", **asked)
+    assert found.record["objective"] == pytest.approx(9.200922, abs=1e-5)
 
 
 def test_a_time_limit_leaves_a_bound(core):

@@ -2,8 +2,10 @@
 
 import json
 import re
+import sys
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -21,8 +23,8 @@ from random_regulation import (
 from test_interventions_agree import designs, few
 from test_interventions_agree import limits as any_limits
 from test_interventions_agree import listed as ranked
-from test_methods_agree import listed, prepared
 
+from knockflow.build import Wish, build
 from knockflow.designs import BestDesigns, Limits, names
 from knockflow.errors import ConfigError
 from knockflow.formulations import FORMULATIONS, Response, Stance
@@ -35,18 +37,22 @@ from knockflow.methods import exhaustive, tree
 from knockflow.parallel import can_fork
 from knockflow.respond import Follower
 from knockflow.scatter import part, seeds
+from knockflow.targets import TargetOptions
 from knockflow.traversal import Traversal
 from knockflow.watch import Watch
+
+sys.path.append(str(Path(__file__).parents[1] / "unit"))
+from networks import network as small_network
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 TIE = 2e-4
 """Thresholds of rules are worth so little that designs may tie by it: then either may be listed."""
 
 
-def regulated_problem(given):
+def regulated_problem(given, objective=None):
     """The problem; forced interventions that contradict each other are no case."""
     try:
-        problem = problem_of(given)
+        problem = problem_of(given, objective)
     except ConfigError as error:
         assert REFUSED.search(str(error)), error
         assume(False)
@@ -70,9 +76,8 @@ def numbers(ranked):
 @settings(max_examples=150, **RELAXED)
 @given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(0, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
-    problem = prepared(regulated_problem(network), formulation)
-    limits = Limits(most, max_designs)
-    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+    problem, limits = regulated_problem(network), Limits(most, max_designs)
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
 
 
 @settings(max_examples=60, **RELAXED)
@@ -95,11 +100,7 @@ def test_values_are_those_of_every_assignment_tried(network, kind):
             assert wanted is None or found.value == pytest.approx(wanted, abs=1e-4), removed
 
 
-def shown(keys):
-    return [key[-1] for key in keys]
-
-
-@settings(max_examples=100, **RELAXED)
+@settings(max_examples=60, **RELAXED)
 @given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), any_limits())
 def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, formulation, limits):
     problem = regulated_problem(drawn)
@@ -108,7 +109,7 @@ def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, form
     assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=25, **RELAXED)
 @given(wished_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]), st.data())
 def test_values_are_those_of_every_assignment_whatever_else_a_case_says(drawn, kind, data):
     problem = regulated_problem(drawn)
@@ -127,11 +128,11 @@ def value_of(brute, kind, written):
     return brute.value(written, formulation.stance is Stance.PESSIMISTIC, formulation.response is Response.VIABLE)
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=25, **RELAXED)
 @given(wished_networks(), st.data())
 def test_what_is_no_candidate_changes_nothing(drawn, data):
     problem = regulated_problem(drawn)
-    _, rows = built(drawn)
+    _, rows = built(drawn, None)
     brute = BruteForceOfWishes(drawn, problem.min_growth)
     assume(len(brute.fluxes) <= 3)
     design = data.draw(designs(problem.targets))
@@ -149,10 +150,12 @@ def test_what_is_no_candidate_changes_nothing(drawn, data):
             assert value_of(brute, "optknock", [*written, text]) is None, text
         elif status.get(name) != CANDIDATE and name not in excluded and "%" not in text:
             after = [value_of(brute, kind, [*written, text]) for kind in ("optknock", "strong_coupling")]
-            assert after == [value and pytest.approx(value, abs=1e-4, rel=1e-4) for value in before], text
+            # a demanded flux that nothing can carry leaves no state
+            for one, other in zip(after, before, strict=True):
+                assert one is None or one == pytest.approx(other, abs=1e-4, rel=1e-4), text
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=20, **RELAXED)
 @given(wished_networks())
 def test_what_is_undecided_leaves_room_for_every_decision(drawn):
     """The follower of each node of a search holds those of all designs below it."""
@@ -191,36 +194,68 @@ def extremes(follower, effects):
     return growth and growth.product, product and product.product
 
 
-@settings(max_examples=40, **RELAXED)
-@given(regulated_networks())
-def test_undecided_regulators_allow_nothing_that_no_decision_does(network):
-    problem = regulated_problem(network)
+@settings(max_examples=30, **RELAXED)
+@given(st.one_of(regulated_networks(), wished_networks()))
+def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(drawn):
+    problem = regulated_problem(drawn)
     follower, targets = Follower(problem), problem.targets
     follower.apply(())
-    growths = [follower.max_growth().product]
+    most, growths = follower.max_growth().product, []
+    others = [t for t, adds in enumerate(targets.adds) if adds and t not in targets.opposed]
+    assume(len(targets.opposed) <= 6)
     for size in range(len(targets.opposed) + 1):
         for design in combinations(targets.opposed, size):
-            follower.apply(targets.effects(design))
+            follower.apply(targets.effects([*design, *others]))
             growth = follower.max_growth()
-            growths.append(-1.0 if growth is None else growth.product)
-    assert growths[0] == pytest.approx(max(growths[1:]), abs=1e-6)
+            growths += [] if growth is None else [growth.product]
+    assert most == pytest.approx(max(growths), abs=1e-6)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=30, **RELAXED)
 @given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.data())
 def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     reactions = [name for name in network.network.reactions if name.startswith("R")]
     genes = [*REGULATORS, *sorted(set().union(*map(genes_of, map(parse, network.network.rules))))]
     names = genes if network.level == "genes" else reactions
     network = replace(network, costs={name: data.draw(st.sampled_from(COSTS)) for name in names})
-    problem = prepared(regulated_problem(network), formulation)
+    problem = regulated_problem(network)
     limits = Limits(4, 3, max_cost=data.draw(st.sampled_from([1.0, 2.5, 3.5])))
-    found, wanted = (listed(method, problem, formulation, limits) for method in (tree, exhaustive))
-    if shown(found) != shown(wanted):
-        assert [key[:2] for key in found] == [pytest.approx(key[:2], abs=TIE, rel=TIE) for key in wanted]
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
 
 
-@settings(max_examples=40, **RELAXED)
+OBJECTIVES = [{"BIOMASS": 1.0, "EX_p": 0.3}, {"BIOMASS": 1.0, "EX_p": -0.2}, {"R0": 1.0}, {"BIOMASS": 0.5, "R1": 1.0}]
+
+
+@settings(max_examples=60, **RELAXED)
+@given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), any_limits(), st.sampled_from(OBJECTIVES))
+def test_tree_lists_what_enumeration_lists_whatever_the_cell_maximizes(drawn, formulation, limits, objective):
+    problem = regulated_problem(drawn, objective)
+    few(problem, 12)
+    assume(limits.affordable(problem, frozenset()))
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
+
+
+@pytest.mark.parametrize("formulation", sorted(FORMULATIONS))
+def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
+    """The cell makes p and does not grow; only what GROW adds lets it, and removing WASTE alone would not."""
+    table = {
+        "EX_s": ({"s": -1}, -10, 0),
+        "MAKE": ({"s": -1, "p": 1}, 0, 1000),
+        "WASTE": ({"p": -1, "w": 1}, 0, 1000),
+        "EX_w": ({"w": -1}, 0, 1000),
+        "GROW": ({"s": -1, "x": 1}, 0, 0),
+        "EX_p": ({"p": -1}, 0, 1000),
+        "BIO": ({"x": -1}, 0, 1000),
+    }
+    made = replace(small_network(table), added={"GROW": (0.0, 1000.0)})
+    options = TargetOptions(include=["WASTE"], interventions={"+GROW": 1.0})
+    problem, _ = build(made, {}, Wish("EX_p", "EX_s", 0.1, {"MAKE": 1.0}), options)
+    found, wanted = (ranked(method, problem, formulation, Limits(3, None)) for method in (tree, exhaustive))
+    assert [entry.names for entry in found] == [entry.names for entry in wanted]
+    assert found and all("+GROW" in entry.names for entry in found)
+
+
+@settings(max_examples=30, **RELAXED)
 @given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, 3, "all"]))
 def test_parts_of_a_search_gather_what_enumeration_lists(drawn, kind, most, places):
     problem = regulated_problem(drawn)

@@ -125,6 +125,26 @@ def test_the_optimum_is_that_of_another_solver(program):
     program.check()
 
 
+@st.composite
+def packings(draw) -> Program:
+    """Most worth that fits, or the least cost that covers: programs of which linear optima are rarely whole."""
+    n, m, maximize = draw(st.integers(3, 7)), draw(st.integers(1, 3)), draw(st.booleans())
+    weights = st.lists(st.sampled_from([1.0, 2.0, 3.0, 5.0, 7.0, 2.5]), min_size=n, max_size=n)
+    matrix, goal = [draw(weights) for _ in range(m)], draw(weights)
+    share = draw(st.sampled_from([0.3, 0.45, 0.6]))
+    upper = draw(st.lists(st.sampled_from([1, 1, 2, 3]), min_size=n, max_size=n))
+    middle = [share * sum(a * u for a, u in zip(row, upper, strict=True)) for row in matrix]
+    rows = [(-np.inf, level) if maximize else (level, np.inf) for level in middle]
+    integers = sorted(draw(st.sets(st.integers(0, n - 1), min_size=2)))
+    return Program(matrix, rows, [0] * n, upper, integers, goal, maximize)
+
+
+@settings(max_examples=100, deadline=None)
+@given(packings())
+def test_so_it_is_where_linear_optima_are_far_from_whole(program):
+    program.check()
+
+
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_so_it_is_after_each_of_many_changes(program, data):
@@ -185,7 +205,7 @@ def test_the_least_of_it():
 
 
 def test_no_flux_leaks_through_a_large_bound():
-    """v <= 1000 x, and all x may cost is 1e-4: within a tolerance of integrality v could be 1e-3 with x at 0."""
+    """A flux v <= 1000 x, and all x may cost is 1e-4: within a tolerance of integrality v could be 1e-3."""
     program = Program([[1, -1000]], [(-np.inf, 0)], [0, 0], [1000, 1], [1], [1e-9, -1], True)
     assert program.engine.solve() is Verdict.OPTIMAL
     assert program.engine.primals().tolist() == [0, 0]

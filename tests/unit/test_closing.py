@@ -23,6 +23,11 @@ def made(*effects: tuple[str, float, float]) -> Problem:
     return replace(problem, targets=Targets.of([f"T{t}" for t in range(len(effects))], listed))
 
 
+def test_a_bound_that_no_state_reaches_closes_nothing():
+    problem = made(("FAST", -np.inf, 50.0), ("SLOW", -3.0, np.inf))
+    assert with_slacks(problem).targets.n_effects == 2 and not with_slacks(problem).targets.column.size
+
+
 def numbers(problem, effects) -> list[float] | None:
     follower = Follower(problem)
     follower.apply(effects)

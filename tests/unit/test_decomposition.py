@@ -8,11 +8,13 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow.checkpoint import Checkpoint
+from knockflow.decomposition import remainder
 from knockflow.decomposition.core_point import CorePoint
 from knockflow.decomposition.cuts import Cut, joined, truncated, weighed
 from knockflow.decomposition.dual_cuts import Duals
 from knockflow.decomposition.master import Master
 from knockflow.decomposition.programs import Ceiling, fastest, share
+from knockflow.decomposition.remainder import Left, Remainder
 from knockflow.decomposition.run import Run
 from knockflow.decomposition.trials import Trials, fewest
 from knockflow.decomposition.value_cuts import ValueCuts
@@ -23,7 +25,7 @@ from knockflow.leader import Effect, Targets
 from knockflow.methods import benders, exhaustive, logic_benders
 from knockflow.region import slightly_below
 from knockflow.respond import Follower
-from knockflow.solvers import MipStatus, Solver, SolverOptions
+from knockflow.solvers import MipResult, MipStatus, Solver, SolverOptions
 from knockflow.watch import Watch
 
 HIGHS = Solver(SolverOptions("highs"))
@@ -102,6 +104,51 @@ def test_an_effect_holds_at_the_core_point_as_far_as_its_least_decided_need():
 
 def asked(master):
     return master.propose(HIGHS, 60, None, lambda *_: None, lambda: False)
+
+
+def test_what_the_cuts_leave_is_what_no_cut_rules_out():
+    """Against every design, for random cuts with weights, opposites, additions and effects with several needs."""
+    random = np.random.default_rng(7)
+    effects = [Effect(needs, [(0, 0.0, 0.0)]) for needs in ([0], [1], [2, 3], [4], [6], [0, 4], [7, 2], [3, 8])]
+    targets = Targets.of(list("abcde"), effects, adds=[0, 0, 0, 0, 1])
+    problem = replace(branched(), targets=targets)
+    none_left = 0
+    for _ in range(200):
+        limits, floor = Limits(int(random.integers(1, 4))), 1.0
+        left, master = Remainder(problem, limits), Master(problem, limits, floor, 10.0)
+        parts = dict.fromkeys(frozenset(d) for d in subsets(range(5)) if len(d) <= limits.max_interventions)
+        cuts = []
+        for _ in range(int(random.integers(1, 9))):
+            chosen = random.permutation(8)[: random.integers(1, 5)].tolist()
+            weights = random.choice([0.3, 0.6, 5.0], len(chosen)).tolist()
+            some = dict(zip(chosen, weights, strict=True))
+            restored = {e: w for e, w in some.items() if e % 3 == 0}
+            cuts.append(Cut(0.5, {e: w for e, w in some.items() if e not in restored}, restored))
+            for part in (left, master):
+                part.limit_value(cuts[-1])
+        for design in random.permutation(5)[:2].tolist():
+            restrictions, hits = targets.restrictions([design]), [2, 5]
+            for part in (left, master):
+                part.exclude(restrictions, hits)
+            for other in list(parts):
+                if restrictions <= targets.restrictions(other) and not set(hits) & set(targets.effects(other)):
+                    del parts[other]
+        possible = [d for d in parts if all(c.at(holding(8, targets.effects(d))) >= floor - 1e-9 for c in cuts)]
+        found = left.first(floor, lambda: False)
+        assert found.complete or found.design is not None
+        assert found.design in possible if possible else found.design is None
+        proposal = asked(master)
+        assert (proposal.result.status is MipStatus.INFEASIBLE) <= (not possible)
+        none_left += not possible
+    assert 20 < none_left < 180
+
+
+def test_supersets_that_are_not_worth_more_are_not_left():
+    left = Remainder(branched(), Limits(2))
+    left.limit_value(Cut(1.0, {0: 3.0}, {}))
+    assert left.first(2.0, lambda: False).design == frozenset({0})
+    left.useless(frozenset({0}), 4.5)
+    assert left.first(2.0, lambda: False) == Left(None, True)
 
 
 def test_the_master_proposes_what_no_cut_rules_out():
@@ -313,6 +360,29 @@ def test_a_checkpoint_is_gone_on_from_and_written_where_time_is_up(tmp_path, cap
     result = run_of(problem, limits=limits).search(again)
     assert again.resumed == 1 and "2 designs settled in 0 iterations" in caplog.text
     assert [e.names for e in result.ranked] == wanted(BestDesigns(problem, FORMULATIONS["robustknock"], limits))
+
+
+class Blind(Solver):
+    """A solver that takes everything for infeasible."""
+
+    def minimize(self, *_):
+        return MipResult(MipStatus.INFEASIBLE, None, float("-inf"), 0.0)
+
+
+def test_a_solver_that_knows_of_nothing_hides_no_design(caplog):
+    run = run_of(routes(True), limits=Limits(3, None))
+    run.solver = Blind(SolverOptions("highs"))
+    result = run.search()
+    assert result.complete and result.claims_exact and result.iterations > 3
+    assert "knows of no design that is left, but there is one" in caplog.text
+    expected = wanted(BestDesigns(routes(True), FORMULATIONS["robustknock"], Limits(3, None)))
+    assert expected and [entry.names for entry in result.ranked] == expected
+
+
+def test_a_list_that_was_not_gone_through_is_not_claimed_to_be_exact(monkeypatch):
+    monkeypatch.setattr(remainder, "MOST_NODES", 0)
+    result = run_of(branched()).search()
+    assert result.complete and not result.claims_exact and "solver's word alone" in result.doubt
 
 
 def test_without_time_the_bound_is_that_of_the_potential():

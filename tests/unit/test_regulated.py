@@ -14,6 +14,7 @@ from knockflow.leader import BLOCKED, CANDIDATE
 from knockflow.regulation.resolve import resolve
 from knockflow.regulation.rules import RuleRow, parse
 from knockflow.respond import Follower, respond
+from knockflow.spare import Spare
 from knockflow.targets import TargetOptions
 from knockflow.tolerances import THRESHOLD
 
@@ -230,6 +231,30 @@ def test_a_design_that_changes_the_medium_changes_what_rules_see(rule, options, 
     assert numbers(grown, target) == restricted
 
 
+@pytest.mark.parametrize(
+    ("options", "target"), [({"include": ["EX_o"]}, "EX_o"), ({"interventions": {"EX_o>=0": 1}}, "EX_o>=0")]
+)
+def test_the_cell_cannot_use_what_rules_see_as_restricted(options, target):
+    """OX makes one and a half x of s and o; together with FAST, which o forbids, it would make 12.5."""
+    table = {"OX": ({"s": -1, "o": -1, "x": 1.5}, 0, 1000)}
+    problem, _ = case({"g1": "not o > 0"}, table=table, **options)
+    assert numbers(problem)[0] == pytest.approx(10)
+    assert numbers(problem, target)[0] == pytest.approx(10)
+    follower = Follower(problem)
+    follower.apply(())
+    assert follower.max_growth().product == pytest.approx(10)
+
+
+def test_nor_can_it_have_half_of_a_medium():
+    """6 p need 2 of OX and 8 of SLOW; with half the o, half of FAST would pay for more of OX."""
+    table = {"OX": ({"s": -1, "o": -1, "x": 0.2, "p": 1}, 0, 1000)}
+    problem, _ = case({"g1": "not o > 0", "g5": "false"}, table=table, include=["EX_o"])
+    follower = Follower(problem)
+    follower.apply(())
+    follower.hold_product(6)
+    assert follower.max_growth().product == pytest.approx(4.4)
+
+
 def test_a_change_of_the_medium_that_no_rule_sees_changes_nothing():
     problem, rows = case({"g1": "o > 1"}, interventions={"EX_o>=-2": 1.0})
     assert not problem.integer.any()
@@ -351,12 +376,27 @@ def test_enzymes_that_nothing_needs_are_absent_from_states():
     problem, _ = case({"g2": "not SLOW > 1"}, genes={"FAST": "g1 or g2"})
     follower = Follower(problem)
     follower.apply(())
+    for closed, needed in ((False, 1), (True, 0)):
+        if closed:
+            follower.fix(np.array([problem.columns.index("FAST")]), np.zeros(len(problem.columns)))
+        state = follower.max_growth().fluxes
+        enzymes = [problem.columns.index(f"enzyme of {gene}") for gene in ("g1", "g2")]
+        state[enzymes] = 1.0
+        left = Spare(problem).without(state)
+        assert sorted(left[enzymes]) == [0, needed]
+        np.testing.assert_array_equal(np.delete(left, enzymes), np.delete(state, enzymes))
+        rows = problem.matrix.times(left, len(problem.rows))
+        assert (rows >= problem.row_lower - 1e-8).all() and (rows <= problem.row_upper + 1e-8).all()
+        assert follower.max_growth().fluxes[enzymes].sum() <= needed
+
+
+def test_a_regulator_is_not_absent_where_its_rule_says_otherwise():
+    problem, _ = case({"g5": "r1", "r1": "true"})
+    follower = Follower(problem)
+    follower.apply(problem.targets.effects(()))
     state = follower.max_growth().fluxes
-    names = dict(zip(problem.columns, state, strict=True))
-    assert min(names["enzyme of g1"], names["enzyme of g2"]) == 0
-    assert max(names["enzyme of g1"], names["enzyme of g2"]) > 0.9
-    rows = problem.matrix.times(state, len(problem.rows))
-    assert (rows >= problem.row_lower - 1e-8).all() and (rows <= problem.row_upper + 1e-8).all()
+    assert state[problem.columns.index("r1 on")] == 1
+    np.testing.assert_array_equal(Spare(problem).without(state), state)
 
 
 def test_a_gene_that_is_added_can_regulate():

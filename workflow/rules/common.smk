@@ -147,7 +147,7 @@ def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
     names = [options["method"]]
-    if options["method"] in ("strong_duality", "kkt") and options["confirm"]:
+    if options["method"] not in ("tree", "exhaustive") and options["confirm"]:
         names.append(options["confirm"])
     return [f"knockflow.methods.{name}" for name in names]
 

@@ -7,11 +7,13 @@ no design is wanted:
     max z   subject to   floor <= z <= top,   the limits,   and for every cut on the value   z <= f(h)
 
 A cut whose bound lies below the floor says only which effects a wanted design must have, or leave out; such a one, like
-one on growth, is written without z:  sum of w_e / (needed - bound) h_e or (1 - h_e) >= 1,  no share above 1.
+one on growth, is written without z:  sum of w_e / (needed - bound) h_e or (1 - h_e) >= 1,  no share above 1. Shares are
+rounded up to whole percents: with tiny ones HiGHS has called a master infeasible that was not.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import pyomo.environ as pyo
@@ -26,6 +28,9 @@ from knockflow.solvers import MipResult, MipStatus, Solver
 
 NEAR = 1e-6
 """Share of its size by which a number must be missed before a design is ruled out."""
+
+GRAIN = 0.01
+"""The least coefficient, and the step of coefficients, of a covering inequality: rounded up they rule out no more."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,15 @@ class Master:
             self.demand(cut, self.floor)
         elif cut.bound < self.top:
             # z <= bound + sum w_e h_e + sum w_e (1 - h_e)
-            row = self.model.cuts.add(self.model.z <= cut.bound + self._sum(cut, lambda weight: weight))
+            least = GRAIN * (self.top - cut.bound)
+            row = self.model.cuts.add(self.model.z <= cut.bound + self._sum(cut, lambda weight: max(weight, least)))
             self._values.append((cut, row))
 
     def demand(self, cut: Cut, needed: float) -> None:
         """Ask that a number reach what is needed, where a cut bounds it."""
         short = needed - cut.bound
         if short > 0:
-            self._cut_off(self._sum(cut, lambda weight: min(1.0, weight / short)))
+            self._cut_off(self._sum(cut, lambda weight: min(1.0, GRAIN * ceil(weight / short / GRAIN))))
 
     def exclude(self, restrictions: Iterable[int], hits: Iterable[int] = ()) -> None:
         """Rule out all designs that decide some restrictions and have none of some effects."""

@@ -10,7 +10,8 @@ After each proposal D the master knows what the follower said of values (`knockf
 
 Every proposal is excluded by one of these, and there are finitely many designs, so the loop ends. Each cut is true of
 every design that could enter the list, and the floor is the value of the last place, lowered by the tolerance of ties.
-So once the master is infeasible the list is complete.
+So once nothing is left the list is complete. The master's solver says so first, and what the cuts leave is gone through
+without it (`knockflow.decomposition.remainder`): HiGHS has called a master infeasible that was not.
 """
 
 import logging
@@ -22,6 +23,7 @@ from typing import TextIO
 from knockflow.checkpoint import Checkpoint
 from knockflow.decomposition.cuts import outward
 from knockflow.decomposition.master import Master, Proposal
+from knockflow.decomposition.remainder import Remainder
 from knockflow.decomposition.value_cuts import ValueCuts
 from knockflow.designs import BestDesigns
 from knockflow.progress import Standing
@@ -32,6 +34,8 @@ from knockflow.solvers import MipResult, MipStatus, Solver
 from knockflow.tolerances import VALUE
 from knockflow.watch import Watch
 from knockflow.witnesses import members
+
+NOT_CHECKED = "that no design is left is the solver's word alone"
 
 logger = logging.getLogger("knockflow.decomposition")
 
@@ -54,9 +58,11 @@ class Run:
         self.targets = best.problem.targets
         self.top = outward(best.potential) if best.possible else float("-inf")
         self.master = Master(best.problem, best.limits, slightly_below(best.threshold()), self.top)
+        self.remainder = Remainder(best.problem, best.limits)
         self.bound = self.top
         self.history: list[dict] = []
         self.ended = ""
+        self.certain = True
         self._settled: dict[Design, None] = {}
 
     def result(self) -> Result:
@@ -66,8 +72,8 @@ class Run:
             ranked=self.best.ranked,
             bound=self.best.bound(self.watch) if complete or not self.best.possible else self._best_possible(),
             complete=complete,
-            claims_exact=True,
-            doubt=self.ended,
+            claims_exact=self.certain,
+            doubt=self.ended or ("" if self.certain else NOT_CHECKED),
             iterations=len(self.history),
             history=self.history,
             solver=self.solver.options.name,
@@ -109,13 +115,29 @@ class Run:
         while not self.ended and not self.watch.stop():
             if checkpoint:
                 checkpoint.keep(self.state, self.watch)
-            self.master.raise_floor(slightly_below(self.best.threshold()))
+            floor = slightly_below(self.best.threshold())
+            self.master.raise_floor(floor)
             proposal = self._propose(self.solver)
             if proposal.result.status is MipStatus.INFEASIBLE or proposal.design in self._settled:
-                proposal = self._propose(_otherwise(self.solver))
-            if proposal.result.status is MipStatus.INFEASIBLE:
+                proposal = self._checked(floor)
+            if proposal is None:
                 return
             self._take(proposal)
+
+    def _checked(self, floor: float) -> Proposal | None:
+        """A design that the cuts leave although the solver knows of none; None if there is none.
+
+        Where they leave too many to look at, the solver's word counts once it has come to it by another way.
+        """
+        left = self.remainder.first(floor, self.watch.stop)
+        if left.design is not None:
+            logger.warning("%s knows of no design that is left, but there is one", self.solver.options.name)
+            return Proposal(left.design, self.bound, MipResult(MipStatus.OPTIMAL, None, float("-inf"), 0.0))
+        if left.complete:
+            return None
+        again = self._propose(_otherwise(self.solver))
+        self.certain = again.result.status is not MipStatus.INFEASIBLE
+        return again if self.certain else None
 
     def _propose(self, solver: Solver) -> Proposal:
         stop = lambda: self.watch.terminated  # noqa: E731
@@ -156,6 +178,11 @@ class Run:
             what = f"{self.solver.options.name} solve {len(self.history) + 1}{nodes}"
             self.watch.line(what, "best", self.best.incumbent, self._best_possible(), terminal)
 
+    @property
+    def _parts(self) -> tuple[Master, Remainder]:
+        """Both that learn of every cut."""
+        return self.master, self.remainder
+
     def _settle(self, design: Design) -> None:
         """Evaluate a design, offer it and any subset that is as good, and cut off what they imply."""
         if design in self._settled:
@@ -165,12 +192,15 @@ class Run:
         evaluation = self.best.evaluate(design)
         effects = self.targets.effects(design)
         if evaluation is None:
-            self.master.demand(self.cuts.lethal(effects), 1.0)
+            cut = self.cuts.lethal(effects)
+            for part in self._parts:
+                part.demand(cut, 1.0)
             return
         self.best.offer(design, evaluation)
         self._exclude(design, evaluation)
         for cut in self.cuts.value(effects, evaluation):
-            self.master.limit_value(cut)
+            for part in self._parts:
+                part.limit_value(cut)
         for subset in self.best.as_good_subsets(design, evaluation):
             self._settle(subset)
 
@@ -179,12 +209,13 @@ class Run:
         hit = members(hits(evaluation.promise.fluxes) | hits(evaluation.worst.fluxes))
         restrictions = self.targets.restrictions(design)
         others = [e for e in hit if not restrictions.issuperset(self.targets.needs(e).tolist())]
-        self.master.exclude(restrictions, others)
-        if design:
-            guarantee = evaluation.guarantee
-            self.master.useless(design, guarantee + VALUE / 2 * max(1.0, abs(guarantee)))
+        guarantee = evaluation.guarantee
+        for part in self._parts:
+            part.exclude(restrictions, others)
+            if design:
+                part.useless(design, guarantee + VALUE / 2 * max(1.0, abs(guarantee)))
 
 
 def _otherwise(solver: Solver) -> Solver:
-    """The solver with another way to go: nothing is left only if it says so both ways, nor is a cut broken."""
+    """The solver with another way to go."""
     return Solver(replace(solver.options, preprocess=False, seed=solver.options.seed + 1))

@@ -31,7 +31,12 @@ def with_slacks(problem: Problem) -> Problem:
                     bounds.append((len(problem.columns) + len(slacks), 0.0, 0.0))
                     slacks.append((column, sign, bound, most))
         effects.append(Effect(effect.needs, bounds))
-    return problem if not slacks else _extended(problem, effects, slacks)
+    if slacks:
+        return _extended(problem, effects, slacks)
+    if not (problem.targets.lower.any() or problem.targets.upper.any()):
+        return problem
+    # Bounds that no state reaches: what they narrow is not closed.
+    return replace(problem, targets=problem.targets.with_effects(effects))
 
 
 def _extended(problem: Problem, effects: list[Effect], slacks: list[tuple[int, float, float, float]]) -> Problem:
