@@ -35,6 +35,9 @@ from knockflow.tolerances import VALUE
 from knockflow.watch import Watch
 from knockflow.witnesses import members
 
+LOOSE = 1e-6
+"""Tolerance of the second word: at 1e-8 HiGHS has called masters empty that were not."""
+
 NOT_CHECKED = "that no design is left is the solver's word alone"
 
 logger = logging.getLogger("knockflow.decomposition")
@@ -218,4 +221,5 @@ class Run:
 
 def _otherwise(solver: Solver) -> Solver:
     """The solver with another way to go."""
-    return Solver(replace(solver.options, preprocess=False, seed=solver.options.seed + 1))
+    asked = replace(solver.options, preprocess=False, seed=solver.options.seed + 1, feasibility=LOOSE)
+    return Solver(asked)
