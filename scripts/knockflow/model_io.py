@@ -21,8 +21,8 @@ import cobra
 import numpy as np
 from cobra.io.dict import model_to_dict
 
-from knockflow.curation.finding import WARNING, WHOLE_MODEL, Finding, first_few
-from knockflow.curation.formats import READERS, first_line
+from knockflow.curation.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
+from knockflow.curation.formats import READERS
 from knockflow.errors import ModelError, suggestion
 from knockflow.files import write_bytes, write_text
 

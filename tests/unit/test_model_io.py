@@ -12,7 +12,7 @@ from pathlib import Path
 import cobra
 import pytest
 
-from knockflow.curation.formats import read_sbml_model
+from knockflow.curation.sbml import read_sbml_model
 from knockflow.errors import ModelError
 from knockflow.model_io import read_model, write_model
 

@@ -67,3 +67,10 @@ def first_few(names: Sequence[str], most: int = 3) -> str:
 def count(number: int, noun: str) -> str:
     """A number with its noun: `1 gene`, `2 genes`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def first_line(error: object) -> str:
+    """The first line of a complaint that says something."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else type(error).__name__
+    return text if len(text) <= 200 else text[:197] + "..."
