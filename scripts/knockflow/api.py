@@ -6,7 +6,7 @@ A case and a formulation take the keys of the configuration, with the same defau
 import os
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,7 @@ from knockflow.network import Network, read_network
 from knockflow.problem import Problem
 from knockflow.respond import Follower, respond
 from knockflow.search import Found, find_designs
+from knockflow.summary import reason_of
 from knockflow.targets import TargetOptions
 
 MODEL_CACHE = "resources/models"
@@ -329,6 +330,11 @@ class Designs:
         """The content of record.json: status, proof, what was run."""
         return self.found.record
 
+    @property
+    def reason(self) -> str:
+        """Why there is no design but the wild type, or why the list is not proven; empty where it is."""
+        return reason_of(self.record, map(asdict, self.case.findings))
+
     def to_frame(self):
         """The table as a pandas DataFrame."""
         from pandas import DataFrame
@@ -352,7 +358,7 @@ class Designs:
 
     def _summary(self) -> str:
         record = self.record
-        reason = f": {record['reason']}" if record["reason"] else ""
+        reason = f": {self.reason}" if self.reason else ""
         return f"{record['formulation']} for {self.case.options['product']}, {record['status']}{reason}"
 
     def _lines(self) -> list[tuple[str, ...]]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from knockflow import __version__, claims
 from knockflow.checkpoint import Checkpoint
 from knockflow.cut_sets import CutSets
-from knockflow.designs import Limits, Ranked, cost, names
+from knockflow.designs import Ranked, cost, names
 from knockflow.errors import ConfigError, SolverError
 from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
+from knockflow.no_design import TIME, Why, empty_list, no_cut_set, not_viable, only_wild_type, too_much_forced
 from knockflow.pairs import DECOMPOSITION, why_not_regulated
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
@@ -74,24 +75,34 @@ def find_designs(
     start = time.monotonic()
     if problem.integer.any() and (reason := why_not_regulated(options["method"], options["kind"])):
         raise ConfigError(f"method: {reason}")
-    unmet = _forced_too_much(problem, options)
+    unmet = too_much_forced(problem, options)
     if options["kind"] == CUT_SETS and not unmet:
         return _find_cut_sets(problem, options, start)
     if options["kind"] == CUT_SETS:
         return _finish(CUT_SETS, problem, options, _nothing(), [], "infeasible", unmet, start)
     wanted = formulation(options["kind"])
     if unmet or not problem.viable:
-        reason = unmet or _why_not_viable(problem)
-        return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", reason, start)
+        why = unmet or not_viable(problem)
+        return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", why, start)
     search = _Search(problem, wanted, options, log, checkpoint)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
     rows = _rows(search, result)
+    status, why = _status(problem, wanted, options, result, rows)
+    return _finish(wanted.name, problem, options, result, rows, status, why, start)
+
+
+def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Result, rows: list) -> tuple[str, Why]:
+    """Status of a list, and what there is to say of it."""
     status = "optimal" if result.complete and result.claims_exact else "feasible"
-    reason = result.doubt if status == "feasible" or result.list_from else ""
+    doubt = result.doubt if status == "feasible" or result.list_from else ""
     if not rows:
-        status, reason = _nothing_found(status, reason, options)
-    return _finish(wanted.name, problem, options, result, rows, status, reason, start)
+        return empty_list(problem, wanted, options, result, doubt if status == "feasible" else "")
+    if any(row["interventions"] for row in rows):
+        return status, Why("", doubt)
+    if status == "feasible":
+        return status, Why(TIME, doubt)
+    return status, only_wild_type(problem, wanted, options, result).joined(doubt)
 
 
 def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
@@ -107,10 +118,12 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
         for rank, one in enumerate(listed, 1)
     ]
     result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds)
-    status, reason = ("optimal", "") if complete else ("feasible", watch.stopped or "")
-    if not rows:
-        status, reason = ("infeasible" if complete else "error"), reason or "no cut set within the limits"
-    return _finish(CUT_SETS, problem, options, result, rows, status, reason, start)
+    status, why = ("optimal", Why()) if complete else ("feasible", Why("", watch.stopped or ""))
+    if not rows and complete:
+        status, why = "infeasible", no_cut_set(problem, options)
+    elif not rows:
+        status, why = "error", Why(TIME, f"no cut set found before the search ended: {why.text}")
+    return _finish(CUT_SETS, problem, options, result, rows, status, why, start)
 
 
 class _Search:
@@ -211,30 +224,6 @@ class _Search:
         logger.warning("%s", result.doubt)
 
 
-def _forced_too_much(problem: Problem, options: Mapping) -> str:
-    """What is wrong if the limits do not even allow what every design contains."""
-    if not problem.forced or Limits.of(options).affordable(problem, frozenset()):
-        return ""
-    return f"what every design contains ({', '.join(problem.forced)}) is beyond the limits by itself"
-
-
-def _nothing_found(status: str, doubt: str, options: Mapping) -> tuple[str, str]:
-    """Status and reason of an empty list: no design meets what is asked, or none was found in time."""
-    if status == "feasible":
-        return "error", f"no design found before the search ended: {doubt}"
-    if options.get("min_value") is not None:
-        return "infeasible", f"no design within the limits reaches the value {options['min_value']:g}"
-    alive = " and lives without the product" if options["kind"] == "optcouple" else ""
-    return "infeasible", f"no design within the limits grows at min_growth{alive}"
-
-
-def _why_not_viable(problem: Problem) -> str:
-    if problem.max_growth == float("-inf"):
-        rules = " and the rules of genes" if problem.integer.any() else ""
-        return f"the bounds{rules} allow no steady state: a flux that must run, such as maintenance, cannot"
-    return f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
-
-
 def _worth(result: Result) -> tuple:
     """A confirmed result before any other, then by the values of its list, as far as tables show them."""
     return result.claims_exact, _values(result)
@@ -322,15 +311,14 @@ def _nothing() -> Result:
     return Result([], float("-inf"), True, True)
 
 
-def _finish(
-    kind: str, problem: Problem, options: Mapping, result: Result, rows, status: str, reason: str, start
-) -> Found:
+def _finish(kind: str, problem: Problem, options: Mapping, result: Result, rows, status: str, why: Why, start) -> Found:
     objective = rows[0]["value_mmol_per_gdw_h"] if rows else None
     # Proven, the bound is the value as reported: the search's own differs from it in the last digits.
     bound = objective if status != "feasible" or objective is None else max(result.bound, objective)
     record = {
         "status": status,
-        "reason": reason,
+        "reason": why.text,
+        "cause": why.cause,
         "objective": objective,
         "bound": bound,
         "gap": None if objective is None else abs(bound - objective) / max(1e-9, abs(objective)),

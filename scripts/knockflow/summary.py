@@ -1,4 +1,4 @@
-"""One line for each design of a whole run, and the verdict on it."""
+"""One line for each design of a whole run, and for each formulation without one, and the verdict on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,11 +6,42 @@ from knockflow.claims import COLUMNS as DESIGNS
 from knockflow.claims import Claims
 from knockflow.errors import FileError
 
-COLUMNS = ("case", "formulation", *DESIGNS, "coupling", "verified", "status", "gap")
+COLUMNS = ("case", "formulation", *DESIGNS, "coupling", "verified", "status", "gap", "reason")
+
+FINDINGS = ("check", "severity", "before", "why")
+"""Columns of curation.tsv that `reason_of` reads."""
 
 
-def summary_rows(case: str, claims: Sequence[Claims], validation: Iterable[Mapping[str, str]]) -> list[dict]:
-    """A case's rows of summary.tsv.
+def reason_of(record: Mapping, findings: Iterable[Mapping[str, str]]) -> str:
+    """Why a search has no design to show, or has not proven its list; nothing where it has both.
+
+    Where curation has found out why the model cannot grow, or cannot make the product, its account takes the place of
+    the search's, which knows the follower only.
+
+    Parameters
+    ----------
+    record
+        The content of record.json.
+    findings
+        The rows of the case's curation.tsv.
+    """
+    cause = record.get("cause")
+    # What a finding about a flux has read is a number, where one about bounds has an interval.
+    accounts = [
+        row["why"]
+        for row in findings
+        if cause and row["check"] == cause and row["severity"] == "warning" and not row["before"].startswith("[")
+    ]
+    return "; ".join(dict.fromkeys(accounts)) or record.get("reason", "")
+
+
+def summary_rows(
+    case: str,
+    claims: Sequence[Claims],
+    validation: Iterable[Mapping[str, str]],
+    findings: Sequence[Mapping[str, str]] = (),
+) -> list[dict]:
+    """A case's rows of summary.tsv; one without rank, numbers and verdict where a formulation has no design.
 
     Raises
     ------
@@ -20,6 +51,11 @@ def summary_rows(case: str, claims: Sequence[Claims], validation: Iterable[Mappi
     validated = {(row["formulation"], row["rank"], row["interventions"]): row for row in validation}
     rows = []
     for claim in claims:
+        status = {name: claim.record[name] for name in ("status", "gap")} | {
+            "reason": reason_of(claim.record, findings)
+        }
+        if not claim.rows:
+            rows.append(dict.fromkeys(COLUMNS, "") | {"case": case, "formulation": claim.formulation} | status)
         for row in claim.rows:
             key = (claim.formulation, row["rank"], row["interventions"])
             if key not in validated:
@@ -28,16 +64,28 @@ def summary_rows(case: str, claims: Sequence[Claims], validation: Iterable[Mappi
                 {"case": case, "formulation": claim.formulation}
                 | {name: row[name] for name in DESIGNS}
                 | {name: validated[key][name] for name in ("coupling", "verified")}
-                | {"status": claim.record["status"], "gap": claim.record["gap"]}
+                | status
             )
     return rows
 
 
 def verdict(rows: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
-    """One sentence on a run's summary, and a line for each design that was not verified."""
+    """What there is to say of a run's summary, and a line for each row that was not verified.
+
+    The first line counts the designs; one more line for each formulation without a design says why it has none.
+    """
+    claimed = [row for row in rows if row["rank"]]
+    designs = [row for row in claimed if row["interventions"]]
     failed = [
         f"{row['case']}, {row['formulation']}, rank {row['rank']}: not verified: {row['interventions'] or 'wild type'}"
-        for row in rows
+        for row in claimed
         if row["verified"] != "true"
     ]
-    return f"{len(rows) - len(failed)} of {len(rows)} designs verified", failed
+    verified = sum(row["verified"] == "true" for row in designs)
+    lines = [f"{verified} of {len(designs)} designs verified" if designs else "no design was found"]
+    lines += [
+        f"no design for {row['case']}, {row['formulation']}: {row['reason']}"
+        for row in rows
+        if not row["interventions"] and row["reason"]
+    ]
+    return "\n".join(lines), failed

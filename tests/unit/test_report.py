@@ -386,7 +386,8 @@ def test_an_infeasible_case_says_why(tmp_path):
     page = page_of(tmp_path, answers={"guarantee": [], "promise": []}, more={"guarantee": VOID, "promise": VOID})
     outline = Outline(page)
     assert outline.faults == [] and outline.open == []
-    assert "No design is feasible." in outline.text and "No design was found." in outline.text
+    assert outline.text.count("No design was found.") == 2 and "alarm-box" not in str(outline.tags)
+    assert ("div", {"class": "amber-box"}) in outline.tags
     assert "Reason: it grows at most 0.010000 per h." in outline.text
     assert "verified:" not in outline.text and "proven optimal" not in outline.text
     assert len(svgs(page)) == 1
@@ -424,6 +425,19 @@ def test_the_wild_type_alone_is_no_design(tmp_path):
     assert "nothing beats the wild type: no set of at most 2 candidate targets is worth more." in text
     assert "wild type, no intervention" in text
     assert "No verified design of this list guarantees its product" in text
+
+
+def test_a_product_that_no_state_makes_is_no_success(tmp_path):
+    wild = ("", 0.211663, 0.0, 0.0, 0.0)
+    none = {"cause": "product", "reason": "no state makes the product: no design can", "potential": 0.0}
+    outline = Outline(page_of(tmp_path, answers={"promise": [wild]}, more={"promise": none}))
+    assert ("div", {"class": "amber-box"}) in outline.tags and ("div", {"class": "calm-box"}) not in outline.tags
+    assert "toy, promise: no state makes the product: no design can" in outline.text
+    assert "no design, proven" in outline.text and "could make up to" not in outline.text
+    assert "makes the product, so no design can." in outline.text
+    both = Outline(page_of(tmp_path, answers={"promise": [wild], "guarantee": [SURE]}, more={"promise": none}))
+    assert "No design was found for 1 of 2 questions." in both.text
+    assert ("div", {"class": "amber-box"}) in both.tags and ("div", {"class": "calm-box"}) in both.tags
 
 
 def test_many_designs_and_long_names_are_folded_not_cut(tmp_path):

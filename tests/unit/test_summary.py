@@ -6,7 +6,7 @@ from knockflow.claims import COLUMNS as DESIGNS
 from knockflow.claims import Claims, read_claims
 from knockflow.errors import FileError
 from knockflow.files import sha256, write_json, write_table
-from knockflow.summary import COLUMNS, summary_rows, verdict
+from knockflow.summary import COLUMNS, reason_of, summary_rows, verdict
 
 ROW = {name: "0" for name in DESIGNS} | {"rank": "1", "interventions": "-A;-B"}
 CLAIM = Claims("best", [ROW], {"status": "optimal", "gap": 0.0, "formulation": "optknock"})
@@ -42,7 +42,8 @@ def test_a_record_that_names_no_designs_is_refused(stored):
 def test_a_summary_row_joins_claim_verdict_and_status():
     rows = summary_rows("core", [CLAIM], [CHECKED])
     assert rows == [
-        {"case": "core", "formulation": "best", "coupling": "weak", "verified": "true", "status": "optimal", "gap": 0.0}
+        {"case": "core", "formulation": "best", "coupling": "weak", "verified": "true"}
+        | {"status": "optimal", "gap": 0.0, "reason": ""}
         | ROW
     ]
     assert set(rows[0]) == set(COLUMNS)
@@ -54,18 +55,53 @@ def test_a_design_that_was_not_validated_is_refused(change):
         summary_rows("core", [CLAIM], [CHECKED | change])
 
 
-def test_a_formulation_without_designs_has_no_row():
-    assert summary_rows("core", [Claims("none", [], {"status": "infeasible", "gap": None})], []) == []
+def test_a_formulation_without_designs_has_a_row_that_says_why():
+    record = {"status": "infeasible", "gap": None, "reason": "it starves", "cause": "growth"}
+    [row] = summary_rows("core", [Claims("none", [], record)], [])
+    assert set(row) == set(COLUMNS)
+    said = {"case": "core", "formulation": "none", "status": "infeasible", "reason": "it starves"}
+    assert {name: value for name, value in row.items() if value} == said
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("growth", "opening EX_o2_e would do"),
+        ("product", "no pathway"),
+        ("targets", "of the search"),
+        ("", "of the search"),
+    ],
+)
+def test_what_curation_found_out_takes_the_place_of_the_searchs_reason(cause, said):
+    rows = [
+        ("growth", "info", "0.000000", "largest growth"),
+        ("growth", "warning", "0.000000", "opening EX_o2_e would do"),
+        ("product", "warning", "[0, 0]", "the upper bound lets no product out"),
+        ("product", "warning", "0.000000", "no pathway"),
+        ("targets", "info", "", "nothing"),
+    ]
+    findings = [dict(zip(("check", "severity", "before", "why"), row, strict=True)) for row in rows]
+    assert reason_of({"reason": "of the search", "cause": cause}, findings) == said
+
+
+def test_a_record_of_an_older_search_has_a_reason_without_a_cause():
+    assert reason_of({"reason": "time limit"}, []) == "time limit"
+    assert reason_of({}, []) == ""
 
 
 def test_the_verdict_counts_and_names_what_is_not_verified():
-    rows = [
-        {"case": "core", "formulation": "best", "rank": "1", "interventions": "-A", "verified": "true"},
-        {"case": "core", "formulation": "best", "rank": "2", "interventions": "-B", "verified": "false"},
-        {"case": "core", "formulation": "wild", "rank": "1", "interventions": "", "verified": ""},
+    keys = ("case", "formulation", "rank", "interventions", "verified", "reason")
+    table = [
+        ("core", "best", "1", "-A", "true", ""),
+        ("core", "best", "2", "-B", "false", ""),
+        ("core", "wild", "1", "", "", "nothing beats it"),
+        ("core", "bound", "1", "", "true", ""),
+        ("core", "none", "", "", "", "it starves"),
     ]
+    rows = [dict(zip(keys, row, strict=True)) for row in table]
     assert verdict(rows) == (
-        "1 of 3 designs verified",
+        "1 of 2 designs verified\nno design for core, wild: nothing beats it\nno design for core, none: it starves",
         ["core, best, rank 2: not verified: -B", "core, wild, rank 1: not verified: wild type"],
     )
-    assert verdict([]) == ("0 of 0 designs verified", [])
+    assert verdict(rows[4:]) == ("no design was found\nno design for core, none: it starves", [])
+    assert verdict([]) == ("no design was found", [])

@@ -7,6 +7,7 @@ rule summary:
         designs=for_each_design_problem("designs.tsv"),
         records=for_each_design_problem("record.json"),
         validations=expand(of_case("validation.tsv"), case=CASES),
+        curations=expand(of_case("curation.tsv"), case=CASES),
     output:
         f"{RESULTS}/summary.tsv",
     log:

@@ -16,7 +16,7 @@ from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, VALUE_OF, WILD_TYPE, interventions
-from knockflow.summary import summary_rows
+from knockflow.summary import FINDINGS, summary_rows
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
 VALIDATION = ("formulation", "rank", "interventions", "coupling", "verified", "verified_by")
@@ -76,6 +76,7 @@ class Answer:
     options: Mapping
     record: Mapping
     designs: Sequence[Design]
+    reason: str = ""
 
     @property
     def maximized(self) -> str | None:
@@ -108,6 +109,11 @@ class Answer:
     def wild_type_only(self) -> bool:
         """Whether nothing better than the wild type was found."""
         return [design.interventions for design in self.designs] == [[]]
+
+    @property
+    def without_design(self) -> bool:
+        """Whether there is nothing but the wild type, or not even that, and a reason for it."""
+        return not any(design.interventions for design in self.designs) and bool(self.reason)
 
     @property
     def largest_difference(self) -> float | None:
@@ -238,6 +244,11 @@ class Content:
         return [answer for case in self.cases for answer in case.answers]
 
     @property
+    def without_design(self) -> list[tuple[Case, Answer]]:
+        """The formulations of all cases that have no design but the wild type."""
+        return [(case, answer) for case in self.cases for answer in case.answers if answer.without_design]
+
+    @property
     def unverified(self) -> int:
         """How many designs are not verified."""
         return sum(len(case.unverified) for case in self.cases)
@@ -331,14 +342,16 @@ def _member(case: Case, name: str, action: str) -> dict:
 def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[str]) -> list[Answer]:
     validation = read_table(folder / "validation.tsv", VALIDATION)
     checks = {(row["formulation"], row["rank"]): row for row in validation}
+    curation = read_table(folder / "curation.tsv", FINDINGS)
     answers = []
     for name in formulations:
         claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
-        designs = [Design(name, row, checks[name, row["rank"]]) for row in summary_rows(case, [claims], validation)]
+        rows = summary_rows(case, [claims], validation, curation)
+        designs = [Design(name, row, checks[name, row["rank"]]) for row in rows if row["rank"]]
         options, record = config["formulations"][name], claims.record
         if record["status"] in ("optimal", "feasible") and not designs:
             raise FileError(f"{folder / name}: record.json says {record['status']}, designs.tsv has no row")
-        answers.append(Answer(name, options["kind"], options, record, designs))
+        answers.append(Answer(name, options["kind"], options, record, designs, rows[0]["reason"]))
     return answers
 
 

@@ -123,7 +123,7 @@ def how_many(answer: Answer) -> str:
 
 def _all_cut_sets(answer: Answer) -> str:
     """What is known of a list of minimal cut sets, in one sentence."""
-    count, reason = len(answer.designs), answer.record["reason"] or "none was recorded"
+    count, reason = len(answer.designs), answer.reason or "none was recorded"
     unverified = len(answer.unverified)
     match answer.status:
         case "proven" if count == answer.options["max_designs"]:
@@ -154,6 +154,12 @@ def possible(case: Case) -> float | None:
     return next((potential for potential in rated if potential is not None), None)
 
 
+def impossible(case: Case) -> bool:
+    """Whether no state that grows at min_growth makes the product."""
+    most = possible(case)
+    return most is not None and most <= MAKES
+
+
 def maximizing_else(content: Content) -> list[str]:
     """The cases whose cell maximizes something else than growth."""
     return [case.name for case in content.cases if _maximizes_else(case)]
@@ -172,6 +178,8 @@ def outcome(answer: Answer) -> str:
     # A proven result has one where its list is not its method's own.
     note = f" {record['reason']}." if record["reason"] else ""
     match answer.status:
+        case "proven" if answer.wild_type_only and record.get("cause"):
+            return f"nothing beats the wild type{confirmed}: {answer.reason}."
         case "proven" if answer.wild_type_only:
             return f"nothing beats the wild type: {_scope(answer)} is worth more{confirmed}.{note}"
         case "proven":
@@ -185,8 +193,8 @@ def outcome(answer: Answer) -> str:
                 f"{len(answer.unverified)} of {len(answer.designs)} designs are not what was claimed; all are in doubt."
             )
         case "infeasible":
-            return f"no design meets what is asked. Reason: {record['reason'] or 'none was recorded'}."
-    return f"the search failed. Reason: {record['reason'] or 'none was recorded'}."
+            return f"no design meets what is asked. Reason: {answer.reason or 'none was recorded'}."
+    return f"the search failed. Reason: {answer.reason or 'none was recorded'}."
 
 
 def makes(curve: Curve) -> str:
