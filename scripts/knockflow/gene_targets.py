@@ -11,7 +11,7 @@ from itertools import product
 from knockflow.gpr import CutSet
 from knockflow.interventions import Asked, Offer, Wanted
 from knockflow.leader import KNOCK_OUT, REGULATION
-from knockflow.network import Network
+from knockflow.network import Network, subsystems_of
 from knockflow.notation import AT_MOST
 from knockflow.targets import TargetOptions
 
@@ -56,7 +56,7 @@ def _refusal(gene: str, reactions: list[str], network: Network, options: TargetO
     if gene in options.exclude:
         return "excluded by the case"
     index = network.index()
-    where = {network.subsystems[index[reaction]] for reaction in reactions}
+    where = set().union(*(subsystems_of(network.subsystems[index[reaction]]) for reaction in reactions))
     if options.subsystems and gene not in options.include and not where.intersection(options.subsystems):
         return "no reaction of it is in the subsystems asked for"
     return ""

@@ -43,6 +43,11 @@ class Network:
         return len(self.stoichiometry[reaction]) == 1
 
 
+def subsystems_of(text: str) -> set[str]:
+    """The names that a reaction's subsystem goes by: the text itself, and the parts of several joined by `; `."""
+    return {name for name in (text, *text.split("; ")) if name}
+
+
 def read_network(path: str | Path) -> Network:
     """Read a curated model; its objective is the biomass reaction.
 

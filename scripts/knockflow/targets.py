@@ -9,7 +9,7 @@ from knockflow.errors import ConfigError, suggestion
 from knockflow.files import read_table
 from knockflow.gpr import CutSet
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
-from knockflow.network import Network
+from knockflow.network import Network, subsystems_of
 from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
 COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
@@ -113,7 +113,7 @@ def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: 
         return "exchange"
     if network.reactions[number] in options.maintenance:
         return "ATP maintenance"
-    if options.subsystems and network.subsystems[number] not in options.subsystems:
+    if options.subsystems and subsystems_of(network.subsystems[number]).isdisjoint(options.subsystems):
         return f"not in the subsystems asked for: {network.subsystems[number] or 'none'}"
     if not cuts:
         return "no gene is known for it"
@@ -128,9 +128,10 @@ def _check_known(options: TargetOptions, network: Network) -> None:
         for reaction in getattr(options, key):
             if reaction not in index:
                 raise ConfigError(f"targets.{key}: no reaction `{reaction}` in the model{suggestion(reaction, index)}")
+    known = set().union(*map(subsystems_of, network.subsystems))
     for subsystem in options.subsystems:
-        if subsystem not in network.subsystems:
-            near = suggestion(subsystem, filter(None, network.subsystems))
+        if subsystem not in known:
+            near = suggestion(subsystem, sorted(known))
             raise ConfigError(f"targets.subsystems: no reaction of the model is in `{subsystem}`{near}")
 
 

@@ -12,6 +12,7 @@ from knockflow.curation.knock_ins import EXCLUDED, TABLE
 from knockflow.curation.network import is_exchange
 from knockflow.errors import ConfigError, FileError, nearest
 from knockflow.files import read_table
+from knockflow.network import subsystems_of
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 
 NEAREST = 3
@@ -184,7 +185,7 @@ def target_problems(model: Model, targets: Mapping, biomass: str | None = None) 
         for name in targets.get(key) or ()
         if name not in model.reactions and not (genes and name in model.genes)
     ]
-    subsystems = sorted({reaction.subsystem for reaction in model.reactions if reaction.subsystem})
+    subsystems = sorted(set().union(*(subsystems_of(reaction.subsystem or "") for reaction in model.reactions)))
     for name in targets.get("subsystems") or ():
         if name not in subsystems:
             near = did_you_mean(name, subsystems) if subsystems else "; the model names none"
