@@ -16,6 +16,14 @@ from knockflow.linear import inequality
 from knockflow.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.pairs import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
 
+MODEL_IN_FILE = re.compile(r"(.+\.mat(?:\.gz|\.bz2)?)#([^#/]+)", re.IGNORECASE)
+
+
+def split_source(source: str) -> tuple[str, str | None]:
+    """The file of a model, and which of several in it: `core.mat#model` is `model` in core.mat."""
+    match = MODEL_IN_FILE.fullmatch(source)
+    return (match[1], match[2]) if match else (source, None)
+
 
 def read_schema(path: str | Path) -> dict:
     """The schema of the configuration."""

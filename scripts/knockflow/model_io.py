@@ -21,6 +21,7 @@ import cobra
 import numpy as np
 from cobra.io.dict import model_to_dict
 
+from knockflow.config import split_source
 from knockflow.curation.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
 from knockflow.curation.formats import READERS
 from knockflow.errors import ModelError, suggestion
@@ -63,7 +64,8 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
     Parameters
     ----------
     source : str
-        `cobra:NAME` for a model that COBRApy bundles, `bigg:ID` for one of BiGG, or a path.
+        `cobra:NAME` for a model that COBRApy bundles, `bigg:ID` for one of BiGG, or a path; `FILE.mat#NAME` for one
+        of several models in a MATLAB file.
     cache : Path
         The folder that keeps what is downloaded from BiGG. The base address is the environment variable
         KNOCKFLOW_BIGG if it is set.
@@ -73,19 +75,20 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
     ModelError
         If the model is not there, cannot be downloaded, or cannot be read.
     """
-    source = str(source)
+    source, part = split_source(str(source))
     if source.startswith("cobra:"):
         path, shown = bundled(source.removeprefix("cobra:")), source
     elif source.startswith("bigg:"):
         path, shown = from_bigg(source.removeprefix("bigg:"), Path(cache)), source
     else:
         path, shown = existing(source), Path(source).name
+    shown += f"#{part}" if part else ""
     kind, unpack = kind_of(path)
     stored = path.read_bytes()
     content = unpacked(stored, unpack, shown)
     with cobra_messages() as messages:
         try:
-            model, findings = READERS[kind](content)
+            model, findings = READERS[kind](content, part) if part else READERS[kind](content)
         except ModelError as error:
             raise ModelError("\n".join(f"{shown}: {line}" for line in str(error).splitlines())) from error
         except Exception as error:
@@ -150,6 +153,9 @@ def existing(source: str) -> Path:
         raise ModelError(f"{source}: is a folder; allowed: {ALLOWED}")
     if not path.parent.is_dir():
         raise ModelError(f"{source}: no such file; nor is there a folder {path.parent}")
+    before, sign, _ = source.rpartition("#")
+    if sign and Path(before).is_file():
+        raise ModelError(f"{source}: only a MATLAB file has several models to choose from by #")
     siblings = sorted(other.name for other in path.parent.iterdir() if other.is_file())
     raise ModelError(f"{source}: no such file{suggestion(path.name, siblings)}")
 

@@ -363,3 +363,11 @@ def test_each_of_several_subsystems_can_be_named(tmp_path):
         {"Transport; Sugars", "Transport", "Sugars"},
         {"Growth; all", "Growth", "all"},
     ]
+
+
+def test_spaces_in_ids_are_mended(tmp_path):
+    content = changed(GLCt__id="GLC t", GLCt__metabolites={"glc_e": -1, "glc c": 1}, glc_c__id=" glc c")
+    content["reactions"][2]["metabolites"] = {"glc c": -1}
+    model, origin = read(tmp_path, content)
+    assert told(origin) == [("glc_c", "id", " glc c", "glc_c"), ("GLC_t", "id", "GLC t", "GLC_t")]
+    assert model.slim_optimize() == pytest.approx(10)

@@ -20,7 +20,7 @@ for _module in (
     ).parents[1]
 sys.path.insert(0, str(_library))
 
-from knockflow.config import checked, read_schema
+from knockflow.config import checked, read_schema, split_source
 from knockflow.errors import ConfigError
 from snakemake.exceptions import WorkflowError
 
@@ -65,8 +65,10 @@ def located(source):
 
 
 def as_input(source):
-    """What has to be there first: the file, where it is one."""
-    return source if source and not source.startswith(("cobra:", "bigg:")) else []
+    """What has to be there first: the file, where it is one, without the model in it that `#` names."""
+    if not source or source.startswith(("cobra:", "bigg:")):
+        return []
+    return split_source(source)[0]
 
 
 def model_source(case):

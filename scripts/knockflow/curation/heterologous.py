@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cobra import Metabolite, Model, Reaction
 
+from knockflow.config import split_source
 from knockflow.curation.finding import CHANGE, INFO, WHOLE_MODEL, Finding, count, interval, plain
 from knockflow.curation.genes import RuleError, read_rule
 from knockflow.curation.knock_ins import reopen
@@ -68,7 +69,8 @@ def guests_of(
             )
     if problems:
         raise ConfigError("\n".join(f"{shown}: {problem}" for problem in problems))
-    digest = f"; sha256 of the file {sha256(path)}" if Path(path).is_file() else ""
+    file, _ = split_source(path)
+    digest = f"; sha256 of the file {sha256(file)}" if Path(file).is_file() else ""
     why = f"{count(len(guests), 'reaction')} from it{digest}"
     return guests, [Finding(WHOLE_MODEL, "heterologous", INFO, shown, "", why), *findings]
 

@@ -8,7 +8,7 @@ from cobra.io.dict import model_from_dict
 
 from knockflow.curation.encoding import decoded
 from knockflow.curation.finding import INFO, WHOLE_MODEL, Finding
-from knockflow.curation.values import Values
+from knockflow.curation.values import Values, without_spaces
 from knockflow.curation.yaml_text import load_yaml
 from knockflow.errors import ModelError, suggestion
 
@@ -168,7 +168,9 @@ def reaction(values: Values, entry: Mapping, number: int) -> dict:
         if terms:
             values.problems.append(f"reaction {item}: its metabolites are no mapping of ids to coefficients")
         terms = {}
-    settled["metabolites"] = {name: values.coefficient(item, name, value) for name, value in terms.items()}
+    settled["metabolites"] = {
+        without_spaces(name): values.coefficient(item, name, value) for name, value in terms.items()
+    }
     if not {"lower_bound", "upper_bound"} & set(lacking):
         settled |= {key: values.bound(item, key, entry[key]) for key in ("lower_bound", "upper_bound")}
     settled["gene_reaction_rule"] = values.rule(item, entry.get("gene_reaction_rule"))

@@ -89,7 +89,10 @@ class Values:
             return ""
         if CONTROL.search(value):
             self.problems.append(f"{kind} {number}: the id {value!r} holds a control character")
-        return value
+        after = without_spaces(value) if kind != "gene" else value.strip()
+        if after != value.strip():
+            self.mended(after, "id", value, after, f"the id of a {kind} held a space, which no solver takes in a name")
+        return after
 
     def unique(self, kind: str, ids: Iterable[str]) -> None:
         """Ids that stand twice."""
@@ -228,6 +231,11 @@ def as_ids(entry: object) -> object:
     if isinstance(entry, list | tuple | set):
         return [as_ids(part) for part in entry]
     return entry if isinstance(entry, str) else f"{entry:.15g}" if number_of(entry) is not None else str(entry)
+
+
+def without_spaces(name: str) -> str:
+    """The id of a reaction or metabolite without spaces."""
+    return "_".join(name.split())
 
 
 def brief(value: object) -> str:
