@@ -8,8 +8,8 @@ from knockflow.stage import stage
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)
     rows = [
-        {"reaction": reaction, "rule": rule, "gene_cut_sets": to_cell(cut_sets(parse(rule)))}
-        for reaction, rule in zip(network.reactions, network.rules, strict=True)
+        {"reaction": reaction, "rule": written, "gene_cut_sets": to_cell(cut_sets(parse(rule)))}
+        for reaction, written, rule in zip(network.reactions, network.written_rules, network.rules, strict=True)
     ]
     write_table(snakemake.output[0], ("reaction", "rule", "gene_cut_sets"), rows)
     log.info("%d of %d reactions have a rule", sum(map(bool, network.rules)), len(network.rules))

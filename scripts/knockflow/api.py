@@ -51,13 +51,18 @@ _TEXT = {"type": "string", "minLength": 1}
 _IDS = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _COSTS = {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}, "default": {}}
 _NAMED = {"type": "object", "propertyNames": {"type": "string"}, "default": {}}
+_PSEUDO_GENES = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"add": _IDS | {"default": []}, "except": _IDS | {"default": []}},
+}
 _TARGETS = {
     "level": {"enum": ["reactions", "genes"], "default": "reactions"},
     "include": _IDS | {"default": []},
     "exclude": _IDS | {"default": []},
     "subsystems": _IDS | {"default": []},
     "costs": _COSTS,
-    "spontaneous": _IDS | {"default": ["s0001"]},
+    "spontaneous": {"anyOf": [_IDS, _PSEUDO_GENES], "default": {}},
     "maintenance": _IDS | {"default": ["ATPM"]},
     "interventions": _COSTS | _NAMED,
     "pathways": _NAMED | {"additionalProperties": _IDS | {"minItems": 1}},

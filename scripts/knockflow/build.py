@@ -110,7 +110,8 @@ def _ruled(
     regulation: Regulation,
 ) -> tuple[_Ruled, list[Target]]:
     """What rules amount to in a case, with regulators among what is offered, and a row for each that is no target."""
-    why = offer_regulators(offered, regulation, cuts, options, gone) if options.level == "genes" else {}
+    by_genes = options.level == "genes"
+    why = offer_regulators(offered, regulation, cuts, options, gone, network.pseudo_genes) if by_genes else {}
     switches = switches_of(offered, network, regulation, options)
     rules = rules_of(offered, network, regulation, cuts, gone, switches)
     return _Ruled(rules, switches), [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]

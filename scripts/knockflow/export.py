@@ -18,7 +18,7 @@ from cobra.io import write_sbml_model
 
 from knockflow.errors import FileError, ModelError
 from knockflow.files import write_bytes
-from knockflow.gpr import cut_sets, parse
+from knockflow.gpr import cut_sets, parse, without
 from knockflow.model_io import cobra_messages
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention
 from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated, regulates
@@ -26,6 +26,7 @@ from knockflow.strain import (
     ABSENT_NOTE,
     KNOCK_IN_NOTE,
     PATHWAYS_NOTE,
+    PSEUDO_NOTE,
     Bounds,
     absent,
     absent_genes,
@@ -202,8 +203,7 @@ class Bench:
         row = {"name": _names([reaction]), "action": DELETE, "reactions_switched_off": [reaction.id]}
         cuts = _cuts(reaction)
         if not cuts:
-            unknown = "the gene rule is too large" if reaction.gene_reaction_rule else "no gene is known"
-            yield row | {"note": unknown}
+            yield row | {"note": _without_deletion(reaction)}
             return
         cut, others = min(
             ((cut, self.side_effects(cut)) for cut in cuts),
@@ -271,8 +271,19 @@ def _names(reactions: Iterable[Reaction]) -> list[str]:
     return [reaction.name or reaction.id for reaction in reactions]
 
 
+def _without_deletion(reaction: Reaction) -> str:
+    """Why there are no genes to delete for a reaction."""
+    if not reaction.gene_reaction_rule:
+        return "no gene is known"
+    pseudo = sorted(gene.id for gene in reaction.genes if PSEUDO_NOTE in gene.notes)
+    if pseudo and without(parse(reaction.gene_reaction_rule), pseudo) is None:
+        return f"no deletion closes it: {', '.join(pseudo)} is no gene that can be deleted"
+    return "the gene rule is too large"
+
+
 def _cuts(reaction: Reaction) -> list[frozenset[str]]:
+    kept = {gene.id for gene in reaction.genes if PSEUDO_NOTE in gene.notes}
     try:
-        return cut_sets(parse(reaction.gene_reaction_rule))
+        return cut_sets(without(parse(reaction.gene_reaction_rule), kept))
     except ModelError:
         return []

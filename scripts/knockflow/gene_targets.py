@@ -15,6 +15,8 @@ from knockflow.network import Network, subsystems_of
 from knockflow.notation import AT_MOST
 from knockflow.targets import TargetOptions
 
+PSEUDO = "a pseudo-gene: it stands for what needs no gene, or for one that is not known (curation.tsv)"
+
 
 def offer_genes(
     made: Offer,
@@ -32,7 +34,7 @@ def offer_genes(
     for reaction, own in cuts.items():
         for gene in sorted(set().union(*own)):
             reactions_of.setdefault(gene, []).append(reaction)
-    refused = {}
+    refused = dict.fromkeys(sorted(network.pseudo_genes), PSEUDO)
     for gene in sorted(reactions_of):
         why = _refusal(gene, reactions_of[gene], network, options)
         if gene in network.absent_genes or gene in gone:
@@ -51,8 +53,6 @@ def offer_genes(
 
 
 def _refusal(gene: str, reactions: list[str], network: Network, options: TargetOptions) -> str:
-    if gene in options.spontaneous:
-        return "it stands for a reaction that needs no enzyme"
     if gene in options.exclude:
         return "excluded by the case"
     index = network.index()

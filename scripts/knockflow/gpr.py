@@ -120,6 +120,25 @@ def minimal(sets: Iterable[CutSet]) -> list[CutSet]:
     return kept
 
 
+def without(tree, always: Iterable[str]):
+    """A parsed rule where some genes are always there; None where it then holds whatever else is gone."""
+    if tree is None or isinstance(tree, str):
+        return None if tree is None or tree in always else tree
+    operator, parts = tree[0], [without(part, always) for part in tree[1]]
+    if operator == "or" and None in parts:
+        return None
+    left = tuple(part for part in parts if part is not None)
+    return (operator, left) if len(left) > 1 else (left or (None,))[0]
+
+
+def to_text(tree) -> str:
+    """A parsed rule as text, with brackets around every part of its own; empty for None."""
+    if tree is None or isinstance(tree, str):
+        return tree or ""
+    parts = (part if isinstance(part, str) else f"({to_text(part)})" for part in tree[1])
+    return f" {tree[0]} ".join(parts)
+
+
 def to_cell(cuts: Iterable[CutSet]) -> str:
     """Cut sets as one table cell: genes joined by `&`, sets by `;`."""
     return ";".join("&".join(sorted(cut)) for cut in cuts)

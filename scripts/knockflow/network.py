@@ -10,6 +10,7 @@ import numpy as np
 
 from knockflow.errors import FileError
 from knockflow.files import read_json
+from knockflow.gpr import genes, parse, to_text, without
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Network:
 
     `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to. What a design
     may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
-    are there only if added, `pathways` the reactions that are added together, by name.
+    are there only if added, `pathways` the reactions that are added together, by name. `pseudo_genes` can never be
+    removed: `rules` are without them, `written_rules` as in the model.
     """
 
     metabolites: tuple[str, ...]
@@ -33,6 +35,8 @@ class Network:
     added: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     absent_genes: frozenset[str] = frozenset()
     pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pseudo_genes: frozenset[str] = frozenset()
+    written_rules: tuple[str, ...] = ()
 
     def index(self) -> dict[str, int]:
         """Numbers of the reactions by id."""
@@ -79,10 +83,26 @@ def read_network(path: str | Path) -> Network:
         upper=np.array([reaction["upper_bound"] for reaction in reactions], float),
         biomass=biomass[0],
         substrate=notes.get("substrate"),
-        rules=tuple(reaction.get("gene_reaction_rule", "") for reaction in reactions),
+        **_rules(model),
         subsystems=tuple(reaction.get("subsystem", "") for reaction in reactions),
         **_additions(path, reactions, notes),
     )
+
+
+def _rules(model: dict) -> dict:
+    """The gene rules, and what they are without pseudo-genes, which are always there."""
+    pseudo = frozenset(gene["id"] for gene in model.get("genes") or () if (gene.get("notes") or {}).get("pseudo_gene"))
+    written = tuple(reaction.get("gene_reaction_rule", "") for reaction in model["reactions"])
+    return {
+        "pseudo_genes": pseudo,
+        "written_rules": written,
+        "rules": tuple(_settled(rule, pseudo) for rule in written) if pseudo else written,
+    }
+
+
+def _settled(rule: str, pseudo: frozenset[str]) -> str:
+    tree = parse(rule)
+    return rule if genes(tree).isdisjoint(pseudo) else to_text(without(tree, pseudo))
 
 
 def _additions(path: str | Path, reactions: list[dict], notes: dict) -> dict:

@@ -33,12 +33,13 @@ def offer_regulators(
     cuts: Mapping[str, Iterable[CutSet]],
     options: TargetOptions,
     gone: Collection[str],
+    pseudo_genes: Collection[str],
 ) -> dict[str, str]:
     """Add the genes that only rules know to what is offered; why some are no targets, by gene."""
     refused = {}
     enzymes = {gene for own in cuts.values() for cut in own for gene in cut}
     for gene in sorted((regulators(regulation.rules, regulation.rules) & regulation.genes) - enzymes):
-        known = gene in made.targets or gene in gone or gene in options.spontaneous
+        known = gene in made.targets or gene in gone or gene in pseudo_genes
         if known or regulation.rules.get(gene) == OFF:
             continue
         if gene in options.exclude:

@@ -24,6 +24,9 @@ Bounds = tuple[float, float]
 KNOCK_IN_NOTE, KNOCK_IN_BY_NOTE = "knock_in", "knock_in_by"
 """The note of a reaction that must be added: its bounds once it is there, as `LOWER UPPER`."""
 
+PSEUDO_NOTE = "pseudo_gene"
+"""The note of a gene that is none: what it stands for. No design deletes it."""
+
 ABSENT_NOTE = "absent_genes"
 """The model's note of the genes that must be added, joined by `;`."""
 

@@ -12,6 +12,8 @@ from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.network import Network, subsystems_of
 from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
+KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
+
 COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
 
 
@@ -33,13 +35,14 @@ class TargetOptions:
     exclude: Sequence[str] = ()
     subsystems: Sequence[str] = ()
     costs: Mapping[str, float] = field(default_factory=dict)
-    spontaneous: Sequence[str] = ("s0001",)
     maintenance: Sequence[str] = ("ATPM",)
 
     @classmethod
     def of(cls, options: Mapping) -> "TargetOptions":
         """Those of a case in the configuration, whose table is read."""
         table = options.get("table")
+        # What is a pseudo-gene is settled by `curate`, which marks it in the model.
+        options = {key: value for key, value in options.items() if key != "spontaneous"}
         return cls(**{**options, "table": read_table(table, ("intervention",), ours=False) if table else ()})
 
 
@@ -116,10 +119,12 @@ def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: 
     if options.subsystems and subsystems_of(network.subsystems[number]).isdisjoint(options.subsystems):
         return f"not in the subsystems asked for: {network.subsystems[number] or 'none'}"
     if not cuts:
-        return "no gene is known for it"
-    if not any(cut.isdisjoint(options.spontaneous) for cut in cuts):
-        return "it is spontaneous: removing genes cannot switch it off"
+        return "no gene is known for it" if not _written(network, number) else KEPT
     return None
+
+
+def _written(network: Network, number: int) -> str:
+    return network.written_rules[number] if network.written_rules else ""
 
 
 def _check_known(options: TargetOptions, network: Network) -> None:

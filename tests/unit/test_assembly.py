@@ -7,7 +7,7 @@ from networks import network
 
 from knockflow.build import Wish, build
 from knockflow.gpr import cut_sets, parse
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
 from knockflow.targets import TargetOptions
 
 TABLE = {
@@ -126,9 +126,9 @@ def statuses(rows) -> dict[str, str]:
 
 def test_statuses_of_genes():
     """g1 closes both ways; that the two together are lethal is left to the search."""
-    rules = {"UP": "g1", "SIDE": "g1 and g2", "DEAD": "g3", "BIO": "g4", "EX_p": "s0001"}
+    rules = {"UP": "g1", "SIDE": "g1 and g2", "DEAD": "g3", "BIO": "g4"}
     found = statuses(made(rules)[1])
-    assert found == {"g1": CANDIDATE, "g2": CANDIDATE, "g3": BLOCKED, "g4": ESSENTIAL, "s0001": EXCLUDED}
+    assert found == {"g1": CANDIDATE, "g2": CANDIDATE, "g3": BLOCKED, "g4": ESSENTIAL}
 
 
 def test_statuses_of_additions_and_bounds():

@@ -84,7 +84,7 @@ def test_defaults_are_filled_at_every_level():
     assert case["min_growth"] == 0.05
     assert case["medium"] == {}
     assert case["formulations"] is None
-    assert case["targets"]["spontaneous"] == ["s0001"]
+    assert case["targets"]["spontaneous"] == {"add": [], "except": []}
     assert case["targets"]["include"] == []
     assert case["layers"]["thermodynamics"] is None
     assert case["conditions"]["ph"] == 7.5

@@ -96,7 +96,6 @@ def test_what_every_design_removes_is_not_needed_any_more(rule, gone, effects):
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"spontaneous": ["g1"]}, "it stands for a reaction that needs no enzyme"),
         ({"exclude": ["g1"]}, "excluded by the case"),
         ({"subsystems": ["another"]}, "no reaction of it is in the subsystems asked for"),
     ],

@@ -124,7 +124,7 @@ def write_model(folder: Path) -> None:
     ]
     content = {"reactions": reactions, "metabolites": metabolites, "notes": {"substrate": "EX_glc__D_e"}}
     write_json(folder / "model.json", content)
-    genes = [{"reaction": "PYK", "gene_cut_sets": "b1&b2;s0001"}, {"reaction": "ACALD", "gene_cut_sets": "b7"}]
+    genes = [{"reaction": "PYK", "gene_cut_sets": "b1&b2"}, {"reaction": "ACALD", "gene_cut_sets": "b7"}]
     write_table(folder / "gpr.tsv", ("reaction", "gene_cut_sets"), genes)
 
 

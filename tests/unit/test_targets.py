@@ -63,19 +63,6 @@ def test_an_excluded_reaction_is_no_target_and_cannot_be_included():
         why(include=("A",), exclude=("A",))
 
 
-@pytest.mark.parametrize(
-    ("rule", "target"), [("s0001", False), ("b1 or s0001", False), ("b1 and s0001", True), ("b1 or b2", True)]
-)
-def test_pseudo_genes_cannot_be_removed(rule, target):
-    assert ("A" not in why(CUTS | {"A": cut_sets(parse(rule))})) == target
-
-
-def test_other_pseudo_genes_can_be_named():
-    cuts = CUTS | {"A": cut_sets(parse("b1 or none"))}
-    assert "A" not in why(cuts)
-    assert why(cuts, spontaneous=("none",))["A"].startswith("it is spontaneous")
-
-
 def test_subsystems_narrow_the_targets_but_not_the_included_ones():
     where = {"A": "Glycolysis", "B": "Transport"}
     assert not {"A", "B"} & set(why(subsystem_of=where))

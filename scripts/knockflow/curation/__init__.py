@@ -16,6 +16,7 @@ from knockflow.curation.knock_ins import close, exclude, loosen, read_additions,
 from knockflow.curation.medium import find_substrate, set_case
 from knockflow.curation.names import check_names
 from knockflow.curation.network import check_network
+from knockflow.curation.pseudo_genes import mark_pseudo_genes
 
 __all__ = ["COLUMNS", "Finding", "curate", "find_substrate"]
 
@@ -50,6 +51,7 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     own = frozenset(reaction.id for reaction in model.reactions)
     findings = reopen(model)
     findings += add_heterologous(model, case, Path(cache))
+    findings += mark_pseudo_genes(model, case.get("targets") or {})
     check_names(model, case)
     findings += check_bounds(model)
     findings += clip_bounds(model, case.get("repair", True))

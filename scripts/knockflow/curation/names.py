@@ -14,6 +14,7 @@ from knockflow.errors import ConfigError, FileError, nearest
 from knockflow.files import read_table
 from knockflow.network import subsystems_of
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
+from knockflow.strain import PSEUDO_NOTE
 
 NEAREST = 3
 
@@ -180,6 +181,13 @@ def target_problems(model: Model, targets: Mapping, biomass: str | None = None) 
     """Unknown or unfit reactions, genes, subsystems and interventions among the targets."""
     genes = targets.get("level", "reactions") == "genes"
     problems = [
+        f"targets.include: {problem}"
+        for name in targets.get("include") or ()
+        if genes and name not in model.reactions and name in model.genes
+        for problem in [no_gene(model, name)]
+        if problem
+    ]
+    problems += [
         f"targets.{key}: {unknown(model, name, genes)}"
         for key in ("include", "exclude", "costs")
         for name in targets.get(key) or ()
@@ -267,7 +275,7 @@ class Wishes:
             elif change.action == KNOCK_IN and name in self.pathways:
                 problem = ""
             elif self.genes and name in self.model.genes:
-                problem = on_gene(change)
+                problem = no_gene(self.model, name) or on_gene(change)
             else:
                 also = self.pathways if change.action == KNOCK_IN else ()
                 problem = unknown(self.model, name, self.genes, also)
@@ -337,6 +345,17 @@ def forced(reaction: Reaction) -> str:
     if reaction.lower_bound <= 0 <= reaction.upper_bound:
         return ""
     return f"{reaction.id} cannot be absent: 0 lies outside its bounds {interval(reaction.bounds)}"
+
+
+def no_gene(model: Model, name: str) -> str:
+    """Why what stands where a gene should cannot be changed, if it is none."""
+    meaning = (model.genes.get_by_id(name).notes or {}).get(PSEUDO_NOTE)
+    if not meaning:
+        return ""
+    return (
+        f"{name} is a pseudo-gene: it stands for {meaning}; if it is a gene of this model, write "
+        f"`spontaneous: {{except: [{name}]}}`"
+    )
 
 
 def on_gene(change: Intervention) -> str:

@@ -309,17 +309,14 @@ def _model(folder: Path, asked: Mapping) -> Model:
         product_name=named or asked["product"] or "no product",
         substrate=content.get("notes", {}).get("substrate"),
         biomass=grown[0] if len(grown) == 1 else None,
-        cut_sets=_removable(folder, set(asked["targets"]["spontaneous"])),
+        cut_sets=_removable(folder),
         wild=wild_type(content),
     )
 
 
-def _removable(folder: Path, spontaneous: set[str]) -> dict[str, list[frozenset[str]]]:
-    """Gene sets that switch a reaction off, without those that hold a gene that cannot be removed."""
-    return {
-        row["reaction"]: [cut for cut in from_cell(row["gene_cut_sets"]) if cut.isdisjoint(spontaneous)]
-        for row in read_table(folder / "gpr.tsv", GENES)
-    }
+def _removable(folder: Path) -> dict[str, list[frozenset[str]]]:
+    """Gene sets that switch a reaction off."""
+    return {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(folder / "gpr.tsv", GENES)}
 
 
 def _member(case: Case, name: str, action: str) -> dict:
