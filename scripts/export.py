@@ -2,10 +2,20 @@
 
 from pathlib import Path
 
-from cobra.io import load_json_model
-
 from knockflow.claims import read_claims
-from knockflow.export import LAB_COLUMNS, cobra_form, designs_of, lab_rows, strain_model, straindesign_form, write_sbml
+from knockflow.constrained_model import constraints_of, read_curated
+from knockflow.constraints import as_plain
+from knockflow.export import (
+    BESIDE_MODEL,
+    CONSTRAINTS_FILE,
+    LAB_COLUMNS,
+    cobra_form,
+    designs_of,
+    lab_rows,
+    strain_model,
+    straindesign_form,
+    write_sbml,
+)
 from knockflow.files import read_table, write_json, write_table
 from knockflow.reevaluation import apply_directions
 from knockflow.regulated_model import regulate
@@ -14,12 +24,16 @@ from knockflow.stage import stage
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 
 with stage(snakemake) as log:
-    model = load_json_model(snakemake.input.model)
+    model = read_curated(snakemake.input.model)
     directions, given = snakemake.input.thermodynamics, snakemake.params.regulation
     if directions:
         apply_directions(model, read_table(directions, THERMODYNAMICS))
     if given:
         regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
+    constraints = constraints_of(model)
+    if constraints:
+        write_json(Path(snakemake.output[0]) / CONSTRAINTS_FILE, list(map(as_plain, constraints)))
+        log.warning("%d constraints of the model's own: %s", len(constraints), BESIDE_MODEL)
     case, formulations = snakemake.params.case, snakemake.params.formulations
     for formulation, table, record in zip(formulations, snakemake.input.designs, snakemake.input.records, strict=True):
         folder = Path(snakemake.output[0]) / formulation

@@ -1,8 +1,7 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
-from cobra.io import load_json_model
-
 from knockflow.claims import read_claims
+from knockflow.constrained_model import read_curated
 from knockflow.files import read_table, write_table
 from knockflow.reevaluation import apply_directions, prepare, question
 from knockflow.regulated_model import regulate
@@ -12,7 +11,7 @@ from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 
 with stage(snakemake) as log:
-    model = load_json_model(snakemake.input.model)
+    model = read_curated(snakemake.input.model)
     prepare(model)
     asked = question(model, snakemake.params.product, snakemake.params.min_growth, snakemake.params.cell_objective)
     directions, given = snakemake.input.thermodynamics, snakemake.params.regulation

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cobra import Model
-from cobra.io import load_json_model
 
 from knockflow import claims, reevaluation, validation
 from knockflow.build import Wish, build
 from knockflow.config import checked
+from knockflow.constrained_model import read_curated
 from knockflow.curation import Finding, curate, find_substrate
 from knockflow.detours import designed_bounds
 from knockflow.errors import ConfigError, suggestion
@@ -304,7 +304,7 @@ def _as_written(model: Model) -> tuple[Model, Network]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         write_model(path, model)
-        written = load_json_model(str(path))
+        written = read_curated(path)
         network = read_network(path)
     reevaluation.prepare(written)
     return written, network

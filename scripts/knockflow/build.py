@@ -169,10 +169,11 @@ def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Probl
 def _follower(merged: Merged, wish: Wish) -> Problem:
     network, n = merged.network, len(merged.groups)
     growth = merged.vector({network.biomass: 1.0})
+    row_lower, row_upper = merged.ends()
     return Problem(
-        rows=tuple(network.metabolites[row] for row in merged.rows),
-        row_lower=np.zeros(len(merged.rows)),
-        row_upper=np.zeros(len(merged.rows)),
+        rows=merged.names(),
+        row_lower=row_lower,
+        row_upper=row_upper,
         columns=tuple("|".join(sorted(network.reactions[member] for member, _ in group)) for group in merged.groups),
         matrix=merged.matrix(),
         lower=merged.lower,

@@ -2,9 +2,11 @@
 
 A reaction is idle if no steady state within the bounds carries it, so that dropping it changes no state. A merged
 column carries its members in their one possible ratio, within the bounds of each. A dependent row is implied by others.
+Constraints of the model's own are kept, with what a merged column adds to them; left out are those that the bounds
+imply, whatever the fluxes are. One that says that something is 0 is treated like the balance of a metabolite.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,7 +22,10 @@ from knockflow.tolerances import FEASIBILITY
 
 @dataclass(frozen=True)
 class Merged:
-    """A network in columns: groups of coupled reactions with what they do to the metabolites, and common bounds."""
+    """A network in columns: groups of coupled reactions with what they add to the rows, and common bounds.
+
+    `rows` are the numbers of those of the network's rows that are kept.
+    """
 
     network: Network
     groups: list[Group]
@@ -28,6 +33,15 @@ class Merged:
     rows: list[int]
     lower: np.ndarray
     upper: np.ndarray
+
+    def names(self) -> tuple[str, ...]:
+        """What the rows are called."""
+        return tuple(self.network.rows[row].name for row in self.rows)
+
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper bounds of the rows."""
+        kept = [self.network.rows[row] for row in self.rows]
+        return np.array([row.lower for row in kept], float), np.array([row.upper for row in kept], float)
 
     def matrix(self) -> Sparse:
         """The coefficients of the columns in the rows, by position in `rows`."""
@@ -44,8 +58,7 @@ class Merged:
 
     def lp(self) -> LP:
         """All steady states within the bounds."""
-        zero = np.zeros(len(self.rows))
-        return LP(self.matrix(), zero, zero, self.lower, self.upper)
+        return LP(self.matrix(), *self.ends(), self.lower, self.upper)
 
     def members(self, columns: Iterable[int]) -> list[int]:
         """The reactions in some columns, in ascending order."""
@@ -54,14 +67,40 @@ class Merged:
 
 def merge(network: Network, reactions: Iterable[int]) -> Merged:
     """Some of a network's reactions as coupled groups; those that no steady state can carry are in none."""
-    chosen = list(reactions)
+    chosen, entries = list(reactions), _entries(network)
+    steady = [row.steady for row in network.rows]
     groups = [
         [(chosen[column], factor) for column, factor in group]
-        for group in coupled_groups([network.stoichiometry[reaction] for reaction in chosen])
+        for group in coupled_groups([[(i, x) for i, x in entries[reaction] if steady[i]] for reaction in chosen])
     ]
-    columns = [_merged_column(network, group) for group in groups]
+    columns = [_merged_column(entries, group) for group in groups]
     ends = np.array([_merged_bounds(network, group) for group in groups]).reshape(-1, 2)
-    return Merged(network, groups, columns, independent_rows(columns), ends[:, 0], ends[:, 1])
+    rows = independent_rows([[(i, x) for i, x in column if steady[i]] for column in columns])
+    kept = sorted([*rows, *_binding(network, columns, ends)])
+    return Merged(network, groups, columns, kept, ends[:, 0], ends[:, 1])
+
+
+def _entries(network: Network) -> list[list[tuple[int, Fraction]]]:
+    """For each reaction, what it adds to the rows."""
+    entries: list[list[tuple[int, Fraction]]] = [[] for _ in network.reactions]
+    for number, row in enumerate(network.rows):
+        for reaction, value in row.coefficients.items():
+            entries[reaction].append((number, value))
+    return entries
+
+
+def _binding(network: Network, columns: Sequence[Column], ends: np.ndarray) -> list[int]:
+    """The rows that do not say that something is 0, without those that hold for all fluxes within their bounds."""
+    least = {number: 0.0 for number, row in enumerate(network.rows) if not row.steady}
+    most = dict(least)
+    for column, (lower, upper) in zip(columns, ends, strict=True):
+        for number, value in column:
+            if number in least:
+                sides = sorted((float(value) * lower, float(value) * upper))
+                least[number] += sides[0]
+                most[number] += sides[1]
+    rows = network.rows
+    return [i for i in least if not (least[i] >= rows[i].lower and most[i] <= rows[i].upper)]
 
 
 def compress(network: Network) -> tuple[Merged, bool]:
@@ -90,10 +129,10 @@ def _forces_what_cannot_run(merged: Merged) -> bool:
     return bool((out & ((merged.network.lower > FEASIBILITY) | (merged.network.upper < -FEASIBILITY))).any())
 
 
-def _merged_column(network: Network, group: Group) -> Column:
+def _merged_column(entries: Sequence[Column], group: Group) -> Column:
     total: dict[int, Fraction] = {}
     for member, factor in group:
-        for row, value in network.stoichiometry[member]:
+        for row, value in entries[member]:
             total[row] = total.get(row, Fraction(0)) + factor * value
     return sorted((row, value) for row, value in total.items() if value)
 

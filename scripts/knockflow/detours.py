@@ -22,12 +22,16 @@ ELSEWHERE = 0.01
 
 NEGLIGIBLE = 1e-13
 
+ROUGHLY = 1e-5
+"""By how much a state may miss a bound and still be one; what is no state misses one by far more."""
+
 
 class Nearest:
     """The state of a region that is nearest to a base state, after a design.
 
-    min sum of weight (rise + fall)  subject to  S (rise - fall) = 0  and all bounds and rows of base + rise - fall.
-    A design only moves bounds of rise and fall, so the dual simplex goes on from the last basis.
+    min sum of weight (rise + fall)  subject to  all bounds and rows of base + rise - fall, which for the rows that the
+    base keeps as equations is  S (rise - fall) = 0.  A design only moves bounds of rise and fall, so the dual simplex
+    goes on from the last basis. The base itself need not be a state.
     """
 
     def __init__(self, problem: Problem, region: Region, base: np.ndarray):
@@ -43,12 +47,14 @@ class Nearest:
         ]
         columns += [[(i, -value) for i, value in column] for column in columns]
         there = problem.matrix.times(base, m)
+        # An equation that the base keeps but for rounding is kept exactly by what changes nothing in it.
         equal = problem.row_lower == problem.row_upper
+        kept = equal & ((problem.row_lower == 0) | (np.abs(problem.row_lower - there) <= _slack(problem.row_lower)))
         beyond = region.rows @ base
         self.lp = LP(
             Sparse.of(columns),
-            np.concatenate([np.where(equal, 0.0, problem.row_lower - there), region.lower - beyond]),
-            np.concatenate([np.where(equal, 0.0, problem.row_upper - there), region.upper - beyond]),
+            np.concatenate([np.where(kept, 0.0, problem.row_lower - there), region.lower - beyond]),
+            np.concatenate([np.where(kept, 0.0, problem.row_upper - there), region.upper - beyond]),
             *self._range(problem.lower, problem.upper, base),
         )
         weight = np.full(n, ELSEWHERE)
@@ -98,15 +104,18 @@ class Changes:
     """Known changes, each around one target, and which of them can be added to a state.
 
     A change is kept as the columns that it touches, by how much, and between which bounds they must end if the target
-    is to be avoided; short lists are filled up with a column that stands for none.
+    is to be avoided; short lists are filled up with a column that stands for none. Rows that a change can break, or a
+    base that is no state, are looked at one by one: all but those that say that something is 0.
     """
 
     def __init__(self, problem: Problem, region: Region):
         self.problem = problem
-        ranged = np.flatnonzero(problem.row_lower != problem.row_upper)
-        self._rows = np.vstack([region.rows, _dense_rows(problem, ranged)])
-        self._row_lower = np.concatenate([region.lower, problem.row_lower[ranged]]) - NEGLIGIBLE
-        self._row_upper = np.concatenate([region.upper, problem.row_upper[ranged]]) + NEGLIGIBLE
+        rows = np.flatnonzero((problem.row_lower != 0) | (problem.row_upper != 0))
+        lower, upper = problem.row_lower[rows], problem.row_upper[rows]
+        slack = np.where(lower == upper, _slack(lower), NEGLIGIBLE)
+        self._rows = np.vstack([region.rows, _dense_rows(problem, rows)])
+        self._row_lower = np.concatenate([region.lower - NEGLIGIBLE, lower - slack])
+        self._row_upper = np.concatenate([region.upper + NEGLIGIBLE, upper + slack])
         self._number: dict[tuple[int, int], int] = {}
         self._vectors: list[np.ndarray] = []
         self._at = np.empty((0, 0), dtype=np.int64)
@@ -178,6 +187,16 @@ class Changes:
             and (rows <= self._row_upper).all()
         )
 
+    def roughly_allow(self, state: np.ndarray) -> bool:
+        """Whether a state keeps all bounds but for errors that are no more than an engine's."""
+        rows, (lower, upper) = self._rows @ state, self._bounds(())
+        return bool(
+            (state >= lower[:-1] - ROUGHLY).all()
+            and (state <= upper[:-1] + ROUGHLY).all()
+            and (rows >= self._row_lower - ROUGHLY).all()
+            and (rows <= self._row_upper + ROUGHLY).all()
+        )
+
     def _bounds(self, design: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds after a design, with the tolerance, and none for the column that fills up rows."""
         lower = np.append(self.problem.lower - FEASIBILITY, -np.inf)
@@ -190,6 +209,11 @@ class Changes:
         """The state after a change."""
         moved = state + self._vectors[number]
         return np.where(np.abs(moved) <= NEGLIGIBLE, 0.0, moved)
+
+
+def _slack(bound: np.ndarray) -> np.ndarray:
+    """By how much a state may miss an equation."""
+    return 10 * FEASIBILITY * np.maximum(1.0, np.abs(np.where(np.isfinite(bound), bound, 0.0)))
 
 
 def _dense_rows(problem: Problem, rows: np.ndarray) -> np.ndarray:

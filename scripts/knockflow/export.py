@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 from cobra import Gene, Model, Reaction
 from cobra.io import write_sbml_model
 
+from knockflow.constrained_model import as_reactions, constraints_of
+from knockflow.constraints import NOTE as CONSTRAINTS_NOTE
 from knockflow.errors import FileError, ModelError
 from knockflow.files import write_bytes
 from knockflow.gpr import cut_sets, parse, without
@@ -41,11 +43,20 @@ from knockflow.strain import (
 
 logger = logging.getLogger(__name__)
 
+CONSTRAINTS_FILE = "constraints.json"
+"""Where an export holds the constraints of the model's own, if it has any."""
+
+BESIDE_MODEL = f"best.xml has them as stoichiometry; designs.json and cobra.json hold with those of {CONSTRAINTS_FILE}"
+"""What the log says of them."""
+
 LAB_COLUMNS = ("rank", "intervention", "gene", "name", "locus", "action", "reactions_switched_off", "note")
 """Columns of lab.tsv: the gene as it is called, the name of what it does, its id in the model."""
 
-IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, REGULATION_NOTE)
+IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, REGULATION_NOTE, CONSTRAINTS_NOTE)
 """The model's notes that mean nothing once a design is applied."""
+
+EXPLAINED = "constraints of the model's own as stoichiometry, with a slack reaction each"
+"""What the note of a strain says of such constraints."""
 
 DELETE, ADD, LIMIT, SET_BOUND = "delete", "add", "limit", "set bound"
 
@@ -63,7 +74,8 @@ def strain_model(model: Model, interventions: str, label: str, objective: Mappin
 
     `label` says in the model's id and notes which design it is; `objective` is the cell's own, if not growth. Of rules
     of genes it has what they close in this medium, whatever the fluxes are; notes name the reactions that they leave
-    to fluxes, which stay open.
+    to fluxes, which stay open. Constraints of the model's own are written as stoichiometry, since COBRApy writes no
+    others and reads no others back.
     """
     lacking = absent(model, changes_of(model, interventions))
     _bounds(model, interventions)
@@ -78,6 +90,9 @@ def strain_model(model: Model, interventions: str, label: str, objective: Mappin
         notes["regulation"] = "rules of genes were applied in this medium; left to fluxes: " + (
             ", ".join(open_rules) or "none"
         )
+    slacks = as_reactions(strain)
+    if slacks:
+        notes["constraints"] = escape(f"{EXPLAINED}: {'; '.join(slacks)}")
     strain.notes = notes | {"design": escape(label), "interventions": escape(interventions) or "none"}
     strain.id = re.sub(r"\W", "_", f"{model.id or 'model'}_{label}", flags=re.ASCII)
     if strain.id[0].isdigit():
@@ -139,8 +154,13 @@ def _added(model: Model, name: str) -> list[str]:
 
 
 def cobra_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[dict]:
-    """Each design for COBRApy: setting `bounds` on the curated model is all of it, the rest says why they are so."""
+    """Each design for COBRApy: setting `bounds` on the curated model is all of it, the rest says why they are so.
+
+    Where the model has constraints of its own, which COBRApy does not read from model.json, `constraints` says in which
+    file they are.
+    """
     found = []
+    constraints = {"constraints": f"../{CONSTRAINTS_FILE}"} if constraints_of(model) else {}
     for row in designs_of(rows):
         changes = changes_of(model, row["interventions"])
         wild_type, strain = absent(model, changes_of(model, "")), absent(model, changes)
@@ -154,6 +174,7 @@ def cobra_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[dict]:
                 "added_genes": sorted(changes.added_genes),
                 "bounds": {name: list(ends) for name, ends in sorted(_bounds(model, row["interventions"]).items())},
             }
+            | constraints
         )
     return found
 

@@ -50,6 +50,7 @@ class Hunt:
         self.witnesses = Witnesses(whole.problem.targets.n_effects, whole.space.leaving_out)
         self._nearest: Nearest | None = None
         self._changes: Changes | None = None
+        self._from_a_state = False
         if known is not None and region is not None:
             self._remember(known)
 
@@ -101,7 +102,7 @@ class Hunt:
 
     def _retraced(self, design: Chosen) -> np.ndarray | None:
         """The state that known changes lead to from the base, around one effect of a design after the other."""
-        if self._changes is None:
+        if self._changes is None or not self._from_a_state:
             return None
         state = self._nearest.base
         for place, effect in enumerate(design):
@@ -239,6 +240,7 @@ class Hunt:
         if problem.integer.any():
             problem = problem.with_integers(base)
         self._nearest, self._changes = Nearest(problem, self.region, base), Changes(problem, self.region)
+        self._from_a_state = self._changes.roughly_allow(base)
 
     def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
         """What is left to see below a design that no state of the region is known to survive."""

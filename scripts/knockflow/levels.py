@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from knockflow.compression import Merged, compress
 from knockflow.errors import ConfigError
 from knockflow.fva import flux_ranges
@@ -58,5 +60,11 @@ def _growing(merged: Merged, min_growth: float) -> LP:
     columns = [
         [*zip(*matrix[j], strict=True), *([(m, growth[j])] if growth[j] else [])] for j in range(len(merged.groups))
     ]
-    ends = [0.0] * m
-    return LP(Sparse.of(columns), [*ends, min_growth], [*ends, float("inf")], merged.lower, merged.upper)
+    row_lower, row_upper = merged.ends()
+    return LP(
+        Sparse.of(columns),
+        np.append(row_lower, min_growth),
+        np.append(row_upper, np.inf),
+        merged.lower,
+        merged.upper,
+    )

@@ -22,6 +22,8 @@ import numpy as np
 from cobra.io.dict import model_to_dict
 
 from knockflow.config import split_source
+from knockflow.constrained_model import constraints_of
+from knockflow.constraints import NOTE, as_text
 from knockflow.curation.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
 from knockflow.curation.formats import READERS
 from knockflow.errors import ModelError, suggestion
@@ -107,6 +109,9 @@ def write_model(path: str | Path, model: cobra.Model) -> None:
     in the order of a set.
     """
     content = {**model_to_dict(model), "version": "1"}
+    content["notes"] = _notes(model)
+    if not content["notes"]:
+        del content["notes"]
     content["genes"].sort(key=lambda gene: gene["id"])
     for reaction in content["reactions"]:
         for key in ("lower_bound", "upper_bound", "objective_coefficient"):
@@ -114,6 +119,14 @@ def write_model(path: str | Path, model: cobra.Model) -> None:
                 reaction[key] = float(reaction[key])
         reaction["metabolites"] = {name: float(value) for name, value in reaction["metabolites"].items()}
     write_text(path, json.dumps(content, indent=1, sort_keys=True, allow_nan=False, default=as_plain) + "\n")
+
+
+def _notes(model: cobra.Model) -> dict[str, object]:
+    """The model's notes, sorted, with the constraints that it has now."""
+    constraints = constraints_of(model)
+    notes = {name: text for name, text in (model.notes or {}).items() if name != NOTE}
+    notes |= {NOTE: as_text(constraints)} if constraints else {}
+    return dict(sorted(notes.items()))
 
 
 def as_plain(value: object) -> object:

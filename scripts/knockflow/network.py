@@ -1,16 +1,33 @@
 """The curated model as arrays, read from its JSON without COBRApy."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from knockflow.constraints import NOTE, Constraint, from_text
 from knockflow.errors import FileError
 from knockflow.files import read_json
 from knockflow.gpr import genes, parse, to_text, without
+
+
+@dataclass(frozen=True)
+class Row:
+    """A linear function of fluxes between two bounds, of which at most one is finite unless they are equal."""
+
+    name: str
+    coefficients: Mapping[int, Fraction]
+    lower: float = 0.0
+    upper: float = 0.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether it says that the function is 0."""
+        return self.lower == self.upper == 0
 
 
 @dataclass(frozen=True)
@@ -20,7 +37,8 @@ class Network:
     `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to. What a design
     may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
     are there only if added, `pathways` the reactions that are added together, by name. `pseudo_genes` can never be
-    removed: `rules` are without them, `written_rules` as in the model.
+    removed: `rules` are without them, `written_rules` as in the model. `constraints` are those that the model has
+    besides the steady state, some of them instead of a metabolite's.
     """
 
     metabolites: tuple[str, ...]
@@ -37,6 +55,25 @@ class Network:
     pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudo_genes: frozenset[str] = frozenset()
     written_rules: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The balances of all metabolites, in their order, then the constraints.
+
+        A balance is empty where a constraint stands instead of it.
+        """
+        balances: list[dict[int, Fraction]] = [{} for _ in self.metabolites]
+        for reaction, column in enumerate(self.stoichiometry):
+            for metabolite, value in column:
+                balances[metabolite][reaction] = value
+        instead = {one.metabolite for one in self.constraints if one.metabolite}
+        steady = [
+            Row(name, {} if name in instead else balance)
+            for name, balance in zip(self.metabolites, balances, strict=True)
+        ]
+        of, index = dict(zip(self.metabolites, balances, strict=True)), self.index()
+        return (*steady, *(row for one in self.constraints for row in _rows_of(one, of, index)))
 
     def index(self) -> dict[str, int]:
         """Numbers of the reactions by id."""
@@ -50,6 +87,18 @@ class Network:
 def subsystems_of(text: str) -> set[str]:
     """The names that a reaction's subsystem goes by: the text itself, and the parts of several joined by `; `."""
     return {name for name in (text, *text.split("; ")) if name}
+
+
+def _rows_of(one: Constraint, balances: Mapping[str, dict], index: Mapping[str, int]) -> Iterator[Row]:
+    """A constraint as rows; one with two bounds becomes two."""
+    # The decimals as written are the constraint; the binary floats nearest to them are not.
+    own = {index[name]: Fraction(repr(value)) for name, value in one.coefficients.items() if value}
+    entries = balances[one.metabolite] if one.metabolite else own
+    if one.lower == one.upper or np.isinf(one.lower) or np.isinf(one.upper):
+        yield Row(one.id, entries, one.lower, one.upper)
+        return
+    yield Row(f"{one.id} (least)", entries, one.lower, np.inf)
+    yield Row(f"{one.id} (most)", entries, -np.inf, one.upper)
 
 
 def read_network(path: str | Path) -> Network:
@@ -85,6 +134,7 @@ def read_network(path: str | Path) -> Network:
         substrate=notes.get("substrate"),
         **_rules(model),
         subsystems=tuple(reaction.get("subsystem", "") for reaction in reactions),
+        constraints=_constraints(path, notes, [reaction["id"] for reaction in reactions], metabolites),
         **_additions(path, reactions, notes),
     )
 
@@ -103,6 +153,14 @@ def _rules(model: dict) -> dict:
 def _settled(rule: str, pseudo: frozenset[str]) -> str:
     tree = parse(rule)
     return rule if genes(tree).isdisjoint(pseudo) else to_text(without(tree, pseudo))
+
+
+def _constraints(path: str | Path, notes: dict, reactions: list[str], metabolites: list[str]) -> tuple[Constraint, ...]:
+    """Those of the model's note."""
+    try:
+        return from_text(notes.get(NOTE) or "[]", reactions, metabolites)
+    except FileError as error:
+        raise FileError(f"{path}: {error}") from error
 
 
 def _additions(path: str | Path, reactions: list[dict], notes: dict) -> dict:

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from cobra import Model, Reaction
+from cobra.util import create_stoichiometric_matrix
 from optlang.interface import INFEASIBLE, OPTIMAL
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, eye_array, hstack, lil_array, vstack
 
+from knockflow.constrained_model import constraints_of
 from knockflow.errors import SolverError
 from knockflow.regulated_model import Beyond, Cell, cell_of, limits_of
 from knockflow.tolerances import FEASIBILITY, THRESHOLD
@@ -197,3 +201,55 @@ def least_ratio_of_states(model: Model, numerator: str, denominator: str, sign: 
                 break
             ratio = flux / (sign * per)
     return ratio
+
+
+def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
+    """Infimum of v_n / (sign v_d) over all states with sign v_d > 0.
+
+    With w = v t and t = 1 / (sign v_d) the ratio becomes linear (Charnes & Cooper 1962,
+    doi:10.1002/nav.3800090303):  min w_n  s.t.  S w = 0,  l t <= w <= u t,  sign w_d = 1,  t >= 0, and the same for the
+    model's own constraints. Solved by HiGHS, so by another solver than the search.
+    """
+    n = len(model.reactions)
+    index = {reaction.id: number for number, reaction in enumerate(model.reactions)}
+    at = csr_array((1, n)).tolil()
+    at[0, index[denominator]] = sign
+    balances, rows, row_ends = _matrices(model, index)
+    equalities = _with_column(balances, np.zeros(balances.shape[0])), _with_column(at.tocsr(), np.zeros(1))
+    # w - u t <= 0   and   -w + l t <= 0
+    every = vstack([eye_array(n), rows]).tocsr()
+    lower, upper = np.array([*(reaction.bounds for reaction in model.reactions), *row_ends]).T
+    above, below = np.flatnonzero(np.isfinite(upper)), np.flatnonzero(np.isfinite(lower))
+    inequalities = _with_column(every[above], -upper[above]), _with_column(-every[below], lower[below])
+    cost = np.zeros(n + 1)
+    cost[index[numerator]] = 1
+    result = linprog(
+        cost,
+        A_ub=vstack(inequalities).tocsr(),
+        b_ub=np.zeros(len(above) + len(below)),
+        A_eq=vstack(equalities).tocsr(),
+        b_eq=np.append(np.zeros(balances.shape[0]), 1.0),
+        bounds=[(None, None)] * n + [(0, None)],
+        method="highs",
+    )
+    return float(result.fun) if result.status == 0 else np.nan
+
+
+def _matrices(model: Model, index: Mapping[str, int]) -> tuple[csr_array, csr_array, list[tuple[float, float]]]:
+    """The steady state, and the rows of the model's own constraints with their bounds."""
+    stoichiometry = csr_array(create_stoichiometric_matrix(model))
+    place = {metabolite.id: number for number, metabolite in enumerate(model.metabolites)}
+    own = constraints_of(model)
+    of_balance = [place[one.metabolite] for one in own if one.metabolite]
+    rows = lil_array((len(own), len(index)))
+    for number, one in enumerate(own):
+        if one.metabolite:
+            rows[[number], :] = stoichiometry[[place[one.metabolite]], :]
+        for name, value in one.coefficients.items():
+            rows[number, index[name]] = value
+    steady = np.setdiff1d(np.arange(len(place)), of_balance)
+    return stoichiometry[steady], rows.tocsr(), [(one.lower, one.upper) for one in own]
+
+
+def _with_column(matrix, column: np.ndarray):
+    return hstack([matrix, csr_array(column.reshape(-1, 1))])

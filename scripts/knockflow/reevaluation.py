@@ -16,15 +16,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from cobra import Model, Reaction
 from cobra.flux_analysis.parsimonious import add_pfba
-from cobra.util import create_stoichiometric_matrix
 from optlang.interface import INFEASIBLE, OPTIMAL
 from optlang.symbolics import Zero
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack, vstack
 
+from knockflow.constrained_model import constraints_of, ends
 from knockflow.errors import ModelError
 from knockflow.linear import inequality
-from knockflow.optimum import best, branched, hold_best, least_ratio_of_states
+from knockflow.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
 from knockflow.strain import KNOCK_IN_NOTE, changed, open_bounds
 from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 
@@ -115,16 +113,23 @@ def responding(model: Model, asked: Question):
 
 
 def _hold_optimum(model: Model) -> None:
-    """Fix every reaction with a price at the bound where it stands: what is left are the optimal states.
+    """Fix all reactions and constraints with a price at the bound where they stand: that leaves the optimal states.
 
     A floor of the objective, with the slack that a floor needs, would hide a small tilt altogether.
     """
     optimum = model.optimize()
+    rows = [model.constraints[one.id] for one in constraints_of(model)]
+    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if _has_price(row)]
+    model.add_cons_vars([model.problem.Constraint(row.expression, lb=bound, ub=bound) for row, bound in priced])
     for reaction in model.reactions:
         if abs(optimum.reduced_costs[reaction.id]) > REDUCED_COST:
             flux = optimum.fluxes[reaction.id]
             bound = min(reaction.bounds, key=lambda end: abs(end - flux))
             reaction.bounds = bound, bound
+
+
+def _has_price(row) -> bool:
+    return abs(row.dual) > REDUCED_COST
 
 
 def maximum(model: Model, reaction: str) -> float:
@@ -234,41 +239,6 @@ def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float
         model.add_cons_vars([model.problem.Constraint(flux, lb=PRODUCES)])
         found = least_ratio_of_states(model, numerator, denominator, sign, PRODUCES)
     return np.nan if found is None else found
-
-
-def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
-    """Infimum of v_n / (sign v_d) over all states with sign v_d > 0.
-
-    With w = v t and t = 1 / (sign v_d) the ratio becomes linear (Charnes & Cooper 1962,
-    doi:10.1002/nav.3800090303):  min w_n  s.t.  S w = 0,  l t <= w <= u t,  sign w_d = 1,  t >= 0.
-    Solved by HiGHS, so by another solver than the search.
-    """
-    matrix = csr_array(create_stoichiometric_matrix(model))
-    rows, n = matrix.shape
-    index = {reaction.id: number for number, reaction in enumerate(model.reactions)}
-    lower, upper = np.array([reaction.bounds for reaction in model.reactions]).T
-    identity = csr_array(np.eye(n))
-    at = csr_array((1, n)).tolil()
-    at[0, index[denominator]] = sign
-    equalities = _with_column(matrix, np.zeros(rows)), _with_column(at.tocsr(), np.zeros(1))
-    # w - u t <= 0   and   -w + l t <= 0
-    inequalities = _with_column(identity, -upper), _with_column(-identity, lower)
-    cost = np.zeros(n + 1)
-    cost[index[numerator]] = 1
-    result = linprog(
-        cost,
-        A_ub=vstack(inequalities).tocsr(),
-        b_ub=np.zeros(2 * n),
-        A_eq=vstack(equalities).tocsr(),
-        b_eq=np.append(np.zeros(rows), 1.0),
-        bounds=[(None, None)] * n + [(0, None)],
-        method="highs",
-    )
-    return float(result.fun) if result.status == 0 else np.nan
-
-
-def _with_column(matrix, column: np.ndarray):
-    return hstack([matrix, csr_array(column.reshape(-1, 1))])
 
 
 def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, forced: Collection[str] = ()) -> bool:

@@ -18,7 +18,7 @@ RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 # From the ground up: a module may import only from rows above its own, or from its own row.
 LEVELS = [
     {"errors", "tolerances", "watch", "knockflow"},
-    {"files", "gpr", "formulations", "linear", "notation", "packing", "pairs", "sparse"},
+    {"constraints", "files", "gpr", "formulations", "linear", "notation", "packing", "pairs", "sparse"},
     {"config", "leader"},
     {"network", "coupling", "problem", "stage", "checkpoint", "claims", "witnesses"},
     {
@@ -33,6 +33,7 @@ LEVELS = [
         "summary",
         "regulated_model",
         "strain",
+        "constrained_model",
         "optimum",
         "reevaluation",
     },

@@ -9,6 +9,7 @@ from knockflow.curation.ability import check_ability, wild_type
 from knockflow.curation.balance import check_balance
 from knockflow.curation.biomass import other_biomass, set_biomass
 from knockflow.curation.bounds import check_bounds, clip_bounds, forced_fluxes
+from knockflow.curation.constraints import check_constraints
 from knockflow.curation.finding import COLUMNS, Finding
 from knockflow.curation.genes import unused_genes
 from knockflow.curation.heterologous import add_heterologous
@@ -46,10 +47,11 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     ConfigError
         If the case names what the model does not have: one line per problem.
     ModelError
-        If bounds make no sense, or no reaction can be taken for biomass.
+        If bounds make no sense, a constraint cannot be kept, or no reaction can be taken for biomass.
     """
     own = frozenset(reaction.id for reaction in model.reactions)
     findings = reopen(model)
+    findings += check_constraints(model)
     findings += add_heterologous(model, case, Path(cache))
     findings += mark_pseudo_genes(model, case.get("targets") or {})
     check_names(model, case)

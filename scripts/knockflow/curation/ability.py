@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from cobra import Model, Reaction
 
+from knockflow.curation.constraints import at_fault as constraints_at_fault
 from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few, flux, plain
 from knockflow.curation.names import exchange_ids
 
@@ -68,6 +69,9 @@ def infeasible(model: Model, biomass: Reaction, needed: float) -> Finding:
                 at_fault.append(reaction.id)
     if at_fault:
         why = f"no flux fits the bounds: infeasible unless the forced flux of {' or '.join(at_fault)} is relaxed"
+    elif (constraints := constraints_at_fault(model)) is not None:
+        which = f": {first_few(constraints, LISTED)}" if constraints else ", all together"
+        why = f"no flux fits the bounds and the model's own constraints; it would without them{which}"
     else:
         listed = first_few([reaction.id for reaction in forced], LISTED)
         why = f"no flux fits the bounds, and relaxing no single forced flux helps: {listed}"

@@ -9,6 +9,7 @@ from cobra.io.mat import DICT_REPLACE, from_mat_struct
 from scipy.io import loadmat
 from scipy.sparse import coo_array, csc_matrix
 
+from knockflow.curation.constraints import of_struct
 from knockflow.curation.finding import CHANGE, WARNING, WHOLE_MODEL, Finding, count, first_few
 from knockflow.curation.mat_cells import (
     NEEDED,
@@ -52,7 +53,8 @@ def read_mat_model(content: bytes, name: str | None = None) -> tuple[cobra.Model
         raise ModelError("MATLAB 7.3 files cannot be read; save it in MATLAB with '-v7'") from error
     name, struct = chosen(variables, name)
     struct, findings = settle_struct(struct)
-    return tidied(from_mat_struct(struct, model_id=name)), findings
+    model = tidied(from_mat_struct(struct, model_id=name))
+    return model, findings + of_struct(model, struct)
 
 
 def chosen(variables: dict, name: str | None) -> tuple[str, np.ndarray]:

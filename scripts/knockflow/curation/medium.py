@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cobra import Model, Reaction
 
+from knockflow.constrained_model import turned
 from knockflow.curation.balance import composition
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, interval, plain
 from knockflow.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
@@ -54,6 +55,7 @@ def turn_outwards(reaction: Reaction) -> list[Finding]:
     lower, upper = reaction.bounds
     coefficient = reaction.objective_coefficient
     reaction *= -1
+    turned(reaction)
     reaction.bounds = (-upper, -lower)
     if coefficient:
         reaction.objective_coefficient = -coefficient

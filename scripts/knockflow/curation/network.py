@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from cobra import Model, Reaction
+from cobra import Metabolite, Model, Reaction
 from cobra.util.array import create_stoichiometric_matrix
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack
 
+from knockflow.constrained_model import ends
 from knockflow.curation.finding import WARNING, Finding, first_few
 from knockflow.errors import SolverError
 
@@ -42,11 +43,19 @@ def is_exchange(reaction: Reaction) -> bool:
     return reaction.boundary and not reaction.id.casefold().startswith(("dm_", "sk_", "sink_", "demand_"))
 
 
+def steady(metabolite: Metabolite) -> bool:
+    """Whether a metabolite's balance must be 0."""
+    return ends(metabolite.constraint) == (0.0, 0.0)
+
+
 def open_network(model: Model) -> Network:
     """The model's network with all exchanges open in both directions."""
     exchange = np.array([is_exchange(reaction) for reaction in model.reactions], dtype=bool)
+    matrix = create_stoichiometric_matrix(model, array_type="lil")
+    # A balance that need not be 0 stops nothing.
+    matrix[[index for index, metabolite in enumerate(model.metabolites) if not steady(metabolite)], :] = 0
     return Network(
-        csr_array(create_stoichiometric_matrix(model, array_type="lil")),
+        csr_array(matrix),
         exchange | np.array([reaction.upper_bound > 0 for reaction in model.reactions], dtype=bool),
         exchange | np.array([reaction.lower_bound < 0 for reaction in model.reactions], dtype=bool),
     )
@@ -65,6 +74,8 @@ def dead_ends(model: Model, network: Network) -> list[Finding]:
     produced, consumed = sides(network)
     findings = []
     for index, metabolite in enumerate(model.metabolites):
+        if not steady(metabolite):
+            continue
         reactions = sorted(reaction.id for reaction in metabolite.reactions)
         if not reactions:
             why = "in no reaction"

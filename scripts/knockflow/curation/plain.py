@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import cobra
 from cobra.io.dict import model_from_dict
 
+from knockflow.curation.constraints import of_metabolites
 from knockflow.curation.encoding import decoded
 from knockflow.curation.finding import INFO, WHOLE_MODEL, Finding
 from knockflow.curation.values import Values, without_spaces
@@ -52,7 +53,8 @@ def from_plain(content: object) -> tuple[cobra.Model, list[Finding]]:
     values.problems += unknown_metabolites(settled)
     settled |= whole(values, content)
     findings = raven + values.check()
-    return model_from_dict(settled), findings
+    model = model_from_dict(settled)
+    return model, findings + of_metabolites(model)
 
 
 # The form of the file -----------------------------------------------------------------------------------------------
@@ -137,8 +139,7 @@ def metabolite(values: Values, entry: Mapping, number: int) -> dict:
             settled[key] = values.text(item, key, entry[key])
     if "charge" in entry:
         settled["charge"] = values.charge(item, entry["charge"])
-    if "_bound" in entry:
-        settled["_bound"] = entry["_bound"]
+    settled |= {key: entry[key] for key in ("_bound", "_constraint_sense") if key in entry}
     return with_rest(settled, entry)
 
 

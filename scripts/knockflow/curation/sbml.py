@@ -7,6 +7,7 @@ import cobra
 import libsbml
 
 from knockflow.curation.bounds import settle_bounds
+from knockflow.curation.constraints import of_sbml
 from knockflow.curation.finding import CHANGE, Finding, first_line
 from knockflow.curation.genes import settle_rule
 from knockflow.errors import ModelError
@@ -28,7 +29,7 @@ def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
         # COBRApy reads a charge that is not given as 0, which would make balanced reactions look unbalanced.
         if metabolite.id in uncharged and metabolite.charge == 0 and "CHARGE" not in metabolite.notes:
             metabolite.charge = None
-    return model, findings + rules_in_notes(model)
+    return model, findings + rules_in_notes(model) + of_sbml(model, text)
 
 
 def species_without_charge(content: bytes) -> set[str]:
