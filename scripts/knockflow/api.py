@@ -18,6 +18,7 @@ from knockflow.build import Wish, build
 from knockflow.config import checked
 from knockflow.constrained_model import read_curated
 from knockflow.curation import Finding, curate, find_substrate
+from knockflow.curation.finding import WARNING
 from knockflow.detours import designed_bounds
 from knockflow.errors import ConfigError, suggestion
 from knockflow.files import cell
@@ -295,8 +296,16 @@ class Case:
         return (
             f"<Case {options['product']} from {options['model']}: {len(problem.reactions)} reactions, "
             f"{len(problem.candidates())} candidate targets, growth up to {self._growth():.6f} per h, "
-            f"min_growth {problem.min_growth:g}>"
+            f"min_growth {problem.min_growth:g}{self._warned()}>"
         )
+
+    def _warned(self) -> str:
+        """What curation warns of: of the product and the targets in full, the rest counted."""
+        warned = [finding for finding in self.findings if finding.severity == WARNING]
+        told = [f"{one.item}: {one.why}" for one in warned if one.check in ("product", "targets")]
+        more = len(warned) - len(told)
+        told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
+        return "".join(f"; {text}" for text in told)
 
 
 def _as_written(model: Model) -> tuple[Model, Network]:

@@ -66,7 +66,9 @@ def why(findings, check: str, severity: str = "") -> str:
 
 
 def test_sound_model_gets_no_change_and_no_warning():
-    findings = curate(toy(), case())
+    model = toy()
+    model.reactions[1].gene_reaction_rule = "b1"
+    findings = curate(model, case())
     assert [f for f in findings if f.severity != "info"] == []
     assert lines(findings, "growth") == [("BIOMASS", "10.000000", "")]
     assert lines(findings, "product") == [("EX_pyr_e", "20.000000", "")]

@@ -11,7 +11,7 @@ from knockflow.curation.biomass import other_biomass, set_biomass
 from knockflow.curation.bounds import check_bounds, clip_bounds, forced_fluxes
 from knockflow.curation.constraints import check_constraints
 from knockflow.curation.finding import COLUMNS, Finding
-from knockflow.curation.genes import unused_genes
+from knockflow.curation.genes import check_gene_links, unused_genes
 from knockflow.curation.heterologous import add_heterologous
 from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
 from knockflow.curation.medium import find_substrate, set_case
@@ -72,4 +72,5 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     findings += check_network(model, family)
     findings += close(model, case, biomass, own)
     findings += wild_type(model, biomass) if more else []
+    findings += check_gene_links(model, targets)
     return findings + unused_genes(model)

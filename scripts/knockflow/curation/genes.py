@@ -2,12 +2,15 @@
 
 import re
 import warnings
+from collections.abc import Mapping
 
 from cobra import Model
 from cobra.core.gene import GPR
 
-from knockflow.curation.finding import CHANGE, INFO, WARNING, Finding
+from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding
+from knockflow.gpr import parse, without
 from knockflow.regulated_model import REGULATOR_NOTE
+from knockflow.strain import PSEUDO_NOTE
 
 TOKEN = re.compile(r"&&|&|\|\||\||[()]|[^\s()&|]+")
 OPERATORS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
@@ -92,6 +95,22 @@ def settle_rule(reaction_id: str, text: str) -> tuple[str, list[Finding]]:
 def squeezed(rule: str) -> str:
     """A rule without spaces and without the brackets of an empty rule: spacing alone is no change."""
     return "".join(rule.split()).replace("()", "")
+
+
+def check_gene_links(model: Model, targets: Mapping) -> list[Finding]:
+    """That no gene can switch any reaction, so that nothing is a target by default, if so."""
+    pseudo = {gene.id for gene in model.genes if PSEUDO_NOTE in gene.notes}
+    ruled = [parse(reaction.gene_reaction_rule) for reaction in model.reactions if reaction.gene_reaction_rule]
+    if any(without(tree, pseudo) is not None for tree in ruled):
+        return []
+    lacking = "no gene rule of the model has a gene that can be deleted" if ruled else "the model has no gene rules"
+    genes = "; genes cannot be targets then" if targets.get("level") == "genes" else ""
+    why = (
+        f"{lacking}, so no reaction is a target by default{genes}: name reactions under `targets.include`, and they "
+        "are knocked out as such, whether or not a gene is known"
+    )
+    named = targets.get("include") or targets.get("interventions") or targets.get("table")
+    return [Finding(WHOLE_MODEL, "targets", INFO if named else WARNING, "", "", why)]
 
 
 def unused_genes(model: Model) -> list[Finding]:
