@@ -58,7 +58,7 @@ LEVELS = [
     {"enumeration", "cut_sets", "decomposition"},
     {"methods", "gather"},
     {"search", "scatter", "validation", "export"},
-    {"report", "api"},
+    {"report", "options", "api"},
 ]
 
 

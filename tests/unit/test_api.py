@@ -10,7 +10,7 @@ import cobra
 import pytest
 
 import knockflow
-from knockflow import Case, Designs, api
+from knockflow import Case, Designs, api, options
 from knockflow.claims import COLUMNS
 from knockflow.config import checked, read_schema
 from knockflow.errors import ConfigError, KnockflowError, ModelError
@@ -77,9 +77,9 @@ def without_words(part):
 def test_keys_and_defaults_are_those_of_the_schema():
     """An edit of the schema belongs into `knockflow.api`, too."""
     case, formulation = (without_words(SCHEMA["$defs"][name]) for name in ("case", "formulation"))
-    assert formulation["properties"] == api._FORMULATION
-    assert {key: value for key, value in case["properties"].items() if key not in api.NOT_HERE} == api._CASE
-    assert set(case["properties"]) == {*api._CASE, *api.NOT_HERE}
+    assert formulation["properties"] == options.FORMULATION
+    assert {key: value for key, value in case["properties"].items() if key not in options.NOT_HERE} == options.CASE
+    assert set(case["properties"]) == {*options.CASE, *options.NOT_HERE}
     assert case["required"] == ["model"] and formulation["required"] == ["kind"]
     assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
 
@@ -118,7 +118,7 @@ def test_an_unknown_formulation_is_refused_with_the_nearest(case):
         case.design("robustnock")
 
 
-@pytest.mark.parametrize("key", sorted(api.NOT_HERE))
+@pytest.mark.parametrize("key", sorted(options.NOT_HERE))
 def test_what_only_the_workflow_has_is_refused(key):
     with pytest.raises(ConfigError, match=f"case.{key}: "):
         Case("cobra:textbook", product="EX_succ_e", **{key: {}})
