@@ -3,14 +3,16 @@
 from knockflow.claims import read_claims
 from knockflow.files import read_table, write_table
 from knockflow.stage import stage
-from knockflow.summary import COLUMNS, FINDINGS, summary_rows
+from knockflow.summary import COLUMNS, FINDINGS, VALIDATED, summary_rows
 
 with stage(snakemake) as log:
     results, rows = snakemake.params.results, []
     for case, names in snakemake.params.formulations.items():
         folders = {name: f"{results}/{case}/{name}" for name in names}
         claims = [read_claims(name, f"{at}/designs.tsv", f"{at}/record.json") for name, at in folders.items()]
-        validation = read_table(f"{results}/{case}/validation.tsv", ("formulation", "rank", "interventions"))
+        validation = read_table(
+            f"{results}/{case}/validation.tsv", ("formulation", "rank", "interventions", *VALIDATED)
+        )
         rows += summary_rows(case, claims, validation, read_table(f"{results}/{case}/curation.tsv", FINDINGS))
     write_table(snakemake.output[0], COLUMNS, rows)
     log.info("%d designs", sum(bool(row["interventions"]) for row in rows))

@@ -1,5 +1,6 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
+from knockflow.by_genes import SAME
 from knockflow.claims import read_claims
 from knockflow.constrained_model import read_curated
 from knockflow.files import read_table, write_table
@@ -13,14 +14,15 @@ from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)
     prepare(model)
-    asked = question(model, snakemake.params.product, snakemake.params.min_growth, snakemake.params.cell_objective)
-    directions, given = snakemake.input.thermodynamics, snakemake.params.regulation
+    case = snakemake.params
+    asked = question(model, case.product, case.min_growth, case.cell_objective)
+    directions, given = snakemake.input.thermodynamics, case.regulation
     plain = model.copy() if directions or given else None
     if directions:
         apply_directions(model, read_table(directions, THERMODYNAMICS))
     if given:
         regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
-    names = snakemake.params.formulations
+    names = case.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
     rows = validate(model, asked, claims, "cobra+layer" if plain else "cobra", plain)
     write_table(snakemake.output.table, COLUMNS, rows)
@@ -29,3 +31,7 @@ with stage(snakemake) as log:
     for row in rows:
         if not row["verified"]:
             log.error("%s %s: %s is not what was claimed", row["formulation"], row["rank"], row["interventions"])
+        if row["by_genes"] != SAME:
+            log.warning(
+                "%s %s: %s, by genes: %s", row["formulation"], row["rank"], row["interventions"], row["by_genes"]
+            )

@@ -23,7 +23,7 @@ from knockflow.constrained_model import constraints_of, ends
 from knockflow.errors import ModelError
 from knockflow.linear import inequality
 from knockflow.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
-from knockflow.strain import KNOCK_IN_NOTE, changed, open_bounds
+from knockflow.strain import KNOCK_IN_NOTE, Changes, changed, open_bounds
 from knockflow.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 
 Region = Sequence[str] | Mapping
@@ -50,7 +50,10 @@ class Question:
 
 
 def question(
-    model: Model, product: str | None, min_growth: float | None, cell_objective: Mapping[str, float] | None = None
+    model: Model,
+    product: str | None,
+    min_growth: float | None,
+    cell_objective: Mapping[str, float] | None = None,
 ) -> Question:
     """The question of a case, with the biomass and the substrate that `curate` has left in the model."""
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
@@ -248,14 +251,14 @@ def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, 
     """
     parts = interventions.split(";") if interventions else []
     fewer = [";".join(part for part in parts if part != left_out) for left_out in parts if left_out not in forced]
-    return _outcome(model, interventions, suppress, protect) is True and all(
-        _outcome(model, rest, suppress, protect) is False for rest in fewer
+    return as_asked(model, interventions, suppress, protect) is True and all(
+        as_asked(model, rest, suppress, protect) is False for rest in fewer
     )
 
 
-def _outcome(model: Model, interventions: str, suppress: Regions, protect: Regions) -> bool | None:
+def as_asked(model: Model, design: str | Changes, suppress: Regions, protect: Regions) -> bool | None:
     """Whether a design suppresses and protects as it is to; None where the solver does not know."""
-    with changed(model, interventions):
+    with changed(model, design):
         kept = [_empty(model, region) for region in regions(suppress)]
         kept += [not empty if empty is not None else None for empty in (_empty(model, r) for r in regions(protect))]
     if False in kept:

@@ -222,10 +222,10 @@ def _genes(reaction: Reaction) -> set[str]:
 
 
 @contextmanager
-def changed(model: Model, interventions: str):
-    """The model with a design applied, and as it was afterwards."""
+def changed(model: Model, design: str | Changes):
+    """The model with a design applied, as a table has it or as what it asks for, and as it was afterwards."""
     with model:
-        changes = changes_of(model, interventions)
+        changes = changes_of(model, design) if isinstance(design, str) else design
         cell = _strain(model, changes).cell(model) if regulated(model) else None
         _set_bounds(model, changes)
         model.notes[STRAIN_NOTE] = cell

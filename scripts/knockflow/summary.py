@@ -1,12 +1,22 @@
 """One line for each design of a whole run, and for each formulation without one, and the verdict on it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from knockflow.claims import COLUMNS as DESIGNS
 from knockflow.claims import Claims
 from knockflow.errors import FileError
 
-COLUMNS = ("case", "formulation", *DESIGNS, "coupling", "verified", "status", "gap", "reason")
+VALIDATED = ("coupling", "verified", "by_genes", "genes")
+"""What a summary takes from validation.tsv."""
+
+COLUMNS = ("case", "formulation", *DESIGNS, *VALIDATED, "status", "gap", "reason")
+
+BY_GENES = ("same", "changed", "lethal", "impossible")
+"""What becomes of a design once genes are deleted for it, best first (`knockflow.by_genes`)."""
+
+MOST_LINES = 10
+"""Designs that are named one by one."""
 
 FINDINGS = ("check", "severity", "before", "why")
 """Columns of curation.tsv that `reason_of` reads."""
@@ -63,7 +73,7 @@ def summary_rows(
             rows.append(
                 {"case": case, "formulation": claim.formulation}
                 | {name: row[name] for name in DESIGNS}
-                | {name: validated[key][name] for name in ("coupling", "verified")}
+                | {name: validated[key][name] for name in VALIDATED}
                 | status
             )
     return rows
@@ -72,7 +82,8 @@ def summary_rows(
 def verdict(rows: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
     """What there is to say of a run's summary, and a line for each row that was not verified.
 
-    The first line counts the designs; one more line for each formulation without a design says why it has none.
+    The first line counts the designs, and what becomes of them by genes. One more line stands for each of the first
+    designs that genes do not make as they are, and for each formulation without a design.
     """
     claimed = [row for row in rows if row["rank"]]
     designs = [row for row in claimed if row["interventions"]]
@@ -82,10 +93,27 @@ def verdict(rows: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
         if row["verified"] != "true"
     ]
     verified = sum(row["verified"] == "true" for row in designs)
-    lines = [f"{verified} of {len(designs)} designs verified" if designs else "no design was found"]
+    counted = f"{verified} of {len(designs)} designs verified; by genes {counts_by_genes(designs)}"
+    lines = [counted if designs else "no design was found", *_not_by_genes(designs)]
     lines += [
         f"no design for {row['case']}, {row['formulation']}: {row['reason']}"
         for row in rows
         if not row["interventions"] and row["reason"]
     ]
     return "\n".join(lines), failed
+
+
+def counts_by_genes(designs: Sequence[Mapping[str, str]]) -> str:
+    """How many designs genes make as they are, and what becomes of the others: `3 same, 1 lethal`."""
+    counts = Counter(row["by_genes"] for row in designs)
+    return ", ".join(f"{counts[word]} {word}" for word in BY_GENES if counts[word] or word == BY_GENES[0])
+
+
+def _not_by_genes(designs: Sequence[Mapping[str, str]]) -> list[str]:
+    """A line for each of the first designs that genes do not make as they are."""
+    others = [row for row in designs if row["by_genes"] != BY_GENES[0]]
+    lines = [
+        f"{row['case']}, {row['formulation']}, rank {row['rank']}: by genes {row['by_genes']}: {row['interventions']}"
+        for row in others[:MOST_LINES]
+    ]
+    return lines + ([f"and {len(others) - MOST_LINES} more, see summary.tsv"] if len(others) > MOST_LINES else [])

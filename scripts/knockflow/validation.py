@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from cobra import Model
 
+from knockflow.by_genes import COLUMNS as BY_GENES
+from knockflow.by_genes import realize
 from knockflow.claims import Claims
 from knockflow.files import number
 from knockflow.formulations import CUT_SETS
+from knockflow.realization import Genome
 from knockflow.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range, responding
 from knockflow.strain import changed
 from knockflow.tolerances import GROWTH_FLOOR, VERIFIED, close
@@ -35,6 +38,7 @@ COLUMNS = (
     "plain_growth_per_h",
     "plain_product_min_mmol_per_gdw_h",
     "plain_product_max_mmol_per_gdw_h",
+    *BY_GENES,
     "coupling",
     "verified",
     "verified_by",
@@ -70,6 +74,7 @@ def validate_design(
     verified_by: str,
     options: Mapping | None = None,
     plain: Model | None = None,
+    genome: Genome | None = None,
 ) -> dict:
     """A row of validation.tsv for a row of designs.tsv; `plain` is the model without layers, where it has some.
 
@@ -99,6 +104,8 @@ def validate_design(
         confirmed = [cuts(model, claim["interventions"], *regions)]
     if plain is not None:
         row |= plain_range(plain, asked, claim["interventions"])
+    genome = genome or Genome(model)
+    row |= realize(genome, asked, kind, claim["interventions"], found, options or {}, VALUE_OF.get(kind))
     return row | {"verified": all(confirmed)}
 
 
@@ -156,9 +163,12 @@ def validate(
     model: Model, asked: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
 ) -> list[dict]:
     """The rows of validation.tsv for all claims about a case; `plain` is the model without layers."""
+    genome = Genome(model)
     return [
         {"formulation": claim.formulation}
-        | validate_design(model, asked, claim.record["formulation"], row, verified_by, _options(claim.record), plain)
+        | validate_design(
+            model, asked, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome
+        )
         for claim in claims
         for row in claim.rows
     ]

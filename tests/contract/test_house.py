@@ -18,7 +18,7 @@ RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 # From the ground up: a module may import only from rows above its own, or from its own row.
 LEVELS = [
     {"errors", "tolerances", "watch", "knockflow"},
-    {"constraints", "files", "gpr", "formulations", "linear", "notation", "packing", "pairs", "sparse"},
+    {"constraints", "files", "gpr", "formulations", "gene_sets", "linear", "notation", "packing", "pairs", "sparse"},
     {"config", "leader"},
     {"network", "coupling", "problem", "stage", "checkpoint", "claims", "witnesses"},
     {
@@ -57,7 +57,7 @@ LEVELS = [
     {"big_m", "hunt", "parallel", "frontier", "sharing", "traversal"},
     {"enumeration", "cut_sets", "decomposition"},
     {"methods", "gather"},
-    {"search", "scatter", "validation", "export"},
+    {"search", "scatter", "validation", "export", "realization", "by_genes"},
     {"report", "options", "api"},
 ]
 

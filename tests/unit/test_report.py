@@ -104,6 +104,7 @@ def write_answer(folder: Path, name: str, designs: list, more: dict, refuted: bo
         | {f"claimed_{column}": row[column] for column in CLAIMED}
         | {column: row[column] - (0.5 if refuted and column != "growth_per_h" else 0) for column in CLAIMED}
         | {"coupling": "weak", "verified": not refuted, "verified_by": "cobra"}
+        | {"by_genes": "same", "genes": "b1;b2"}
         for row in rows
     ]
 
@@ -177,7 +178,7 @@ def write_case(
     checks = []
     for name, designs in answers.items():
         checks += write_answer(folder, name, designs, (more or {}).get(name, {}), name in refuted)
-    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by"]
+    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by", "by_genes", "genes"]
     columns += [word for column in CLAIMED for word in (f"claimed_{column}", column)]
     write_table(folder / "validation.tsv", columns, checks)
     write_model(folder)

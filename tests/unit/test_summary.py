@@ -10,7 +10,8 @@ from knockflow.summary import COLUMNS, reason_of, summary_rows, verdict
 
 ROW = {name: "0" for name in DESIGNS} | {"rank": "1", "interventions": "-A;-B"}
 CLAIM = Claims("best", [ROW], {"status": "optimal", "gap": 0.0, "formulation": "optknock"})
-CHECKED = {"formulation": "best", "rank": "1", "interventions": "-A;-B", "coupling": "weak", "verified": "true"}
+VERDICT = {"coupling": "weak", "verified": "true", "by_genes": "same", "genes": "a;b"}
+CHECKED = {"formulation": "best", "rank": "1", "interventions": "-A;-B"} | VERDICT
 
 
 @pytest.fixture
@@ -42,9 +43,7 @@ def test_a_record_that_names_no_designs_is_refused(stored):
 def test_a_summary_row_joins_claim_verdict_and_status():
     rows = summary_rows("core", [CLAIM], [CHECKED])
     assert rows == [
-        {"case": "core", "formulation": "best", "coupling": "weak", "verified": "true"}
-        | {"status": "optimal", "gap": 0.0, "reason": ""}
-        | ROW
+        {"case": "core", "formulation": "best"} | VERDICT | {"status": "optimal", "gap": 0.0, "reason": ""} | ROW
     ]
     assert set(rows[0]) == set(COLUMNS)
 
@@ -89,19 +88,40 @@ def test_a_record_of_an_older_search_has_a_reason_without_a_cause():
     assert reason_of({}, []) == ""
 
 
+def rows_of(*table) -> list[dict[str, str]]:
+    keys = ("case", "formulation", "rank", "interventions", "verified", "by_genes", "reason")
+    return [dict(zip(keys, row, strict=True)) for row in table]
+
+
 def test_the_verdict_counts_and_names_what_is_not_verified():
-    keys = ("case", "formulation", "rank", "interventions", "verified", "reason")
-    table = [
-        ("core", "best", "1", "-A", "true", ""),
-        ("core", "best", "2", "-B", "false", ""),
-        ("core", "wild", "1", "", "", "nothing beats it"),
-        ("core", "bound", "1", "", "true", ""),
-        ("core", "none", "", "", "", "it starves"),
-    ]
-    rows = [dict(zip(keys, row, strict=True)) for row in table]
+    rows = rows_of(
+        ("core", "best", "1", "-A", "true", "same", ""),
+        ("core", "best", "2", "-B", "false", "same", ""),
+        ("core", "wild", "1", "", "", "same", "nothing beats it"),
+        ("core", "bound", "1", "", "true", "same", ""),
+        ("core", "none", "", "", "", "", "it starves"),
+    )
     assert verdict(rows) == (
-        "1 of 2 designs verified\nno design for core, wild: nothing beats it\nno design for core, none: it starves",
+        "1 of 2 designs verified; by genes 2 same\n"
+        "no design for core, wild: nothing beats it\nno design for core, none: it starves",
         ["core, best, rank 2: not verified: -B", "core, wild, rank 1: not verified: wild type"],
     )
     assert verdict(rows[4:]) == ("no design was found\nno design for core, none: it starves", [])
     assert verdict([]) == ("no design was found", [])
+
+
+def test_the_verdict_names_what_genes_do_not_make():
+    rows = rows_of(
+        ("core", "best", "1", "-A", "true", "lethal", ""),
+        ("core", "best", "2", "-B", "true", "impossible", ""),
+        ("core", "best", "3", "-C", "true", "changed", ""),
+    )
+    sentence, failed = verdict(rows)
+    assert sentence.splitlines() == [
+        "3 of 3 designs verified; by genes 0 same, 1 changed, 1 lethal, 1 impossible",
+        "core, best, rank 1: by genes lethal: -A",
+        "core, best, rank 2: by genes impossible: -B",
+        "core, best, rank 3: by genes changed: -C",
+    ]
+    assert failed == []
+    assert verdict(rows * 4)[0].splitlines()[-1] == "and 2 more, see summary.tsv"

@@ -1,0 +1,287 @@
+"""A design made by genes: which to delete so that all its reactions are closed, with the least else.
+
+A deletion closes whatever reaction needs a gene that is gone, so a set of genes is chosen for all knock-outs of a
+design together: first by how many other reactions it closes that could carry flux in the strain as designed, then by
+the number of genes, then by their ids. Of interchangeable reactions (`A|B`) one is enough. An exchange without a gene
+is closed by the medium as far as that can be: it is no longer offered. Additions, bounds and genes stay as designed.
+
+The sets of a reaction are those of `knockflow.gene_sets`; their combinations are searched by branch and bound, which
+is exact, as more genes never come earlier in that order. Beyond MOST_SETS of a reaction or MOST_NODES combinations it
+is a selection, and says so.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from cobra import Model, Reaction
+
+from knockflow.errors import ModelError
+from knockflow.gene_sets import MOST_SETS, CutSet, best_minimal, gene_sets
+from knockflow.gpr import active, genes, parse
+from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention
+from knockflow.regulated_model import regulated
+from knockflow.strain import PSEUDO_NOTE, Changes, absent_genes, bounds_of, changed, changes_of, read
+from knockflow.tolerances import BLOCKED_FLUX
+
+MOST_NODES = 20_000
+"""Combinations of gene sets that are looked at for one design."""
+
+MOST_CHOICES = 8
+"""Realizations of one design that are handed over."""
+
+Bounds = tuple[float, float]
+CLOSED = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Realization:
+    """A design by genes: what it asks of a model, the genes to delete, and what else they close."""
+
+    changes: Changes
+    genes: tuple[str, ...]
+    also_closed: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Genome:
+    """The genes of a model: its rules, and which genes can be deleted; `kept` are pseudo-genes, which cannot."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.kept = frozenset(gene.id for gene in model.genes if PSEUDO_NOTE in gene.notes)
+        self.absent = frozenset(absent_genes(model))
+
+    @cached_property
+    def trees(self) -> dict[str, object]:
+        """The rules by reaction, as `knockflow.gpr.parse` gives them."""
+        return {one.id: parse(one.gene_reaction_rule) for one in self.model.reactions if one.gene_reaction_rule}
+
+    @cached_property
+    def catalysed(self) -> dict[str, list[str]]:
+        """The reactions that a gene is in the rule of."""
+        found: dict[str, list[str]] = {}
+        for reaction, tree in self.trees.items():
+            for gene in genes(tree):
+                found.setdefault(gene, []).append(reaction)
+        return found
+
+    def failing(self, gone: Collection[str], among: Iterable[str] | None = None) -> set[str]:
+        """The reactions whose rules fail without some genes."""
+        if among is None:
+            among = {reaction for gene in gone for reaction in self.catalysed.get(gene, ())}
+        return {reaction for reaction in among if not active(self.trees[reaction], gone)}
+
+    def closing(self, reaction: str, deleted: Collection[str]) -> list[str]:
+        """The fewest of some genes that close a reaction, sorted; none where they do not."""
+        tree = self.trees.get(reaction)
+        cuts = gene_sets(tree, genes(tree) - set(deleted) - self.absent, self.absent)
+        return sorted(cuts[0]) if cuts else []
+
+
+def realizations(genome: Genome, interventions: str) -> list[Realization]:
+    """The ways to make a design by genes, best first.
+
+    Raises
+    ------
+    ModelError
+        If some knock-out cannot be made by genes; the message says which, and why.
+    """
+    design = changes_of(genome.model, interventions)
+    parts = [change for change in read(interventions) if change.action == KNOCK_OUT]
+    if all(len(change.names) == 1 for change in parts) and not design.closed:
+        return [Realization(design, tuple(sorted(design.removed)))]
+    withheld, by_genes = [], []
+    for change in parts:
+        offered = None if _has_genes(genome, change) else _no_longer_offered(genome.model, change)
+        if offered:
+            withheld.append(offered)
+        else:
+            by_genes.append(change)
+    choice = _Choice.of(genome, interventions, design, by_genes)
+    sets, whole = _best_unions(choice.sets(by_genes), choice.rank, choice.given)
+    notes = [f"{name} is no longer offered in the medium" for name, _, _ in withheld]
+    notes += [] if whole else ["the best of a selection: too many sets of genes would do"]
+    return [
+        Realization(
+            replace(design, closed=set(), removed=set(cut), bounds=[*design.bounds, *withheld]),
+            tuple(sorted(cut)),
+            tuple(sorted(choice.side_effects(cut))),
+            "; ".join(notes),
+        )
+        for cut in sets
+    ]
+
+
+def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
+    """Whether a realization surely has the states of its design: what only one of both closes carries nothing.
+
+    Where rules of genes regulate a model, only for the same genes: those that are deleted may be regulators.
+    """
+    model, design = genome.model, changes_of(genome.model, interventions)
+    if made.changes == design:
+        return True
+    if regulated(model) and made.changes.removed != design.removed:
+        return False
+    asked, found = bounds_of(model, design), bounds_of(model, made.changes)
+    differing = [name for name in {**asked, **found} if asked.get(name) != found.get(name)]
+    only_design = [name for name in differing if asked.get(name) == CLOSED]
+    only_genes = [name for name in differing if found.get(name) == CLOSED]
+    return (
+        len(only_design) + len(only_genes) == len(differing)
+        and not carrying(model, made.changes, only_design, first=True)
+        and not carrying(model, design, only_genes, first=True)
+    )
+
+
+def carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool = False) -> list[str]:
+    """Those of some reactions that carry flux in some state of a strain; with `first` the first of them at most.
+
+    What rules of genes leave to fluxes counts as open.
+    """
+    names, found = list(names), []
+    if not names:
+        return found
+    with changed(model, design):
+        for name in names:
+            if _carries(model, model.reactions.get_by_id(name)):
+                found.append(name)
+                if first:
+                    break
+    return found
+
+
+def _carries(model: Model, reaction: Reaction) -> bool:
+    if reaction.bounds == CLOSED:
+        return False
+    with model:
+        model.objective = reaction
+        for direction, sign in (("max", 1.0), ("min", -1.0)):
+            model.objective_direction = direction
+            if sign * model.slim_optimize(error_value=np.nan) > BLOCKED_FLUX:
+                return True
+    return False
+
+
+# What would do for each knock-out -------------------------------------------------------------------------------
+
+
+def _has_genes(genome: Genome, change: Intervention) -> bool:
+    return any(name in genome.trees or name not in genome.model.reactions for name in change.names)
+
+
+def _no_longer_offered(model: Model, change: Intervention) -> tuple[str, str, float] | None:
+    """The bound that takes what an exchange brings in out of the medium; None where it brings in nothing."""
+    for reaction in map(model.reactions.get_by_id, change.names):
+        if not reaction.boundary:
+            continue
+        (coefficient,) = reaction.metabolites.values()
+        if coefficient < 0 and reaction.lower_bound < 0:
+            return reaction.id, AT_LEAST, 0.0
+        if coefficient > 0 and reaction.upper_bound > 0:
+            return reaction.id, AT_MOST, 0.0
+    return None
+
+
+@dataclass
+class _Choice:
+    """What gene sets are judged by.
+
+    `given` are genes that the design itself deletes, `gone` those that it lacks anyway; `at_risk` are the reactions
+    that may fall with a choice although they could carry flux.
+    """
+
+    genome: Genome
+    given: CutSet
+    gone: CutSet
+    at_risk: Sequence[str]
+
+    def __post_init__(self) -> None:
+        self._ranks: dict[CutSet, tuple] = {}
+
+    @classmethod
+    def of(cls, genome: Genome, interventions: str, design: Changes, parts: Iterable[Intervention]) -> "_Choice":
+        """For a design: at risk is what the removal of every gene concerned closes beyond it, if it carries flux."""
+        model = genome.model
+        given = frozenset(change.name for change in parts if change.names == (change.name,)) & design.removed
+        concerned = set(given)
+        for change in parts:
+            for name in change.names:
+                concerned |= genes(genome.trees.get(name)) if name in model.reactions else {name}
+        gone = genome.absent - design.added_genes
+        asked = bounds_of(model, design)
+        open_ones = [
+            name
+            for name in sorted(genome.failing(concerned - genome.kept | gone))
+            if asked.get(name, model.reactions.get_by_id(name).bounds) != CLOSED
+        ]
+        return cls(genome, given, gone, carrying(model, interventions, open_ones))
+
+    def side_effects(self, cut: CutSet) -> set[str]:
+        """The reactions that could carry flux in the strain as designed and fall with some genes."""
+        return self.genome.failing(cut | self.gone, self.at_risk)
+
+    def rank(self, cut: CutSet) -> tuple:
+        """Side effects, then genes, then ids."""
+        if cut not in self._ranks:
+            whole = cut | self.given
+            self._ranks[cut] = len(self.side_effects(whole)), len(whole), sorted(whole)
+        return self._ranks[cut]
+
+    def sets(self, parts: Iterable[Intervention]) -> list[list[CutSet]]:
+        """The gene sets that would do for each knock-out.
+
+        Raises
+        ------
+        ModelError
+            If none would for one of them.
+        """
+        found = []
+        for change in parts:
+            own = [cut for name in change.names for cut in self._of(name)]
+            if not own:
+                raise ModelError(_why_not(self.genome, change))
+            found.append(best_minimal(own, self.rank, MOST_SETS))
+        return found
+
+    def _of(self, name: str) -> list[CutSet]:
+        if name not in self.genome.model.reactions:
+            return [frozenset([name])]
+        return gene_sets(self.genome.trees.get(name), self.genome.kept, self.gone, self.rank)
+
+
+def _why_not(genome: Genome, change: Intervention) -> str:
+    ruled = [name for name in change.names if name in genome.trees]
+    if not ruled:
+        return f"no gene is known for {change.name}"
+    kept = sorted(genes(genome.trees[ruled[0]]) & genome.kept)
+    return f"no deletion closes {change.name}: {', '.join(kept)} is no gene that can be deleted"
+
+
+# The best for all of them -----------------------------------------------------------------------------------------
+
+
+def _best_unions(
+    parts: Sequence[Sequence[CutSet]], rank: Callable[[CutSet], tuple], given: CutSet
+) -> tuple[list[CutSet], bool]:
+    """The best unions of one set of each part, none of them within another; and whether all were gone through.
+
+    No union comes before a part of it in the order, so what is no better than the last of a full list is left.
+    """
+    parts = sorted(parts, key=len)
+    whole = all(len(sets) < MOST_SETS for sets in parts)
+    found: list[tuple[tuple, CutSet]] = []
+    waiting = [(0, given)]
+    for _ in range(MOST_NODES):
+        if not waiting:
+            break
+        depth, cut = waiting.pop()
+        if len(found) == MOST_CHOICES and rank(cut) >= found[-1][0]:
+            continue
+        if depth < len(parts):
+            nexts = {cut | one for one in parts[depth]}
+            waiting += [(depth + 1, one) for one in sorted(nexts, key=rank, reverse=True)]
+        elif (rank(cut), cut) not in found:
+            found = sorted([*found, (rank(cut), cut)], key=lambda item: item[0])[:MOST_CHOICES]
+    return best_minimal((cut for _, cut in found), rank, MOST_CHOICES), whole and not waiting
