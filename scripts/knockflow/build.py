@@ -10,6 +10,7 @@ import numpy as np
 
 from knockflow.assembly import Ranges, Seen, assemble
 from knockflow.compression import Merged, compress
+from knockflow.errors import ModelError
 from knockflow.fva import flux_ranges
 from knockflow.gene_targets import offer_genes
 from knockflow.gpr import CutSet
@@ -26,6 +27,10 @@ from knockflow.regulation.rules import Rule
 from knockflow.regulators import Switch, offer_regulators, rules_of, switches_of
 from knockflow.sparse import Sparse
 from knockflow.targets import Target, TargetOptions, list_targets, refusals
+from knockflow.tolerances import below
+
+NARROW = 1e4
+"""mmol/gDW/h that no flux comes near."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def build(
     refused = refusals(network, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
     problem, growing = _with_ranges(_follower(merged, wish), merged, allowed)
+    refuse_blurred(problem)
     members = [[member for member, _ in group] for group in merged.groups]
     groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
     if options.level == "genes":
@@ -164,6 +170,31 @@ def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Probl
         possible = growing if problem.maximizes_growth else flux_ranges(merged.lp(), merged.lower, merged.upper)
         problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
     return problem, growing
+
+
+def refuse_blurred(problem: Problem) -> None:
+    """Refuse wide bounds that blur the linear program: narrower ones allow no state that it does not have.
+
+    Raises
+    ------
+    ModelError
+        If bounds narrowed to NARROW let the cell grow faster than those of the problem.
+    """
+    wide = np.maximum(np.abs(problem.lower), np.abs(problem.upper)) > NARROW
+    if not wide.any():
+        return
+    ends = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
+    lp = LP(problem.matrix, problem.row_lower, problem.row_upper, *ends)
+    lp.set_objective(problem.growth, maximize=True)
+    if lp.solve() is not Verdict.OPTIMAL or not below(problem.max_growth, lp.value):
+        return
+    found = "no steady state" if problem.max_growth == float("-inf") else f"growth {problem.max_growth:.6f} per h"
+    names = [problem.columns[column] for column in np.flatnonzero(wide)[:3]]
+    raise ModelError(
+        f"bounds beyond {NARROW:g} mmol/gDW/h blur the linear program: it finds {found} where narrower bounds give "
+        f"{lp.value:.6f}; set those of {', '.join(names)}{' and others' if wide.sum() > 3 else ''} to 1000 in the "
+        "model, or set `repair: true`, which does it"
+    )
 
 
 def _follower(merged: Merged, wish: Wish) -> Problem:

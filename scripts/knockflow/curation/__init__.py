@@ -8,13 +8,14 @@ from cobra import Model
 from knockflow.curation.ability import check_ability, wild_type
 from knockflow.curation.balance import check_balance
 from knockflow.curation.biomass import other_biomass, set_biomass
-from knockflow.curation.bounds import check_bounds, clip_bounds, forced_fluxes
+from knockflow.curation.bounds import check_bounds, forced_fluxes
 from knockflow.curation.constraints import check_constraints
+from knockflow.curation.endless import clip_bounds
 from knockflow.curation.finding import COLUMNS, Finding
 from knockflow.curation.genes import check_gene_links, unused_genes
 from knockflow.curation.heterologous import add_heterologous
 from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
-from knockflow.curation.medium import find_substrate, set_case
+from knockflow.curation.medium import find_substrate, name_substrate, set_case
 from knockflow.curation.names import check_names
 from knockflow.curation.network import check_network
 from knockflow.curation.pseudo_genes import mark_pseudo_genes
@@ -47,7 +48,8 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     ConfigError
         If the case names what the model does not have: one line per problem.
     ModelError
-        If bounds make no sense, a constraint cannot be kept, or no reaction can be taken for biomass.
+        If bounds make no sense or are too wide to compute with, a constraint cannot be kept, or no reaction can be
+        taken for biomass.
     """
     own = frozenset(reaction.id for reaction in model.reactions)
     findings = reopen(model)
@@ -56,10 +58,11 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     findings += mark_pseudo_genes(model, case.get("targets") or {})
     check_names(model, case)
     findings += check_bounds(model)
-    findings += clip_bounds(model, case.get("repair", True))
     findings += set_case(model, case)
     biomass, family, found = set_biomass(model, case)
     findings += found
+    findings += clip_bounds(model, case, biomass)
+    findings += name_substrate(model, case)
     findings += other_biomass(model, biomass, family)
     findings += forced_fluxes(model)
     findings += exclude(model, case, biomass)

@@ -78,28 +78,28 @@ def set_objective(model: Model, biomass: Reaction, objective: dict[Reaction, flo
     ]
 
 
+def largest_without(model: Model, other: Reaction, biomass: Reaction) -> float:
+    """The largest flux of another biomass reaction while the biomass reaction rests; 0 where it cannot rest."""
+    with model:
+        biomass.bounds = (0, 0)
+        return largest(model, other) or 0.0
+
+
 def other_biomass(model: Model, biomass: Reaction, family: list[Reaction]) -> list[Finding]:
     """The other biomass reactions: which of them can carry flux, and which are copies."""
     findings = []
     for other in family:
         if other is biomass:
             continue
-        most = largest(model, other)
-        before = interval(other.bounds)
-        if most is not None and most > OPEN:
-            why = f"another biomass reaction is open (up to {flux(most)} 1/h), which {biomass.id} does not count"
-            findings.append(Finding(other.id, "biomass", WARNING, before, "", why))
+        most, before = largest(model, other), interval(other.bounds)
+        if most is None or most <= OPEN:
+            severity, why = INFO, "another biomass reaction; it cannot carry flux in this medium"
+        elif (alone := largest_without(model, other, biomass)) <= OPEN:
+            severity, why = INFO, f"another biomass reaction; it runs only with {biomass.id}, as one that feeds it does"
         else:
-            findings.append(
-                Finding(
-                    other.id,
-                    "biomass",
-                    INFO,
-                    before,
-                    "",
-                    "another biomass reaction; it cannot carry flux in this medium",
-                )
-            )
+            severity = WARNING
+            why = f"another biomass reaction is open (up to {flux(alone)} 1/h), which {biomass.id} does not count"
+        findings.append(Finding(other.id, "biomass", severity, before, "", why))
     for first, second in ((a, b) for i, a in enumerate(family) for b in family[i + 1 :]):
         if first.metabolites and shape(first) == shape(second) and direction(first) == direction(second):
             findings.append(

@@ -1,16 +1,13 @@
-"""Bounds: errors, infinite ones, and those that force a flux."""
+"""Bounds that make no sense, those that differ by a rounding error, and those that force a flux."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 
 from cobra import Model
 
-from knockflow.curation.finding import CHANGE, INFO, WARNING, Finding, interval, plain
+from knockflow.curation.finding import CHANGE, INFO, Finding, interval, plain
 from knockflow.errors import ModelError
 
-ENDLESS = 10_000  # mmol/gDW/h; no flux comes near it, so a bound from here on stands for "no bound"
-USUAL = 1000  # mmol/gDW/h; the bound that most published models use for "no bound"
 ROUNDING = 1e-9  # a lower bound above the upper one by less than this is a rounding error
 
 
@@ -52,34 +49,6 @@ def check_bounds(model: Model) -> list[Finding]:
     mended, findings = settle_bounds({reaction.id: reaction.bounds for reaction in model.reactions})
     for reaction_id, bounds in mended.items():
         model.reactions.get_by_id(reaction_id).bounds = bounds
-    return findings
-
-
-def usual_bound(model: Model) -> float:
-    """The bound that this model uses for "no bound", in mmol/gDW/h: its most frequent one if that is at least 100."""
-    sizes = Counter(abs(bound) for reaction in model.reactions for bound in reaction.bounds)
-    finite = {size: number for size, number in sizes.items() if 0 < size < ENDLESS}
-    most = max(finite, key=lambda size: (finite[size], size), default=USUAL)
-    return most if most >= 100 else USUAL
-
-
-def clip_bounds(model: Model, repair: bool) -> list[Finding]:
-    """Bring endless bounds down to the model's usual bound; without `repair` only report them."""
-    limit = usual_bound(model)
-    findings = []
-    for reaction in model.reactions:
-        lower, upper = reaction.bounds
-        clipped = (-limit if lower <= -ENDLESS else lower, limit if upper >= ENDLESS else upper)
-        if clipped == (lower, upper):
-            continue
-        before = interval((lower, upper))
-        if not repair or clipped[0] > clipped[1]:
-            why = f"a bound of {ENDLESS} or more stands for no bound, and blurs big-M and tolerances"
-            findings.append(Finding(reaction.id, "bounds", WARNING, before, "", why))
-            continue
-        reaction.bounds = clipped
-        why = f"a bound of {ENDLESS} or more stands for no bound, which this model writes as {plain(limit)}"
-        findings.append(Finding(reaction.id, "bounds", CHANGE, before, interval(clipped), why))
     return findings
 
 

@@ -1,31 +1,44 @@
 """What a case sets in the model: the product's exchange, the medium, and the substrate that yields refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cobra import Model, Reaction
+from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.constrained_model import turned
-from knockflow.curation.balance import composition
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, interval, plain
 from knockflow.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
+from knockflow.curation.organic import feeds_carbon
 
 SECRETION = 1000.0  # mmol/gDW/h; the upper bound of an exchange that is added
-INORGANIC = ({"C", "O"}, {"C", "H", "O"})  # CO2, and with one carbon and three oxygens (bi)carbonate
 
 
 def set_case(model: Model, case: Mapping) -> list[Finding]:
-    """Apply the case's product and medium to the model, and find its substrate. All ids must be known to exist."""
+    """Apply the case's product and medium to the model. All ids must be known to exist."""
     product = case.get("product")
     findings = [] if product is None else add_product(model, product)
     medium = case.get("medium") or {}
-    for name in dict.fromkeys([product, *medium, case.get("substrate")]):
-        if name is not None:
-            findings += turn_outwards(model.reactions.get_by_id(name))
+    findings += turn_exchanges(model, [product, *medium, case.get("substrate")], case.get("biomass"))
     for name, uptake in medium.items():
         findings += limit_uptake(model.reactions.get_by_id(name), float(uptake))
     if product is not None:
         findings += check_product(model.reactions.get_by_id(product))
-    return findings + name_substrate(model, case)
+    return findings
+
+
+def turn_exchanges(model: Model, named: Iterable[str | None], biomass: str | None) -> list[Finding]:
+    """Turn every exchange that is written as uptake: those that the case names, then all others.
+
+    What the model's objective or the case says is growth stays as it is, unless it is named otherwise, too.
+    """
+    named = list(dict.fromkeys(name for name in named if name is not None))
+    growth = {biomass, *(reaction.id for reaction in linear_reaction_coefficients(model))}
+    others = [reaction.id for reaction in model.reactions if reaction.boundary and reaction.id not in growth]
+    return [
+        finding
+        for name in dict.fromkeys([*named, *others])
+        for finding in turn_outwards(model.reactions.get_by_id(name))
+    ]
 
 
 def add_product(model: Model, product: str) -> list[Finding]:
@@ -106,8 +119,14 @@ def name_substrate(model: Model, case: Mapping) -> list[Finding]:
         for name in carbon_uptakes(model, case)
         if name != found and uptake_of(model, name) == uptake_of(model, found)
     ]
-    why = "yields refer to this uptake: the largest of an organic compound in the medium"
-    why += f" ({', '.join(equal)} as large; name one as substrate)" if equal else ""
+    more = f" ({', '.join(equal)} as large; name one as substrate)" if equal else ""
+    if feeds_carbon(reaction) is None:
+        why = (
+            f"yields refer to this uptake: it has no formula, but no inorganic nutrient is called so{more}; name the "
+            "right one as substrate if it is not organic"
+        )
+        return [Finding(found, "substrate", WARNING, interval(reaction.bounds), "", why)]
+    why = f"yields refer to this uptake: the largest of an organic compound in the medium{more}"
     return [Finding(found, "substrate", INFO, interval(reaction.bounds), "", why)]
 
 
@@ -115,7 +134,8 @@ def find_substrate(model: Model, case: Mapping) -> str | None:
     """The exchange that yields refer to: the case's, else the largest uptake of an organic compound.
 
     Uptakes that the case's medium names come before those that the model itself leaves open; of equal ones the
-    first by id is taken. None where nothing organic is taken up.
+    first by id is taken. What has no formula and no name of an inorganic nutrient counts where nothing organic is
+    known. None where nothing organic is taken up.
     """
     if case.get("substrate") is not None:
         return case["substrate"]
@@ -124,24 +144,18 @@ def find_substrate(model: Model, case: Mapping) -> str | None:
 
 def carbon_uptakes(model: Model, case: Mapping) -> list[str]:
     """The open uptakes of organic compounds, of the case's medium if it names any, else of the model."""
-    named = [name for name in case.get("medium") or {} if is_carbon_uptake(model.reactions.get_by_id(name))]
-    return named or [name for name in exchange_ids(model) if is_carbon_uptake(model.reactions.get_by_id(name))]
+    for names in (case.get("medium") or {}, exchange_ids(model)):
+        opened = [name for name in names if is_uptake(model.reactions.get_by_id(name))]
+        for known in (True, None):
+            found = [name for name in opened if feeds_carbon(model.reactions.get_by_id(name)) is known]
+            if found:
+                return found
+    return []
 
 
-def is_carbon_uptake(reaction: Reaction) -> bool:
-    """Whether an exchange takes up an organic compound."""
-    return (
-        reaction.lower_bound < 0 and not written_inwards(reaction) and any(is_organic(m) for m in reaction.metabolites)
-    )
-
-
-def is_organic(metabolite) -> bool:
-    """Whether a metabolite's formula has carbon and is not that of CO2, carbonate or bicarbonate."""
-    content = composition(metabolite) or {}
-    if "C" not in content:
-        return False
-    inorganic = content["C"] == 1 and set(content) in INORGANIC and content.get("O") == (3 if "H" in content else 2)
-    return not inorganic
+def is_uptake(reaction: Reaction) -> bool:
+    """Whether an exchange, written outwards, is open for uptake."""
+    return reaction.lower_bound < 0 and not written_inwards(reaction)
 
 
 def uptake_of(model: Model, name: str) -> float:

@@ -1,0 +1,125 @@
+"""Bounds that stand for no bound: bringing them down takes no growth and no product; what is left blurs no program."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from networks import network
+from test_curation import build, case, lines, toy, why
+
+from knockflow.api import Case
+from knockflow.build import Wish, refuse_blurred
+from knockflow.build import build as problem_of
+from knockflow.curation import curate
+from knockflow.errors import ModelError
+from knockflow.targets import TargetOptions
+
+ENDLESS = (9.9e5, 999999, 1e7, math.inf)
+
+
+def long_way(wide: float, export: float = 100, uptake: float = 10, growth: str = "80 x_c --> bio_c"):
+    """Each substrate gives 80 of an intermediate, of which growth needs as many; two exports are limited."""
+    return build(
+        ("EX_glc_e", "glc_e <=>", -uptake, wide),
+        ("GLCt", "glc_e <=> glc_c", -wide, wide),
+        ("SPLIT", "glc_c --> 80 x_c", 0, wide),
+        ("BIOMASS", growth, 0, wide),
+        ("TURN", "x_c <=> pyr_c", -wide, wide),
+        ("DM_bio_c", "bio_c -->", 0, wide),
+        ("EX_pyr_e", "pyr_e <=>", 0, export),
+        ("PYRt", "pyr_c <=> pyr_e", -wide, wide),
+        ("EX_co2_e", "co2_e <=>", 0, export),
+    )
+
+
+@pytest.mark.parametrize("wide", ENDLESS)
+def test_a_limit_is_never_taken_for_no_bound(wide):
+    """Most bounds are endless and the largest other one is 100, as in a staphylococcus model."""
+    model = long_way(wide)
+    findings = curate(model, case())
+    assert model.reactions.SPLIT.upper_bound == 1000
+    assert model.reactions.EX_pyr_e.upper_bound == 100
+    assert lines(findings, "bounds", "change")[-1] == ("model", "10.000000", "10.000000")
+    assert lines(findings, "growth", "info") == [("BIOMASS", "10.000000", "")]
+    assert lines(findings, "product", "info") == [("EX_pyr_e", "100.000000", "")]
+
+
+def test_a_scale_that_takes_growth_is_made_larger():
+    model = long_way(1e5, uptake=100, growth="x_c --> bio_c")
+    findings = curate(model, case())
+    assert model.reactions.GLCt.bounds == (-10_000, 10_000)
+    assert lines(findings, "bounds", "change")[-1] == ("model", "8000.000000", "8000.000000")
+
+
+def test_a_scale_that_takes_product_is_made_larger():
+    model = long_way(1e6, uptake=200)
+    model.reactions.EX_pyr_e.upper_bound = 1e6
+    findings = curate(model, case())
+    assert model.reactions.EX_pyr_e.upper_bound == 100_000
+    assert lines(findings, "product", "info") == [("EX_pyr_e", "16000.000000", "")]
+
+
+def test_fluxes_beyond_all_scales_keep_their_bounds():
+    model = long_way(999_999, uptake=9000, growth="0.01 x_c --> bio_c")
+    findings = curate(model, case())
+    assert model.reactions.GLCt.bounds == (-999_999, 999_999)
+    assert lines(findings, "growth", "info") == [("BIOMASS", "999999.000000", "")]
+    assert ("SPLIT", "[0, 999999]", "") in lines(findings, "bounds", "warning")
+
+
+def test_growth_that_only_endless_bounds_limit_is_said_and_clipped():
+    model = toy()
+    model.reactions.EX_glc_e.lower_bound = -999999
+    for name in ("GLCt", "BIOMASS", "DM_bio_c"):
+        model.reactions.get_by_id(name).bounds = (0, math.inf)
+    findings = curate(model, case())
+    assert model.reactions.EX_glc_e.lower_bound == -1000
+    assert "BIOMASS" in [item for item, before, _ in lines(findings, "bounds", "warning") if before == "unlimited"]
+    assert "limit the uptakes that feed it" in why(findings, "bounds", "warning")
+
+
+def test_a_medium_is_set_before_growth_is_compared():
+    model = long_way(999999, uptake=999999)
+    findings = curate(model, case(medium={"EX_glc_e": 4}))
+    assert lines(findings, "bounds", "change")[-1] == ("model", "4.000000", "4.000000")
+    assert lines(findings, "bounds", "warning") == []
+
+
+@pytest.mark.parametrize("wide", [1e7, math.inf])
+def test_without_repair_bounds_beyond_all_sense_are_refused_by_name(wide):
+    model = long_way(1000)
+    model.reactions.TURN.bounds = (-wide, wide)
+    with pytest.raises(ModelError, match=r"^1 reaction has a bound beyond 1000000 .*TURN \[-.*set `repair: true`"):
+        curate(model, case(repair=False))
+
+
+@pytest.mark.parametrize("wide", [10_000, 999999])
+def test_without_repair_wide_bounds_that_can_be_computed_with_give_the_same_designs(wide):
+    keys = {"product": "EX_pyr_e", "min_growth": 0.1, "targets": {"include": ["TURN"]}, "medium": {"EX_glc_e": 1}}
+    plain, broad = (
+        Case(long_way(bound), **keys, repair=repair).design("optknock", max_interventions=1)
+        for bound, repair in ((1000, True), (wide, False))
+    )
+    assert len(broad.table) == len(plain.table) > 0
+    for row, other in zip(broad.table, plain.table, strict=True):
+        assert row["interventions"] == other["interventions"]
+        assert row["value_mmol_per_gdw_h"] == pytest.approx(other["value_mmol_per_gdw_h"], abs=1e-6)
+    assert broad.record["status"] == "optimal"
+
+
+def test_a_program_that_wide_bounds_blur_is_no_answer():
+    """A solver that finds no state, or less growth, where narrower bounds allow more is refused, not believed."""
+    reactions = {
+        "EX_s": ({"s": -1}, -10, 0),
+        "WAY": ({"s": -1, "x": 1}, 0, 1e8),
+        "BIO": ({"x": -1}, 0, 1e8),
+        "EX_p": ({"s": -1}, 0, 1e8),
+    }
+    made = network(reactions)
+    problem, _ = problem_of(made, {}, Wish("EX_p", "EX_s", 0.1), TargetOptions())
+    assert problem.max_growth == pytest.approx(10)
+    wide = replace(problem, upper=problem.upper.clip(None, 1e8) + 1e8)
+    for found in (-math.inf, 3.0):
+        with pytest.raises(ModelError, match="blur the linear program: it finds .* where narrower bounds give 10"):
+            refuse_blurred(replace(wide, max_growth=found))
+    refuse_blurred(replace(wide, max_growth=10.0))
