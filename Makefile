@@ -25,7 +25,7 @@ run: $(READY)
 	$(BIN)/python workflow/run.py
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 docs: $(READY)
 	$(BIN)/python workflow/schemas/document.py

@@ -499,7 +499,7 @@ def test_provenance_holds_hashes_versions_and_the_configuration(tmp_path):
         assert sha256(tmp_path / file) in text
     assert "c674befd7a" in text and "95cd3eab" in text
     assert "knockflow 0.1.0, pulp not installed" in text and f"Knockflow {__version__}" in text
-    written = yaml.safe_load(unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[-1]))
+    written = yaml.safe_load(unescape(re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)[-1]))
     assert written["formulations"]["guarantee"]["mip_gap"] == 1e-9
     assert written["cases"]["toy"]["layers"] == {"thermodynamics": None, "regulation": None}
 
@@ -699,9 +699,9 @@ def test_what_the_page_says_of_a_design_is_what_is_exported(tmp_path):
 
 
 def test_genes_are_called_by_their_names():
-    assert [strain().called(text) for text in ("-g1", "-g2", "-g1|g2", "-FREE", "g1<=2", "+g4")] == [
-        *("abc", "", "abc|g2", "", "abc", "")
-    ]
+    written = ("-g1", "-g2", "-g1|g2", "-FREE", "g1<=2", "+g4")
+    labels = ["-abc (g1)", "-g2", "-abc (g1)|g2", "-FREE", "abc (g1)<=2", "+g4"]
+    assert [strain().labelled(text) for text in written] == labels
 
 
 def test_equations_are_written_as_tables_have_them():

@@ -1,7 +1,6 @@
 """The workflow from end to end, on the core model: results, reruns, and what a killed run leaves behind."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -279,32 +278,3 @@ def test_the_default_configuration_is_valid_and_lint_is_clean():
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize(("width", "height", "mobile"), [(1280, 900, False), (390, 844, True)])
-def test_the_report_in_a_browser(finished, tmp_path, width, height, mobile):
-    """No error on the console, and no wider than the screen, on a desk and on a phone."""
-    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    if not driver or not browser:
-        pytest.skip("chromium and chromedriver are not installed")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update"):
-        options.add_argument(f"--{flag}")
-    options.add_argument(f"--user-data-dir={tmp_path / 'profile'}")
-    options.add_argument(f"--window-size={width},{height}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    if mobile:
-        metrics = {"width": width, "height": height, "pixelRatio": 2.0}
-        options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
-    page = webdriver.Chrome(options=options, service=Service(driver))
-    try:
-        page.get((finished.results / "report.html").as_uri())
-        assert page.get_log("browser") == []
-        assert page.execute_script("return document.documentElement.scrollWidth") <= width
-        assert "PYK" in page.find_element("tag name", "body").text
-    finally:
-        page.quit()

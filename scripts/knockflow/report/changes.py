@@ -31,11 +31,16 @@ class WildType:
         """Whether an id is a gene's; a reaction of the same id comes first."""
         return name not in self.bounds and (name in self.genes or name in self.lacking)
 
-    def called(self, text: str) -> str:
-        """The names of an intervention's genes, where they have others than their ids."""
-        ids = intervention(text).names
-        names = [self.genes.get(one) or one for one in ids if self.is_gene(one)]
-        return "|".join(names) if names and names != list(ids) else ""
+    def gene(self, name: str) -> str:
+        """A gene as biologists read it, `adhE (b1241)`; its id alone where the model has no other name for it."""
+        called = self.genes.get(name) or name
+        return name if called == name else f"{called} ({name})"
+
+    def labelled(self, text: str) -> str:
+        """An intervention with the names of its genes: `-adhE (b1241)`."""
+        change = intervention(text)
+        labels = "|".join(self.gene(one) if self.is_gene(one) else one for one in change.names)
+        return text.replace(change.name, labels, 1)
 
     def of_gene(self, gene: str) -> list[str]:
         """The reactions whose rule names a gene."""

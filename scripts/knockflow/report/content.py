@@ -195,6 +195,10 @@ class Case:
             for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
         ]
 
+    def labelled(self, interventions: Sequence[str]) -> list[str]:
+        """Interventions with the names of their genes."""
+        return list(map(self.model.wild.labelled, interventions))
+
     def silent(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that lose their flux with the removed ones, since they are coupled to them."""
         changes = [change for change in map(intervention, interventions) if change.action == KNOCK_OUT]
@@ -325,7 +329,7 @@ def _member(case: Case, name: str, action: str) -> dict:
     if name not in wild.bounds and wild.is_gene(name):
         own = ", ".join(wild.of_gene(name))
         what = f"in the rule of {own}" if own else "a regulator; regulation.tsv says what depends on it"
-        return found | {"name": wild.genes.get(name, ""), "what": what}
+        return found | {"id": wild.gene(name), "what": what}
     if action == KNOCK_IN:
         parts = wild.pathways.get(name, [name])
         return found | {"what": "; ".join(f"{one}: {wild.equations.get(one, '')}" for one in parts)}
@@ -333,7 +337,7 @@ def _member(case: Case, name: str, action: str) -> dict:
         lower, upper = wild.bounds.get(name, (0.0, 0.0))
         return found | {"what": f"bounds of the wild type: {lower:g} to {upper:g}"}
     cuts = sorted((sorted(cut) for cut in case.model.cut_sets.get(name, ())), key=lambda cut: (len(cut), cut))
-    return found | {"genes": cuts}
+    return found | {"genes": [list(map(wild.gene, cut)) for cut in cuts]}
 
 
 def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[str]) -> list[Answer]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case, Design
-from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line
+from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
 
 MOST_BARS = 6
 
@@ -23,7 +23,7 @@ def distinct(case: Case) -> list[list[Design]]:
 
 def production_chart(case: Case) -> str | None:
     """Promised beside guaranteed product of the best designs; None where there is no design."""
-    bars = [_bar(group) for group in distinct(case)[:MOST_BARS]]
+    bars = [_bar(case, group) for group in distinct(case)[:MOST_BARS]]
     if not bars:
         return None
     bars.sort(key=lambda bar: (-bar.guaranteed, -(bar.floor or 0), -bar.promised, bar.label))
@@ -31,10 +31,10 @@ def production_chart(case: Case) -> str | None:
     return bar_chart(f"bars-{case.name}", title, bars, case.asked["min_growth"])
 
 
-def _bar(group: Sequence[Design]) -> Bar:
+def _bar(case: Case, group: Sequence[Design]) -> Bar:
     first = group[0]
     return Bar(
-        label=in_line(first.row["interventions"]),
+        label=in_line(case.labelled(first.interventions)),
         note=", ".join(f"{design.formulation} {design.row['rank']}" for design in group),
         promised=first.number(PROMISED),
         guaranteed=first.number(GUARANTEED),
@@ -57,8 +57,8 @@ def envelope_figure(case: Case) -> str | None:
     for words, curves in sorted(groups.items(), key=lambda item: item[0] != ""):
         named = [curve.formulation for curve in curves if curve.formulation != WILD_TYPE]
         one = curves[0]
-        series.append(
-            Series(in_line(words), one.growth, one.least, one.most, f"best of {', '.join(named)}" if named else "")
-        )
+        label = in_line(case.labelled(interventions(words)))
+        note = f"best of {', '.join(named)}" if named else ""
+        series.append(Series(label, one.growth, one.least, one.most, note))
     title = f"{case.name}: production envelopes"
     return envelope_chart(f"envelope-{case.name}", title, series, case.asked["min_growth"])

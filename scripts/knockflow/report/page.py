@@ -6,8 +6,10 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from knockflow.report.asked import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, production_chart
+from knockflow.report.overview import formulations, matrix
 from knockflow.report.verdict import (
     at_least,
     best_at_every_growth,
@@ -105,15 +107,19 @@ FUNCTIONS = _named(
     best_at_every_growth,
     best_at_maximal_growth,
     few,
+    formulations,
     highest_promise,
-    impossible,
     how_many,
+    impossible,
     makes,
+    matrix,
     maximizing_else,
     outcome,
+    own,
     possible,
     reached,
     regions,
+    shared,
     shortened,
     unit_of,
     with_big_m,

@@ -1,6 +1,6 @@
 """The words of the page: what each formulation, coupling class and status means, and how numbers are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -161,9 +161,9 @@ def interventions(text: str) -> list[str]:
     return [name for name in text.split(";") if name]
 
 
-def in_line(text: str) -> str:
-    """A design in running text: `-A, -B|C`, groups of coupled reactions cut after the third name."""
-    return ", ".join(map(shortened, interventions(text))) or WILD_TYPE
+def in_line(names: Iterable[str]) -> str:
+    """A design's interventions in running text: `-A, -B|C`, groups of coupled reactions cut after the third name."""
+    return ", ".join(map(shortened, names)) or WILD_TYPE
 
 
 def few(names: Sequence[str], most: int = 4) -> str:

@@ -1,0 +1,118 @@
+"""What each case was asked, and what all cases were asked alike, so that the page says it once."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from knockflow.report.content import Case, Content
+from knockflow.report.words import TARGET_KINDS, UNIT
+
+Setting = tuple[str, Markup]
+"""What was asked for, in words, and with what; both may stand in the page as they are."""
+
+
+def settings(case: Case) -> list[Setting]:
+    """All that a case asks, in the order of the page."""
+    asked = case.asked
+    found = [
+        ("Model", _model(case)),
+        ("Medium", _medium(case)),
+        ("Product", _product(case)),
+        ("Substrate of yields", _substrate(case)),
+    ]
+    if asked["cell_objective"]:
+        found.append(("The cell maximizes", _objective(case)))
+    found.append(("Least growth (min_growth)", Markup("{:g} 1/h").format(asked["min_growth"])))
+    if asked["heterologous"]:
+        found.append(("Heterologous reactions", _heterologous(case)))
+    found += [
+        (f"Targets, {asked['targets']['level']}", _targets(case)),
+        ("Formulations", escape(", ".join(answer.name for answer in case.answers))),
+        ("Layers", _layers(case)),
+    ]
+    return found
+
+
+def shared(content: Content) -> list[Setting]:
+    """The settings that are the same in all of several cases."""
+    if len(content.cases) < 2:
+        return []
+    first, *others = [settings(case) for case in content.cases]
+    return [setting for setting in first if all(setting in other for other in others)]
+
+
+def own(case: Case, content: Content) -> list[Setting]:
+    """The settings of a case that other cases do not share."""
+    known = shared(content)
+    return [setting for setting in settings(case) if setting not in known]
+
+
+def _model(case: Case) -> Markup:
+    size = case.findings["source"]["size"]
+    return Markup("<code>{}</code>{}").format(case.asked["model"], f", {size}" if size else "")
+
+
+def _medium(case: Case) -> Markup:
+    uptakes = [Markup("<code>{}</code> at most {:g}").format(name, most) for name, most in case.asked["medium"].items()]
+    if not uptakes:
+        return Markup("the model's own")
+    return Markup("{} {}; other exchanges keep the model's bounds").format(_joined(uptakes), UNIT)
+
+
+def _product(case: Case) -> Markup:
+    product = case.asked["product"]
+    return Markup("<code>{}</code> ({})").format(product, case.model.product_name) if product else Markup("none")
+
+
+def _substrate(case: Case) -> Markup:
+    substrate = case.model.substrate
+    if not substrate:
+        return Markup("none: no yields")
+    how = "" if case.asked["substrate"] else ", chosen as the largest uptake of an organic compound"
+    return Markup("<code>{}</code>{}").format(substrate, how)
+
+
+def _objective(case: Case) -> Markup:
+    terms = sorted(case.asked["cell_objective"].items())
+    return _joined([Markup("{:g} · <code>{}</code>").format(weight, name) for name, weight in terms], " + ")
+
+
+def _heterologous(case: Case) -> Markup:
+    given = case.asked["heterologous"]
+    which = ", ".join(given["reactions"]) + " of" if given["reactions"] else "all of"
+    return Markup("{} <code>{}</code>").format(which, given["file"])
+
+
+def _targets(case: Case) -> Markup:
+    counts, level = case.targets["counts"], case.asked["targets"]["level"]
+    forced = f"{counts['forced']} in every design, " if "forced" in counts else ""
+    text = (
+        f"{counts['candidate']} candidates, {forced}{counts['essential']} essential, {counts['blocked']} blocked, "
+        f"{counts['excluded']} excluded"
+    )
+    if case.targets["excluded"]:
+        text += f" ({'; '.join(f'{count}: {why}' for why, count in case.targets['excluded'])})"
+    alike = "genes of the same effect" if level == "genes" else "coupled reactions"
+    text += f"; {alike} count as one"
+    if case.targets["kinds"]:
+        more = ", ".join(f"{count} {TARGET_KINDS[kind]}" for kind, count in case.targets["kinds"])
+        text += f"; candidates beyond knock-outs: {more}"
+    return escape(text)
+
+
+def _layers(case: Case) -> Markup:
+    layers = []
+    if case.energies["applied"]:
+        layers.append(Markup("thermodynamics: {}").format(case.energies["applied"]))
+    if case.rules:
+        table = case.rules["table"]
+        named = "the project's own table" if table == "default" else Markup("<code>{}</code>").format(table)
+        text = Markup("regulation: rules of genes of {}, {} of them with a say").format(named, case.rules["mattering"])
+        if case.rules["unknown"]:
+            text += f"; assumed false, since nothing here is called so: {', '.join(case.rules['unknown'])}"
+        layers.append(text)
+    return _joined(layers, "; ") or Markup("none: stoichiometry and bounds only")
+
+
+def _joined(parts: Iterable[Markup] | Sequence[Markup], between: str = ", ") -> Markup:
+    return Markup(between).join(parts)

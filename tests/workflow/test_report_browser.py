@@ -1,0 +1,117 @@
+"""The report in a browser: on a desk and on a phone, light and dark, for a screen reader, and on paper."""
+
+import json
+import shutil
+from importlib.resources import files
+
+import pytest
+from workspace import Workspace, case
+
+from knockflow.claims import COLUMNS as DESIGNS
+from knockflow.files import read_table
+from knockflow.notation import interventions
+
+pytestmark = pytest.mark.workflow
+
+AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+A4 = 703
+"""Width in pixels of a page of A4 without its margins."""
+
+UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+FAULTS = """
+const done = arguments[arguments.length - 1];
+axe.run().then(found => done(found.violations.map(one => [one.id, one.impact, one.nodes[0].html])));
+"""
+UNSEEN = """
+return [...document.querySelectorAll('main details *')].filter(
+  one => !['COLGROUP', 'COL', 'WBR'].includes(one.tagName) && one.getClientRects().length === 0
+).map(one => one.outerHTML.slice(0, 80));
+"""
+TOO_WIDE = """
+return [...document.querySelectorAll('table')].filter(
+  one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+).map(one => one.closest('section').id);
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The results of two cases, one with genes as targets."""
+    cases = {
+        "succinate": case(targets={"level": "genes"}),
+        "lactate": case(product="EX_lac__D_e", formulations=["robustknock"]),
+    }
+    kinds = {name: {"kind": name, "max_interventions": 2} for name in ("optknock", "robustknock")}
+    space = Workspace.make(tmp_path_factory.mktemp("run"), {"cases": cases, "formulations": kinds})
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    return space.results
+
+
+@pytest.fixture(scope="module")
+def page(results, tmp_path_factory):
+    """A browser with the report open."""
+    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
+    if not driver or not browser:
+        pytest.skip("chromium and chromedriver are not installed")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update"):
+        options.add_argument(f"--{flag}")
+    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options=options, service=Service(driver))
+    yield opened
+    opened.quit()
+
+
+def show(page, results, width: int, media: str = "screen", scheme: str = "light") -> None:
+    """Open the report anew on a screen or a sheet of some width."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+    page.get((results / "report.html").as_uri())
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_error_and_no_wider_than_the_screen(page, results, width):
+    show(page, results, width)
+    assert page.get_log("browser") == []
+    for _ in range(2):
+        assert page.execute_script("return document.documentElement.scrollWidth") <= width
+        page.execute_script(UNFOLD)
+    assert "pykF (b1676)" in page.find_element("tag name", "body").text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_serious_for_people_who_cannot_see_or_use_a_mouse(page, results, width, scheme):
+    show(page, results, width, scheme=scheme)
+    page.execute_script(UNFOLD)
+    page.execute_script(AXE)
+    faults = page.execute_async_script(FAULTS)
+    assert [fault for fault in faults if fault[1] in ("serious", "critical")] == []
+
+
+def test_on_paper_every_fold_is_open_and_every_table_fits(page, results):
+    show(page, results, A4, media="print")
+    assert page.execute_script("return document.querySelectorAll('details').length") > 3
+    assert page.execute_script(UNSEEN) == []
+    assert page.execute_script(TOO_WIDE) == []
+
+
+def test_on_paper_every_gene_of_a_design_is_named(page, results):
+    show(page, results, A4, media="print")
+    text = page.find_element("tag name", "body").text
+    model = json.loads((results / "succinate/model.json").read_text())
+    names = {gene["id"]: gene["name"] for gene in model["genes"]}
+    found = set()
+    for formulation in ("optknock", "robustknock"):
+        for row in read_table(results / "succinate" / formulation / "designs.tsv", DESIGNS):
+            found |= {name for change in interventions(row["interventions"]) for name in change.names}
+    assert len(found) > 2
+    assert [gene for gene in found if f"{names[gene]} ({gene})" not in text] == []
