@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 import libsbml
 import numpy as np
 from cobra import Metabolite, Model
-from cobra.io.sbml import F_REACTION, F_REPLACE, F_SPECIE
+from cobra.io.sbml import F_REACTION, F_SPECIE
 from scipy.sparse import coo_array, csr_array
 
 from knockflow.constrained_model import add, constrain, constraints_of, ends, set_ends, tidy_id
 from knockflow.constraints import NOTE, Constraint, wrong
 from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, count
+from knockflow.curation.sbml_ids import READING
 from knockflow.errors import FileError, ModelError, suggestion
 
 CHECK = "constraint"
@@ -281,7 +282,7 @@ def of_sbml(model: Model, text: str) -> list[Finding]:
 
 def _read_charges(model: Model, inner: libsbml.Model) -> None:
     for species in inner.getListOfSpecies():
-        name = F_REPLACE[F_SPECIE](species.getIdAttribute())
+        name = READING[F_SPECIE](species.getIdAttribute())
         fluxes = species.getPlugin("fbc")
         if fluxes is not None and fluxes.isSetCharge() and name in model.metabolites:
             charge = fluxes.getChargeAsDouble()
@@ -294,7 +295,7 @@ def _user_defined(model: Model, inner: libsbml.Model, name: str, part) -> Constr
         if term.getVariableTypeAsString() != "linear" or term.isSetVariable2():
             raise ModelError("has a term that is not linear: only linear ones can be kept")
         variable = term.getVariable()
-        reaction = F_REPLACE[F_REACTION](variable)
+        reaction = READING[F_REACTION](variable)
         if reaction not in model.reactions:
             parameter = inner.getParameter(variable) is not None
             what = "a parameter, not a flux: this form cannot be kept" if parameter else "no reaction of the model"

@@ -1,6 +1,7 @@
 """A model from a MATLAB file of the COBRA toolbox."""
 
 import io
+import math
 import re
 
 import cobra
@@ -100,8 +101,7 @@ def ids_of(values: Values, struct: np.ndarray, field: str, kind: str) -> list[st
     """The ids in a column; a gene that is NaN is none."""
     found = []
     for number, cell in enumerate(column(struct, field), start=1):
-        if kind == "gene" and (is_missing(cell) or str(cell).casefold() == "nan"):
-            values.mended(WHOLE_MODEL, "gene", cell, "", f"gene {number} of the list is nan: no gene")
+        if kind == "gene" and values.no_gene(math.nan if cell is None else cell, number):
             found.append("")
         else:
             found.append(values.identifier(kind, cell, number))

@@ -46,7 +46,7 @@ def from_plain(content: object) -> tuple[cobra.Model, list[Finding]]:
     settled = {
         "metabolites": [metabolite(values, entry, n) for n, entry in enumerate(content["metabolites"], start=1)],
         "reactions": reactions(values, content["reactions"]),
-        "genes": [gene(values, entry, n) for n, entry in enumerate(content["genes"] or (), start=1)],
+        "genes": list(filter(None, (gene(values, e, n) for n, e in enumerate(content["genes"] or (), start=1)))),
     }
     for part, kind in PARTS.items():
         values.unique(kind, [entry["id"] for entry in settled[part]])
@@ -143,8 +143,10 @@ def metabolite(values: Values, entry: Mapping, number: int) -> dict:
     return with_rest(settled, entry)
 
 
-def gene(values: Values, entry: Mapping, number: int) -> dict:
-    """A gene with its values settled."""
+def gene(values: Values, entry: Mapping, number: int) -> dict | None:
+    """A gene with its values settled; None for one that is NaN."""
+    if values.no_gene(entry.get("id"), number):
+        return None
     return with_rest(common(values, "gene", entry, number), entry)
 
 

@@ -1,75 +1,177 @@
 """A model from SBML."""
 
 import re
-from xml.parsers import expat
+from collections.abc import Mapping
 
 import cobra
 import libsbml
+from cobra.io.sbml import F_GENE, F_REACTION, F_SPECIE
 
-from knockflow.curation.bounds import settle_bounds
+from knockflow.curation.boundary import boundary_of, rewritten, settle_boundary
 from knockflow.curation.constraints import of_sbml
-from knockflow.curation.finding import CHANGE, Finding, first_line
+from knockflow.curation.encoding import decoded_xml
+from knockflow.curation.finding import CHANGE, Finding, first_line, interval
 from knockflow.curation.genes import settle_rule
+from knockflow.curation.sbml_ids import READING
+from knockflow.curation.sbml_survey import Survey, survey
+from knockflow.curation.values import Values, number_of
 from knockflow.errors import ModelError
 
 
 def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
-    """A model from SBML, any level that COBRApy reads."""
-    uncharged = species_without_charge(content)
-    text = content.decode("utf-8")
-    findings = []
-    try:
-        model = cobra.io.read_sbml_model(text)
-    except Exception as error:
-        text, findings = mended_sbml(text)
-        if not findings:
-            raise ModelError(f"cannot be read as sbml: {first_line(error.__cause__ or error)}") from error
-        model = cobra.io.read_sbml_model(text)
+    """A model from SBML, any level that COBRApy reads.
+
+    Raises
+    ------
+    ModelError
+        If the file is not whole XML or no model, or with one line for each value that cannot be used.
+    """
+    text, findings = decoded_xml(content)
+    found = survey(text)
+    values = Values()
+    check_ids(values, found)
+    dropped = check_coefficients(values, found)
+    mended = check_bounds(values, found)
+    check_objective(values, found)
+    charges = charges_of(values, found)
+    findings += values.check()
+    plan = boundary_of(found)
+    if plan:
+        text = rewritten(text, plan)
+    if mended:
+        text = with_bounds(text, mended)
+    model = parsed(text)
     for metabolite in model.metabolites:
-        # COBRApy reads a charge that is not given as 0, which would make balanced reactions look unbalanced.
-        if metabolite.id in uncharged and metabolite.charge == 0 and "CHARGE" not in metabolite.notes:
-            metabolite.charge = None
-    return model, findings + rules_in_notes(model) + of_sbml(model, text)
+        if metabolite.id in charges and "CHARGE" not in metabolite.notes:
+            metabolite.charge = charges[metabolite.id]
+    for reaction, species, value in dropped:
+        one = model.reactions.get_by_id(reaction)
+        one.add_metabolites({model.metabolites.get_by_id(species): -value})
+    findings += one_way(model, found)
+    findings += settle_boundary(model, plan) + rules_in_notes(model) + without_nan(model)
+    return model, findings + of_sbml(model, text)
 
 
-def species_without_charge(content: bytes) -> set[str]:
-    """The metabolites whose species element gives no charge; a ModelError where the file is not whole XML."""
-    found = set()
-
-    def look(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(":")[2] == "species" and not any(key.rpartition(":")[2] == "charge" for key in attributes):
-            found.add(attributes.get("id", "").removeprefix("M_"))
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = look
+def parsed(text: str) -> cobra.Model:
+    """The model as COBRApy reads it."""
     try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise ModelError(f"not whole XML: {error}") from error
-    return found
+        return cobra.io.read_sbml_model(text, f_replace=READING)
+    except Exception as error:
+        raise ModelError(f"cannot be read as sbml: {first_line(error.__cause__ or error)}") from error
 
 
-def mended_sbml(text: str) -> tuple[str, list[Finding]]:
-    """SBML with rounding errors in its bounds mended, and a finding for each; a ModelError for worse ones."""
+# Values as the file has them ----------------------------------------------------------------------------------------
+
+
+def check_ids(values: Values, found: Survey) -> None:
+    """Ids that are missing, or that are the same once they are read."""
+    for kind, key, names in (
+        ("metabolite", F_SPECIE, found.species),
+        ("reaction", F_REACTION, found.reactions),
+        ("gene", F_GENE, found.genes),
+    ):
+        read = [values.identifier(kind, READING[key](name), number) for number, name in enumerate(names, start=1)]
+        twice = [READING[key](name) for told, name in found.repeated if told == kind]
+        values.unique(kind, [*read, *twice])
+
+
+def as_number(text: str | None) -> float | str | None:
+    """An attribute as a number, where it is one: in XML all values are texts."""
+    number = None if text is None else number_of(text)
+    return text if number is None else number
+
+
+def check_coefficients(values: Values, found: Survey) -> list[tuple[str, str, float]]:
+    """Check coefficients; those to drop: reaction, metabolite and what COBRApy reads."""
+    dropped = []
+    for reaction, told in found.reactions.items():
+        name = READING[F_REACTION](reaction)
+        for sign, side in ((-1, told.reactants), (1, told.products)):
+            for species, text in side:
+                metabolite = READING[F_SPECIE](species)
+                written = as_number(text)
+                if not values.coefficient(name, metabolite, written) and written and isinstance(written, float):
+                    dropped.append((name, metabolite, sign * written))
+    return dropped
+
+
+def check_bounds(values: Values, found: Survey) -> dict[str, tuple[float, float]]:
+    """Check bounds; those that differ from the file, by the file's ids of reactions."""
+    given: dict[str, tuple[float, float]] = {}
+    for reaction in found.reactions:
+        name = READING[F_REACTION](reaction)
+        ends = found.bounds(reaction)
+        limits = {end: values.bound(name, f"{end}_bound", text) for end, text in ends.items()}
+        if len(limits) == 2:
+            given[name] = (limits["lower"], limits["upper"])
+        elif any(value != value for value in limits.values()):
+            given[name] = (limits.get("lower", -1000.0), limits.get("upper", 1000.0))
+    settled = values.bounds(given)
+    changed = {name for name in given if settled[name] != given[name]}
+    return {
+        name: settled[READING[F_REACTION](name)] for name in found.reactions if READING[F_REACTION](name) in changed
+    }
+
+
+def check_objective(values: Values, found: Survey) -> None:
+    """Check the objective's coefficients."""
+    for reaction, text in found.objective:
+        values.objective(READING[F_REACTION](reaction), text)
+    for reaction, told in found.reactions.items():
+        if "OBJECTIVE_COEFFICIENT" in told.law:
+            values.objective(READING[F_REACTION](reaction), told.law["OBJECTIVE_COEFFICIENT"])
+
+
+def charges_of(values: Values, found: Survey) -> dict[str, int | float | None]:
+    """Charges that COBRApy does not read as the file has them, by metabolite.
+
+    One that is not given is 0 there, which would make balanced reactions look unbalanced.
+    """
+    charges: dict[str, int | float | None] = {}
+    for species, told in found.species.items():
+        text = told.get("charge")
+        if text is None:
+            charges[READING[F_SPECIE](species)] = None
+        elif not re.fullmatch(r"\s*[-+]?\d+\s*", text):
+            name = READING[F_SPECIE](species)
+            charges[name] = values.charge(name, as_number(text))
+    return charges
+
+
+def with_bounds(text: str, mended: Mapping[str, tuple[float, float]]) -> str:
+    """The file with some bounds set: a lower bound that was above the upper one by a rounding error."""
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
-    parts = {}
-    for reaction in model.getListOfReactions() if model else ():
-        fluxes = reaction.getPlugin("fbc")
-        limits = [model.getParameter(key) for key in flux_parameters(fluxes)] if fluxes else []
-        if len(limits) == 2 and all(limits):
-            name = reaction.getIdAttribute().removeprefix("R_")
-            parts[name] = (fluxes, (limits[0].getValue(), limits[1].getValue()))
-    mended, findings = settle_bounds({name: bounds for name, (_, bounds) in parts.items()})
-    for name in mended:
-        fluxes, _ = parts[name]
-        fluxes.setUpperFluxBound(fluxes.getLowerFluxBound())
-    return libsbml.writeSBMLToString(document), findings
+    for reaction, (lower, _) in mended.items():
+        one = model.getReaction(reaction)
+        fluxes, law = one.getPlugin("fbc"), one.getKineticLaw()
+        if fluxes and fluxes.getLowerFluxBound():
+            fluxes.setUpperFluxBound(fluxes.getLowerFluxBound())
+        elif law and law.getParameter("UPPER_BOUND"):
+            law.getParameter("UPPER_BOUND").setValue(lower)
+        for limit in model.getPlugin("fbc").getListOfFluxBounds() if model.getPlugin("fbc") else ():
+            if limit.getReaction() == reaction:
+                limit.setValue(lower)
+    return libsbml.writeSBMLToString(document)
 
 
-def flux_parameters(fluxes) -> list[str]:
-    """The ids of the parameters that bound a reaction, where it has both."""
-    return [key for key in (fluxes.getLowerFluxBound(), fluxes.getUpperFluxBound()) if key]
+# What COBRApy leaves out --------------------------------------------------------------------------------------------
+
+
+def one_way(model: cobra.Model, found: Survey) -> list[Finding]:
+    """Close the way back of reactions that are not reversible and have no lower bound in the file."""
+    findings = []
+    for reaction, told in found.reactions.items():
+        name = READING[F_REACTION](reaction)
+        if told.reversible or "lower" in found.bounds(reaction) or name not in model.reactions:
+            continue
+        one = model.reactions.get_by_id(name)
+        if one.lower_bound < 0:
+            before = interval(one.bounds)
+            one.bounds = (0.0, max(one.upper_bound, 0.0))
+            why = "the file gives no lower bound and says that the reaction is not reversible"
+            findings.append(Finding(name, "bounds", CHANGE, before, interval(one.bounds), why))
+    return findings
 
 
 def rules_in_notes(model: cobra.Model) -> list[Finding]:
@@ -85,3 +187,14 @@ def rules_in_notes(model: cobra.Model) -> list[Finding]:
             found = [Finding(reaction.id, "gene rule", CHANGE, "", rule, "rule taken from the reaction's notes")]
         findings += found
     return findings
+
+
+def without_nan(model: cobra.Model) -> list[Finding]:
+    """Empty rules that are `nan`, which tables write for nothing."""
+    values = Values()
+    for reaction in model.reactions:
+        if reaction.gene_reaction_rule.casefold() == "nan":
+            reaction.gene_reaction_rule = values.rule(reaction.id, reaction.gene_reaction_rule)
+    if values.findings:
+        model.genes -= [gene for gene in model.genes if gene.id.casefold() == "nan" and not gene.reactions]
+    return values.findings

@@ -94,6 +94,13 @@ class Values:
             self.mended(after, "id", value, after, f"the id of a {kind} held a space, which no solver takes in a name")
         return after
 
+    def no_gene(self, value: object, number: int) -> bool:
+        """Whether a gene of the list is NaN or `nan`, which tables write for nothing."""
+        nothing = value is not None and (is_missing(value) or str(value).strip().casefold() == "nan")
+        if nothing:
+            self.mended(WHOLE_MODEL, "gene", value, "", f"gene {number} of the list is nan: no gene")
+        return nothing
+
     def unique(self, kind: str, ids: Iterable[str]) -> None:
         """Ids that stand twice."""
         twice = [name for name, times in Counter(ids).items() if name and times > 1]
