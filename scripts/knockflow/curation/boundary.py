@@ -15,7 +15,7 @@ import libsbml
 from cobra import Model, Reaction
 from cobra.io.sbml import F_SPECIE, SBO_EXCHANGE_REACTION
 
-from knockflow.curation.bounds import USUAL
+from knockflow.curation.endless import USUAL
 from knockflow.curation.finding import CHANGE, WHOLE_MODEL, Finding, first_few, interval
 from knockflow.curation.sbml_ids import READING
 from knockflow.curation.sbml_survey import Survey
