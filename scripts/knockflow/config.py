@@ -15,6 +15,7 @@ from knockflow.formulations import CUT_SETS
 from knockflow.linear import inequality
 from knockflow.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.pairs import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
+from knockflow.settings.sections import SECTIONS, line_of, what_to_add
 
 MODEL_IN_FILE = re.compile(r"(.+\.mat(?:\.gz|\.bz2)?)#([^#/]+)", re.IGNORECASE)
 
@@ -125,10 +126,9 @@ def _explain(error: ValidationError) -> Iterator[str]:
             for key in sorted(set(error.instance) - set(allowed), key=str):
                 yield f"{at}unknown key `{key}`{suggestion(str(key), allowed)}; allowed: {', '.join(allowed)}"
         case "required":
-            for key in error.validator_value:
-                if key not in error.instance:
-                    near = suggestion(key, map(str, set(error.instance) - set(error.schema.get("properties", {}))))
-                    yield f"{at}the key `{key}` is missing{near}"
+            yield from (f"{at}{line}" for line in _lacking(error))
+        case "minProperties" | "type" if where in SECTIONS and not error.instance:
+            yield f"{at}nothing stands under it; {what_to_add(where, {})}"
         case "enum":
             allowed = ["null" if item is None else str(item) for item in error.validator_value]
             yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
@@ -147,6 +147,15 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{at}`{error.instance}` is not of type {wanted}"
         case _:
             yield f"{at}{error.message}"
+
+
+def _lacking(error: ValidationError) -> Iterator[str]:
+    """A line for each key that is missing, with the nearest unknown one, or with what to add for a whole section."""
+    for key in error.validator_value:
+        if key not in error.instance:
+            near = suggestion(key, map(str, set(error.instance) - set(error.schema.get("properties", {}))))
+            whole = not near and not error.absolute_path and key in SECTIONS
+            yield f"the key `{key}` is missing{near}" + (f"; {what_to_add(key, error.instance)}" if whole else "")
 
 
 def _explain_options(error: ValidationError, at: str) -> Iterator[str]:
@@ -179,7 +188,8 @@ def _cross_checks(config: Mapping) -> Iterator[str]:
 def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     for wanted in case["formulations"] or ():
         if wanted not in known:
-            yield f"formulations: no formulation `{wanted}`{suggestion(wanted, known)}; there are {', '.join(known)}"
+            near = suggestion(wanted, known) or f"; add it there: {line_of(wanted)}"
+            yield f"formulations: no formulation `{wanted}`{near}; under `formulations` there are {', '.join(known)}"
     names = [name for name in case["formulations"] or known if name in known]
     asking = [name for name in names if known[name].get("kind") != CUT_SETS]
     if case["product"] is None and asking:

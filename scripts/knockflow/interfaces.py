@@ -5,13 +5,14 @@ import platform
 import shlex
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from knockflow.pairs import DECOMPOSITION, MIXED_INTEGER
 from knockflow.progress import Standing, read_cbc, read_cplex, read_gurobi, read_highs, read_scip
 
 
@@ -153,6 +154,8 @@ class Interface:
         Finds the solver's program; None for a solver that runs within Python.
     package
         The Python package whose errors the solver raises.
+    module
+        The Python package that the solver comes in.
     """
 
     pyomo: str
@@ -162,7 +165,14 @@ class Interface:
     standing: Callable[[str], Standing]
     program: Callable[[], str | None] | None = None
     package: str | None = None
+    module: str | None = None
     answer: Callable = _answer
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its program or package is found; neither is started, so a licence may still be missing."""
+        found = self.program is None or self.program() is not None
+        return found and (self.module is None or find_spec(self.module) is not None)
 
 
 def _cbc(options: SolverOptions) -> dict:
@@ -274,6 +284,7 @@ SOLVERS = {
         "it comes with the Python package highspy: run `make env`",
         _highs_log,
         read_highs,
+        module="highspy",
     ),
     "scip": Interface(
         "scip",
@@ -291,6 +302,7 @@ SOLVERS = {
         _gurobi_log,
         read_gurobi,
         package="gurobipy",
+        module="gurobipy",
     ),
     "cplex": Interface(
         "cplex_direct",
@@ -299,5 +311,18 @@ SOLVERS = {
         _cplex_log,
         read_cplex,
         package="cplex",
+        module="cplex",
     ),
 }
+
+
+def missing_solvers(config: Mapping) -> list[str]:
+    """A line for each formulation of a checked configuration whose mixed-integer solver is not installed here."""
+    lines = []
+    asked = {name for case in config["cases"].values() for name in case["formulations"] or config["formulations"]}
+    for name in sorted(asked):
+        options = config["formulations"][name]
+        solver = options["solver"] or "cbc"
+        if options["method"] in (*MIXED_INTEGER, *DECOMPOSITION) and not SOLVERS[solver].is_there:
+            lines.append(f"formulations.{name}.solver: {solver} is not installed; {SOLVERS[solver].install}")
+    return lines

@@ -4,6 +4,7 @@ Models are always minimized: Pyomo's reader of CBC mixes up signs of bounds when
 """
 
 import logging
+import math
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from threading import Event, Thread
 
 import pyomo.environ as pyo
 from pyomo.common.errors import ApplicationError
+from pyomo.common.tempfiles import TempfileManager
 
 from knockflow.errors import SolverError, suggestion
 from knockflow.interfaces import SOLVERS, Call, SolverOptions
@@ -57,6 +59,10 @@ class MipResult:
 
 class _EndedError(Exception):
     """A signal has ended the solver's process."""
+
+
+class _UnreadableError(Exception):
+    """What the solver has written is cut short, or not what it writes."""
 
 
 class Solver:
@@ -108,7 +114,8 @@ class Solver:
 
         `binaries` are checked for whole values: CBC hands over a fractional point when it is interrupted
         before it has an incumbent. Being infeasible counts only if the solver was not out of time: CBC says
-        so of interrupted runs too.
+        so of interrupted runs too. Files that are cut short, as on a full disk, and numbers that are none are no
+        verdict either.
 
         `tell` is called with how far the solver has come, again and again while it runs; once `stop` says so, CBC and
         HiGHS are asked to end. A solver whose process a signal has ended has no verdict.
@@ -130,27 +137,21 @@ class Solver:
         time_limit_s, start = asked.time_limit_s, time.monotonic()
         try:
             results = self._solve_logged(model, asked, log, tell, stop)
-        except (subprocess.TimeoutExpired, _EndedError) as error:
-            return MipResult(
-                MipStatus.UNKNOWN,
-                None,
-                float("-inf"),
-                time.monotonic() - start,
-                str(error) if isinstance(error, _EndedError) else "",
-            )
+        except (subprocess.TimeoutExpired, _EndedError, _UnreadableError) as error:
+            seconds, ended_by = time.monotonic() - start, str(error) if isinstance(error, _EndedError) else ""
+            return MipResult(MipStatus.UNKNOWN, None, float("-inf"), seconds, ended_by)
         seconds = time.monotonic() - start
         word, objective, bound = self._interface.answer(results)
         status = _STATUS.get(word, MipStatus.UNKNOWN)
         # Where nothing is feasible, or not proven to be, some solvers hand over an infinite bound.
-        bound = float("-inf") if bound is None or bound >= NONE else bound
+        bound = bound if bound is not None and bound < NONE else float("-inf")
         if status is MipStatus.INFEASIBLE:
             interrupted = stop() or (time_limit_s is not None and seconds >= time_limit_s)
             return MipResult(MipStatus.UNKNOWN if interrupted else status, None, bound, seconds)
-        if status is MipStatus.UNKNOWN or not _has_values(results):
+        if status is MipStatus.UNKNOWN or not _has_values(results, self._interface.program is not None):
             return MipResult(MipStatus.UNKNOWN, None, bound, seconds)
         model.solutions.load_from(results)
-        values = [variable.value for variable in binaries]
-        if any(value is None or abs(value - round(value)) > INTEGER for value in values):
+        if not all(map(_is_whole, binaries)) or (objective is not None and not math.isfinite(objective)):
             return MipResult(MipStatus.UNKNOWN, None, bound, seconds)
         # The solver's own figure: recomputed from CBC's solution file, of eight digits, it would be off by 1e-4.
         if objective is None:
@@ -166,6 +167,8 @@ class Solver:
         """
         solver, limit = self._solver(), asked.time_limit_s
         solver.options.update(self._interface.options(asked))
+        if self._interface.program is not None:
+            solver._postsolve = self._reading(solver._postsolve)
         with TemporaryDirectory() as folder:
             part = Path(folder, "solver.log") if log is None else Path(f"{log}.part")
             try:
@@ -173,6 +176,7 @@ class Solver:
                     self._interface.log(solver, part) as call,
                     followed(part, self._interface.standing, tell),
                     _interruptible(call, stop),
+                    _temporary_files_in(folder),
                 ):
                     timelimit = None if limit is None else max(limit, 0.1)
                     return solver.solve(model, load_solutions=False, timelimit=timelimit, **call.keywords)
@@ -184,6 +188,18 @@ class Solver:
                 raise SolverError(f"solver: {self.options.name} gives up: {error}") from error
             finally:
                 _append(part, log)
+
+    def _reading(self, read: Callable) -> Callable:
+        """Pyomo's reading of what a process has written, with one error for all that can be wrong with it."""
+
+        def reading():
+            try:
+                return read()
+            except Exception as error:
+                logger.warning("%s: its answer cannot be read: %s", self.options.name, str(error).strip() or error)
+                raise _UnreadableError from error
+
+        return reading
 
     def _explained(self, error: ApplicationError, solver) -> Exception:
         """What it means that Pyomo takes a solver's process for failed."""
@@ -230,6 +246,19 @@ _STATUS = {
 }
 
 
+@contextmanager
+def _temporary_files_in(folder: str) -> Iterator[None]:
+    """Keep Pyomo's files in a folder: after an answer that cannot be read it leaves them, and its contexts, behind."""
+    before, TempfileManager.tempdir = TempfileManager.tempdir, folder
+    own = TempfileManager.push()
+    try:
+        yield
+    finally:
+        TempfileManager.tempdir = before
+        while TempfileManager.pop() is not own:
+            pass
+
+
 def _append(part: Path, log: str | Path | None) -> None:
     if log is not None and part.is_file():
         with open(log, "a", encoding="utf-8") as whole:
@@ -237,5 +266,18 @@ def _append(part: Path, log: str | Path | None) -> None:
         part.unlink()
 
 
-def _has_values(results) -> bool:
-    return len(results.solution) > 0 and len(results.solution(0).variable) > 0
+def _has_values(results, from_files: bool) -> bool:
+    """Whether there is a solution of numbers, one from files with every variable that the solver was given."""
+    if len(results.solution) == 0 or len(results.solution(0).variable) == 0:
+        return False
+    solution, symbols = results.solution(0), getattr(results, "_smap", None)
+    given = set()
+    if from_files and symbols:
+        given = {name for name, part in symbols.bySymbol.items() if part.ctype is pyo.Var}
+    values = [entry["Value"] for part in (solution.variable, solution.objective) for entry in part.values()]
+    return given <= set(solution.variable) and all(map(math.isfinite, values))
+
+
+def _is_whole(variable) -> bool:
+    """Whether a binary has a whole value."""
+    return variable.value is not None and abs(variable.value - round(variable.value)) <= INTEGER

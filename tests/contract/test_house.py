@@ -19,7 +19,7 @@ RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 LEVELS = [
     {"errors", "tolerances", "watch", "knockflow"},
     {"constraints", "files", "gpr", "formulations", "gene_sets", "linear", "notation", "packing", "pairs", "sparse"},
-    {"config", "leader"},
+    {"config", "leader", "settings"},
     {"network", "coupling", "problem", "stage", "checkpoint", "claims", "witnesses"},
     {
         "lp",

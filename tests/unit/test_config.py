@@ -183,7 +183,7 @@ def test_two_cases_do_not_share_their_defaults():
             config(formulation={"confirm": "cbc"}),
             "formulations.best.confirm: `cbc` is not allowed; allowed: tree, exhaustive",
         ),
-        (config(cases={}), "my.yaml: cases: {} "),
+        (config(cases={}), "my.yaml: cases: nothing stands under it; add "),
         (config(formulations={"best": None}), "formulations.best: `None` is not of type object"),
     ],
     ids=lambda value: value[:60] if isinstance(value, str) else "",
@@ -248,7 +248,7 @@ def test_a_missing_key_is_named(section, name, key):
 def test_a_missing_section_is_named():
     content = config()
     del content["formulations"]
-    assert finding(content) == "my.yaml: the key `formulations` is missing"
+    assert finding(content).startswith("my.yaml: the key `formulations` is missing; add ")
 
 
 def test_a_missing_key_comes_with_the_unknown_one_that_is_near():
@@ -271,8 +271,9 @@ def test_only_minimal_cut_sets_need_no_product():
 
 
 def test_a_case_cannot_name_a_formulation_that_is_not_there():
-    assert "cases.core.formulations: no formulation `bst`; did you mean best?; there are best" in finding(
-        config({"formulations": ["bst"]})
+    assert (
+        "cases.core.formulations: no formulation `bst`; did you mean best?; under `formulations` there are best"
+        in finding(config({"formulations": ["bst"]}))
     )
 
 

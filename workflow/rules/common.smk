@@ -2,36 +2,51 @@
 
 import ast
 import hashlib
-import sys
 from pathlib import Path
-
-# Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
-for _module in (
-    "errors",
-    "formulations",
-    "linear",
-    "notation",
-    "pairs",
-    "config",
-    "__init__",
-):
-    _library = Path(
-        workflow.source_path(f"../../scripts/knockflow/{_module}.py")
-    ).parents[1]
-sys.path.insert(0, str(_library))
 
 from knockflow.config import checked, read_schema, split_source
 from knockflow.errors import ConfigError
-from snakemake.exceptions import WorkflowError
+from knockflow.interfaces import missing_solvers
+from knockflow.settings.sources import missing_files
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
 
+# A module has its part of another workflow's configuration, whose rules may also make the files that it names.
+ON_ITS_OWN = workflow.modifier.is_main_snakefile()
+
+
+def checked_configuration():
+    """The configuration with its defaults, once all that can be found out before any job is as it should be."""
+    for file in workflow.configfiles if ON_ITS_OWN else ():
+        strictly(file)
+    name = str(CONFIG_FILE or "configuration")
+    schema = read_schema(workflow.source_path("../schemas/config.schema.yaml"))
+    found = checked(config, schema, name)
+    elsewhere = (Path.cwd(), Path(workflow.workdir_init))
+    lines = missing_files(found, base_of_paths(), elsewhere) if ON_ITS_OWN else []
+    if solvers_are_here():
+        lines += missing_solvers(found)
+    if lines:
+        raise ConfigError("\n".join(f"{name}: {line}" for line in lines))
+    return found
+
+
+def base_of_paths():
+    """The folder that relative paths of the configuration count from."""
+    return CONFIG_FILE.resolve().parent if CONFIG_FILE else Path.cwd()
+
+
+def solvers_are_here():
+    """Whether jobs run on this machine and in this environment.
+
+    A cluster's login node may lack the solver that its nodes have; there each job looks for it.
+    """
+    elsewhere = workflow.resource_settings.nodes is not None
+    return not elsewhere and not workflow.deployment_settings.deployment_method
+
+
 try:
-    CONFIG = checked(
-        config,
-        read_schema(workflow.source_path("../schemas/config.schema.yaml")),
-        str(CONFIG_FILE or "configuration"),
-    )
+    CONFIG = checked_configuration()
 except ConfigError as error:
     raise WorkflowError(str(error))
 
@@ -60,8 +75,7 @@ def located(source):
     """A file that the configuration names: absolute, relative ones count from the configuration file."""
     if source is None or source.startswith(("cobra:", "bigg:")):
         return source
-    base = CONFIG_FILE.resolve().parent if CONFIG_FILE else Path.cwd()
-    return str((base / source).resolve())
+    return str((base_of_paths() / source).resolve())
 
 
 def as_input(source):

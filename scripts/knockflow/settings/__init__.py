@@ -1,0 +1,1 @@
+"""The configuration as it is written: read strictly, and checked for what has to be there before any job runs."""

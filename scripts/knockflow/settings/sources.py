@@ -1,0 +1,91 @@
+"""Files that a configuration names: that they are there, or what comes nearest to them."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from knockflow.config import split_source
+from knockflow.errors import nearest
+
+REMOTE = ("cobra:", "bigg:")
+"""What a model's source begins with where it is no file."""
+
+MOST_NAMED = 3
+
+
+def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
+    """The files that a case names, each as the key and what stands there."""
+    layers = case["layers"]
+    regulation = layers["regulation"]
+    found = {
+        "model": case["model"],
+        "heterologous.file": (case["heterologous"] or {}).get("file"),
+        "targets.table": case["targets"]["table"],
+        "layers.regulation.table": regulation.get("table") if isinstance(regulation, Mapping) else None,
+    }
+    for key, source in found.items():
+        if source and source != "default" and not source.startswith(REMOTE):
+            yield key, source
+
+
+def missing_files(config: Mapping, base: Path, others: Iterable[Path] = ()) -> list[str]:
+    """A line for each file that a checked configuration names and that is not there.
+
+    Parameters
+    ----------
+    base
+        The folder that relative paths count from.
+    others
+        Folders that they may be thought to count from.
+    """
+    lines = []
+    for name, case in config["cases"].items():
+        for key, source in named_files(case):
+            path = base / split_source(source)[0]
+            if not path.is_file():
+                what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+                instead = _from_elsewhere(source, base, others) or _instead(path, source, key)
+                lines.append(f"cases.{name}.{key}: `{source}`: {what} ({path.resolve()}); {instead}")
+    return lines
+
+
+def _from_elsewhere(source: str, base: Path, others: Iterable[Path]) -> str:
+    """Where the very file is, if it is one folder off."""
+    below = [folder / Path(source).name for folder in _below(base, Path.is_dir)]
+    for path in (*(folder / split_source(source)[0] for folder in others), *below):
+        if path.is_file():
+            return f"a relative path counts from the configuration file: write `{_to(path, base)}` for {path.resolve()}"
+    return ""
+
+
+def _to(path: Path, base: Path) -> str:
+    return os.path.relpath(path.resolve(), base.resolve())
+
+
+def _instead(path: Path, source: str, key: str) -> str:
+    """What may have been meant: files of like names, what else is in the folder, or a model that is no file."""
+    if key == "model" and not path.suffix and "/" not in source and not path.is_dir():
+        return f"a model that comes with COBRApy is `cobra:{source}`, one of BiGG `bigg:{source}`"
+    folder = path if path.is_dir() else path.parent
+    if not folder.is_dir():
+        there = next(parent for parent in folder.parents if parent.is_dir())
+        missing = folder.relative_to(there).parts[0]
+        near = nearest(missing, [folder.name for folder in _below(there, Path.is_dir)])
+        known = f"; did you mean the folder {', '.join(near)}?" if near else ""
+        return f"the folder `{missing}` is not there{known}"
+    files = [file.name for file in _below(folder, Path.is_file)]
+    near = nearest(path.name, files, MOST_NAMED) if path != folder else []
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    if not files:
+        return "the folder holds no files"
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return f"the folder holds {', '.join(files[:MOST_NAMED])}{more}"
+
+
+def _below(folder: Path, kind: Callable[[Path], bool]) -> list[Path]:
+    """Files or folders in a folder, but for hidden ones; none where it cannot be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if kind(path) and not path.name.startswith("."))
+    except OSError:
+        return []
