@@ -1,9 +1,12 @@
 """The wrapper of every stage's script: its log, one clean line for an error, no half-written outputs."""
 
+import faulthandler
 import logging
+import shutil
 import sys
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from knockflow.errors import KnockflowError
@@ -16,7 +19,8 @@ def stage(job) -> Iterator[logging.Logger]:
     """Run a stage's body with its log; `job` is the object that Snakemake gives a script.
 
     A KnockflowError becomes one line in the log and on the terminal, and exit code 1. Anything else is a
-    defect and keeps its traceback. Either way the job's outputs are removed.
+    defect: the log keeps its traceback, the terminal has its last line. Either way the job's outputs are removed. Where
+    a library ends the process by a signal, the log tells from where it was called.
     """
     logger = start_log(job.log[0])
     for other in job.log[1:]:
@@ -24,14 +28,19 @@ def stage(job) -> Iterator[logging.Logger]:
     try:
         yield logger
     except KnockflowError as error:
-        discard(job.output)
         logger.error("%s", error)
+        discard(job.output)
         print(f"ERROR {error}", file=sys.stderr)
         sys.exit(1)
-    except Exception:
-        discard(job.output)
+    except Exception as error:
+        # The log comes first: that outputs cannot be removed must not hide what happened.
         logger.exception("a defect in Knockflow, please report it with this log")
+        last = traceback.format_exception_only(error)[-1].strip()
+        print(f"ERROR a defect in Knockflow, please report it with {job.log[0]}: {last}", file=sys.stderr)
+        discard(job.output)
         sys.exit(1)
+    finally:
+        faulthandler.disable()
 
 
 def start_log(path: str | Path) -> logging.Logger:
@@ -39,6 +48,7 @@ def start_log(path: str | Path) -> logging.Logger:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter(FORMAT))
+    faulthandler.enable(handler.stream)
     logging.captureWarnings(True)
     for name in ("knockflow", "py.warnings"):
         log = logging.getLogger(name)
@@ -49,6 +59,10 @@ def start_log(path: str | Path) -> logging.Logger:
 
 
 def discard(outputs: list[str]) -> None:
-    """Remove a failed stage's outputs."""
-    for path in outputs:
-        Path(path).unlink(missing_ok=True)
+    """Remove a failed stage's outputs, files and folders; what cannot be removed is left."""
+    for path in map(Path, outputs):
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)

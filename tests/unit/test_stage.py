@@ -1,7 +1,11 @@
 """The wrapper of a stage: one clean line for what a user can mend, a traceback for a defect, no outputs left."""
 
 import logging
+import os
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +67,44 @@ def test_a_defect_keeps_its_traceback_and_exits_1(job, tmp_path):
     assert "Traceback" in text
     assert "KeyError: 'lost'" in text
     assert not (tmp_path / "one.tsv").exists()
+
+
+def test_a_defect_with_a_folder_as_output_is_in_the_log_and_on_the_terminal(job, tmp_path, capsys):
+    folder = tmp_path / "strains"
+    (folder / "optknock").mkdir(parents=True)
+    (folder / "optknock" / "best.xml").write_text("half")
+    job.output = [str(folder)]
+    with pytest.raises(SystemExit), stage(job):
+        raise TypeError("invalid null reference")
+    assert "TypeError: invalid null reference" in "\n".join(log_of(job))
+    assert "TypeError: invalid null reference" in capsys.readouterr().err
+    assert not folder.exists()
+
+
+def test_what_cannot_be_removed_does_not_hide_the_error(job, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.unlink", lambda *_, **__: (_ for _ in ()).throw(PermissionError("no")))
+    with pytest.raises(SystemExit), stage(job):
+        raise KeyError("lost")
+    assert "KeyError: 'lost'" in "\n".join(log_of(job))
+
+
+ABORTS = """
+import os, sys
+from types import SimpleNamespace
+from knockflow.stage import stage
+def calls_a_library():
+    os.abort()
+with stage(SimpleNamespace(log=[sys.argv[1]], output=[])):
+    calls_a_library()
+"""
+
+
+def test_an_abort_by_a_library_is_told_by_the_log(job):
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "scripts")}
+    done = subprocess.run([sys.executable, "-c", ABORTS, job.log[0]], env=environment, capture_output=True)
+    assert done.returncode == -6
+    assert "Aborted" in "\n".join(log_of(job))
+    assert "calls_a_library" in "\n".join(log_of(job))
 
 
 def test_warnings_of_libraries_go_to_the_log(job):
