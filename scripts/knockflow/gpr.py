@@ -12,6 +12,8 @@ from itertools import product
 from knockflow.errors import ModelError
 
 CutSet = frozenset[str]
+Rule = str | tuple[str, tuple] | None
+"""A parsed rule: a gene's id, or ("and" | "or", parts); None for an empty one."""
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _OPERATOR = {"and": "and", "or": "or", "&": "and", "&&": "and", "|": "or", "||": "or"}
@@ -20,7 +22,7 @@ MOST_CUT_SETS = 100_000
 """Cut sets of one rule from which it counts as too large to enumerate."""
 
 
-def parse(rule: str):
+def parse(rule: str) -> Rule:
     """A rule as nested tuples: a gene's id, or ("and" | "or", parts); None for an empty rule.
 
     AND binds more strongly than OR.
