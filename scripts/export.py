@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
+from knockflow.bench import COLUMNS as LAB_COLUMNS
+from knockflow.bench import VALIDATED, lab_rows
 from knockflow.claims import read_claims
 from knockflow.constrained_model import constraints_of, read_curated
 from knockflow.constraints import as_plain
 from knockflow.export import (
     BESIDE_MODEL,
     CONSTRAINTS_FILE,
-    LAB_COLUMNS,
     cobra_form,
     designs_of,
-    lab_rows,
     strain_model,
     straindesign_form,
     write_sbml,
@@ -34,15 +34,19 @@ with stage(snakemake) as log:
     if constraints:
         write_json(Path(snakemake.output[0]) / CONSTRAINTS_FILE, list(map(as_plain, constraints)))
         log.warning("%d constraints of the model's own: %s", len(constraints), BESIDE_MODEL)
+    validation = read_table(snakemake.input.validation, VALIDATED)
     case, formulations = snakemake.params.case, snakemake.params.formulations
     for formulation, table, record in zip(formulations, snakemake.input.designs, snakemake.input.records, strict=True):
         folder = Path(snakemake.output[0]) / formulation
         folder.mkdir(parents=True)
         designs = designs_of(read_claims(formulation, table, record).rows)
+        checked = {row["rank"]: row for row in validation if row["formulation"] == formulation}
+        designs = [row | {name: checked[row["rank"]][name] for name in ("genes", "by_genes")} for row in designs]
         best = designs[0]["interventions"] if designs else ""
+        made = designs[0] if designs else None
         label = f"{case} {formulation} " + (f"rank {designs[0]['rank']}" if designs else "wild type")
-        write_sbml(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective))
+        write_sbml(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective, made))
         write_json(folder / "designs.json", straindesign_form(model, designs))
         write_json(folder / "cobra.json", cobra_form(model, designs))
-        write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs))
+        write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs, checked.values()))
         log.info("%s: %d designs, the best as SBML: %s", formulation, len(designs), best or "wild type")

@@ -1,6 +1,5 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
-from knockflow.by_genes import SAME
 from knockflow.claims import read_claims
 from knockflow.constrained_model import read_curated
 from knockflow.files import read_table, write_table
@@ -8,6 +7,7 @@ from knockflow.reevaluation import apply_directions, prepare, question
 from knockflow.regulated_model import regulate
 from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
+from knockflow.summary import SAME
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 

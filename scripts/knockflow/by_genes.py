@@ -15,10 +15,8 @@ from knockflow.formulations import CUT_SETS
 from knockflow.realization import Genome, Realization, realizations, same_states
 from knockflow.reevaluation import PRODUCES, Question, as_asked, evaluate, maximum, of_response
 from knockflow.strain import changed
-from knockflow.summary import BY_GENES
+from knockflow.summary import BY_GENES, CHANGED, IMPOSSIBLE, LETHAL, SAME
 from knockflow.tolerances import VERIFIED, below, close
-
-SAME, CHANGED, LETHAL, IMPOSSIBLE = BY_GENES
 
 COLUMNS = (
     "genes",

@@ -12,7 +12,7 @@ VALIDATED = ("coupling", "verified", "by_genes", "genes")
 
 COLUMNS = ("case", "formulation", *DESIGNS, *VALIDATED, "status", "gap", "reason")
 
-BY_GENES = ("same", "changed", "lethal", "impossible")
+SAME, CHANGED, LETHAL, IMPOSSIBLE = BY_GENES = ("same", "changed", "lethal", "impossible")
 """What becomes of a design once genes are deleted for it, best first (`knockflow.by_genes`)."""
 
 MOST_LINES = 10
@@ -106,12 +106,12 @@ def verdict(rows: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
 def counts_by_genes(designs: Sequence[Mapping[str, str]]) -> str:
     """How many designs genes make as they are, and what becomes of the others: `3 same, 1 lethal`."""
     counts = Counter(row["by_genes"] for row in designs)
-    return ", ".join(f"{counts[word]} {word}" for word in BY_GENES if counts[word] or word == BY_GENES[0])
+    return ", ".join(f"{counts[word]} {word}" for word in BY_GENES if counts[word] or word == SAME)
 
 
 def _not_by_genes(designs: Sequence[Mapping[str, str]]) -> list[str]:
     """A line for each of the first designs that genes do not make as they are."""
-    others = [row for row in designs if row["by_genes"] != BY_GENES[0]]
+    others = [row for row in designs if row["by_genes"] != SAME]
     lines = [
         f"{row['case']}, {row['formulation']}, rank {row['rank']}: by genes {row['by_genes']}: {row['interventions']}"
         for row in others[:MOST_LINES]

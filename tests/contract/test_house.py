@@ -69,7 +69,7 @@ LEVELS = [
     {"big_m", "hunt", "parallel", "frontier", "sharing", "traversal"},
     {"enumeration", "cut_sets", "decomposition"},
     {"methods", "gather"},
-    {"search", "scatter", "validation", "export", "realization", "by_genes"},
+    {"search", "scatter", "validation", "export", "realization", "by_genes", "bench"},
     {"report", "options", "api"},
 ]
 

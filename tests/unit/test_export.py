@@ -4,22 +4,19 @@ import json
 
 import cobra
 import pytest
-from cobra.io import load_json_model, load_model, read_sbml_model, validate_sbml_model
+from additions import core_with_additions
+from cobra.io import read_sbml_model, validate_sbml_model
 from cobra.manipulation import knock_out_model_genes
 
 from knockflow.errors import FileError
 from knockflow.export import (
-    LAB_COLUMNS,
     cobra_form,
     designs_of,
-    lab_rows,
     strain_model,
     straindesign_form,
     write_sbml,
 )
-from knockflow.files import read_table, write_json, write_table
-from knockflow.model_io import write_model
-from knockflow.reevaluation import prepare
+from knockflow.files import write_json
 from knockflow.strain import changed
 
 
@@ -29,30 +26,8 @@ def rows_of(*designs: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def textbook(tmp_path_factory):
-    """The core model without oxygen as `curate` leaves it, with a pathway and a gene that may be added."""
-    model = load_model("textbook")
-    model.reactions.EX_o2_e.lower_bound = 0
-    q = cobra.Metabolite("q_c", name="q", compartment="c")
-    for name, stoichiometry, rule, there in (
-        ("MAKEQ", {"pyr_c": -1, q: 1}, "hetA and hetB", (0.0, 1000.0)),
-        ("EX_q_e", {"q_c": -1}, "", (0.0, 1000.0)),
-        ("LEAK", {"pyr_c": -1, "pyr_e": 1}, "hetC or hetD", (-5.0, 5.0)),
-    ):
-        reaction = cobra.Reaction(name, name=f"{name} by name", lower_bound=0, upper_bound=0)
-        model.add_reactions([reaction])
-        reaction.add_metabolites(stoichiometry)
-        reaction.gene_reaction_rule = rule
-        reaction.notes["knock_in"] = " ".join(map(repr, there))
-    model.notes = {
-        "substrate": "EX_glc__D_e",
-        "absent_genes": "hetC;hetD",
-        "pathways": json.dumps({"q_way": ["MAKEQ", "EX_q_e"]}),
-    }
-    path = tmp_path_factory.mktemp("model") / "model.json"
-    write_model(path, model)
-    written = load_json_model(str(path))
-    prepare(written)
-    return written
+    """The core model without oxygen, with a pathway and a gene that may be added."""
+    return core_with_additions(tmp_path_factory.mktemp("model"))
 
 
 DESIGNS = [
@@ -197,82 +172,15 @@ def test_cobra_form_names_what_is_removed_and_added(textbook):
     assert (gene["added"], gene["added_genes"], gene["knock_out_genes"]) == (["LEAK"], ["hetC"], ["b2297", "b2458"])
 
 
-def lab(model: cobra.Model, design: str) -> list[dict]:
-    rows = lab_rows(model, rows_of(design))
-    assert all(set(row) <= set(LAB_COLUMNS) and row["rank"] == "1" and row["action"] for row in rows)
-    return rows
-
-
-def test_a_reaction_is_knocked_out_by_its_genes(textbook):
-    one, other = lab(textbook, "-PYK")
-    assert [(row["gene"], row["locus"], row["action"]) for row in (one, other)] == [
-        ("pykA", "b1854", "delete"),
-        ("pykF", "b1676", "delete"),
-    ][::-1]
-    assert one["name"] == ["pyruvate kinase"]
-    assert one["reactions_switched_off"] == ["PYK"]
-    assert one["note"] == "only with b1676, b1854 all deleted"
-
-
-def test_the_genes_that_switch_off_least_else_are_deleted_and_the_rest_is_told(textbook):
-    # aceE and aceF are the dehydrogenase's own, lpd is that of AKGDH too
-    (row,) = lab(textbook, "-PDH")
-    assert row["locus"] in ("b0114", "b0115")
-    assert row["note"] == ""
-    (row, *_) = lab(textbook, "-TALA")
-    assert "also switches off" not in row["note"]
-    rows = lab(textbook, "-TKT1")
-    assert all("also switches off TKT2" in row["note"] for row in rows)
-    # not so where the design switches it off anyway
-    assert all("also" not in row["note"] for row in lab(textbook, "-TKT1;-TKT2"))
-
-
-def test_interchangeable_targets_are_named(textbook):
-    rows = lab(textbook, "-D_LACt2|LDH_D")
-    assert {row["reactions_switched_off"][0] for row in rows} == {"D_LACt2"}
-    assert all(row["note"].endswith("or instead LDH_D") for row in rows)
-    assert lab(textbook, "-EX_co2_e")[0]["note"] == "no gene is known"
-
-
-def test_a_gene_is_deleted_added_or_limited(textbook):
-    (row,) = lab(textbook, "-b0721")
-    assert (row["gene"], row["locus"]) == ("sdhC", "b0721")
-    assert row["reactions_switched_off"] == ["SUCDi"]
-    # isozymes are off only with both
-    one, other = lab(textbook, "-b1676;-b1854")
-    assert one["reactions_switched_off"] == other["reactions_switched_off"] == ["PYK"]
-    assert lab(textbook, "-b1676")[0]["reactions_switched_off"] == []
-    (row,) = lab(textbook, "b1852<=0.5")
-    assert (row["action"], row["note"]) == ("limit", "at most 0.5 mmol/gDW/h; catalyses G6PDH2r")
-    (row,) = lab(textbook, "+hetC")
-    assert (row["action"], row["locus"], row["note"]) == ("add", "hetC", "catalyses LEAK")
-
-
-def test_additions_name_genes_and_equations(textbook):
-    exchange, *rows = lab(textbook, "+q_way")
-    assert [row["locus"] for row in rows] == ["hetA", "hetB"]
-    assert rows[0]["note"] == "MAKEQ: pyr_c --> q_c; gene rule hetA and hetB"
-    assert "gene" not in exchange
-    assert exchange["note"].endswith("no gene to add is known")
-
-
-def test_bounds_are_told_with_what_they_were(textbook):
-    (row,) = lab(textbook, "PGI<=0.4")
-    assert (row["locus"], row["action"]) == (["b4025"], "set bound")
-    assert row["note"] == "upper bound of PGI 0.4 mmol/gDW/h, before 1000"
-    (row,) = lab(textbook, "EX_o2_e>=-5")
-    assert row["note"] == "medium: lower bound of EX_o2_e -5 mmol/gDW/h, before 0"
-
-
-def test_without_designs_the_lists_are_empty(textbook, tmp_path):
+def test_without_designs_the_lists_are_empty(textbook):
     rows = [{"rank": "1", "interventions": ""}]
     assert designs_of(rows) == straindesign_form(textbook, rows) == cobra_form(textbook, rows) == []
-    write_table(tmp_path / "lab.tsv", LAB_COLUMNS, lab_rows(textbook, rows))
-    assert read_table(tmp_path / "lab.tsv", LAB_COLUMNS) == []
 
 
-def test_the_lab_table_is_written_with_all_its_columns(textbook, tmp_path):
-    write_table(tmp_path / "lab.tsv", LAB_COLUMNS, lab_rows(textbook, rows_of(*DESIGNS)))
-    rows = read_table(tmp_path / "lab.tsv", LAB_COLUMNS)
-    assert {row["rank"] for row in rows} == {"1", "2", "3", "4", "5"}
-    assert {row["action"] for row in rows} == {"delete", "add", "limit", "set bound"}
+def test_what_becomes_of_a_design_by_genes_is_told(textbook):
+    made = {"rank": "1", "interventions": "-TKT2", "by_genes": "lethal", "genes": "b2465;b2935"}
+    (found,) = cobra_form(textbook, [made])
+    assert (found["by_genes"], found["genes"]) == ("lethal", ["b2465", "b2935"])
+    notes = strain_model(textbook, "-TKT2", "x", made=made).notes
+    assert (notes["by_genes"], notes["genes_to_delete"]) == ("lethal", "b2465;b2935")
+    assert "by_genes" not in strain_model(textbook, "", "wild type").notes

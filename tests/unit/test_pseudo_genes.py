@@ -7,10 +7,11 @@ import cobra
 import pytest
 
 from knockflow import Case
+from knockflow.bench import lab_rows
 from knockflow.curation import curate
 from knockflow.curation.pseudo_genes import stands_for, table
 from knockflow.errors import ConfigError
-from knockflow.export import lab_rows
+from knockflow.files import cell
 from knockflow.gpr import active, genes, parse, to_text, without
 from knockflow.model_io import write_model
 from knockflow.network import read_network
@@ -152,11 +153,16 @@ def test_cut_sets_of_genes_never_hold_one():
 
 def test_a_bench_list_never_deletes_one():
     case = Case(model_of("b1 and Unknown", "Unknown"), "EX_p", targets={"include": ["WASTE"]})
-    rows = lab_rows(case.model, [{"rank": 1, "interventions": "-FAST;-WASTE"}])
-    assert [(row.get("locus"), row["note"]) for row in rows] == [
-        ("b1", ""),
-        (None, "no deletion closes it: Unknown is no gene that can be deleted"),
-    ]
+    rows = []
+    for kind in ("optknock", "robustknock"):
+        designs = case.design(kind, max_interventions=2)
+        checked = [{name: cell(value) for name, value in row.items()} for row in designs.validate()]
+        rows += lab_rows(case.model, checked, checked)
+    assert {row.get("locus") for row in rows if row["by_genes"] == "same"} == {"b1"}
+    never = "no set of genes makes this design: no deletion closes WASTE: Unknown is no gene that can be deleted"
+    wasted = [row for row in rows if "-WASTE" in row["intervention"]]
+    assert wasted and wasted[0]["note"] == never
+    assert not any(row.get("locus") for row in wasted)
 
 
 @pytest.mark.parametrize(

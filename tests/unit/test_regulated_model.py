@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from knockflow.bench import VALIDATED, lab_rows
 from knockflow.errors import FileError
-from knockflow.export import lab_rows, strain_model
+from knockflow.export import strain_model
 from knockflow.gpr import active
 from knockflow.gpr import parse as parse_gpr
 from knockflow.optimum import best, least_ratio_of_states, solved
@@ -213,7 +214,8 @@ def test_a_strain_as_sbml_has_what_is_closed_and_says_what_is_left_to_fluxes():
     assert strain.reactions.BACK.bounds == (-100, 100)
     assert strain.notes["regulation"] == "rules of genes were applied in this medium; left to fluxes: BACK"
     assert "r1" not in strain.genes
-    assert [row["note"] for row in lab_rows(model, [{"rank": "1", "interventions": "-r1"}])] == ["in the rules of g1"]
+    made = dict.fromkeys(VALIDATED, "") | {"rank": "1", "interventions": "-r1", "genes": "r1", "by_genes": "same"}
+    assert [row["note"] for row in lab_rows(model, [made], [made])] == ["in the rules of g1"]
 
 
 def test_the_plain_range_stands_beside_that_with_rules():

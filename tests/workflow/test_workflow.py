@@ -15,8 +15,7 @@ from knockflow.summary import COLUMNS as SUMMARY
 
 pytestmark = pytest.mark.workflow
 
-VALIDATION = {"validate": 1, "summary": 1, "report": 1, "check": 1}
-DOWNSTREAM = VALIDATION | {"export": 1}
+DOWNSTREAM = {"validate": 1, "export": 1, "summary": 1, "report": 1, "check": 1}
 EVERYTHING = {"curate": 1, "thermodynamics": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
 
 FORMULATIONS = {
@@ -103,9 +102,10 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/methods/tree.py", {"design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/strong_duality.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/methods/exhaustive.py", {}),
-        ("scripts/knockflow/validation.py", VALIDATION),
+        ("scripts/knockflow/validation.py", DOWNSTREAM),
         ("scripts/knockflow/summary.py", {"summary": 1, "report": 1, "check": 1}),
         ("scripts/knockflow/export.py", {"export": 1, "check": 1}),
+        ("scripts/knockflow/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
         ("workflow/report/report.html.j2", {"report": 1, "check": 1}),
         ("requirements.lock", EVERYTHING),

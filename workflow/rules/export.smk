@@ -7,6 +7,7 @@ rule export:
         model=of_case("model.json"),
         designs=rules.validate.input.designs,
         records=rules.validate.input.records,
+        validation=rules.validate.output.table,
         thermodynamics=rules.problem.input.thermodynamics,
         regulation=regulation_table,
     output:
