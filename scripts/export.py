@@ -14,7 +14,7 @@ from knockflow.export import (
     designs_of,
     strain_model,
     straindesign_form,
-    write_sbml,
+    write_strain,
 )
 from knockflow.files import read_table, write_json, write_table
 from knockflow.reevaluation import apply_directions
@@ -45,7 +45,7 @@ with stage(snakemake) as log:
         best = designs[0]["interventions"] if designs else ""
         made = designs[0] if designs else None
         label = f"{case} {formulation} " + (f"rank {designs[0]['rank']}" if designs else "wild type")
-        write_sbml(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective, made))
+        write_strain(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective, made))
         write_json(folder / "designs.json", straindesign_form(model, designs))
         write_json(folder / "cobra.json", cobra_form(model, designs))
         write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs, checked.values()))

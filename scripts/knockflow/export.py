@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cobra import Model
-from cobra.io import write_sbml_model
 
 from knockflow.constrained_model import as_reactions, constraints_of
 from knockflow.constraints import NOTE as CONSTRAINTS_NOTE
+from knockflow.curation.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.errors import FileError
-from knockflow.files import write_bytes
 from knockflow.model_io import cobra_messages
 from knockflow.notation import KNOCK_IN, KNOCK_OUT, Intervention
 from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated
@@ -98,21 +96,22 @@ def strain_model(
         strain.id = f"_{strain.id}"
     if objective:
         strain.objective = {strain.reactions.get_by_id(name): factor for name, factor in objective.items()}
-    for metabolite in strain.metabolites:
-        # SBML has none without a compartment.
-        metabolite.compartment = metabolite.compartment or "c"
+    fit_for_sbml(strain)
     # It holds the date of the file that a model was read from, or else today's is written.
     vars(strain).pop("_sbml", None)
     return strain
 
 
-def write_sbml(path: str | Path, model: Model) -> None:
-    """Write a model as SBML, whole or not at all: the same model gives the same bytes."""
-    with TemporaryDirectory() as folder:
-        partial = Path(folder) / "model.xml"
-        with cobra_messages() as messages:
-            write_sbml_model(model, str(partial))
-        write_bytes(path, partial.read_bytes())
+def write_strain(path: str | Path, strain: Model) -> None:
+    """Write a strain as SBML that COBRApy reads back as the same model; the same strain gives the same bytes.
+
+    Raises
+    ------
+    FileError
+        If COBRApy does not read it back.
+    """
+    with cobra_messages() as messages:
+        write_sbml(path, strain)
     for message in sorted(set(messages)):
         logger.warning("SBML: %s", message)
 

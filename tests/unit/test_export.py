@@ -14,7 +14,7 @@ from knockflow.export import (
     designs_of,
     strain_model,
     straindesign_form,
-    write_sbml,
+    write_strain,
 )
 from knockflow.files import write_json
 from knockflow.strain import changed
@@ -55,7 +55,7 @@ def response(model: cobra.Model, product: str = "EX_succ_e") -> tuple[float, flo
 @pytest.mark.parametrize("design", ["", *DESIGNS])
 def test_a_strain_read_back_grows_and_makes_what_the_design_says(textbook, design, tmp_path):
     strain = strain_model(textbook, design, "case robustknock rank 1")
-    write_sbml(tmp_path / "best.xml", strain)
+    write_strain(tmp_path / "best.xml", strain)
     again = read_sbml_model(str(tmp_path / "best.xml"))
     with changed(textbook, design):
         expected = response(textbook)
@@ -68,7 +68,7 @@ def test_a_strain_read_back_grows_and_makes_what_the_design_says(textbook, desig
 
 
 def test_known_numbers_survive_the_round_trip(textbook, tmp_path):
-    write_sbml(tmp_path / "best.xml", strain_model(textbook, "-ACALD;-PYK", "best"))
+    write_strain(tmp_path / "best.xml", strain_model(textbook, "-ACALD;-PYK", "best"))
     growth, least, most = response(read_sbml_model(str(tmp_path / "best.xml")))
     assert least == pytest.approx(9.1018, abs=1e-3)
     assert most == pytest.approx(9.101863, abs=1e-4)
@@ -77,7 +77,7 @@ def test_known_numbers_survive_the_round_trip(textbook, tmp_path):
 
 def test_the_sbml_is_valid_and_always_the_same(textbook, tmp_path):
     for name in ("one.xml", "other.xml"):
-        write_sbml(tmp_path / name, strain_model(textbook, DESIGNS[3], "a case, 2nd: rank 1"))
+        write_strain(tmp_path / name, strain_model(textbook, DESIGNS[3], "a case, 2nd: rank 1"))
     content = (tmp_path / "one.xml").read_bytes()
     assert content == (tmp_path / "other.xml").read_bytes()
     assert b"created" not in content.lower()
@@ -117,7 +117,7 @@ def test_ids_and_compartments_that_sbml_does_not_allow_are_mended(tmp_path):
     model.add_reactions([reaction])
     reaction.add_metabolites({cobra.Metabolite("a"): -1})
     model.objective = "R-1.b"
-    write_sbml(tmp_path / "best.xml", strain_model(model, "", "wild type"))
+    write_strain(tmp_path / "best.xml", strain_model(model, "", "wild type"))
     again = read_sbml_model(str(tmp_path / "best.xml"))
     assert again.id == "_2nd_model_wild_type"
     assert "R-1.b" in again.reactions

@@ -98,6 +98,12 @@ def told(origin) -> list[tuple[str, str, str, str]]:
         ("GLCt__notes", None, {}, None),
         ("GLCt__annotation", "x", {}, ("GLCt", "annotation", "x", "")),
         ("GLCt__annotation", {"pubmed": [1, "2"], "ec": 3.0, "no": None}, {"pubmed": ["1", "2"], "ec": "3"}, None),
+        (
+            "GLCt__annotation",
+            [["SBO", "S"], ["KEGG", "http://identifiers.org/k/C1"]],
+            {"SBO": ["S"], "k": ["C1"]},
+            None,
+        ),
         ("GLCt__gene_reaction_rule", float("nan"), "", ("GLCt", "gene rule", "nan", "")),
         ("GLCt__gene_reaction_rule", "NaN", "", ("GLCt", "gene rule", "NaN", "")),
         ("GLCt__gene_reaction_rule", None, "", None),

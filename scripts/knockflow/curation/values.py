@@ -229,8 +229,25 @@ class Values:
             return {str(name): as_ids(entry) for name, entry in value.items() if not is_missing(entry)}
         if is_missing(value) or value == "":
             return {}
+        if isinstance(value, list) and all(map(is_pair, value)):
+            return of_pairs(value)
         self.mended(item, "annotation", value, "", "annotation that names no databases dropped")
         return {}
+
+
+def is_pair(value: object) -> bool:
+    """Whether a value is a list of two texts."""
+    return isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(part, str) for part in value)
+
+
+def of_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Annotation from the pairs of a database and an id, or an address at identifiers.org, that older JSON has."""
+    found: dict[str, list[str]] = {}
+    for name, entry in pairs:
+        address = re.fullmatch(r"https?://identifiers\.org/([^/]+)/(.+)", entry)
+        base, text = address.groups() if address else (name, entry)
+        found.setdefault(base, []).append(text)
+    return found
 
 
 def as_ids(entry: object) -> object:
