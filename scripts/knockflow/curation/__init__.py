@@ -13,6 +13,7 @@ from knockflow.curation.constraints import check_constraints
 from knockflow.curation.endless import clip_bounds
 from knockflow.curation.finding import COLUMNS, Finding
 from knockflow.curation.genes import check_gene_links, unused_genes
+from knockflow.curation.given import settle_model
 from knockflow.curation.heterologous import add_heterologous
 from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
 from knockflow.curation.medium import find_substrate, name_substrate, set_case
@@ -48,11 +49,12 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     ConfigError
         If the case names what the model does not have: one line per problem.
     ModelError
-        If bounds make no sense or are too wide to compute with, a constraint cannot be kept, or no reaction can be
-        taken for biomass.
+        If a value is no number that a solver takes, bounds make no sense or are too wide to compute with, a constraint
+        cannot be kept, or no reaction can be taken for biomass.
     """
     own = frozenset(reaction.id for reaction in model.reactions)
-    findings = reopen(model)
+    findings = settle_model(model)
+    findings += reopen(model)
     findings += check_constraints(model)
     findings += add_heterologous(model, case, Path(cache))
     findings += mark_pseudo_genes(model, case.get("targets") or {})

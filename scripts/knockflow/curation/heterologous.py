@@ -12,6 +12,7 @@ from knockflow.curation.finding import CHANGE, INFO, WHOLE_MODEL, Finding, count
 from knockflow.curation.genes import RuleError, read_rule
 from knockflow.curation.knock_ins import reopen
 from knockflow.curation.names import did_you_mean
+from knockflow.curation.values import LARGEST, SMALLEST
 from knockflow.errors import ConfigError, FileError, ModelError
 from knockflow.files import read_table, sha256
 
@@ -247,7 +248,10 @@ def read_term(term: str, text: str) -> tuple[float, str]:
     good = len(amount) < 2 and all(map(NUMBER.fullmatch, amount)) and not NUMBER.fullmatch(name)
     if not good or not WORD.fullmatch(name) or name == "+":
         raise RowError(f"equation `{text}`: `{term}` is no metabolite, with or without a number before it")
-    return float(amount[0]) if amount else 1.0, name
+    value = float(amount[0]) if amount else 1.0
+    if value and not SMALLEST <= value <= LARGEST:
+        raise RowError(f"equation `{text}`: `{term}`: a coefficient lies between {SMALLEST:g} and {LARGEST:g}")
+    return value, name
 
 
 def new_metabolite(model: Model, name: str) -> Metabolite:

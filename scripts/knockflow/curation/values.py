@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from numbers import Real
 
 import numpy as np
 
@@ -27,7 +28,7 @@ TRUTH = bool | np.bool_
 
 def number_of(value: object) -> float | None:
     """A number, also one that is written as text; None for anything else."""
-    if isinstance(value, TRUTH) or not isinstance(value, int | float | np.number | str):
+    if isinstance(value, TRUTH) or not isinstance(value, Real | str):
         return None
     try:
         return float(value)
