@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from knockflow import __version__
+from knockflow.by_genes import COLUMNS as BY_GENES
 from knockflow.claims import COLUMNS as DESIGNS
 from knockflow.config import checked, read_schema
 from knockflow.errors import FileError
@@ -92,7 +93,9 @@ def record(name: str, rows: list, more: dict) -> dict:
     } | more
 
 
-def write_answer(folder: Path, name: str, designs: list, more: dict, refuted: bool) -> list[dict]:
+def write_answer(
+    folder: Path, name: str, designs: list, more: dict, refuted: bool, made: dict | None = None
+) -> list[dict]:
     """Write a formulation's two files; returns its rows of validation.tsv."""
     kind = FORMULATIONS[name]["kind"]
     rows = [design(rank, numbers, kind) for rank, numbers in enumerate(designs, 1)]
@@ -105,6 +108,7 @@ def write_answer(folder: Path, name: str, designs: list, more: dict, refuted: bo
         | {column: row[column] - (0.5 if refuted and column != "growth_per_h" else 0) for column in CLAIMED}
         | {"coupling": "weak", "verified": not refuted, "verified_by": "cobra"}
         | {"by_genes": "same", "genes": "b1;b2"}
+        | ((made or {}).get((name, row["rank"]), {}))
         for row in rows
     ]
 
@@ -172,13 +176,22 @@ def write_envelopes(folder: Path, answers: dict) -> None:
 
 
 def write_case(
-    folder: Path, answers: dict, *, more: dict | None = None, refuted: tuple = (), warnings: int = 2
+    folder: Path,
+    answers: dict,
+    *,
+    more: dict | None = None,
+    refuted: tuple = (),
+    warnings: int = 2,
+    made: dict | None = None,
 ) -> None:
-    """Write all files of a case; `answers` is a formulation's designs by its name."""
+    """Write all files of a case; `answers` is a formulation's designs by its name.
+
+    `made` has what becomes of designs by genes, by formulation and rank.
+    """
     checks = []
     for name, designs in answers.items():
-        checks += write_answer(folder, name, designs, (more or {}).get(name, {}), name in refuted)
-    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by", "by_genes", "genes"]
+        checks += write_answer(folder, name, designs, (more or {}).get(name, {}), name in refuted, made)
+    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by", *BY_GENES]
     columns += [word for column in CLAIMED for word in (f"claimed_{column}", column)]
     write_table(folder / "validation.tsv", columns, checks)
     write_model(folder)
@@ -301,7 +314,9 @@ def test_numbers_are_those_of_the_tables(tmp_path):
             )
         ]
         assert [row["Rank"] for row in shown] == [row["rank"] for row in table]
-        removed = [row["Interventions"].partition("also silent:")[0].split() for row in shown]
+        removed = [
+            row["Interventions"].partition("also silent:")[0].partition("genes to delete:")[0].split() for row in shown
+        ]
         assert removed == [row["interventions"].split(";") for row in table]
         for label, column in (
             ("Growth, 1/h", "growth_per_h"),

@@ -22,7 +22,8 @@ class Bar:
     promised: float
     guaranteed: float
     floor: float | None
-    verified: bool = True
+    alarm: str = ""
+    """What is wrong with it, if anything is."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def bar_chart(key: str, title: str, bars: Sequence[Bar], min_growth: float) -> s
 def _bar_in_words(bar: Bar, min_growth: float) -> str:
     numbers = f"promised {short(bar.promised)}, guaranteed {short(bar.guaranteed)}"
     floor = f"guaranteed from growth {min_growth:g} up {short(bar.floor)}"
-    return f"{bar.label}: {numbers}, {floor}{'' if bar.verified else ', NOT VERIFIED'}"
+    return f"{bar.label}: {numbers}, {floor}{', ' * bool(bar.alarm)}{bar.alarm}"
 
 
 def _bar_legend(canvas: Canvas, min_growth: float) -> float:
@@ -77,9 +78,9 @@ def _bar(canvas: Canvas, bar: Bar, y: float, scale: float) -> float:
     for line in wrapped(bar.label):
         y += LINE
         canvas.text(BAR_LEFT, y, line, "name")
-    for line in wrapped(bar.note if bar.verified else f"NOT VERIFIED: {bar.note}", most=2):
+    for line in wrapped(f"{bar.alarm}: {bar.note}" if bar.alarm else bar.note, most=2):
         y += LINE
-        canvas.text(BAR_LEFT, y, line, "note" if bar.verified else "alarm")
+        canvas.text(BAR_LEFT, y, line, "alarm" if bar.alarm else "note")
     y += 6
     _strip(canvas, y, bar.promised * scale, "promised", short(bar.promised))
     y += BAR + 3

@@ -16,10 +16,10 @@ from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, VALUE_OF, WILD_TYPE, interventions
-from knockflow.summary import FINDINGS, summary_rows
+from knockflow.summary import FINDINGS, SAME, VALIDATED, summary_rows
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
-VALIDATION = ("formulation", "rank", "interventions", "coupling", "verified", "verified_by")
+VALIDATION = ("formulation", "rank", "interventions", *VALIDATED, "verified_by", "also_closed", "by_genes_note")
 GENES = ("reaction", "gene_cut_sets")
 TABLES = (
     "model.json",
@@ -49,6 +49,21 @@ class Design:
     def verified(self) -> bool:
         """Whether the re-evaluation on the original model gave the same numbers."""
         return self.row["verified"] == "true"
+
+    @property
+    def by_genes(self) -> str:
+        """What becomes of it once genes are deleted for it: `same`, `changed`, `lethal` or `impossible`."""
+        return self.row["by_genes"]
+
+    @property
+    def genes(self) -> list[str]:
+        """The genes to delete for it."""
+        return interventions(self.row["genes"])
+
+    @property
+    def also_closed(self) -> list[str]:
+        """The reactions that fall with these genes although they could carry flux."""
+        return interventions(self.check["also_closed"])
 
     def number(self, column: str) -> float:
         """A cell as a number."""
@@ -104,6 +119,11 @@ class Answer:
     def unverified(self) -> list[Design]:
         """Designs whose re-evaluation differs from the claim."""
         return [design for design in self.designs if not design.verified]
+
+    @property
+    def not_by_genes(self) -> list[Design]:
+        """Designs that the deletion of genes does not make as they are."""
+        return [design for design in self.designs if design.by_genes != SAME]
 
     @property
     def wild_type_only(self) -> bool:
@@ -199,6 +219,11 @@ class Case:
         """Interventions with the names of their genes."""
         return list(map(self.model.wild.labelled, interventions))
 
+    def genes_of(self, design: Design) -> list[str]:
+        """The genes to delete for a design, with their names, where its interventions do not say so themselves."""
+        named = {one for name in design.interventions for one in intervention(name).names}
+        return [self.model.wild.gene(one) for one in design.genes] if not named.issuperset(design.genes) else []
+
     def silent(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that lose their flux with the removed ones, since they are coupled to them."""
         changes = [change for change in map(intervention, interventions) if change.action == KNOCK_OUT]
@@ -251,6 +276,11 @@ class Content:
     def without_design(self) -> list[tuple[Case, Answer]]:
         """The formulations of all cases that have no design but the wild type."""
         return [(case, answer) for case in self.cases for answer in case.answers if answer.without_design]
+
+    @property
+    def not_by_genes(self) -> list[tuple[Case, Answer]]:
+        """The formulations of all cases some design of which genes do not make as it is."""
+        return [(case, answer) for case in self.cases for answer in case.answers if answer.not_by_genes]
 
     @property
     def unverified(self) -> int:

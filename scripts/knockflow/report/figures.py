@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case, Design
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
+from knockflow.summary import SAME
 
 MOST_BARS = 6
 
@@ -39,8 +40,16 @@ def _bar(case: Case, group: Sequence[Design]) -> Bar:
         promised=first.number(PROMISED),
         guaranteed=first.number(GUARANTEED),
         floor=first.number(FLOOR) if first.row[FLOOR] else None,
-        verified=all(design.verified for design in group),
+        alarm=_alarm(group),
     )
+
+
+def _alarm(group: Sequence[Design]) -> str:
+    """What is wrong with a design, if anything is."""
+    if not all(design.verified for design in group):
+        return "NOT VERIFIED"
+    words = [design.by_genes for design in group if design.by_genes != SAME]
+    return f"by genes {words[0]}" if words else ""
 
 
 def envelope_figure(case: Case) -> str | None:

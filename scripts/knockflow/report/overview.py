@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knockflow.report.content import Answer, Case, Content
+from knockflow.report.content import Answer, Case, Content, Design
 from knockflow.report.words import GUARANTEED, short
+from knockflow.summary import BY_GENES
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,14 @@ def cell(case: Case, answer: Answer) -> Cell:
         coupling=best.row["coupling"] if best and not answer.cut_sets else "",
         status=answer.status,
         proven=_proven(answer, bool(designs)),
-        by_genes=best.row.get("by_genes", "") if best else "",
+        by_genes=_by_genes(answer, designs),
     )
+
+
+def _by_genes(answer: Answer, designs: Sequence[Design]) -> str:
+    """What becomes of the best design by genes; of minimal cut sets, of which all count, the worst of it."""
+    words = [design.by_genes for design in (designs if answer.cut_sets else designs[:1])]
+    return max(words, key=BY_GENES.index, default="")
 
 
 def _proven(answer: Answer, found: bool) -> str:

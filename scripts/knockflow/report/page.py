@@ -14,6 +14,8 @@ from knockflow.report.verdict import (
     at_least,
     best_at_every_growth,
     best_at_maximal_growth,
+    best_by_genes,
+    counted_by_genes,
     highest_promise,
     how_many,
     impossible,
@@ -21,11 +23,13 @@ from knockflow.report.verdict import (
     maximizing_else,
     outcome,
     possible,
+    ranks_by_genes,
     reached,
     with_big_m,
 )
 from knockflow.report.words import (
     BIG_M,
+    BY_GENES,
     COUPLINGS,
     FLOOR,
     GUARANTEED,
@@ -106,6 +110,8 @@ FUNCTIONS = _named(
     at_least,
     best_at_every_growth,
     best_at_maximal_growth,
+    best_by_genes,
+    counted_by_genes,
     few,
     formulations,
     highest_promise,
@@ -117,6 +123,7 @@ FUNCTIONS = _named(
     outcome,
     own,
     possible,
+    ranks_by_genes,
     reached,
     regions,
     shared,
@@ -126,6 +133,7 @@ FUNCTIONS = _named(
 )
 WORDS = {
     "BIG_M": BIG_M,
+    "BY_GENES": BY_GENES,
     "COUPLINGS": COUPLINGS,
     "FLOOR": FLOOR,
     "GUARANTEED": GUARANTEED,

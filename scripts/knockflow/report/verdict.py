@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from knockflow.report.content import Answer, Case, Content, Curve, Design
 from knockflow.report.words import FLOOR, GROWTH_UNIT, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
+from knockflow.summary import BY_GENES, SAME, counts_by_genes
+
+MOST_RANKS = 12
+"""Ranks that are listed one by one."""
 
 MAKES = 1e-6
 """mmol/gDW/h from which a product counts as made; validation draws the same line."""
@@ -43,10 +47,14 @@ def highest_promise(case: Case) -> Design | None:
     return highest
 
 
-def _best(case: Case, column: str, then: str) -> Best | None:
-    """Ties go to the other guarantee, then to a formulation that maximizes this one, then to fewer changes."""
+def _best(case: Case, column: str, then: str, only: str = "") -> Best | None:
+    """Ties go to the other guarantee, to what genes make, to a formulation that maximizes this one, to fewer changes.
+
+    `only` asks for designs of which this becomes by genes.
+    """
     answers = {answer.name: answer for answer in case.answers}
     able = [design for design in case.designs if design.verified and design.row[column] and _at(design, column) > MAKES]
+    able = [design for design in able if design.by_genes == only or not only]
     if not able:
         return None
 
@@ -55,6 +63,7 @@ def _best(case: Case, column: str, then: str) -> Best | None:
         return (
             -_at(design, column),
             -_at(design, then),
+            BY_GENES.index(design.by_genes),
             not searched,
             len(design.interventions),
             design.row["interventions"],
@@ -141,6 +150,27 @@ def _within(answer: Answer) -> str:
     most = answer.options["max_interventions"]
     budget = "" if answer.options["max_cost"] is None else f" and a cost of at most {answer.options['max_cost']:g}"
     return f" with at most {most} intervention{'' if most == 1 else 's'}{budget}"
+
+
+def ranks_by_genes(answer: Answer) -> str:
+    """The designs of an answer that genes do not make as they are: `rank 2 lethal; ranks 3, 5 changed`."""
+    found = []
+    for word in reversed(BY_GENES):
+        ranks = [design.row["rank"] for design in answer.not_by_genes if design.by_genes == word]
+        shown = ", ".join(ranks[:MOST_RANKS]) + (f" and {len(ranks) - MOST_RANKS} more" * (len(ranks) > MOST_RANKS))
+        found += [f"rank{'s' if len(ranks) > 1 else ''} {shown} {word}"] if ranks else []
+    return "; ".join(found)
+
+
+def counted_by_genes(answer: Answer) -> str:
+    """How many designs of an answer genes make as they are; nothing where they make all."""
+    return f"by genes {counts_by_genes([design.row for design in answer.designs])}" if answer.not_by_genes else ""
+
+
+def best_by_genes(case: Case, column: str) -> Design | None:
+    """Of the verified designs that genes make as they are, the one that guarantees most; None where none does."""
+    found = _best(case, column, FLOOR if column == GUARANTEED else GUARANTEED, only=SAME)
+    return found.design if found else None
 
 
 def possible(case: Case) -> float | None:

@@ -65,6 +65,14 @@ COUPLINGS = {
     "substrate-uptake": "every state that takes up the substrate makes the product, growing or not (SUCP)",
 }
 
+BY_GENES = {
+    "same": "the genes that are deleted close its reactions, and growth, product and coupling stay what they are",
+    "changed": "they close more, and the strain is another: it grows at min_growth, with the numbers that are shown",
+    "lethal": "they close more, and the strain does not reach min_growth: do not build it",
+    "impossible": "no set of genes closes all of its reactions",
+}
+"""What becomes of a design once genes are deleted for it."""
+
 BIG_M = {
     "removal": "largest multiplier of a removal",
     "growth_price": "largest price of growth",
