@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from knockflow.report.answers import Design
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
-from knockflow.report.content import Case, Design
+from knockflow.report.content import Case
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
 from knockflow.summary import SAME
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knockflow.report.content import Answer, Case, Content, Design
+from knockflow.report.answers import Answer, Design
+from knockflow.report.content import Case, Content
 from knockflow.report.words import GUARANTEED, short
 from knockflow.summary import BY_GENES
 
