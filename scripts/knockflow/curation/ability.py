@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from cobra import Model, Reaction
 
+from knockflow.curation.advice import missing_for_growth, missing_for_product
 from knockflow.curation.constraints import at_fault as constraints_at_fault
 from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few, flux, plain
-from knockflow.curation.names import exchange_ids
 
 GROWS = 1e-6  # 1/h; below it there is no growth
-OFFERED = 10.0  # mmol/gDW/h; the uptake with which closed exchanges are tried
-TRIED = 3000  # reactions; larger models take too long to try every closed exchange
+GROWN = 1e-3  # 1/h; the growth that a medium is asked for where the case has no min_growth
+MADE = 1e-3  # mmol/gDW/h; the product flux that counts as made where other nutrients are tried
 LISTED = 5
 
 
@@ -24,17 +24,19 @@ def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = F
     wanted = float(case.get("min_growth") or 0.0)
     growth = largest(model, biomass)
     if growth is None:
-        return [infeasible(model, biomass, max(wanted, GROWS))]
+        return [infeasible(model, case, biomass, wanted or GROWN)]
     findings = [
         Finding(biomass.id, "growth", INFO, flux(growth), "", f"largest growth in this medium{all_added} (1/h)")
     ]
-    needed = max(wanted, GROWS)
-    if growth < needed - 1e-9:
+    grows = growth >= max(wanted, GROWS) - 1e-9
+    if not grows:
         what = "no growth" if growth < GROWS else f"growth {flux(growth)} 1/h"
         asked = f" where min_growth is {plain(wanted)}" if wanted else ""
-        why = f"{what} in this medium{all_added}{asked}{what_is_missing(model, biomass, needed)}"
+        why = f"{what} in this medium{all_added}{asked}{missing_for_growth(model, case, biomass, wanted or GROWN)}"
         findings.append(Finding(biomass.id, "growth", WARNING, flux(growth), "", why))
-    return findings if case.get("product") is None else findings + check_yield(model, case["product"], all_added)
+    if case.get("product") is None:
+        return findings
+    return findings + check_yield(model, case, biomass, wanted if grows else 0.0, all_added)
 
 
 def wild_type(model: Model, biomass: Reaction) -> list[Finding]:
@@ -58,7 +60,7 @@ def largest(model: Model, reaction: Reaction) -> float | None:
         return None if model.solver.status == "infeasible" else math.inf
 
 
-def infeasible(model: Model, biomass: Reaction, needed: float) -> Finding:
+def infeasible(model: Model, case: Mapping, biomass: Reaction, needed: float) -> Finding:
     """Say that no flux fits the bounds, and which forced fluxes are at fault one by one."""
     at_fault = []
     forced = [reaction for reaction in model.reactions if reaction.lower_bound > 0 or reaction.upper_bound < 0]
@@ -75,7 +77,7 @@ def infeasible(model: Model, biomass: Reaction, needed: float) -> Finding:
     else:
         listed = first_few([reaction.id for reaction in forced], LISTED)
         why = f"no flux fits the bounds, and relaxing no single forced flux helps: {listed}"
-    why += what_is_missing(model, biomass, needed)
+    why += missing_for_growth(model, case, biomass, needed)
     return Finding(WHOLE_MODEL, "growth", WARNING, "infeasible", "", why)
 
 
@@ -85,34 +87,22 @@ def feasible(model: Model) -> bool:
     return model.solver.status != "infeasible"
 
 
-def what_is_missing(model: Model, biomass: Reaction, needed: float) -> str:
-    """Which closed uptakes bring growth to `needed` (1/h) when opened, as the end of a sentence."""
-    closed = [name for name in exchange_ids(model) if model.reactions.get_by_id(name).lower_bound >= 0]
-    if not closed or not grows_with(model, biomass, closed, needed):
-        return "; opening every exchange does not bring it back, so the medium is not the reason"
-    if len(model.reactions) >= TRIED:
-        return "; with every exchange open it would grow"
-    helping = [name for name in closed if grows_with(model, biomass, [name], needed)]
-    if not helping:
-        return "; no single exchange brings it back, several together do"
-    return f"; an uptake of {plain(OFFERED)} through one of these brings it back: {first_few(helping, LISTED)}"
-
-
-def grows_with(model: Model, biomass: Reaction, opened: list[str], needed: float) -> bool:
-    """Whether growth reaches `needed` (1/h) once the exchanges `opened` take up."""
+def check_yield(model: Model, case: Mapping, biomass: Reaction, wanted: float, all_added: str) -> list[Finding]:
+    """The largest product flux without growth; where there is none, or none at `wanted` growth, what is missing."""
+    product = model.reactions.get_by_id(case["product"])
+    value = largest(model, product)
+    if value is not None and value <= GROWS:
+        why = f"{product.id} cannot be made in this medium, even without growth{all_added}"
+        why += missing_for_product(model, case, product, MADE)
+        return [Finding(product.id, "product", WARNING, flux(value), "", why)]
+    shown = "" if value is None else flux(value)
+    why = f"largest product flux without growth{all_added} (mmol/gDW/h)"
+    findings = [Finding(product.id, "product", INFO, shown, "", why)]
     with model:
-        for name in opened:
-            model.reactions.get_by_id(name).lower_bound = -OFFERED
-        growth = largest(model, biomass)
-        return growth is not None and growth >= needed - 1e-9
-
-
-def check_yield(model: Model, product: str, all_added: str = "") -> list[Finding]:
-    """The largest product flux, growth or no growth."""
-    value = largest(model, model.reactions.get_by_id(product))
-    if value is None or value > GROWS:
-        shown = "" if value is None else flux(value)
-        why = f"largest product flux without growth{all_added} (mmol/gDW/h)"
-        return [Finding(product, "product", INFO, shown, "", why)]
-    why = f"cannot be made from this medium, even without growth{all_added}"
-    return [Finding(product, "product", WARNING, flux(value), "", why)]
+        biomass.lower_bound = max(biomass.lower_bound, wanted)
+        growing = largest(model, product)
+        if growing is not None and growing <= GROWS:
+            why = f"{product.id} cannot be made by a cell that grows at min_growth ({plain(wanted)} 1/h){all_added}"
+            why += missing_for_product(model, case, product, MADE)
+            findings.append(Finding(product.id, "product", WARNING, flux(growing), "", why))
+    return findings

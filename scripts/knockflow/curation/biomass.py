@@ -1,6 +1,5 @@
 """The biomass reaction: which one it is, and what other ones there are."""
 
-import re
 from collections.abc import Mapping
 
 from cobra import Model, Reaction
@@ -8,10 +7,10 @@ from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.curation.ability import largest
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, flux, interval, plain
+from knockflow.curation.names import SAYS_GROWTH
 from knockflow.curation.network import direction, shape
 from knockflow.errors import ModelError, nearest
 
-NAME = re.compile(r"biomass|growth", re.IGNORECASE)
 OPEN = 1e-6  # 1/h; a reaction that cannot exceed it counts as closed
 
 
@@ -32,7 +31,7 @@ def set_biomass(model: Model, case: Mapping) -> tuple[Reaction, list[Reaction], 
     biomass, why = choose(model, case, list(objective), others)
     family = list(dict.fromkeys([biomass, *others]))
     findings = [] if not why else [Finding(biomass.id, "biomass", INFO, "", "", why)]
-    if not NAME.search(f"{biomass.id} {biomass.name}") and not case.get("biomass"):
+    if not SAYS_GROWTH.search(f"{biomass.id} {biomass.name}") and not case.get("biomass"):
         doubt = "neither id nor name says biomass or growth; if it is not growth, name the right one as biomass"
         findings.append(Finding(biomass.id, "biomass", WARNING, "", "", doubt))
     findings += set_objective(model, biomass, objective)
@@ -41,7 +40,7 @@ def set_biomass(model: Model, case: Mapping) -> tuple[Reaction, list[Reaction], 
 
 def lookalikes(model: Model) -> list[Reaction]:
     """Reactions whose id or name says biomass or growth; exchanges only if no inner reaction does."""
-    named = [reaction for reaction in model.reactions if NAME.search(f"{reaction.id} {reaction.name}")]
+    named = [reaction for reaction in model.reactions if SAYS_GROWTH.search(f"{reaction.id} {reaction.name}")]
     return [reaction for reaction in named if not reaction.boundary] or named
 
 

@@ -18,6 +18,9 @@ from knockflow.strain import PSEUDO_NOTE
 
 NEAREST = 3
 
+SAYS_GROWTH = re.compile(r"biomass|growth", re.IGNORECASE)
+"""How ids and names of biomass reactions are told from others."""
+
 
 def folded(name: str) -> str:
     """An id without the spellings in which databases differ: `R_EX_succ(e)` and `EX_succ_e` fold alike."""
