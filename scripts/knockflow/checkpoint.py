@@ -16,6 +16,7 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.files import write_text
 from knockflow.problem import Problem, digest
+from knockflow.terminal import say
 from knockflow.watch import Watch
 
 logger = logging.getLogger("knockflow.search")
@@ -109,11 +110,15 @@ class Checkpoint:
             return None
 
     def _refuse(self, why: str) -> None:
-        logger.warning("%s is not used: %s; the search begins anew", self.path, why)
+        line = f"{self.path} is not used: {why}; the search begins anew"
+        logger.warning("%s", line)
+        say(line)
 
     def tell(self, where: str) -> None:
-        """Say in the log from where the search goes on."""
-        logger.info("continues from a checkpoint: %s, %d nodes and %.1f s before", where, self.nodes, self.seconds)
+        """Say in the log and on the terminal from where the search goes on."""
+        line = f"continues from a checkpoint: {where}, {self.nodes} nodes and {self.seconds:.1f} s before"
+        logger.info("%s", line)
+        say(line)
 
     def keep(self, state: Callable[[], dict], watch: Watch) -> None:
         """Write a state if it is time."""

@@ -1,9 +1,16 @@
-"""What every method returns."""
+"""What every method returns, and what is said of a search that was stopped."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from knockflow.checkpoint import Checkpoint
 from knockflow.designs import Ranked
 from knockflow.respond import Evaluation
+from knockflow.terminal import STOPPED
+from knockflow.watch import Watch
+
+logger = logging.getLogger("knockflow.search")
 
 
 @dataclass
@@ -52,3 +59,20 @@ class Result:
     big_m: dict = field(default_factory=dict)
     solver: str = ""
     solver_version: str = ""
+
+
+def tell_stopped(ranked: Sequence[Ranked], watch: Watch, checkpoint: Checkpoint | None = None) -> None:
+    """Say in the log what a search has found before Ctrl-C, and whether the next run goes on from there."""
+    if ranked:
+        best = ranked[0]
+        found = f"best so far {best.value:.6f} ({', '.join(best.names) or 'wild type'})"
+    else:
+        found = "no design yet"
+    tell_stopped_at(found, watch, checkpoint)
+
+
+def tell_stopped_at(found: str, watch: Watch, checkpoint: Checkpoint | None = None) -> None:
+    """As `tell_stopped`, in words of one's own."""
+    kept = checkpoint is not None and checkpoint.path.exists()
+    then = "goes on from its checkpoint" if kept else "has no checkpoint, begins anew"
+    logger.info("%s%s after %.0f s and %d nodes; %s", STOPPED, found, watch.seconds, watch.nodes, then)

@@ -15,6 +15,7 @@ from knockflow.knowledge import Knowledge
 from knockflow.leader import Targets
 from knockflow.methods import tree
 from knockflow.problem import Problem, digest
+from knockflow.result import tell_stopped
 from knockflow.traversal import Traversal
 from knockflow.watch import Watch
 from knockflow.witnesses import members
@@ -87,6 +88,8 @@ def part(
     known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.columns))
     with Watch(options["time_limit_s"]) as watch:
         result = tree.search_piece(best, watch, number, parts, known, checkpoint)
+        if watch.interrupted:
+            tell_stopped(best.ranked, watch, checkpoint)
     before = (checkpoint.seconds, checkpoint.nodes, checkpoint.resumed) if checkpoint else (0.0, 0, 0)
     return content | {
         "designs": _as_ids(best),

@@ -20,7 +20,7 @@ from knockflow.no_design import TIME, Why, empty_list, no_cut_set, not_viable, o
 from knockflow.pairs import DECOMPOSITION, why_not_regulated
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
-from knockflow.result import Result
+from knockflow.result import Result, tell_stopped, tell_stopped_at
 from knockflow.tolerances import VERIFIED, below, close
 from knockflow.watch import Watch
 
@@ -71,6 +71,8 @@ def find_designs(
     ------
     ConfigError
         If the method does not hold for a follower with integers.
+    KeyboardInterrupt
+        After Ctrl-C, once the log says what has been found, and where the search stands is kept.
     """
     start = time.monotonic()
     if problem.integer.any() and (reason := why_not_regulated(options["method"], options["kind"])):
@@ -87,6 +89,8 @@ def find_designs(
     search = _Search(problem, wanted, options, log, checkpoint)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
+        if watch.interrupted:
+            tell_stopped(result.ranked, watch, checkpoint)
     rows = _rows(search, result)
     status, why = _status(problem, wanted, options, result, rows)
     return _finish(wanted.name, problem, options, result, rows, status, why, start)
@@ -110,6 +114,9 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
     sets = CutSets(problem, options)
     with Watch(options["time_limit_s"]) as watch:
         (sets.search if options["method"] == "tree" else sets.exhaustive)(watch)
+        if watch.interrupted:
+            tell_stopped_at(f"{len(sets.found)} cut sets so far", watch)
+            raise KeyboardInterrupt
         complete = watch.stopped is None
         listed = sets.listed(certain=complete)
     rows = [

@@ -2,6 +2,7 @@
 
 import faulthandler
 import logging
+import re
 import shutil
 import sys
 import traceback
@@ -10,8 +11,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from knockflow.errors import KnockflowError
+from knockflow.terminal import label, speak_as, told_by_run
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+_BEGIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ([A-Z]+) (.*)")
+
+INTERRUPTED = 130
+"""Exit code of a job that Ctrl-C has ended, as of any program."""
 
 
 @contextmanager
@@ -19,10 +26,14 @@ def stage(job) -> Iterator[logging.Logger]:
     """Run a stage's body with its log; `job` is the object that Snakemake gives a script.
 
     A KnockflowError becomes one line in the log and on the terminal, and exit code 1. Anything else is a
-    defect: the log keeps its traceback, the terminal has its last line. Either way the job's outputs are removed. Where
-    a library ends the process by a signal, the log tells from where it was called.
+    defect: the log keeps its traceback, the terminal has its last line. Where the run tells of errors itself, it takes
+    both from the log. Ctrl-C ends the job without a word, with exit code 130. Either way the job's outputs are removed.
+    Where a library ends the process by a signal, the log tells from where it was called.
     """
     logger = start_log(job.log[0])
+    wildcards = getattr(job, "wildcards", None)
+    # Snakemake's wildcards are a list with names.
+    speak_as(label(getattr(job, "rule", ""), dict(wildcards.items()) if wildcards else {}))
     for other in job.log[1:]:
         Path(other).write_text("", encoding="utf-8")
     try:
@@ -30,17 +41,27 @@ def stage(job) -> Iterator[logging.Logger]:
     except KnockflowError as error:
         logger.error("%s", error)
         discard(job.output)
-        print(f"ERROR {error}", file=sys.stderr)
+        _tell(str(error))
         sys.exit(1)
+    except KeyboardInterrupt:
+        logger.info("ended by Ctrl-C")
+        discard(job.output)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         # The log comes first: that outputs cannot be removed must not hide what happened.
         logger.exception("a defect in Knockflow, please report it with this log")
         last = traceback.format_exception_only(error)[-1].strip()
-        print(f"ERROR a defect in Knockflow, please report it with {job.log[0]}: {last}", file=sys.stderr)
+        _tell(f"a defect in Knockflow, please report it with {job.log[0]}: {last}")
         discard(job.output)
         sys.exit(1)
     finally:
         faulthandler.disable()
+        speak_as("")
+
+
+def _tell(error: str) -> None:
+    if not told_by_run():
+        print(f"ERROR {error}", file=sys.stderr)
 
 
 def start_log(path: str | Path) -> logging.Logger:
@@ -66,3 +87,19 @@ def discard(outputs: list[str]) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def read_log(path: str | Path) -> list[tuple[str, str]]:
+    """The messages of a stage's log in order, each with its level; nothing where there is no such log."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    messages: list[tuple[str, str]] = []
+    for line in lines:
+        begin = _BEGIN.fullmatch(line)
+        if begin:
+            messages.append((begin[1], begin[2]))
+        elif messages:
+            messages[-1] = messages[-1][0], f"{messages[-1][1]}\n{line}"
+    return messages

@@ -1,4 +1,4 @@
-"""The clock of a search: time limit, polite stop on SIGTERM, and lines of progress that a person can follow."""
+"""The clock of a search: time limit, polite stop on SIGTERM or Ctrl-C, and lines of progress that people can follow."""
 
 import logging
 import signal
@@ -7,40 +7,55 @@ import threading
 import time
 from typing import TextIO
 
+from knockflow.terminal import say
+
 logger = logging.getLogger("knockflow.search")
 
 SECONDS_BETWEEN_LINES = 10.0
+MOST_SECONDS_BETWEEN_LINES = 60.0
+"""Lines of progress come the more seldom the longer a search takes."""
 
 
 class Watch:
-    """Counts nodes and says when to stop. Use as a context: within it SIGTERM asks the search to end.
+    """Counts nodes and says when to stop. Use as a context: within it SIGTERM and Ctrl-C ask the search to end.
 
-    A watch `within` another has a time limit of its own and hears the other's SIGTERM.
+    A watch `within` another has a time limit of its own and hears the other's signals.
 
-    A search that ends so keeps its best designs and reports `feasible`, not `optimal`.
+    A search that a limit or SIGTERM ends keeps its best designs and reports `feasible`, not `optimal`. After Ctrl-C the
+    search has stopped as politely, with its checkpoint written, but the context ends with KeyboardInterrupt: no result
+    counts. A second Ctrl-C ends it at once.
     """
 
     def __init__(self, time_limit_s: float | None = None, within: "Watch | None" = None):
         self._limit, self._outer = time_limit_s, within
         self._start = time.monotonic()
         self._next_line = SECONDS_BETWEEN_LINES
-        self._terminated = False
-        self._previous = None
+        self._terminated = self._interrupted = False
+        self._previous: dict[signal.Signals, object] = {}
         self.nodes = 0
         self.stopped: str | None = None
 
     def __enter__(self) -> "Watch":
         # Signals can only be handled in the main thread; elsewhere the time limit alone applies.
         if self._outer is None and threading.current_thread() is threading.main_thread():
-            self._previous = signal.signal(signal.SIGTERM, self._terminate)
+            self._previous[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._terminate)
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                self._previous[signal.SIGINT] = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
-    def __exit__(self, *_exception) -> None:
-        if self._previous is not None:
-            signal.signal(signal.SIGTERM, self._previous)
+    def __exit__(self, kind, *_exception) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+        if self._interrupted and kind is None:
+            raise KeyboardInterrupt
 
     def _terminate(self, _number, _frame) -> None:
         self._terminated = True
+
+    def _interrupt(self, number, frame) -> None:
+        if self._interrupted:
+            signal.default_int_handler(number, frame)
+        self._interrupted = True
 
     def piece(self) -> "Watch":
         """A watch for a process that does a piece of the work: the same end, SIGTERM of its own, no lines."""
@@ -50,8 +65,13 @@ class Watch:
 
     @property
     def terminated(self) -> bool:
-        """Whether SIGTERM has come, to this watch or to the one it runs within."""
-        return self._terminated or (self._outer is not None and self._outer.terminated)
+        """Whether SIGTERM or Ctrl-C has come, to this watch or to the one it runs within."""
+        return self._terminated or self.interrupted or (self._outer is not None and self._outer.terminated)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C has come, to this watch or to the one it runs within."""
+        return self._interrupted or (self._outer is not None and self._outer.interrupted)
 
     @property
     def seconds(self) -> float:
@@ -71,7 +91,7 @@ class Watch:
     def stop(self) -> bool:
         """Whether to end now; `stopped` then says why."""
         if self.terminated:
-            self.stopped = "SIGTERM"
+            self.stopped = "Ctrl-C" if self.interrupted else "SIGTERM"
         elif self._limit is not None and self.seconds >= self._limit:
             self.stopped = f"time limit of {self._limit:g} s"
         return self.stopped is not None
@@ -87,11 +107,12 @@ class Watch:
 
         `word` says what has been found: the `best` value of a search, or the `claim` of a solve.
         """
-        self._next_line = self.seconds + SECONDS_BETWEEN_LINES
+        least = self.seconds - SECONDS_BETWEEN_LINES
+        self._next_line = self.seconds + min(max(SECONDS_BETWEEN_LINES, least), MOST_SECONDS_BETWEEN_LINES)
         line = f"{self.seconds:.0f} s, {what}, {word} {'none' if found is None else f'{found:.6f}'}"
         if bound is not None:
             line += f", bound {bound:.6f}"
         if bound is not None and found:
             line += f", gap {100 * max(0.0, bound - found) / abs(found):.1f} %"
         logger.info("%s", line)
-        print(line, file=terminal, flush=True)
+        say(line, terminal)

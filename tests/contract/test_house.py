@@ -17,7 +17,7 @@ RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 
 # From the ground up: a module may import only from rows above its own, or from its own row.
 LEVELS = [
-    {"errors", "tolerances", "watch", "knockflow"},
+    {"errors", "terminal", "tolerances", "watch", "knockflow"},
     {
         "constraints",
         "files",
