@@ -19,9 +19,12 @@ from knockflow import Case
 from knockflow.constrained_model import add, as_reactions, constraints_of, read_curated
 from knockflow.constraints import Constraint, as_text, from_text
 from knockflow.curation import curate
+from knockflow.detours import Changes, Nearest
 from knockflow.errors import FileError, ModelError
 from knockflow.model_io import read_model, write_model
 from knockflow.network import read_network
+from knockflow.optimum import least_ratio
+from knockflow.region import Region
 
 REACTIONS = {
     # Substrate s becomes biomass by a fast way without product, or by a slower way that makes p.
@@ -432,3 +435,53 @@ def test_as_stoichiometry_they_say_the_same_and_survive_sbml(tmp_path):
                     one.objective_direction = way
                     values.append(one.slim_optimize())
             assert values[0] == pytest.approx(values[1], abs=1e-6)
+
+
+def test_a_constraint_can_couple_the_product_to_growth():
+    plain, coupled = (Case(model, "EX_p_e", min_growth=1) for model in (small(), constrained(COUPLED)))
+    asked = {"max_interventions": 0}
+    before, after = (case.design("robustknock", **asked).validate()[0] for case in (plain, coupled))
+    # Least product per growth: FAST = 2 SLOW makes growth 2.5 and product 0.5.
+    assert (before["coupling"], after["coupling"]) == ("none", "substrate-uptake")
+    assert after["product_min_mmol_per_gdw_h"] == pytest.approx(5 / 3) and after["verified"]
+    with_ratio = coupled.model
+    assert least_ratio(with_ratio, "EX_p_e", "BIOMASS", 1.0) == pytest.approx(0.2)
+    assert least_ratio(with_ratio, "EX_p_e", "EX_s_e", -1.0) == pytest.approx(1 / 6)
+
+
+def test_a_balance_counts_in_a_ratio():
+    # p_e may be left over, up to 3: then it need not leave the cell.
+    model = constrained(COUPLED, Constraint("p_e", 0.0, 3.0, metabolite="p_e"))
+    assert least_ratio(model, "EX_p_e", "BIOMASS", 1.0) == pytest.approx(0.0)
+
+
+def test_the_states_of_an_optimum_keep_the_constraints_that_hold_it():
+    # FAST is limited by a constraint with a price, not by a bound.
+    limit = Constraint("limit", -math.inf, 4.0, {"FAST": 1.0, "EX_p_e": 1.0})
+    case = Case(constrained(limit), "EX_p_e", min_growth=1, cell_objective={"FAST": 1.0})
+    row = case.design("robustknock", max_interventions=0).validate()[0]
+    assert row["verified"] and row["product_max_mmol_per_gdw_h"] == pytest.approx(0.0)
+
+
+def with_fixed_split():
+    """The follower where FAST and SLOW add up to 8, and its states that grow at least 5."""
+    problem = Case(constrained(Constraint("split", 8.0, 8.0, {"FAST": 1.0, "SLOW": 1.0})), "EX_p_e").problem
+    return problem, Region(problem.growth[np.newaxis, :], np.array([5.0]), np.array([np.inf]))
+
+
+def test_what_is_near_to_no_state_keeps_the_equations():
+    problem, region = with_fixed_split()
+    assert (problem.row_lower == 8).sum() == 1
+    state = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
+    activity = problem.matrix.times(state, len(problem.rows))
+    assert (activity >= problem.row_lower - 1e-6).all() and (activity <= problem.row_upper + 1e-6).all()
+    again = Nearest(problem, region, state).after(())
+    assert again == pytest.approx(state)
+
+
+def test_changes_of_no_state_are_none():
+    problem, region = with_fixed_split()
+    changes = Changes(problem, Region(problem.growth[np.newaxis, :], np.array([-1.0]), np.array([np.inf])))
+    state = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
+    assert changes.allow(state) and changes.roughly_allow(state)
+    assert not changes.allow(0 * state) and not changes.roughly_allow(0 * state)
