@@ -55,8 +55,13 @@ def best(network: Network, goal: str, maximize: bool, removed=(), least=None) ->
 
 @st.composite
 def constrained_networks(draw) -> Network:
+    """A random network with constraints."""
+    return draw(constrained(draw(networks())))
+
+
+@st.composite
+def constrained(draw, network: Network) -> Network:
     """A network with up to three constraints near a state that grows, and at most one balance that is not 0."""
-    network = draw(networks())
     state = _a_state(network)
     found = []
     for number in range(draw(st.integers(1, 3))):

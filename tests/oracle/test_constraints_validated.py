@@ -10,13 +10,21 @@ from cobra.io import load_model
 from cobra.io.mat import create_mat_dict
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from random_constraints import best, constrained_networks
+from random_constraints import best, constrained, constrained_networks
+from random_interventions import as_cobra, givens
+from random_regulation import problem_of as regulated_problem_of
+from random_regulation import regulated_networks
 from scipy.io import savemat
 from scipy.sparse import csc_array
+from test_interventions_agree import listed, plain
 
 from knockflow import Case
 from knockflow.constrained_model import add, constraints_of
 from knockflow.constraints import Constraint
+from knockflow.designs import Limits
+from knockflow.errors import ConfigError
+from knockflow.formulations import FORMULATIONS
+from knockflow.methods import exhaustive, tree
 from knockflow.network import Network
 
 RELAXED = {
@@ -69,6 +77,37 @@ def test_cut_sets_and_the_cells_own_objective_are_verified(network):
     assert all(row["verified"] for row in found.validate())
 
 
+@settings(max_examples=40, **RELAXED)
+@given(givens(), st.data(), st.sampled_from(sorted(FORMULATIONS)))
+def test_with_additions_bounds_and_genes(drawn, data, formulation):
+    network = data.draw(constrained(drawn.network))
+    try:
+        problem = replace(drawn, network=network).problem()
+        assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= 12)
+        limits = Limits(3, 3)
+        assume(limits.affordable(problem, frozenset()))
+        found, wanted = (listed(method, problem, formulation, limits) for method in (tree, exhaustive))
+        assert [entry.names for entry in found] == [entry.names for entry in wanted]
+        model = as_cobra(drawn, curated=False)
+        add(model, network.constraints)
+        targets = plain(drawn.options)
+        case = Case(model, "EX_p", substrate="EX_s", min_growth=problem.min_growth, targets=targets)
+    except ConfigError:
+        assume(False)
+    assume(case.problem.max_growth < 100)  # from nothing, so that all is noise
+    rows = case.design(formulation, max_interventions=2, max_designs=3).validate()
+    assert all(row["verified"] for row in rows), rows
+
+
+@settings(max_examples=25, **RELAXED)
+@given(regulated_networks(), st.data(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
+def test_with_rules_of_genes(drawn, data, formulation):
+    problem = regulated_problem_of(replace(drawn, network=data.draw(constrained(drawn.network))))
+    assume(problem.viable and problem.integer.any() and 0 < len(problem.growing().targets) <= 10)
+    found, wanted = (listed(method, problem, formulation, Limits(2, 3)) for method in (tree, exhaustive))
+    assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=2e-4)
+
+
 # The core model with coupling constraints, as the COBRA toolbox writes them -----------------------------------------
 
 MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
@@ -102,12 +141,12 @@ def core(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", ["robustknock", "strong_coupling", "optknock"])
 def test_the_core_model_with_coupling_constraints(core, kind):
-    coupled, plain = core
-    assert len(constraints_of(coupled.model)) == len(couplings(plain.model))
+    coupled, free_case = core
+    assert len(constraints_of(coupled.model)) == len(couplings(free_case.model))
     found = coupled.design(kind, max_interventions=2, max_designs=3)
     rows = found.validate()
     assert found.record["proven"] and all(row["verified"] for row in rows)
-    free = plain.model
+    free = free_case.model
     add(free, couplings(free))
     best_row = rows[0]
     for name in (one[1:].split("|")[0] for one in best_row["interventions"].split(";")):
@@ -116,9 +155,9 @@ def test_the_core_model_with_coupling_constraints(core, kind):
 
 
 def test_loose_coupling_changes_no_byte(core):
-    plain = core[1]
-    model = plain.model
+    tight = core[1]
+    model = tight.model
     add(model, [replace(one, upper=1e7) for one in couplings(model)])
     loose = Case(model, "EX_succ_e", medium=MEDIUM, min_growth=0.05)
     asked = {"max_interventions": 2, "max_designs": 5}
-    assert repr(loose.design("robustknock", **asked).table) == repr(plain.design("robustknock", **asked).table)
+    assert repr(loose.design("robustknock", **asked).table) == repr(tight.design("robustknock", **asked).table)
