@@ -54,7 +54,7 @@ def model_of(network: Network) -> cobra.Model:
 )
 def test_every_design_is_verified(network, kind):
     fastest = best(network, "BIOMASS", True)
-    assume(fastest is not None and fastest > 0.01)
+    assume(fastest is not None and 0.01 < fastest < 100)  # beyond that from nothing, so that all is noise
     case = Case(model_of(network), "EX_p", min_growth=0.3 * fastest, substrate="EX_s")
     found = case.design(kind, max_interventions=2)
     rows = found.validate()
@@ -68,7 +68,7 @@ def test_every_design_is_verified(network, kind):
 @given(constrained_networks())
 def test_cut_sets_and_the_cells_own_objective_are_verified(network):
     fastest = best(network, "BIOMASS", True)
-    assume(fastest is not None and fastest > 0.01)
+    assume(fastest is not None and 0.01 < fastest < 100)  # beyond that from nothing, so that all is noise
     own = {"BIOMASS": 1.0, "EX_p": -0.05}
     case = Case(model_of(network), "EX_p", min_growth=0.3 * fastest, substrate="EX_s", cell_objective=own)
     assert all(row["verified"] for row in case.design("robustknock", max_interventions=2).validate())

@@ -8,7 +8,7 @@ import cobra
 import libsbml
 import numpy as np
 import pytest
-from cobra.io import read_sbml_model, write_sbml_model
+from cobra.io import read_sbml_model, validate_sbml_model, write_sbml_model
 from cobra.io.dict import model_to_dict
 from cobra.io.mat import create_mat_dict
 from optlang.symbolics import Zero
@@ -21,6 +21,7 @@ from knockflow.constraints import Constraint, as_text, from_text
 from knockflow.curation import curate
 from knockflow.detours import Changes, Nearest
 from knockflow.errors import FileError, ModelError
+from knockflow.export import cobra_form, strain_model, write_sbml
 from knockflow.model_io import read_model, write_model
 from knockflow.network import read_network
 from knockflow.optimum import least_ratio
@@ -292,7 +293,7 @@ def test_a_case_keeps_the_constraints_of_a_model():
     row = case.respond()
     assert row["growth_per_h"] == pytest.approx(25 / 3)
     assert growth(case.model) == pytest.approx(25 / 3)
-    told = [finding for finding in case.findings if finding.check == "constraint"]
+    told = [finding for finding in case.findings if finding.check.startswith("constraint")]
     assert [(finding.item, finding.before) for finding in told] == [
         ("model", "1 constraint"),
         ("coupling", "FAST - 2 SLOW <= 0"),
@@ -363,7 +364,7 @@ def test_constraints_without_which_there_is_a_state_are_named():
 
 def test_many_constraints_are_told_by_a_few_lines():
     many = [Constraint(f"c{k}", -math.inf, 500.0 + k, {"FAST": 1.0}) for k in range(30)]
-    told = [f for f in Case(constrained(*many), "EX_p_e").findings if f.check == "constraint"]
+    told = [f for f in Case(constrained(*many), "EX_p_e").findings if f.check.startswith("constraint")]
     assert len(told) == 22 and told[0].before == "30 constraints" and "10 more" in told[-1].why
 
 
@@ -485,3 +486,28 @@ def test_changes_of_no_state_are_none():
     state = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
     assert changes.allow(state) and changes.roughly_allow(state)
     assert not changes.allow(0 * state) and not changes.roughly_allow(0 * state)
+
+
+def test_constraints_of_a_model_that_reactions_are_taken_from_stay_there(tmp_path):
+    path = mat_file(tmp_path, C=C, d=np.zeros(3), dsense="LLE")
+    taken = {"file": str(path), "reactions": ["SLOW"]}
+    case = Case(small(), "EX_p_e", heterologous=taken)
+    assert kept(case.model) == []
+    told = [finding for finding in case.findings if "constraint" in f"{finding.check} {finding.why}"]
+    assert [(finding.before, finding.severity) for finding in told] == [("3 constraints", "warning")]
+
+
+def test_exports_tell_of_constraints(tmp_path):
+    model = Case(constrained(COUPLED, Constraint("s_c", -1.0, 0.0, metabolite="s_c")), "EX_p_e", min_growth=1).model
+    rows = [{"rank": "1", "interventions": "-FAST"}]
+    assert cobra_form(model, rows)[0]["constraints"] == "../constraints.json"
+    assert "constraints" not in cobra_form(small(), rows)[0]
+    strain = strain_model(model, "-FAST", "c robustknock rank 1")
+    write_sbml(tmp_path / "best.xml", strain)
+    back, errors = validate_sbml_model(str(tmp_path / "best.xml"))
+    assert not any(errors.values())
+    assert back.slim_optimize() == pytest.approx(5.5)
+    assert back.reactions.SLACK_s_c.bounds == (-1, 0)
+    assert "FAST - 2 SLOW &lt;= 0" in strain.notes["constraints"]
+    # The model itself stays as it is.
+    assert len(kept(model)) == 2 and growth(model) > 5.5

@@ -18,7 +18,7 @@ from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, coun
 from knockflow.curation.sbml_ids import READING
 from knockflow.errors import FileError, ModelError, suggestion
 
-CHECK = "constraint"
+CHECK, ALL = "constraint", "constraints"
 LISTED = 20
 """Constraints that have a line of their own."""
 
@@ -50,7 +50,7 @@ def check_constraints(model: Model) -> list[Finding]:
         return findings
     why = "beside the steady state: in the follower, in validation and in the exported strain"
     what = count(len(kept), "constraint")
-    findings.append(Finding(WHOLE_MODEL, CHECK, INFO, what, "", f"{what} of the model's own {why}"))
+    findings.append(Finding(WHOLE_MODEL, ALL, INFO, what, "", f"{what} of the model's own {why}"))
     for one in kept[:LISTED]:
         why = "the model's balance of this metabolite is not 0" if one.metabolite else "a constraint of the model's own"
         findings.append(Finding(one.id, CHECK, INFO, str(one), "", why))

@@ -8,7 +8,9 @@ from pathlib import Path
 from cobra import Metabolite, Model, Reaction
 
 from knockflow.config import split_source
-from knockflow.curation.finding import CHANGE, INFO, WHOLE_MODEL, Finding, count, interval, plain
+from knockflow.constrained_model import constraints_of
+from knockflow.curation.constraints import CHECK as CONSTRAINT
+from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, count, interval, plain
 from knockflow.curation.genes import RuleError, read_rule
 from knockflow.curation.knock_ins import reopen
 from knockflow.curation.names import did_you_mean
@@ -145,7 +147,13 @@ def from_model(path: str, cache: Path, chosen: set[str]) -> tuple[dict[str, Reac
         hint = "; or a table, .tsv" if "unknown kind of file" in str(error) else ""
         raise ModelError(f"{error}{hint}") from error
     reopen(second)
-    findings = [finding for finding in origin.findings if not chosen or finding.item in chosen]
+    findings = [
+        finding for finding in origin.findings if finding.check != CONSTRAINT and (not chosen or finding.item in chosen)
+    ]
+    own = constraints_of(second)
+    if own:
+        why = "the second model's own constraints are not taken over"
+        findings.append(Finding(WHOLE_MODEL, "heterologous", WARNING, count(len(own), "constraint"), "", why))
     return {reaction.id: reaction for reaction in second.reactions}, findings
 
 

@@ -48,8 +48,10 @@ def own(case: Case, content: Content) -> list[Setting]:
 
 
 def _model(case: Case) -> Markup:
-    size = case.findings["source"]["size"]
-    return Markup("<code>{}</code>{}").format(case.asked["model"], f", {size}" if size else "")
+    source = case.findings["source"]
+    size, constraints = source["size"], source["constraints"]
+    own = f"; {constraints} of its own beside the steady state, which every design keeps to" if constraints else ""
+    return Markup("<code>{}</code>{}{}").format(case.asked["model"], f", {size}" if size else "", own)
 
 
 def _medium(case: Case) -> Markup:

@@ -69,6 +69,7 @@ def findings(folder: Path) -> dict:
             {"check": check} | {word: counts[check, word] for word in by_severity}
             for check in dict.fromkeys(row["check"] for row in rows)
         ],
-        "source": {"size": "", "sha256": ""} | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
+        "source": {"size": "", "sha256": "", "constraints": ""}
+        | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
         **by_severity,
     }
