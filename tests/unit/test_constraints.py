@@ -21,7 +21,7 @@ from knockflow.constraints import Constraint, as_text, from_text
 from knockflow.curation import curate
 from knockflow.detours import Changes, Nearest
 from knockflow.errors import FileError, ModelError
-from knockflow.export import cobra_form, strain_model, write_sbml
+from knockflow.export import cobra_form, strain_model, write_strain
 from knockflow.model_io import read_model, write_model
 from knockflow.network import read_network
 from knockflow.optimum import least_ratio
@@ -503,7 +503,7 @@ def test_exports_tell_of_constraints(tmp_path):
     assert cobra_form(model, rows)[0]["constraints"] == "../constraints.json"
     assert "constraints" not in cobra_form(small(), rows)[0]
     strain = strain_model(model, "-FAST", "c robustknock rank 1")
-    write_sbml(tmp_path / "best.xml", strain)
+    write_strain(tmp_path / "best.xml", strain)
     back, errors = validate_sbml_model(str(tmp_path / "best.xml"))
     assert not any(errors.values())
     assert back.slim_optimize() == pytest.approx(5.5)
