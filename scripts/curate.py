@@ -6,7 +6,7 @@ from pathlib import Path
 from knockflow.curation import COLUMNS, Finding, curate, find_substrate
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
 from knockflow.files import write_table
-from knockflow.model_io import read_model, write_model
+from knockflow.model_io import about, read_model, write_model
 from knockflow.regulated_model import add_regulators
 from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
@@ -26,7 +26,8 @@ with stage(snakemake) as log:
         add_regulators(model, read_rules(snakemake.input.regulation), given["names"])
         why = f"{len(model.genes) - before} regulators are listed as genes: only the table of rules has them"
         facts.append(Finding(WHOLE_MODEL, "regulators", INFO, "", "", why))
-    findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
+    with about(origin.source):
+        findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
     model.notes = {**model.notes, "substrate": find_substrate(model, case)}
     for finding in findings:
         if finding.severity != INFO:

@@ -24,7 +24,7 @@ from knockflow.files import cell
 from knockflow.formulations import CUT_SETS
 from knockflow.gpr import cut_sets, parse
 from knockflow.leader import Targets
-from knockflow.model_io import read_model, write_model
+from knockflow.model_io import about, read_model, write_model
 from knockflow.network import Network, read_network
 from knockflow.options import FORMULATION, NAME, case_options, checked_part
 from knockflow.problem import Problem
@@ -76,8 +76,10 @@ class Case:
         self.findings: list[Finding] = []
         if given is None:
             given, origin = read_model(source, Path(MODEL_CACHE))
+            source = origin.source
             self.findings += origin.findings
-        self.findings += curate(given, self.options, MODEL_CACHE)
+        with about(source):
+            self.findings += curate(given, self.options, MODEL_CACHE)
         given.notes = {**given.notes, "substrate": find_substrate(given, self.options)}
         self._model, self._network = _as_written(given)
         network = self._network

@@ -5,13 +5,14 @@ import gzip
 import http.client
 import json
 import logging
+import math
 import os
 import re
 import urllib.error
 import urllib.request
 import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -88,18 +89,27 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
     kind, unpack = kind_of(path)
     stored = path.read_bytes()
     content = unpacked(stored, unpack, shown)
-    with cobra_messages() as messages:
+    with cobra_messages() as messages, about(shown):
         try:
             model, findings = READERS[kind](content, part) if part else READERS[kind](content)
-        except ModelError as error:
-            raise ModelError("\n".join(f"{shown}: {line}" for line in str(error).splitlines())) from error
+        except ModelError:
+            raise
         except Exception as error:
             # The readers below sort out what they can; any other complaint of a parser is still about the file.
-            raise ModelError(f"{shown}: cannot be read as {kind}: {first_line(error)}") from error
+            raise ModelError(f"cannot be read as {kind}: {first_line(error)}") from error
     if not model.reactions:
         raise ModelError(f"{shown}: has no reactions")
     findings = [*findings, *said(messages)]
     return model, ModelOrigin(shown, kind, sha256(stored).hexdigest(), tuple(findings))
+
+
+@contextmanager
+def about(source: str) -> Iterator[None]:
+    """Name the file in each line of a ModelError."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError("\n".join(f"{source}: {line}" for line in str(error).splitlines())) from error
 
 
 def write_model(path: str | Path, model: cobra.Model) -> None:
@@ -113,6 +123,8 @@ def write_model(path: str | Path, model: cobra.Model) -> None:
     if not content["notes"]:
         del content["notes"]
     content["genes"].sort(key=lambda gene: gene["id"])
+    for entry in (content, *content["metabolites"], *content["reactions"], *content["genes"]):
+        entry.update({key: without_nan(entry[key]) for key in ("notes", "annotation") if key in entry})
     for reaction in content["reactions"]:
         for key in ("lower_bound", "upper_bound", "objective_coefficient"):
             if key in reaction:
@@ -127,6 +139,15 @@ def _notes(model: cobra.Model) -> dict[str, object]:
     notes = {name: text for name, text in (model.notes or {}).items() if name != NOTE}
     notes |= {NOTE: as_text(constraints)} if constraints else {}
     return dict(sorted(notes.items()))
+
+
+def without_nan(value: object) -> object:
+    """Notes as JSON holds them: keys as texts, numbers that are none or endless as texts."""
+    if isinstance(value, Mapping):
+        return {str(key): without_nan(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(entry) for entry in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def as_plain(value: object) -> object:

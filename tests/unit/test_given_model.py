@@ -45,6 +45,7 @@ def test_a_sound_model_needs_no_line():
         (lambda m: setattr(m.reactions.P, "subsystem", ["A", "B"]), ("P", "subsystem", "A; B")),
         (lambda m: setattr(m.reactions.P, "subsystem", None), None),
         (lambda m: setattr(m.reactions.P, "notes", "by hand"), ("P", "notes", "notes: by hand")),
+        (lambda m: setattr(m.reactions.P, "notes", {1: "x", "a": "y"}), None),
         (lambda m: m.reactions.P.add_metabolites({m.metabolites.g_e: 1e-15}), ("P", "coefficient", "")),
     ],
 )

@@ -3,6 +3,7 @@
 import codecs
 import json
 import math
+import os
 import time
 from pathlib import Path
 
@@ -378,9 +379,37 @@ def test_each_of_several_subsystems_can_be_named(tmp_path):
     ]
 
 
+def test_a_message_of_curation_names_the_file(tmp_path):
+    from knockflow import Case
+
+    path = tmp_path / "wide.json"
+    path.write_text(json.dumps(changed(GLCt__upper_bound="inf", GLCt__lower_bound=-math.inf)))
+    with pytest.raises(ModelError, match=r"wide.json: .*GLCt \[-inf, inf\]"):
+        Case(path, repair=False)
+
+
+def test_notes_that_are_no_numbers_are_written(tmp_path):
+    model, _ = read(
+        tmp_path, changed(GLCt__deltaG=math.nan, GLCt__notes={"list": [math.inf, 1], "map": {"a": math.nan}})
+    )
+    model.reactions.GLCt.notes[1] = "x"
+    write_model(tmp_path / "out.json", model)
+    again, _ = read_model(str(tmp_path / "out.json"), tmp_path)
+    assert again.reactions.GLCt.notes == {"deltaG": "nan", "list": ["inf", 1], "map": {"a": "nan"}}
+
+
 def test_spaces_in_ids_are_mended(tmp_path):
     content = changed(GLCt__id="GLC t", GLCt__metabolites={"glc_e": -1, "glc c": 1}, glc_c__id=" glc c")
     content["reactions"][2]["metabolites"] = {"glc c": -1}
     model, origin = read(tmp_path, content)
     assert told(origin) == [("glc_c", "id", " glc c", "glc_c"), ("GLC_t", "id", "GLC t", "GLC_t")]
     assert model.slim_optimize() == pytest.approx(10)
+
+
+@pytest.mark.skipif("KNOCKFLOW_DATA" not in os.environ, reason="KNOCKFLOW_DATA names no folder of models")
+def test_the_consensus_model_of_yeast_is_read_in_seconds(tmp_path):
+    start = time.process_time()
+    model, _ = read_model(f"{os.environ['KNOCKFLOW_DATA']}/models/yeast-GEM.yml.gz", tmp_path)
+    assert time.process_time() - start < 15
+    assert (len(model.reactions), len(model.metabolites), len(model.genes)) == (4131, 2806, 1161)
+    assert model.slim_optimize() == pytest.approx(0.0858439, abs=1e-6)

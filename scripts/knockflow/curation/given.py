@@ -23,7 +23,7 @@ def settle_model(model: Model) -> list[Finding]:
     ):
         for number, one in enumerate(members, start=1):
             values.identifier(kind, one.id, number)
-            if not isinstance(one.notes, dict):
+            if not isinstance(one.notes, dict) or not all(isinstance(key, str) for key in one.notes):
                 one.notes = values.notes(one.id, one.notes)
             if not isinstance(one.name, str) or not one.name.isprintable():
                 one.name = values.text(one.id, "name", one.name)
