@@ -389,10 +389,8 @@ def test_a_message_of_curation_names_the_file(tmp_path):
 
 
 def test_notes_that_are_no_numbers_are_written(tmp_path):
-    model, _ = read(
-        tmp_path, changed(GLCt__deltaG=math.nan, GLCt__notes={"list": [math.inf, 1], "map": {"a": math.nan}})
-    )
-    model.reactions.GLCt.notes[1] = "x"
+    notes = {"list": [math.inf, 1], "map": {"a": math.nan}}
+    model, _ = read(tmp_path, changed(GLCt__deltaG=math.nan, GLCt__notes=notes))
     write_model(tmp_path / "out.json", model)
     again, _ = read_model(str(tmp_path / "out.json"), tmp_path)
     assert again.reactions.GLCt.notes == {"deltaG": "nan", "list": ["inf", 1], "map": {"a": "nan"}}
