@@ -209,6 +209,19 @@ def test_no_design_is_an_answer_with_its_reason(tmp_path):
     assert "0.211663" in record["reason"]
     wild = read_table(space.results / "wild/best/designs.tsv", DESIGNS)
     assert [row["interventions"] for row in wild] == [""]
+    starved, alone = read_table(space.results / "summary.tsv", SUMMARY)
+    assert (starved["case"], starved["status"], starved["rank"], starved["verified"]) == (
+        "hungry",
+        "infeasible",
+        "",
+        "",
+    )
+    assert "opening one exchange brings it back (mmol/gDW/h): EX_o2_e" in starved["reason"]
+    assert (alone["status"], alone["rank"], alone["verified"]) == ("optimal", "1", "true")
+    assert alone["reason"] == "max_interventions is 0, so only the wild type is evaluated"
+    told = (space.results / "check.txt").read_text().splitlines()
+    assert told[0] == "no design was found" and told[1].startswith("no design for hungry, best: growth 0.211663")
+    assert 'calm-box"' not in (space.results / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

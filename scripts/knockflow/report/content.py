@@ -168,6 +168,14 @@ class Content:
         return [(case, answer) for case in self.cases for answer in case.answers if answer.without_design]
 
     @property
+    def reasons(self) -> list[tuple[str, list[str], str]]:
+        """Case, formulations and reason of those without design, each reason of a case once."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for case, answer in self.without_design:
+            found.setdefault((case.name, answer.reason), []).append(answer.name)
+        return [(case, names, reason) for (case, reason), names in found.items()]
+
+    @property
     def not_by_genes(self) -> list[tuple[Case, Answer]]:
         """The formulations of all cases some design of which genes do not make as it is."""
         return [(case, answer) for case in self.cases for answer in case.answers if answer.not_by_genes]
