@@ -1,0 +1,68 @@
+"""The default configuration: genes to delete, every design verified, and made by genes as it is."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from workspace import Workspace
+
+from knockflow.api import Case
+from knockflow.files import read_table
+from knockflow.summary import COLUMNS as SUMMARY
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/config.yaml").read_text())
+
+BEST = {
+    ("lactate", "optknock"): ("-b0351;-b1241;-b1602|b1603;-b1761", 18.176124),
+    ("lactate", "robustknock"): ("-b0351;-b1241;-b1602|b1603;-b1761", 18.176124),
+    ("lactate", "strong_coupling"): (None, 12.215209),
+    ("succinate", "optknock"): ("-b0767|b1852|b2029;-b1676;-b1854;-b2463", 9.105064),
+    ("succinate", "robustknock"): ("-b0351;-b1241;-b1676;-b1854", 9.101863),
+    ("succinate", "strong_coupling"): ("-b0351;-b1241;-b1380;-b2133", 6.735175),
+}
+SECONDS = 90
+
+
+def test_the_golden_numbers_are_of_the_default_configuration():
+    assert {(case, name) for case in CONFIG["cases"] for name in CONFIG["formulations"]} == set(BEST)
+    assert {case["targets"]["level"] for case in CONFIG["cases"].values()} == {"genes"}
+
+
+@pytest.mark.parametrize("name", CONFIG["cases"])
+def test_its_designs_are_verified_and_the_same_by_genes(name):
+    """With `tree` for all, which is quick and confirms the list of every other method."""
+    case = Case(**CONFIG["cases"][name])
+    for formulation, asked in CONFIG["formulations"].items():
+        designs = case.design(asked["kind"], max_interventions=asked["max_interventions"])
+        interventions, value = BEST[name, formulation]
+        best = designs.table[0]
+        assert best["value_mmol_per_gdw_h"] == pytest.approx(value, abs=1e-5)
+        assert interventions in (None, ";".join(best["interventions"]))
+        assert designs.record["proven"]
+        assert {(row["verified"], row["by_genes"]) for row in designs.validate()} == {(True, "same")}
+
+
+@pytest.mark.long
+@pytest.mark.workflow
+def test_the_default_run(tmp_path):
+    space = Workspace.make(tmp_path, CONFIG)
+    idle = os.getloadavg()[0] < 0.5 and (os.cpu_count() or 1) >= 2
+    started = time.monotonic()
+    done = space.run()
+    took = time.monotonic() - started
+    assert done.returncode == 0, done.stdout
+    rows = read_table(space.results / "summary.tsv", SUMMARY)
+    assert {(row["verified"], row["by_genes"], row["status"]) for row in rows} == {("true", "same", "optimal")}
+    first = {(row["case"], row["formulation"]): row for row in rows if row["rank"] == "1"}
+    for key, (interventions, value) in BEST.items():
+        assert float(first[key]["value_mmol_per_gdw_h"]) == pytest.approx(value, abs=1e-5)
+        assert interventions in (None, first[key]["interventions"])
+    for case in CONFIG["cases"]:
+        for formulation in CONFIG["formulations"]:
+            lab = read_table(space.results / case / "strains" / formulation / "lab.tsv", ("by_genes", "action"))
+            assert {(row["by_genes"], row["action"]) for row in lab} == {("same", "delete")}
+    assert "calm-box" in (space.results / "report.html").read_text().split("<main>")[0].split("<body>")[1]
+    # A test machine that does something else says nothing of what two idle cores need.
+    assert took < SECONDS or not idle
