@@ -50,7 +50,7 @@ def possible(problem):
     assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= 12)
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=12, **RELAXED)
 @given(constrained_networks())
 def test_every_design_has_the_response_of_the_plain_programs(network):
     problem = problem_of(network)
@@ -73,7 +73,7 @@ def test_every_design_has_the_response_of_the_plain_programs(network):
         assert outcome.product_max_at_min_growth == pytest.approx(best(network, "EX_p", True, removed, floor), abs=1e-5)
 
 
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=50, **RELAXED)
 @given(constrained_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem = problem_of(network)
@@ -107,7 +107,7 @@ def test_single_level_programs_find_the_best_value(method, formulation, network,
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=2e-4)
 
 
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=40, **RELAXED)
 @given(constrained_networks(), st.sampled_from([0.3, 0.7, 0.95]), st.booleans())
 def test_minimal_cut_sets(network, share, protect):
     problem = problem_of(network)

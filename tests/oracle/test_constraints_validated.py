@@ -77,7 +77,7 @@ def test_cut_sets_and_the_cells_own_objective_are_verified(network):
     assert all(row["verified"] for row in found.validate())
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=20, **RELAXED)
 @given(givens(), st.data(), st.sampled_from(sorted(FORMULATIONS)))
 def test_with_additions_bounds_and_genes(drawn, data, formulation):
     network = data.draw(constrained(drawn.network))

@@ -340,8 +340,8 @@ def test_forms_of_a_model_that_cannot_be_kept():
     with pytest.raises(ModelError) as error:
         Case(model, "EX_p_e")
     first, second = str(error.value).splitlines()
-    assert first.startswith("constraint `size` weighs the two directions of UP apart (1 and 1)")
-    assert second == "constraint `e` holds a variable that is no flux, `enzyme`: not kept"
+    assert first.startswith("small: constraint `size` weighs the two directions of UP apart (1 and 1)")
+    assert second == "small: constraint `e` holds a variable that is no flux, `enzyme`: not kept"
 
 
 def test_constraints_speak_of_an_exchange_that_is_turned_round():

@@ -281,12 +281,14 @@ def of_sbml(model: Model, text: str) -> list[Finding]:
 
 
 def _read_charges(model: Model, inner: libsbml.Model) -> None:
+    """Take over charges, which COBRApy asks for as whole numbers and gets as 0 in this version."""
     for species in inner.getListOfSpecies():
-        name = READING[F_SPECIE](species.getIdAttribute())
-        fluxes = species.getPlugin("fbc")
+        name, fluxes = READING[F_SPECIE](species.getIdAttribute()), species.getPlugin("fbc")
         if fluxes is not None and fluxes.isSetCharge() and name in model.metabolites:
             charge = fluxes.getChargeAsDouble()
-            model.metabolites.get_by_id(name).charge = int(charge) if float(charge).is_integer() else charge
+            whole = float(charge).is_integer()
+            if np.isfinite(charge):
+                model.metabolites.get_by_id(name).charge = int(charge) if whole else charge
 
 
 def _user_defined(model: Model, inner: libsbml.Model, name: str, part) -> Constraint:
