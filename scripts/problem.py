@@ -26,8 +26,8 @@ with stage(snakemake) as log:
     if asked.regulation:
         rows = read_rules(snakemake.input.regulation)
         regulation = resolve(network, rows, asked.regulation["conditions"], asked.regulation["names"])
-    wish = Wish(asked.product, network.substrate, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets), regulation)
+    wish = Wish.of(network, asked.product, asked.min_growth, asked.cell_objective)
+    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets, network), regulation)
     write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))

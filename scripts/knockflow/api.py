@@ -26,6 +26,7 @@ from knockflow.gpr import cut_sets, parse
 from knockflow.leader import Targets
 from knockflow.model_io import about, read_model, write_model
 from knockflow.network import Network, read_network
+from knockflow.notation import KNOCK_OUT
 from knockflow.options import FORMULATION, NAME, case_options, checked_part
 from knockflow.problem import Problem
 from knockflow.respond import Follower, respond
@@ -84,8 +85,8 @@ class Case:
         self._model, self._network = _as_written(given)
         network = self._network
         cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
-        wish = Wish(product, network.substrate, self.options["min_growth"], self.options["cell_objective"])
-        self.problem, targets = build(network, cuts, wish, TargetOptions.of(self.options["targets"]))
+        wish = Wish.of(network, product, self.options["min_growth"], self.options["cell_objective"])
+        self.problem, targets = build(network, cuts, wish, TargetOptions.of(self.options["targets"], network))
         self.targets = [target.row() for target in targets]
 
     @property
@@ -163,9 +164,11 @@ class Case:
 
     def _reactions(self, removed: str | Iterable[str]) -> set[str]:
         """The reactions that are meant, each checked."""
-        items = removed.split(";") if isinstance(removed, str) else removed
-        names = {name for item in items for name in item.removeprefix("-").split("|") if name}
-        index = self._network.index()
+        index, known = self._network.index(), self._network.known()
+        items = [removed] if isinstance(removed, str) and known.reaction(removed) else removed
+        items = items.split(";") if isinstance(items, str) else items
+        changes = [known.change(item if item.startswith(KNOCK_OUT) else KNOCK_OUT + item) for item in items if item]
+        names = {name for text in changes for name in text.removeprefix(KNOCK_OUT).split("|") if name}
         for name in sorted(names):
             if name not in index:
                 raise ConfigError(f"no reaction `{name}` in the model{suggestion(name, index)}")

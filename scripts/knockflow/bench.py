@@ -11,11 +11,12 @@ from cobra import Gene, Model, Reaction
 
 from knockflow.errors import FileError
 from knockflow.export import added_by, designs_of
-from knockflow.gpr import genes
+from knockflow.gpr import genes, parse, renamed, to_text
+from knockflow.ids import gene_name
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention
 from knockflow.realization import Genome
 from knockflow.regulated_model import regulates
-from knockflow.strain import KNOCK_IN_NOTE, read, silenced
+from knockflow.strain import KNOCK_IN_NOTE, gene_of, read, silenced
 from knockflow.summary import CHANGED, IMPOSSIBLE, LETHAL, SAME
 
 COLUMNS = ("rank", "by_genes", "intervention", "gene", "name", "locus", "action", "reactions_switched_off", "note")
@@ -155,7 +156,7 @@ class Bench:
                 yield from self.additions(of_reaction)
             else:
                 yield self.bound(of_reaction, change)
-        elif name in self.model.genes:
+        elif gene_of(self.model, name):
             yield from self.of_genes(change)
         else:
             for added in added_by(self.model, name):
@@ -165,16 +166,16 @@ class Bench:
         """A gene that is itself removed, added or limited; of those of one effect the one that is chosen."""
         chosen = next((name for name in change.names if name in self.made.genes), change.names[0])
         others = [name for name in change.names if name != chosen]
-        gene = self.model.genes.get_by_id(chosen)
+        gene = self.model.genes.get_by_id(gene_of(self.model, chosen))
         own = sorted(gene.reactions, key=lambda reaction: reaction.id)
-        row = self._gene(chosen) | {"name": _names(own) or "regulator"}
+        row = _called(gene) | {"name": _names(own) or "regulator"}
         row |= {"instead": f"or instead {', '.join(others)}" if others else ""}
         catalysed = f"catalyses {', '.join(reaction.id for reaction in own)}"
         if change.action == KNOCK_OUT:
             row |= {"action": DELETE, "reactions_switched_off": [r.id for r in own if r.id in self.off]}
             ruled = regulates(self.model, gene.id)
             notes = [f"in the rules of {', '.join(ruled)}"] if ruled else []
-            yield row | {"note": "; ".join([*notes, *self._falls([chosen])])}
+            yield row | {"note": "; ".join([*notes, *self._falls([gene.id])])}
         elif change.action == KNOCK_IN:
             yield row | {"action": ADD, "note": catalysed}
         else:
@@ -182,7 +183,8 @@ class Bench:
 
     def deletions(self, change: Intervention) -> Iterator[dict]:
         """The genes to delete for a reaction's knock-out, of interchangeable ones for the one that takes fewest."""
-        closing = {name: self.genome.closing(name, self.made.genes) for name in change.names}
+        deleted = [gene_of(self.model, name) for name in self.made.genes]
+        closing = {name: self.genome.closing(name, deleted) for name in change.names}
         able = [name for name in change.names if closing[name]]
         chosen = min(able, key=lambda name: len(closing[name]), default=change.names[0])
         others = [name for name in change.names if name != chosen]
@@ -194,10 +196,11 @@ class Bench:
         }
         if not able:
             yield row | self._without_genes(chosen)
-        notes = [f"only with {', '.join(closing[chosen])} all deleted"] if len(closing[chosen]) > 1 else []
+        together = ", ".join(map(gene_name, closing[chosen]))
+        notes = [f"only with {together} all deleted"] if len(closing[chosen]) > 1 else []
         notes += self._falls(closing[chosen])
         for name in closing[chosen]:
-            yield row | self._gene(name) | {"note": "; ".join(notes)}
+            yield row | _called(self.model.genes.get_by_id(name)) | {"note": "; ".join(notes)}
 
     def _without_genes(self, name: str) -> dict:
         """A reaction that no deletion of this list closes."""
@@ -212,13 +215,14 @@ class Bench:
         return [f"also switches off {', '.join(also)}"] if also else []
 
     def _gene(self, name: str) -> dict[str, str]:
-        return _called(self.model.genes.get_by_id(name))
+        return _called(self.model.genes.get_by_id(gene_of(self.model, name)))
 
     def additions(self, reaction: Reaction) -> Iterator[dict]:
         """The genes to add for a reaction; those of other reactions of the wild type are there already."""
         row = {"name": _names([reaction]), "action": ADD}
         notes = [f"{reaction.id}: {reaction.reaction}"]
-        notes += [f"gene rule {reaction.gene_reaction_rule}"] if len(reaction.genes) > 1 else []
+        rule = to_text(renamed(parse(reaction.gene_reaction_rule), gene_name))
+        notes += [f"gene rule {rule}"] if len(reaction.genes) > 1 else []
         new = [gene for gene in reaction.genes if all(KNOCK_IN_NOTE in other.notes for other in gene.reactions)]
         called = [_called(gene) for gene in sorted(new, key=lambda gene: gene.id)]
         for gene in called or [{}]:
@@ -231,9 +235,9 @@ class Bench:
         before = getattr(reaction, f"{end}_bound")
         where = "medium: " if reaction.boundary else ""
         return {
-            "gene": [gene.name or gene.id for gene in own],
+            "gene": [_called(gene)["gene"] for gene in own],
             "name": _names([reaction]),
-            "locus": [gene.id for gene in own],
+            "locus": [gene_name(gene.id) for gene in own],
             "action": SET_BOUND,
             "reactions_switched_off": [reaction.id] if reaction.id in self.off else [],
             "note": f"{where}{end} bound of {reaction.id} {change.level:.6g} mmol/gDW/h, before {before:.6g}",
@@ -241,7 +245,8 @@ class Bench:
 
 
 def _called(gene: Gene) -> dict[str, str]:
-    return {"gene": gene.name or gene.id, "locus": gene.id}
+    name = gene_name(gene.id)
+    return {"gene": name if gene.name in ("", None, gene.id) else gene.name, "locus": name}
 
 
 def _names(reactions: Iterable[Reaction]) -> list[str]:

@@ -45,6 +45,19 @@ class Wish:
     min_growth: float
     cell_objective: Mapping[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def of(
+        cls, network: Network, product: str | None, min_growth: float, cell_objective: Mapping[str, float]
+    ) -> "Wish":
+        """What a configuration asks, by the ids that the network has."""
+        known = network.known()
+        return cls(
+            (known.reaction(product) or product) if product else None,
+            network.substrate,
+            min_growth,
+            {known.reaction(name) or name: factor for name, factor in cell_objective.items()},
+        )
+
 
 def build(
     network: Network,

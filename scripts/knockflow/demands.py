@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knockflow.errors import ConfigError, suggestion
+from knockflow.ids import Known
 from knockflow.linear import inequality
 from knockflow.problem import Problem
 from knockflow.respond import Follower
@@ -72,12 +73,13 @@ def _demand(problem: Problem, key: str, texts: list[str], maximize: Mapping[str,
 def _vector(problem: Problem, coefficients: Mapping[str, float], where: str) -> np.ndarray:
     """A linear function of the model's reactions as one of the columns."""
     number = {reaction: position for position, reaction in enumerate(problem.reactions)}
-    weight = np.zeros(len(problem.reactions))
+    known, weight = Known(number), np.zeros(len(problem.reactions))
     for reaction, value in coefficients.items():
-        if reaction not in number:
+        name = known.reaction(reaction)
+        if name is None:
             near = suggestion(reaction, number)
             raise ConfigError(f"{where}: no reaction `{reaction}` in the model{near}")
-        weight[number[reaction]] = value
+        weight[number[name]] += value
     members = problem.members
     return np.array([float(weight[index] @ factor) for index, factor in (members[j] for j in range(len(members)))])
 

@@ -17,6 +17,7 @@ from knockflow.constrained_model import as_reactions, constraints_of
 from knockflow.constraints import NOTE as CONSTRAINTS_NOTE
 from knockflow.curation.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.errors import FileError
+from knockflow.ids import Known
 from knockflow.model_io import cobra_messages
 from knockflow.notation import KNOCK_IN, KNOCK_OUT, Intervention
 from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated
@@ -29,6 +30,7 @@ from knockflow.strain import (
     applied,
     bounds_of,
     changes_of,
+    gene_of,
     pathways,
     read,
     undecided,
@@ -95,7 +97,10 @@ def strain_model(
     if strain.id[0].isdigit():
         strain.id = f"_{strain.id}"
     if objective:
-        strain.objective = {strain.reactions.get_by_id(name): factor for name, factor in objective.items()}
+        strain.objective = {
+            strain.reactions.get_by_id(Known(strain.reactions).reaction(name) or name): factor
+            for name, factor in objective.items()
+        }
     fit_for_sbml(strain)
     # It holds the date of the file that a model was read from, or else today's is written.
     vars(strain).pop("_sbml", None)
@@ -148,7 +153,7 @@ def _straindesign_items(model: Model, change: Intervention) -> Iterator[tuple[st
 
 def added_by(model: Model, name: str) -> list[str]:
     """What a knock-in adds: the reactions of a pathway, else itself."""
-    return [name] if name in model.reactions or name in model.genes else sorted(pathways(model).get(name, [name]))
+    return [name] if name in model.reactions or gene_of(model, name) else sorted(pathways(model).get(name, [name]))
 
 
 def cobra_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[dict]:

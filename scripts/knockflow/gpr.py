@@ -6,10 +6,11 @@ by a union of one cut set of each.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 from knockflow.errors import ModelError
+from knockflow.ids import from_rule, in_rule
 
 CutSet = frozenset[str]
 Rule = str | tuple[str, tuple] | None
@@ -23,9 +24,9 @@ MOST_CUT_SETS = 100_000
 
 
 def parse(rule: str) -> Rule:
-    """A rule as nested tuples: a gene's id, or ("and" | "or", parts); None for an empty rule.
+    """A rule as nested tuples: a gene's name, or ("and" | "or", parts); None for an empty rule.
 
-    AND binds more strongly than OR.
+    Brackets in a gene's name are quoted in the rule (`knockflow.ids`). AND binds more strongly than OR.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def _atom(tokens: list[str], rule: str):
         return tree, rest[1:]
     if first == ")" or first.lower() in _OPERATOR:
         raise ModelError(f"gene rule `{rule}`: `{first}` where a gene is expected")
-    return first, rest
+    return from_rule(first), rest
 
 
 def genes(tree) -> set[str]:
@@ -133,11 +134,18 @@ def without(tree, always: Iterable[str]):
     return (operator, left) if len(left) > 1 else (left or (None,))[0]
 
 
+def renamed(tree, name: Callable[[str], str]):
+    """A parsed rule with other names of its genes."""
+    if tree is None or isinstance(tree, str):
+        return name(tree) if tree else tree
+    return tree[0], tuple(renamed(part, name) for part in tree[1])
+
+
 def to_text(tree) -> str:
     """A parsed rule as text, with brackets around every part of its own; empty for None."""
     if tree is None or isinstance(tree, str):
-        return tree or ""
-    parts = (part if isinstance(part, str) else f"({to_text(part)})" for part in tree[1])
+        return in_rule(tree or "")
+    parts = (to_text(part) if isinstance(part, str) else f"({to_text(part)})" for part in tree[1])
     return f" {tree[0]} ".join(parts)
 
 

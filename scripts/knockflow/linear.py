@@ -1,7 +1,7 @@
 """Linear inequalities in fluxes, as a configuration writes them: `R3 - 0.5 R1 <= 0`, `2*R1 + R2 = 3`.
 
 Ids may begin with a digit and hold `-` and `.`: a word is a number only if all of it is one, and a minus sign stands
-before a space or at the start of a word.
+before a space or at the start of a word. An id that reads otherwise stands in quotation marks: `2 "3e5" <= 1`.
 """
 
 import re
@@ -16,9 +16,12 @@ ALLOWED = (
 
 _COMPARISON = re.compile(r"[<>=]+")
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![^\s+*])"
+_MARK = "\ue000"  # of a private area: stands for the id that is in quotation marks
 _TERM = re.compile(
-    rf"\s*(?P<sign>[+-](?:\s*[+-])?)?\s*(?:(?P<number>{_NUMBER})\s*(?P<times>\*)?\s*)?(?P<id>(?!{_NUMBER})\w[^\s+*]*)?\s*"
+    rf"\s*(?P<sign>[+-](?:\s*[+-])?)?\s*(?:(?P<number>{_NUMBER})\s*(?P<times>\*)?\s*)?"
+    rf"(?P<id>{_MARK}\d+{_MARK}|(?!{_NUMBER})\w[^\s+*{_MARK}]*)?\s*"
 )
+_IN_MARKS = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,22 @@ def inequality(text: str) -> Inequality:
     ConfigError
         If the text is none; the message says what is allowed.
     """
-    senses = _COMPARISON.findall(text)
+    ids = _IN_MARKS.findall(text)
+    numbers = iter(range(len(ids)))
+    plain = _IN_MARKS.sub(lambda _: f"{_MARK}{next(numbers)}{_MARK}", text)
+    senses = _COMPARISON.findall(plain)
     if senses in (["<"], [">"]):
         raise ConfigError(f"`{text}`: a strict `{senses[0]}` has no meaning for fluxes; use `{senses[0]}=`")
     if len(senses) != 1 or senses[0] not in ("<=", ">=", "="):
         found = ", ".join(f"`{sense}`" for sense in senses) or "none"
         raise ConfigError(f"`{text}` is no linear inequality: one comparison is wanted, {found} found; {ALLOWED}")
-    left, right = text.split(senses[0])
+    left, right = plain.split(senses[0])
     coefficients: dict[str, float] = {}
     constant = 0.0
     for factor, side in ((1.0, left), (-1.0, right)):
         for coefficient, name in _terms(side, text):
             if name:
+                name = ids[int(name.strip(_MARK))] if name.startswith(_MARK) else name
                 coefficients[name] = coefficients.get(name, 0.0) + factor * coefficient
             else:
                 constant += factor * coefficient
@@ -67,7 +74,7 @@ def _terms(side: str, text: str) -> list[tuple[float, str]]:
         sign, number, times, name = found.group("sign", "number", "times", "id")
         lone = number is None and name is None
         if lone or (times and not name) or (terms and not sign):
-            rest = side[place:].strip()
+            rest = side[place:].replace(_MARK, '"').strip()
             where = f"`{rest}` cannot be read" if rest else "a side is empty"
             raise ConfigError(f"`{text}` is no linear inequality: {where}; {ALLOWED}")
         value = float(number or 1)

@@ -12,7 +12,8 @@ import numpy as np
 from knockflow.constraints import NOTE, Constraint, from_text
 from knockflow.errors import FileError
 from knockflow.files import read_json
-from knockflow.gpr import genes, parse, to_text, without
+from knockflow.gpr import genes, parse, renamed, to_text, without
+from knockflow.ids import Known, gene_name
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Network:
 
     `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to. What a design
     may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
-    are there only if added, `pathways` the reactions that are added together, by name. `pseudo_genes` can never be
-    removed: `rules` are without them, `written_rules` as in the model. `constraints` are those that the model has
-    besides the steady state, some of them instead of a metabolite's.
+    are there only if added, `pathways` the reactions that are added together, by name. Genes go by the names that
+    tables have (`knockflow.ids`). `pseudo_genes` can never be removed: `rules` are without them, `written_rules` as in
+    the model. `constraints` are those that the model has besides the steady state, some of them instead of a
+    metabolite's.
     """
 
     metabolites: tuple[str, ...]
@@ -55,6 +57,7 @@ class Network:
     pathways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudo_genes: frozenset[str] = frozenset()
     written_rules: tuple[str, ...] = ()
+    genes: tuple[str, ...] = ()
     constraints: tuple[Constraint, ...] = ()
 
     @cached_property
@@ -78,6 +81,10 @@ class Network:
     def index(self) -> dict[str, int]:
         """Numbers of the reactions by id."""
         return {reaction: number for number, reaction in enumerate(self.reactions)}
+
+    def known(self, by_genes: bool = False) -> Known:
+        """What a configuration may name."""
+        return Known(self.index(), dict(zip(self.genes, self.genes, strict=True)), by_genes)
 
     def boundary(self, reaction: int) -> bool:
         """Whether a reaction exchanges one metabolite with the outside."""
@@ -143,7 +150,12 @@ def _rules(model: dict) -> dict:
     """The gene rules, and what they are without pseudo-genes, which are always there."""
     pseudo = frozenset(gene["id"] for gene in model.get("genes") or () if (gene.get("notes") or {}).get("pseudo_gene"))
     written = tuple(reaction.get("gene_reaction_rule", "") for reaction in model["reactions"])
+    ids = [gene["id"] for gene in model.get("genes") or ()]
+    if any(gene_name(gene) != gene for gene in ids):
+        written = tuple(to_text(renamed(parse(rule), gene_name)) for rule in written)
+    pseudo = frozenset(map(gene_name, pseudo))
     return {
+        "genes": tuple(map(gene_name, ids)),
         "pseudo_genes": pseudo,
         "written_rules": written,
         "rules": tuple(_settled(rule, pseudo) for rule in written) if pseudo else written,
@@ -174,5 +186,5 @@ def _additions(path: str | Path, reactions: list[dict], notes: dict) -> dict:
         raise FileError(f"{path}: its notes on what may be added are not as `curate` writes them ({error})") from error
     if wrong:
         raise FileError(f"{path}: reaction {wrong[0]}: its note `knock_in` has not two bounds")
-    genes = frozenset(filter(None, (notes.get("absent_genes") or "").split(";")))
+    genes = frozenset(map(gene_name, filter(None, (notes.get("absent_genes") or "").split(";"))))
     return {"added": added, "absent_genes": genes, "pathways": pathways}

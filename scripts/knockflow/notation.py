@@ -8,7 +8,8 @@
 | `PGI<=0.4`       | bound       | the upper bound is 0.4 mmol/gDW/h                                  |
 | `PGI<=30%`       | bound       | 30 % of the way through the wild type's flux range at min_growth   |
 
-`A|B` names interchangeable targets: any one of them has the whole effect, as have all together.
+`A|B` names interchangeable targets: any one of them has the whole effect, as have all together. Signs that mean
+something here are quoted in an id (`knockflow.ids`): `R|1` is `R%7C1`, or `"R|1"` in a configuration.
 """
 
 import re
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knockflow.errors import ConfigError
+from knockflow.ids import with_marks_quoted
 
 KNOCK_OUT, KNOCK_IN, AT_LEAST, AT_MOST = "-", "+", ">=", "<="
 ALLOWED = "`-ID` to knock out, `+ID` to add, `ID>=5`, `ID<=0.4` or `ID<=30%` to set a bound"
@@ -55,7 +57,7 @@ def intervention(text: str, bare: str = "") -> Intervention:
     ConfigError
         If the text is none; the message says what is allowed.
     """
-    text = text.strip()
+    text = with_marks_quoted(text.strip())
     bound = _BOUND.fullmatch(text)
     if bound and text[0] not in (KNOCK_OUT, KNOCK_IN):
         return _bound(text, **bound.groupdict())

@@ -20,9 +20,10 @@ from cobra import Model, Reaction
 from knockflow.errors import ModelError
 from knockflow.gene_sets import MOST_SETS, CutSet, best_minimal, gene_sets
 from knockflow.gpr import active, genes, parse
+from knockflow.ids import gene_name
 from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention
 from knockflow.regulated_model import regulated
-from knockflow.strain import PSEUDO_NOTE, Changes, absent_genes, bounds_of, changed, changes_of, read
+from knockflow.strain import PSEUDO_NOTE, Changes, absent_genes, bounds_of, changed, changes_of, gene_of, read
 from knockflow.tolerances import BLOCKED_FLUX
 
 MOST_NODES = 20_000
@@ -91,7 +92,7 @@ def realizations(genome: Genome, interventions: str) -> list[Realization]:
     design = changes_of(genome.model, interventions)
     parts = [change for change in read(interventions) if change.action == KNOCK_OUT]
     if all(len(change.names) == 1 for change in parts) and not design.closed:
-        return [Realization(design, tuple(sorted(design.removed)))]
+        return [Realization(design, names_of(design.removed))]
     withheld, by_genes = [], []
     for change in parts:
         offered = None if _has_genes(genome, change) else _no_longer_offered(genome.model, change)
@@ -106,12 +107,17 @@ def realizations(genome: Genome, interventions: str) -> list[Realization]:
     return [
         Realization(
             replace(design, closed=set(), removed=set(cut), bounds=[*design.bounds, *withheld]),
-            tuple(sorted(cut)),
+            names_of(cut),
             tuple(sorted(choice.side_effects(cut))),
             "; ".join(notes),
         )
         for cut in sets
     ]
+
+
+def names_of(genes: Iterable[str]) -> tuple[str, ...]:
+    """Genes as tables have them."""
+    return tuple(map(gene_name, sorted(genes)))
 
 
 def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
@@ -204,11 +210,12 @@ class _Choice:
     def of(cls, genome: Genome, interventions: str, design: Changes, parts: Iterable[Intervention]) -> "_Choice":
         """For a design: at risk is what the removal of every gene concerned closes beyond it, if it carries flux."""
         model = genome.model
-        given = frozenset(change.name for change in parts if change.names == (change.name,)) & design.removed
+        alone = frozenset(gene_of(model, change.name) for change in parts if len(change.names) == 1)
+        given = alone & design.removed
         concerned = set(given)
         for change in parts:
             for name in change.names:
-                concerned |= genes(genome.trees.get(name)) if name in model.reactions else {name}
+                concerned |= genes(genome.trees.get(name)) if name in model.reactions else {gene_of(model, name)}
         gone = genome.absent - design.added_genes
         asked = bounds_of(model, design)
         open_ones = [
@@ -247,7 +254,7 @@ class _Choice:
 
     def _of(self, name: str) -> list[CutSet]:
         if name not in self.genome.model.reactions:
-            return [frozenset([name])]
+            return [frozenset([gene_of(self.genome.model, name)])]
         return gene_sets(self.genome.trees.get(name), self.genome.kept, self.gone, self.rank)
 
 
@@ -255,7 +262,7 @@ def _why_not(genome: Genome, change: Intervention) -> str:
     ruled = [name for name in change.names if name in genome.trees]
     if not ruled:
         return f"no gene is known for {change.name}"
-    kept = sorted(genes(genome.trees[ruled[0]]) & genome.kept)
+    kept = names_of(genes(genome.trees[ruled[0]]) & genome.kept)
     return f"no deletion closes {change.name}: {', '.join(kept)} is no gene that can be deleted"
 
 

@@ -21,6 +21,7 @@ from optlang.symbolics import Zero
 
 from knockflow.constrained_model import constraints_of, ends
 from knockflow.errors import ModelError
+from knockflow.ids import Known
 from knockflow.linear import inequality
 from knockflow.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
 from knockflow.strain import KNOCK_IN_NOTE, Changes, changed, open_bounds
@@ -59,12 +60,13 @@ def question(
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
     if len(biomass) > 1 or (product and not biomass):
         raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
+    known = Known(model.reactions)
     return Question(
-        product or None,
+        (known.reaction(product) or product) if product else None,
         biomass[0] if biomass else None,
         model.notes.get("substrate"),
         min_growth or 0.0,
-        cell_objective or {},
+        {known.reaction(name) or name: factor for name, factor in (cell_objective or {}).items()},
     )
 
 
@@ -329,9 +331,10 @@ def _constraint(model: Model, text: str):
 
 
 def _reaction(model: Model, name: str, where: object) -> Reaction:
-    if name not in model.reactions:
+    found = Known(model.reactions).reaction(name)
+    if found is None:
         raise ModelError(f"`{where}`: no reaction `{name}` in the model")
-    return model.reactions.get_by_id(name)
+    return model.reactions.get_by_id(found)
 
 
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from cobra import Gene, Model, Reaction
 
+from knockflow.ids import Known, gene_in
 from knockflow.regulation.rules import COMPARISONS, GROWTH, Rule, RuleRow, replace_atoms
 from knockflow.tolerances import THRESHOLD
 
@@ -52,12 +53,15 @@ def regulate(
         GROWTH in known for known in (rows, model.genes, model.reactions, model.metabolites, conditions, names)
     ):
         names = {GROWTH: biomass[0], **names}
+
+    def here(symbol: str) -> str:
+        return _in_model(model, names.get(symbol, symbol))
+
     rules = {
-        names.get(symbol, symbol): replace_atoms(
-            row.rule, lambda atom: (atom[0], names.get(atom[1], atom[1]), *atom[2:])
-        )
+        here(symbol): replace_atoms(row.rule, lambda atom: (atom[0], here(atom[1]), *atom[2:]))
         for symbol, row in rows.items()
     }
+    conditions = {_in_model(model, name): value for name, value in conditions.items()}
     given = {name: ("const", bool(value)) for name, value in conditions.items() if name in rules or name in model.genes}
     model.notes = {**model.notes, REGULATION_NOTE: Rules(rules | given, dict(conditions))}
 
@@ -66,12 +70,17 @@ def add_regulators(model: Model, rows: Mapping[str, RuleRow], names: Mapping[str
     """Add the genes that only the table has, so that a design can remove them; they have no reactions, but a note."""
     forms = {_form(gene.id) for gene in model.genes}
     for symbol, row in rows.items():
-        name = names.get(symbol, symbol)
+        name = _in_model(model, names.get(symbol, symbol))
         gene = row.kind == "gene" or (not row.kind and _form(name) in forms)
         if gene and name not in model.genes:
             added = Gene(name, name=row.name or name)
             added.notes = {REGULATOR_NOTE: row.text}
             model.genes += [added]
+
+
+def _in_model(model: Model, name: str) -> str:
+    """What a rule names, as the model has it: a gene, else a reaction, else a word of the table's own."""
+    return gene_in(model.genes, name) or Known(model.reactions).reaction(name) or name
 
 
 def _form(name: str) -> str:

@@ -16,6 +16,7 @@ from itertools import chain, combinations
 from cobra import Model, Reaction
 
 from knockflow.errors import ConfigError, FileError, suggestion
+from knockflow.ids import gene_in, gene_name
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
 from knockflow.regulated_model import STRAIN_NOTE, Cell, regulated
 
@@ -75,19 +76,25 @@ def changes_of(model: Model, text: str) -> Changes:
     changes, known, lacking = Changes(), pathways(model), absent_genes(model)
     for change in read(text):
         for name in change.names:
+            gene = gene_of(model, name)
             if name in model.reactions:
                 _of_reaction(changes, change, model.reactions.get_by_id(name))
-            elif name in model.genes or name in lacking:
-                _of_gene(changes, change, name, lacking)
+            elif gene or name in lacking:
+                _of_gene(changes, change, gene or name, lacking)
             elif change.action == KNOCK_IN and name in known:
                 changes.added.update(known[name])
             else:
-                ids = [item.id for item in chain(model.reactions, model.genes)]
+                ids = [*(one.id for one in model.reactions), *(gene_name(one.id) for one in model.genes)]
                 raise FileError(
                     f"designs.tsv: intervention `{change}`: no reaction, gene or pathway `{name}` in the model"
                     + suggestion(name, [*ids, *known])
                 )
     return changes
+
+
+def gene_of(model: Model, name: str) -> str | None:
+    """The id in the model of a gene that a table or a rule names."""
+    return gene_in(model.genes, name)
 
 
 def _of_reaction(changes: Changes, change: Intervention, reaction: Reaction) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from knockflow.errors import ConfigError, suggestion
-from knockflow.files import read_table
 from knockflow.gpr import CutSet
+from knockflow.ids import table_rows, translated_targets
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.network import Network, subsystems_of
 from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
@@ -38,12 +38,14 @@ class TargetOptions:
     maintenance: Sequence[str] = ("ATPM",)
 
     @classmethod
-    def of(cls, options: Mapping) -> "TargetOptions":
-        """Those of a case in the configuration, whose table is read."""
-        table = options.get("table")
+    def of(cls, options: Mapping, network: Network | None = None) -> "TargetOptions":
+        """Those of a case in the configuration, whose table is read, by the ids that the network has."""
+        if network is not None:
+            options = translated_targets(options, network.known(options.get("level") == "genes"))
+        rows = table_rows(options)
         # What is a pseudo-gene is settled by `curate`, which marks it in the model.
-        options = {key: value for key, value in options.items() if key != "spontaneous"}
-        return cls(**{**options, "table": read_table(table, ("intervention",), ours=False) if table else ()})
+        options = {key: value for key, value in options.items() if key not in ("spontaneous", "known")}
+        return cls(**{**options, "table": rows})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ LEVELS = [
         "constraints",
         "files",
         "gpr",
+        "ids",
         "formulations",
         "gene_cuts",
         "gene_sets",

@@ -368,8 +368,8 @@ def test_rules_are_read(text, rule):
         ("b1 or ()", "after '\\(' comes '\\)'"),
         ("b1, b2", "comes 'b2'"),
         ("not b1", "after 'not' comes 'b1'"),
-        ("b1#x or b2", "'b1#x' holds a character"),
-        ("b1+b2", "holds a character"),
+        ("b1#x or b2", "'b1#x' holds a sign"),
+        ("b1+b2", "holds a sign"),
     ],
 )
 def test_rules_that_cannot_be_read_say_where(text, complaint):

@@ -297,11 +297,11 @@ def test_all_problems_come_at_once(tmp_path):
     assert len(str(raised.value).splitlines()) == 4
 
 
-def test_spaces_in_ids_are_mended(tmp_path):
+def test_spaces_in_ids_are_quoted(tmp_path):
     # MATLAB files cannot tell a zero in a text from a space.
     model, origin = read(tmp_path, rxns=cells("EX_glc_e", "GLC\x00t", "BIO MASS"), mets=cells("glc_e", "glc  c"))
-    assert [r.id for r in model.reactions] == ["EX_glc_e", "GLC_t", "BIO_MASS"]
-    assert [line[3] for line in told(origin) if line[1] == "id"] == ["GLC_t", "BIO_MASS", "glc_c"]
+    assert [r.id for r in model.reactions] == ["EX_glc_e", "GLC%20t", "BIO%20MASS"]
+    assert [m.id for m in model.metabolites] == ["glc_e", "glc%20c"]
 
 
 def test_what_cobrapy_writes_reads_back(tmp_path):

@@ -396,11 +396,13 @@ def test_notes_that_are_no_numbers_are_written(tmp_path):
     assert again.reactions.GLCt.notes == {"deltaG": "nan", "list": ["inf", 1], "map": {"a": "nan"}}
 
 
-def test_spaces_in_ids_are_mended(tmp_path):
+def test_spaces_in_ids_are_quoted(tmp_path):
     content = changed(GLCt__id="GLC t", GLCt__metabolites={"glc_e": -1, "glc c": 1}, glc_c__id=" glc c")
     content["reactions"][2]["metabolites"] = {"glc c": -1}
     model, origin = read(tmp_path, content)
-    assert told(origin) == [("glc_c", "id", " glc c", "glc_c"), ("GLC_t", "id", "GLC t", "GLC_t")]
+    assert told(origin) == []
+    assert [m.id for m in model.metabolites] == ["glc_e", "glc%20c"]
+    assert [r.id for r in model.reactions] == ["EX_glc_e", "GLC%20t", "BIOMASS"]
     assert model.slim_optimize() == pytest.approx(10)
 
 

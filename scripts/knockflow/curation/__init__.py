@@ -15,11 +15,13 @@ from knockflow.curation.finding import COLUMNS, Finding
 from knockflow.curation.genes import check_gene_links, unused_genes
 from knockflow.curation.given import settle_model
 from knockflow.curation.heterologous import add_heterologous
+from knockflow.curation.ids import known_to, settle_ids, settled_ids
 from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
 from knockflow.curation.medium import find_substrate, name_substrate, set_case
 from knockflow.curation.names import check_names
 from knockflow.curation.network import check_network
 from knockflow.curation.pseudo_genes import mark_pseudo_genes
+from knockflow.ids import translated
 
 __all__ = ["COLUMNS", "Finding", "curate", "find_substrate"]
 
@@ -52,12 +54,17 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
         If a value is no number that a solver takes, bounds make no sense or are too wide to compute with, a constraint
         cannot be kept, or no reaction can be taken for biomass.
     """
-    own = frozenset(reaction.id for reaction in model.reactions)
+    targets = case.get("targets") or {}
     findings = settle_model(model)
     findings += reopen(model)
+    settle_ids(model, targets)
+    own = frozenset(reaction.id for reaction in model.reactions)
     findings += check_constraints(model)
     findings += add_heterologous(model, case, Path(cache))
-    findings += mark_pseudo_genes(model, case.get("targets") or {})
+    settle_ids(model, targets)
+    findings += settled_ids(model)
+    findings += mark_pseudo_genes(model, targets)
+    case = translated(case, known_to(model, targets))
     check_names(model, case)
     findings += check_bounds(model)
     findings += set_case(model, case)

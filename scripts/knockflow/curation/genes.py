@@ -1,45 +1,67 @@
 """Gene rules: their spelling is settled before COBRApy sees them, since it empties a rule that it cannot read."""
 
 import re
-import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cobra import Model
-from cobra.core.gene import GPR
 
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding
 from knockflow.gpr import parse, without
+from knockflow.ids import gene_id, own_gene
 from knockflow.regulated_model import REGULATOR_NOTE
 from knockflow.strain import PSEUDO_NOTE
 
-TOKEN = re.compile(r"&&|&|\|\||\||[()]|[^\s()&|]+")
+WORD = r"&&|&|\|\||\||[()]|[^\s()&|]+"
 OPERATORS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
-# COBRApy reads a rule as a Python expression; these characters are known to survive that in a gene id.
-SAFE_GENE = re.compile(r"[A-Za-z0-9_.:/-]+")
+SIGNS = re.compile(r"[()&|]")
+DOUBTFUL = re.compile(r"[+*,;!#^]")
 
 
 class RuleError(ValueError):
     """A gene rule that cannot be read; the message says where it breaks."""
 
 
-def read_rule(text: str) -> str:
-    """A gene rule with its operators spelled `and` and `or`.
+def read_rule(text: str, genes: Iterable[str] = ()) -> str:
+    """A gene rule as COBRApy reads it: operators spelled `and` and `or`, genes with the ids that they have in files.
 
-    AND, Or, `&`, `&&`, `|` and `||` are understood; nothing is guessed beyond that.
+    AND, Or, `&`, `&&`, `|` and `||` are understood; nothing is guessed beyond that. What signs in an id mean is known
+    of the `genes` that the model lists: `g(1)` is one if it is among them.
 
     Raises
     ------
     RuleError
-        If brackets do not match, an operator or a gene is missing, or a gene id holds a character that COBRApy
-        reads as an operator.
+        If brackets do not match, an operator or a gene is missing, or it is not sure that a word is a gene.
     """
-    tokens = [OPERATORS.get(token.casefold(), token) for token in TOKEN.findall(text)]
+    tokens = tokens_of(text, genes)
     if tokens in ([], ["(", ")"]):
         return ""
     check_grammar(tokens)
-    rule = " ".join(tokens).replace("( ", "(").replace(" )", ")")
-    check_genes(rule, {token for token in tokens if token not in ("and", "or", "(", ")")})
-    return rule
+    known = set(map(own_gene, genes))
+    for token in tokens:
+        if token not in known and DOUBTFUL.search(token):
+            raise RuleError(f"{token!r} holds a sign that may be an operator, and the model lists no such gene")
+    return spaced([token if token in ("(", ")") else gene_id(token) for token in tokens])
+
+
+def spaced(tokens: Iterable[str]) -> str:
+    """A rule of some tokens."""
+    return " ".join(tokens).replace("( ", "(").replace(" )", ")")
+
+
+def tokens_of(text: str, genes: Iterable[str]) -> list[str]:
+    """Operators, brackets and genes of a rule."""
+    own = set(map(own_gene, genes))
+    odd = sorted(filter(lambda gene: _one_word(gene, own), own), key=len, reverse=True)
+    ends = [rf"(?<![^\s()&|]){re.escape(gene)}(?![^\s()&|])" for gene in odd]
+    words = re.findall("|".join([*ends, WORD]), text)
+    return [word if word in own else OPERATORS.get(word.casefold(), word) for word in words]
+
+
+def _one_word(gene: str, genes: set[str]) -> bool:
+    """Whether an id that has signs of rules in it can be told from a rule."""
+    if not SIGNS.search(gene) or re.search(r"\s", gene) or gene.count("(") != gene.count(")"):
+        return False
+    return not all(part in genes for part in re.findall(r"[^()&|]+", gene))
 
 
 def check_grammar(tokens: list[str]) -> None:
@@ -61,35 +83,21 @@ def check_grammar(tokens: list[str]) -> None:
         raise RuleError("an opening bracket is not closed")
 
 
-def check_genes(rule: str, genes: set[str]) -> None:
-    """Raise a RuleError where COBRApy would read other genes than `genes` from the rule."""
-    odd = sorted(gene for gene in genes if not SAFE_GENE.fullmatch(gene))
-    if not odd:
-        return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            known = GPR.from_string(rule).genes
-    except (SyntaxError, TypeError, ValueError):
-        known = frozenset()
-    if known != genes:
-        raise RuleError(f"gene id {odd[0]!r} holds a character that has another meaning in a rule")
-
-
-def settle_rule(reaction_id: str, text: str) -> tuple[str, list[Finding]]:
-    """The rule to give to COBRApy, and what is to be said of it.
+def settle_rule(reaction_id: str, text: str, genes: Iterable[str] = ()) -> tuple[str, list[Finding]]:
+    """The rule to give to COBRApy, and what is to be said of it; `genes` are those that the model lists.
 
     A rule that cannot be read becomes empty, so that no gene switches the reaction: a warning and a change.
     """
     try:
-        rule = read_rule(text)
+        rule = read_rule(text, genes)
     except RuleError as error:
         broken = Finding(reaction_id, "gene rule", WARNING, text, "", f"the rule cannot be read: {error}")
         emptied = Finding(reaction_id, "gene rule", CHANGE, text, "", "rule removed: no gene switches this reaction")
         return "", [broken, emptied]
-    if squeezed(rule) == squeezed(text):
+    spelled = spaced(tokens_of(text, genes)) if rule else ""
+    if squeezed(spelled) == squeezed(text):
         return rule, []
-    return rule, [Finding(reaction_id, "gene rule", CHANGE, text, rule, "operators spelled as `and` and `or`")]
+    return rule, [Finding(reaction_id, "gene rule", CHANGE, text, spelled, "operators spelled as `and` and `or`")]
 
 
 def squeezed(rule: str) -> str:
@@ -116,7 +124,7 @@ def check_gene_links(model: Model, targets: Mapping) -> list[Finding]:
 def unused_genes(model: Model) -> list[Finding]:
     """Genes that no reaction's rule names."""
     return [
-        Finding(gene.id, "unused gene", INFO, "", "", "no reaction's rule names this gene")
+        Finding(own_gene(gene.id), "unused gene", INFO, "", "", "no reaction's rule names this gene")
         for gene in sorted(model.genes, key=lambda gene: gene.id)
         if not gene.reactions and REGULATOR_NOTE not in gene.notes
     ]

@@ -12,11 +12,13 @@ from knockflow.constrained_model import constraints_of
 from knockflow.curation.constraints import CHECK as CONSTRAINT
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, count, interval, plain
 from knockflow.curation.genes import RuleError, read_rule
+from knockflow.curation.ids import settle_ids
 from knockflow.curation.knock_ins import reopen
 from knockflow.curation.names import did_you_mean
 from knockflow.curation.values import LARGEST, SMALLEST
 from knockflow.errors import ConfigError, FileError, ModelError
 from knockflow.files import read_table, sha256
+from knockflow.ids import Known
 
 COLUMNS = ("reaction", "name", "equation", "lower_mmol_per_gdw_h", "upper_mmol_per_gdw_h", "rule")
 """What a table must have; the columns `subsystem`, `formulas`, `charges` and `source` are optional."""
@@ -59,6 +61,7 @@ def guests_of(
     """The reactions to add, each fit for the model, and what reading them brought up."""
     table = path.casefold().endswith(".tsv")
     known, findings = (from_table(model, path, shown), []) if table else from_model(path, cache, set(chosen))
+    chosen = [Known(known).reaction(name) or name for name in chosen]
     problems = [
         f"reactions: no reaction {name!r} there{did_you_mean(name, known)}" for name in chosen if name not in known
     ]
@@ -147,6 +150,7 @@ def from_model(path: str, cache: Path, chosen: set[str]) -> tuple[dict[str, Reac
         hint = "; or a table, .tsv" if "unknown kind of file" in str(error) else ""
         raise ModelError(f"{error}{hint}") from error
     reopen(second)
+    settle_ids(second)
     findings = [
         finding for finding in origin.findings if finding.check != CONSTRAINT and (not chosen or finding.item in chosen)
     ]

@@ -8,8 +8,8 @@ from cobra import Model, Reaction
 
 from knockflow.curation.finding import CHANGE, WARNING, Finding, count, first_few, interval
 from knockflow.errors import ConfigError
-from knockflow.files import read_table
 from knockflow.gpr import active, parse
+from knockflow.ids import gene_name, table_rows
 from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 
 NOTE = "knock_in"
@@ -49,9 +49,8 @@ def named(targets: Mapping) -> Iterator[tuple[str, str, bool]]:
     """
     for text in targets.get("interventions") or ():
         yield "interventions", text, True
-    if targets.get("table"):
-        for line, row in enumerate(read_table(targets["table"], TABLE, ours=False), start=2):
-            yield f"table: line {line}", row["intervention"], row.get("use") != EXCLUDED
+    for line, row in enumerate(table_rows(targets, TABLE), start=2):
+        yield f"table: line {line}", row["intervention"], row.get("use") != EXCLUDED
 
 
 def read_additions(model: Model, targets: Mapping) -> Additions:
@@ -160,12 +159,12 @@ def close(model: Model, case: Mapping, biomass: Reaction, own: frozenset[str]) -
             findings.append(_closed(reaction, texts, genes, reaction.id in own))
     for gene in sorted(additions.genes):
         reactions = [name for name, genes in waiting.items() if gene in genes]
-        why = f"absent until a design adds +{gene}: " + (
+        why = f"absent until a design adds +{gene_name(gene)}: " + (
             f"for {count(len(reactions), 'reaction')} ({first_few(reactions)})"
             if reactions
             else "no reaction is closed by its absence"
         )
-        findings.append(Finding(gene, "knock-in", CHANGE, "", "absent", why))
+        findings.append(Finding(gene_name(gene), "knock-in", CHANGE, "", "absent", why))
     if additions.genes:
         model.notes = {**model.notes, "absent_genes": ";".join(sorted(additions.genes))}
     if additions.pathways:

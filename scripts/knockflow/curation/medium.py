@@ -7,8 +7,10 @@ from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.constrained_model import turned
 from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, interval, plain
+from knockflow.curation.ids import known_to
 from knockflow.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
 from knockflow.curation.organic import feeds_carbon
+from knockflow.ids import translated
 
 SECRETION = 1000.0  # mmol/gDW/h; the upper bound of an exchange that is added
 
@@ -137,6 +139,7 @@ def find_substrate(model: Model, case: Mapping) -> str | None:
     first by id is taken. What has no formula and no name of an inorganic nutrient counts where nothing organic is
     known. None where nothing organic is taken up.
     """
+    case = translated(case, known_to(model))
     if case.get("substrate") is not None:
         return case["substrate"]
     return max(sorted(carbon_uptakes(model, case)), key=lambda name: uptake_of(model, name), default=None)

@@ -11,7 +11,7 @@ from knockflow.curation.finding import interval, plain
 from knockflow.curation.knock_ins import EXCLUDED, TABLE
 from knockflow.curation.network import is_exchange
 from knockflow.errors import ConfigError, FileError, nearest
-from knockflow.files import read_table
+from knockflow.ids import gene_name, table_rows
 from knockflow.network import subsystems_of
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 from knockflow.strain import PSEUDO_NOTE
@@ -212,8 +212,8 @@ def unknown(model: Model, name: str, genes: bool, also: Iterable[str] = ()) -> s
         if name in model.genes:
             return f"{name!r} is a gene; genes are targets at `level: genes`"
         return f"no reaction {name!r} in the model{did_you_mean(name, ids)}"
-    ids += [gene.id for gene in model.genes]
-    titles = {gene.id: gene.name for gene in model.genes}
+    ids += [gene_name(gene.id) for gene in model.genes]
+    titles = {gene_name(gene.id): gene.name for gene in model.genes}
     return f"no gene or reaction {name!r} in the model{did_you_mean(name, ids, titles)}"
 
 
@@ -312,7 +312,7 @@ class Wishes:
         if not self.targets.get("table"):
             return
         try:
-            rows = read_table(self.targets["table"], TABLE, ours=False)
+            rows = table_rows(self.targets, TABLE)
         except FileError as error:
             yield str(error)
             return
@@ -356,8 +356,8 @@ def no_gene(model: Model, name: str) -> str:
     if not meaning:
         return ""
     return (
-        f"{name} is a pseudo-gene: it stands for {meaning}; if it is a gene of this model, write "
-        f"`spontaneous: {{except: [{name}]}}`"
+        f"{gene_name(name)} is a pseudo-gene: it stands for {meaning}; if it is a gene of this model, write "
+        f"`spontaneous: {{except: [{gene_name(name)}]}}`"
     )
 
 

@@ -9,9 +9,10 @@ from cobra.io.dict import model_from_dict
 from knockflow.curation.constraints import of_metabolites
 from knockflow.curation.encoding import decoded
 from knockflow.curation.finding import INFO, WHOLE_MODEL, Finding
-from knockflow.curation.values import Values, without_spaces
+from knockflow.curation.values import Values, in_files
 from knockflow.curation.yaml_text import load_yaml
 from knockflow.errors import ModelError, suggestion
+from knockflow.ids import gene_id
 
 PARTS = {"metabolites": "metabolite", "reactions": "reaction", "genes": "gene"}
 DERIVED = {"reversibility", "reaction", "functional", "variable_kind"}
@@ -43,6 +44,8 @@ def from_plain(content: object) -> tuple[cobra.Model, list[Finding]]:
     content, raven = as_mapping(content)
     check_parts(content)
     values = Values()
+    ids = (entry.get("id") for entry in content["genes"] or () if isinstance(entry, Mapping))
+    values.genes = {gene_id(name) for name in ids if isinstance(name, str)}
     settled = {
         "metabolites": [metabolite(values, entry, n) for n, entry in enumerate(content["metabolites"], start=1)],
         "reactions": reactions(values, content["reactions"]),
@@ -172,7 +175,7 @@ def reaction(values: Values, entry: Mapping, number: int) -> dict:
             values.problems.append(f"reaction {item}: its metabolites are no mapping of ids to coefficients")
         terms = {}
     settled["metabolites"] = {
-        without_spaces(name): values.coefficient(item, name, value) for name, value in terms.items()
+        in_files("metabolite", str(name)): values.coefficient(item, name, value) for name, value in terms.items()
     }
     if not {"lower_bound", "upper_bound"} & set(lacking):
         settled |= {key: values.bound(item, key, entry[key]) for key in ("lower_bound", "upper_bound")}

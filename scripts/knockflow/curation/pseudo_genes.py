@@ -7,6 +7,7 @@ from cobra import Model
 
 from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few
 from knockflow.curation.names import did_you_mean
+from knockflow.ids import own_gene
 from knockflow.strain import PSEUDO_NOTE
 
 SPONTANEOUS = "a reaction that runs without an enzyme"
@@ -87,14 +88,14 @@ def mark_pseudo_genes(model: Model, targets: Mapping) -> list[Finding]:
     asked, findings = targets.get("spontaneous"), []
     for gene in sorted(model.genes, key=lambda gene: gene.id):
         gene.notes = {key: value for key, value in (gene.notes or {}).items() if key != PSEUDO_NOTE}
-        meaning = stands_for(gene.id, asked)
+        meaning = stands_for(own_gene(gene.id), asked)
         if meaning:
             gene.notes[PSEUDO_NOTE] = meaning
             findings.append(_marked(gene, meaning))
-    ids = {gene.id.casefold() for gene in model.genes}
+    ids = {own_gene(gene.id).casefold() for gene in model.genes}
     for name in _Asked(asked).names:
         if name.casefold() not in ids:
-            near = did_you_mean(name, [gene.id for gene in model.genes])
+            near = did_you_mean(name, [own_gene(gene.id) for gene in model.genes])
             why = f"targets.spontaneous names {name!r}, which is no gene of the model{near}"
             findings.append(Finding(WHOLE_MODEL, "pseudo-gene", WARNING, name, "", why))
     return findings
@@ -104,6 +105,6 @@ def _marked(gene, meaning: str) -> Finding:
     own = first_few(sorted(reaction.id for reaction in gene.reactions)) or "no reaction"
     why = (
         f"stands for {meaning} ({own}): it is never deleted, and no deletion of genes closes a reaction that it "
-        f"carries alone; if it is a gene, say so by targets.spontaneous: {{except: [{gene.id}]}}"
+        f"carries alone; if it is a gene, say so by targets.spontaneous: {{except: [{own_gene(gene.id)}]}}"
     )
-    return Finding(gene.id, "pseudo-gene", INFO, "", "", why)
+    return Finding(own_gene(gene.id), "pseudo-gene", INFO, "", "", why)

@@ -181,7 +181,7 @@ def rules_in_notes(model: cobra.Model) -> list[Finding]:
         text = str(reaction.notes.get("GENE ASSOCIATION") or reaction.notes.get("GENE_ASSOCIATION") or "")
         if reaction.gene_reaction_rule or not text.strip():
             continue
-        rule, found = settle_rule(reaction.id, re.sub(r"\bG_", "", text))
+        rule, found = settle_rule(reaction.id, re.sub(r"\bG_", "", text), {gene.id for gene in model.genes})
         reaction.gene_reaction_rule = rule
         if rule and not found:
             found = [Finding(reaction.id, "gene rule", CHANGE, "", rule, "rule taken from the reaction's notes")]

@@ -15,6 +15,7 @@ from knockflow.curation.bounds import settle_bounds
 from knockflow.curation.finding import CHANGE, WHOLE_MODEL, Finding, count, first_few
 from knockflow.curation.genes import settle_rule
 from knockflow.errors import ModelError
+from knockflow.ids import gene_id, quoted
 
 LARGEST = 1e9
 """The largest coefficient, and the largest in the objective: from about 1e12 on HiGHS gives no verdict."""
@@ -59,6 +60,7 @@ class Values:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.findings: list[Finding] = []
+        self.genes: set[str] = set()
         self._lists: list[str] = []
 
     def check(self) -> list[Finding]:
@@ -90,10 +92,7 @@ class Values:
             return ""
         if CONTROL.search(value):
             self.problems.append(f"{kind} {number}: the id {value!r} holds a control character")
-        after = without_spaces(value) if kind != "gene" else value.strip()
-        if after != value.strip():
-            self.mended(after, "id", value, after, f"the id of a {kind} held a space, which no solver takes in a name")
-        return after
+        return in_files(kind, value)
 
     def no_gene(self, value: object, number: int) -> bool:
         """Whether a gene of the list is NaN or `nan`, which tables write for nothing."""
@@ -210,7 +209,7 @@ class Values:
         if not isinstance(value, str) and number_of(value) is not None:
             value = f"{value:.15g}"
         text = value if isinstance(value, str) else repr(value)
-        rule, found = settle_rule(reaction, CONTROL.sub(" ", text))
+        rule, found = settle_rule(reaction, CONTROL.sub(" ", text), self.genes)
         self.findings += found
         return rule
 
@@ -258,9 +257,11 @@ def as_ids(entry: object) -> object:
     return entry if isinstance(entry, str) else f"{entry:.15g}" if number_of(entry) is not None else str(entry)
 
 
-def without_spaces(name: str) -> str:
-    """The id of a reaction or metabolite without spaces."""
-    return "_".join(name.split())
+def in_files(kind: str, own: str) -> str:
+    """The id that COBRApy and its solver can hold (`knockflow.ids`); curation has a line for each that is another."""
+    if kind == "metabolite":
+        return "%20".join(own.split())
+    return gene_id(own) if kind == "gene" else quoted(own)
 
 
 def brief(value: object) -> str:

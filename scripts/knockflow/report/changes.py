@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knockflow.gpr import active, genes, parse
+from knockflow.gpr import active, genes, parse, renamed
+from knockflow.ids import gene_name
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
 
 Bounds = tuple[float, float]
@@ -102,7 +103,7 @@ def wild_type(content: Mapping) -> WildType:
     for reaction in content["reactions"]:
         name = reaction["id"]
         bounds[name] = float(reaction["lower_bound"]), float(reaction["upper_bound"])
-        rule = parse(reaction.get("gene_reaction_rule", ""))
+        rule = renamed(parse(reaction.get("gene_reaction_rule", "")), gene_name)
         if rule is not None:
             rules[name] = rule
         note = reaction.get("notes", {}).get("knock_in")
@@ -115,10 +116,16 @@ def wild_type(content: Mapping) -> WildType:
         equations=equations,
         waiting=waiting,
         rules=rules,
-        genes={gene["id"]: gene.get("name") or "" for gene in content.get("genes", ())},
-        lacking=frozenset(filter(None, (notes.get("absent_genes") or "").split(";"))),
+        genes={gene_name(gene["id"]): _called(gene) for gene in content.get("genes", ())},
+        lacking=frozenset(map(gene_name, filter(None, (notes.get("absent_genes") or "").split(";")))),
         pathways=json.loads(notes.get("pathways") or "{}"),
     )
+
+
+def _called(gene: Mapping) -> str:
+    """A gene's second name; a file that has none may repeat the id."""
+    name = gene.get("name") or ""
+    return "" if name == gene["id"] else name
 
 
 def equation(metabolites: Mapping[str, float], bounds: Bounds) -> str:

@@ -11,6 +11,7 @@ from knockflow.claims import read_claims
 from knockflow.errors import FileError
 from knockflow.files import read_json, read_table, sha256
 from knockflow.gpr import from_cell
+from knockflow.ids import Known
 from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.report.answers import Answer, Design
 from knockflow.report.changes import WildType, wild_type
@@ -228,7 +229,7 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
 def _model(folder: Path, asked: Mapping) -> Model:
     content = read_json(folder / "model.json")
     reactions = {reaction["id"]: reaction for reaction in content["reactions"]}
-    product = reactions.get(asked["product"] or "", {})
+    product = reactions.get(Known(reactions).reaction(asked["product"] or ""), {})
     metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
     exchanged = list(product.get("metabolites", {}))
     named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else ""
