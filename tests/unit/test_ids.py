@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from knockflow import Case
 from knockflow.bench import lab_rows
+from knockflow.curation.sbml_writing import write_sbml
 from knockflow.errors import ConfigError, ModelError
 from knockflow.export import cobra_form, strain_model, straindesign_form
 from knockflow.gpr import genes, parse
@@ -311,17 +312,11 @@ def test_what_is_a_gene_is_known_of_the_list(tmp_path, text, listed, found):
     assert (found is None) == any("cannot be read" in line.why for line in origin.findings)
 
 
-@pytest.mark.skip(reason="after the SBML writer")
 def test_sbml_and_packed_models_with_odd_ids(tmp_path):
     rules = {"fast_rule": "g~1", "waste_rule": "g(2)"}
     content = odd_model("R|1", "W;2", "EX_p", **rules)
     source = written(tmp_path, content, ["g~1", "g(2)"])
     case = Case(source, "EX_p", targets={"level": "genes"})
-    from cobra.io import write_sbml_model as _write
-
-    def write_sbml(path, model):
-        _write(model, str(path))
-
     write_sbml(tmp_path / "a.xml", strain_model(case.model, "", "wild type"))
     (tmp_path / "a.xml.gz").write_bytes(gzip.compress((tmp_path / "a.xml").read_bytes()))
     plain = read_sbml_model(str(tmp_path / "a.xml"))

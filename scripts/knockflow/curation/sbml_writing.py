@@ -10,17 +10,32 @@ from xml.parsers import expat
 
 from cobra import Model, Reaction
 from cobra.io import read_sbml_model, write_sbml_model
+from cobra.io.sbml import F_GENE_REV, F_REACTION_REV
 
 from knockflow.curation.finding import first_few, first_line, interval
 from knockflow.curation.sbml_ids import WRITING, plain_ids
 from knockflow.errors import FileError
 from knockflow.files import write_bytes
+from knockflow.ids import own_gene, own_reaction
 
 HOME = "c"
 """The compartment of metabolites that have none, since SBML has no species without one."""
 CLOSE = 1e-12  # relative; SBML is written with 15 digits
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMULA = re.compile(r"[A-Z][A-Za-z0-9.()+\-* ]*")
+
+
+def outside(reaction: str) -> str:
+    """The id of a reaction for another program: the model's own, unless COBRApy cannot hold it."""
+    own = own_reaction(reaction)
+    return own if own.isprintable() and not re.search(r"\s", own) else reaction
+
+
+OWN = {
+    F_REACTION_REV: lambda reaction: WRITING[F_REACTION_REV](outside(reaction)),
+    F_GENE_REV: lambda gene: WRITING[F_GENE_REV](own_gene(gene)),
+}
+"""How ids that the files of a run have otherwise (`knockflow.ids`) are written as the model had them."""
 
 
 def fit_for_sbml(model: Model) -> None:
@@ -88,7 +103,7 @@ def write_sbml(path: str | Path, model: Model) -> None:
     """
     with TemporaryDirectory() as folder:
         partial = Path(folder) / "model.xml"
-        write_sbml_model(model, str(partial), f_replace=WRITING)
+        write_sbml_model(model, str(partial), f_replace=WRITING | OWN)
         try:
             differs = differences(model, read_sbml_model(str(partial)))
         except Exception as error:
@@ -101,15 +116,17 @@ def write_sbml(path: str | Path, model: Model) -> None:
 def differences(model: Model, other: Model) -> list[str]:
     """What makes another model than this one of the second, reaction by reaction."""
     found = []
-    for kind in ("reactions", "metabolites", "genes"):
-        ids, others = ({one.id for one in getattr(of, kind)} for of in (model, other))
+    for kind, own in (("reactions", outside), ("metabolites", str), ("genes", own_gene)):
+        ids, others = {own(one.id) for one in getattr(model, kind)}, {one.id for one in getattr(other, kind)}
         if ids != others:
             lost, new = sorted(ids - others), sorted(others - ids)
             found.append(f"{len(others)} {kind} for {len(ids)} ({first_few(lost or new)})")
     if found:
         return found
     for reaction in model.reactions:
-        found += [f"{reaction.id}: {text}" for text in _reaction(reaction, other.reactions.get_by_id(reaction.id))]
+        found += [
+            f"{reaction.id}: {text}" for text in _reaction(reaction, other.reactions.get_by_id(outside(reaction.id)))
+        ]
     return found
 
 
@@ -120,7 +137,7 @@ def _reaction(reaction: Reaction, other: Reaction) -> list[str]:
         found.append(f"{other.reaction.strip()} for {reaction.reaction.strip()}")
     if not _same(_bounds(reaction), _bounds(other)):
         found.append(f"bounds {interval(other.bounds)} for {interval(reaction.bounds)}")
-    if {gene.id for gene in reaction.genes} != {gene.id for gene in other.genes}:
+    if {own_gene(gene.id) for gene in reaction.genes} != {gene.id for gene in other.genes}:
         found.append(f"gene rule {other.gene_reaction_rule} for {reaction.gene_reaction_rule}")
     weights = {"objective": reaction.objective_coefficient}, {"objective": other.objective_coefficient}
     if not _same(*weights):
