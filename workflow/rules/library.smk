@@ -6,6 +6,8 @@ from pathlib import Path
 # Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
 for _module in (
     "errors",
+    "files",
+    "ids",
     "formulations",
     "linear",
     "notation",
