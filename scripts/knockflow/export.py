@@ -17,7 +17,7 @@ from knockflow.constrained_model import as_reactions, constraints_of
 from knockflow.constraints import NOTE as CONSTRAINTS_NOTE
 from knockflow.curation.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.errors import FileError
-from knockflow.ids import Known
+from knockflow.ids import Known, own_gene, own_reaction
 from knockflow.model_io import cobra_messages
 from knockflow.notation import KNOCK_IN, KNOCK_OUT, Intervention
 from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated
@@ -156,14 +156,21 @@ def added_by(model: Model, name: str) -> list[str]:
     return [name] if name in model.reactions or gene_of(model, name) else sorted(pathways(model).get(name, [name]))
 
 
+def _other_ids(model: Model) -> Iterator[tuple[str, str]]:
+    """The ids that are others in the model as it was read, with those."""
+    yield from ((one.id, own_reaction(one.id)) for one in model.reactions if own_reaction(one.id) != one.id)
+    yield from ((one.id, own_gene(one.id)) for one in model.genes if own_gene(one.id) != one.id)
+
+
 def cobra_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[dict]:
     """Each design for COBRApy: setting `bounds` on the curated model is all of it, the rest says why they are so.
 
     Rows that say what becomes of a design by genes pass that on: `genes` to delete and `by_genes`.
     Where the model has constraints of its own, which COBRApy does not read from model.json, `constraints` says in which
-    file they are.
+    file they are; `ids` has the model's own ids of reactions and genes that have others in model.json.
     """
     found = []
+    ids = dict(_other_ids(model))
     constraints = {"constraints": f"../{CONSTRAINTS_FILE}"} if constraints_of(model) else {}
     for row in designs_of(rows):
         changes = changes_of(model, row["interventions"])
@@ -179,6 +186,7 @@ def cobra_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[dict]:
                 "bounds": {name: list(ends) for name, ends in sorted(_bounds(model, row["interventions"]).items())},
             }
             | constraints
+            | ({"ids": ids} if ids else {})
             | ({"genes": row["genes"].split(";"), "by_genes": row["by_genes"]} if "by_genes" in row else {})
         )
     return found

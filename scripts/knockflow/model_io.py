@@ -27,6 +27,7 @@ from knockflow.constrained_model import constraints_of
 from knockflow.constraints import NOTE, as_text
 from knockflow.curation.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
 from knockflow.curation.formats import READERS
+from knockflow.curation.genes import note_lost_rules
 from knockflow.errors import ModelError, suggestion
 from knockflow.files import write_bytes, write_text
 
@@ -99,6 +100,7 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
             raise ModelError(f"cannot be read as {kind}: {first_line(error)}") from error
     if not model.reactions:
         raise ModelError(f"{shown}: has no reactions")
+    note_lost_rules(model, findings)
     findings = [*findings, *said(messages)]
     return model, ModelOrigin(shown, kind, sha256(stored).hexdigest(), tuple(findings))
 

@@ -39,8 +39,8 @@ class Network:
     may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
     are there only if added, `pathways` the reactions that are added together, by name. Genes go by the names that
     tables have (`knockflow.ids`). `pseudo_genes` can never be removed: `rules` are without them, `written_rules` as in
-    the model. `constraints` are those that the model has besides the steady state, some of them instead of a
-    metabolite's.
+    the model; `lost_rules` are the reactions whose rule cannot be read. `constraints` are those that the model has
+    besides the steady state, some of them instead of a metabolite's.
     """
 
     metabolites: tuple[str, ...]
@@ -58,6 +58,7 @@ class Network:
     pseudo_genes: frozenset[str] = frozenset()
     written_rules: tuple[str, ...] = ()
     genes: tuple[str, ...] = ()
+    lost_rules: frozenset[str] = frozenset()
     constraints: tuple[Constraint, ...] = ()
 
     @cached_property
@@ -158,6 +159,7 @@ def _rules(model: dict) -> dict:
         "genes": tuple(map(gene_name, ids)),
         "pseudo_genes": pseudo,
         "written_rules": written,
+        "lost_rules": frozenset(r["id"] for r in model["reactions"] if (r.get("notes") or {}).get("lost_gene_rule")),
         "rules": tuple(_settled(rule, pseudo) for rule in written) if pseudo else written,
     }
 

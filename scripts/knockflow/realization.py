@@ -23,7 +23,17 @@ from knockflow.gpr import active, genes, parse
 from knockflow.ids import gene_name
 from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention
 from knockflow.regulated_model import regulated
-from knockflow.strain import PSEUDO_NOTE, Changes, absent_genes, bounds_of, changed, changes_of, gene_of, read
+from knockflow.strain import (
+    LOST_RULE_NOTE,
+    PSEUDO_NOTE,
+    Changes,
+    absent_genes,
+    bounds_of,
+    changed,
+    changes_of,
+    gene_of,
+    read,
+)
 from knockflow.tolerances import BLOCKED_FLUX
 
 MOST_NODES = 20_000
@@ -117,7 +127,7 @@ def realizations(genome: Genome, interventions: str) -> list[Realization]:
 
 def names_of(genes: Iterable[str]) -> tuple[str, ...]:
     """Genes as tables have them."""
-    return tuple(map(gene_name, sorted(genes)))
+    return tuple(sorted(map(gene_name, genes)))
 
 
 def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
@@ -261,6 +271,9 @@ class _Choice:
 def _why_not(genome: Genome, change: Intervention) -> str:
     ruled = [name for name in change.names if name in genome.trees]
     if not ruled:
+        reactions = map(genome.model.reactions.get_by_id, change.names)
+        if any(LOST_RULE_NOTE in reaction.notes for reaction in reactions):
+            return f"the gene rule of {change.name} cannot be read (curation.tsv)"
         return f"no gene is known for {change.name}"
     kept = names_of(genes(genome.trees[ruled[0]]) & genome.kept)
     return f"no deletion closes {change.name}: {', '.join(kept)} is no gene that can be deleted"

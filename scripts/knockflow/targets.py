@@ -12,6 +12,7 @@ from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.network import Network, subsystems_of
 from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
 
+LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
 
 COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
@@ -120,6 +121,8 @@ def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: 
         return "ATP maintenance"
     if options.subsystems and subsystems_of(network.subsystems[number]).isdisjoint(options.subsystems):
         return f"not in the subsystems asked for: {network.subsystems[number] or 'none'}"
+    if network.reactions[number] in network.lost_rules:
+        return LOST
     if not cuts:
         return "no gene is known for it" if not _written(network, number) else KEPT
     return None

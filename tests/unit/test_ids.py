@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import cobra
 import pytest
@@ -12,14 +14,18 @@ from hypothesis import strategies as st
 
 from knockflow import Case
 from knockflow.bench import lab_rows
+from knockflow.curation.finding import COLUMNS
 from knockflow.curation.sbml_writing import write_sbml
 from knockflow.errors import ConfigError, ModelError
 from knockflow.export import cobra_form, strain_model, straindesign_form
+from knockflow.files import cell, write_table
 from knockflow.gpr import genes, parse
 from knockflow.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
 from knockflow.linear import inequality
 from knockflow.model_io import read_model
 from knockflow.notation import Intervention, intervention
+from knockflow.report.asked import lost_rules
+from knockflow.report.tables import findings
 
 ODD = ["R|1", "R;1", "A<=B", "a=b", "x>y", "-R", "+R", "3e5", "50%", "R 1", 'say "so"', "R&S", "EX_g(e)"]
 ODD_GENES = [
@@ -56,7 +62,11 @@ def test_a_quoted_id_means_nothing_else_and_reads_back(own):
     assert intervention(f"-A|{name}").names == ("A", name)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Z")), min_size=1).filter(str.isprintable))
+def a_name(text: str) -> bool:
+    return text.isprintable() and text.casefold() not in ("and", "or")
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Z")), min_size=1).filter(a_name))
 def test_any_gene_has_an_id_that_cobrapy_reads_in_a_rule(own):
     inside = gene_id(own)
     assert own_gene(inside) == own.strip() or own_gene(own) != own
@@ -163,8 +173,6 @@ def checked(case: Case, found, names: tuple[str, ...]) -> list[dict]:
 
 
 def as_cells(rows: list[dict]) -> list[dict]:
-    from knockflow.files import cell
-
     return [{key: cell(value) for key, value in row.items()} for row in rows]
 
 
@@ -223,6 +231,24 @@ def test_the_configuration_names_a_reaction_by_its_own_id(tmp_path, odd):
     sets = case.design("mcs", suppress=[f'"{odd}" - 0.5 BIOMASS <= 0', "BIOMASS >= 0.1"], max_designs="all")
     assert ("-FAST", "-WASTE") in [row["interventions"] for row in sets.table]
     assert all(row["verified"] for row in sets.validate())
+
+
+def test_a_table_of_interventions_names_them_likewise(tmp_path):
+    source = written(tmp_path, odd_model("R|1", "3e5", "EX_p"), ["b1", "b2"])
+    table = tmp_path / "changes.tsv"
+    table.write_text('intervention\tcost\tuse\n-R|1\t3\t\n3e5<=2\t4\t\n"""3e5""<=1"\t5\t\nSLOW\t\texcluded\n')
+    case = Case(source, "EX_p", targets={"table": str(table)})
+    costs = {row["target"]: row["cost"] for row in case.targets}
+    assert (costs["R%7C1"], costs["3e5<=2"], costs["3e5<=1"]) == (3, 4, 5)
+
+
+def test_the_own_ids_stand_beside_those_of_the_curated_model(tmp_path):
+    source = written(tmp_path, odd_model("R|1", "W", "EX_p", waste_rule="g~1"), ["b1", "g~1"])
+    case = Case(source, "EX_p")
+    [form] = cobra_form(case.model, as_cells(case.design("robustknock").table))
+    assert form["ids"] == {"R%7C1": "R|1", "g__126__1": "g~1"}
+    plain = Case(written(tmp_path, odd_model("R", "W", "EX_p"), ["b1", "b2"]), "EX_p")
+    assert "ids" not in cobra_form(plain.model, as_cells(plain.design("robustknock").table))[0]
 
 
 def test_an_unknown_id_is_still_told_with_the_nearest(tmp_path):
@@ -302,6 +328,7 @@ def test_genes_are_named_by_their_own_id(tmp_path):
         ("b1+b2", ["b1", "b2"], None),
         ("b 1 or b2", ["b 1", "b2"], None),
         ("g~1 or g[2]", [], {"g~1", "g[2]"}),
+        ("b1 or b2", ["b1", "or", "b2"], {"b1", "b2"}),
     ],
 )
 def test_what_is_a_gene_is_known_of_the_list(tmp_path, text, listed, found):
@@ -310,6 +337,25 @@ def test_what_is_a_gene_is_known_of_the_list(tmp_path, text, listed, found):
     own = {own_gene(gene.id) for gene in model.reactions.FAST.genes}
     assert own == (found or set())
     assert (found is None) == any("cannot be read" in line.why for line in origin.findings)
+
+
+@pytest.mark.parametrize("level", ["reactions", "genes"])
+def test_a_rule_that_is_lost_makes_no_target_and_says_so(tmp_path, level):
+    source = written(tmp_path, odd_model("FAST", "WASTE", "EX_p", fast_rule="b1 and and b2"), ["b1", "b2"])
+    case = Case(source, "EX_p", targets={"level": level})
+    rows = {row["target"]: row for row in case.targets}
+    if level == "reactions":
+        assert rows["FAST"]["status"] == "excluded" and "cannot be read" in rows["FAST"]["why"]
+        found = Case(source, "EX_p", targets={"include": ["FAST"]}).design("robustknock")
+        [row] = [row for row in found.validate() if "-FAST" in row["interventions"]][:1]
+        assert row["by_genes"] == "impossible" and "cannot be read (curation.tsv)" in row["by_genes_note"]
+    else:
+        assert {name for name, row in rows.items() if row["status"] == "candidate"} == {"b2"}
+    write_table(tmp_path / "curation.tsv", COLUMNS, map(asdict, case.findings))
+    told = findings(tmp_path)
+    assert told["lost_rules"] == ["FAST"]
+    assert lost_rules(SimpleNamespace(findings=told)).startswith("; 1 gene rule of the model could not be read (FAST)")
+    assert lost_rules(SimpleNamespace(findings={"lost_rules": []})) == ""
 
 
 def test_sbml_and_packed_models_with_odd_ids(tmp_path):

@@ -9,12 +9,16 @@ from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Findi
 from knockflow.gpr import parse, without
 from knockflow.ids import gene_id, own_gene
 from knockflow.regulated_model import REGULATOR_NOTE
-from knockflow.strain import PSEUDO_NOTE
+from knockflow.strain import LOST_RULE_NOTE, PSEUDO_NOTE
 
 WORD = r"&&|&|\|\||\||[()]|[^\s()&|]+"
 OPERATORS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
 SIGNS = re.compile(r"[()&|]")
 DOUBTFUL = re.compile(r"[+*,;!#^]")
+
+
+LOST_RULE = "the rule cannot be read"
+"""What is said of a rule that had to be dropped."""
 
 
 class RuleError(ValueError):
@@ -50,7 +54,7 @@ def spaced(tokens: Iterable[str]) -> str:
 
 def tokens_of(text: str, genes: Iterable[str]) -> list[str]:
     """Operators, brackets and genes of a rule."""
-    own = set(map(own_gene, genes))
+    own = {gene for gene in map(own_gene, genes) if gene.casefold() not in OPERATORS}
     odd = sorted(filter(lambda gene: _one_word(gene, own), own), key=len, reverse=True)
     ends = [rf"(?<![^\s()&|]){re.escape(gene)}(?![^\s()&|])" for gene in odd]
     words = re.findall("|".join([*ends, WORD]), text)
@@ -91,7 +95,7 @@ def settle_rule(reaction_id: str, text: str, genes: Iterable[str] = ()) -> tuple
     try:
         rule = read_rule(text, genes)
     except RuleError as error:
-        broken = Finding(reaction_id, "gene rule", WARNING, text, "", f"the rule cannot be read: {error}")
+        broken = Finding(reaction_id, "gene rule", WARNING, text, "", f"{LOST_RULE}: {error}")
         emptied = Finding(reaction_id, "gene rule", CHANGE, text, "", "rule removed: no gene switches this reaction")
         return "", [broken, emptied]
     spelled = spaced(tokens_of(text, genes)) if rule else ""
@@ -103,6 +107,14 @@ def settle_rule(reaction_id: str, text: str, genes: Iterable[str] = ()) -> tuple
 def squeezed(rule: str) -> str:
     """A rule without spaces and without the brackets of an empty rule: spacing alone is no change."""
     return "".join(rule.split()).replace("()", "")
+
+
+def note_lost_rules(model: Model, findings: Iterable[Finding]) -> None:
+    """Keep what a rule was that cannot be read, so that later stages do not take its reaction for one without genes."""
+    for finding in findings:
+        if finding.why.startswith(LOST_RULE) and finding.item in model.reactions:
+            reaction = model.reactions.get_by_id(finding.item)
+            reaction.notes = {**(reaction.notes or {}), LOST_RULE_NOTE: finding.before}
 
 
 def check_gene_links(model: Model, targets: Mapping) -> list[Finding]:

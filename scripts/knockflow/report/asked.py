@@ -99,7 +99,20 @@ def _targets(case: Case) -> Markup:
     if case.targets["kinds"]:
         more = ", ".join(f"{count} {TARGET_KINDS[kind]}" for kind, count in case.targets["kinds"])
         text += f"; candidates beyond knock-outs: {more}"
-    return escape(text)
+    return escape(text + lost_rules(case))
+
+
+def lost_rules(case: Case) -> str:
+    """How many gene rules could not be read, and what that means, if there are any."""
+    lost = case.findings["lost_rules"]
+    if not lost:
+        return ""
+    rules = "1 gene rule" if len(lost) == 1 else f"{len(lost)} gene rules"
+    named = ", ".join(lost[:10]) + (f" and {len(lost) - 10} more" if len(lost) > 10 else "")
+    return (
+        f"; {rules} of the model could not be read ({named}): no deletion of genes closes these reactions here, though "
+        "one may in the cell"
+    )
 
 
 def _layers(case: Case) -> Markup:

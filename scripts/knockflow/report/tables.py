@@ -69,6 +69,9 @@ def findings(folder: Path) -> dict:
             {"check": check} | {word: counts[check, word] for word in by_severity}
             for check in dict.fromkeys(row["check"] for row in rows)
         ],
+        "lost_rules": sorted(
+            {row["item"] for row in by_severity["warning"] if row["why"].startswith("the rule cannot be read")}
+        ),
         "source": {"size": "", "sha256": "", "constraints": ""}
         | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
         **by_severity,
