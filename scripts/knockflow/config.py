@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from knockflow.errors import ConfigError, suggestion
 from knockflow.formulations import CUT_SETS
+from knockflow.ids import quoted
 from knockflow.linear import inequality
 from knockflow.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.pairs import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
@@ -41,7 +42,9 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     """
     config = _numbers(deepcopy(dict(config)), schema, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    lines = [*dict.fromkeys(line for error in errors for line in _explain(error)), *_not_finite(config)]
+    lines = [*dict.fromkeys(line for error in errors for line in _explain(error))]
+    told = [error.instance for error in errors if "propertyNames" in error.absolute_schema_path]
+    lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
     if not lines:
         config = filled(config, schema, schema)
         lines = list(_cross_checks(config))
@@ -117,6 +120,26 @@ def _not_finite(value, where: str = "") -> Iterator[str]:
         yield f"{where}: `{value}` is not a finite number"
 
 
+def _no_texts(value, where: str = "") -> Iterator[tuple[object, str]]:
+    """Each key that YAML reads as something else than a text, such as an id of digits, with a line about it."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            at = f"{where}.{key}" if where else str(key)
+            if not isinstance(key, str):
+                how = f"YAML reads the key `{key}` as {_read_as(key)}; put it in quotation marks as it is written"
+                yield key, f"{at}: {how}"
+            yield from _no_texts(item, at)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _no_texts(item, where)
+
+
+def _read_as(value) -> str:
+    if value is None:
+        return "nothing"
+    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a date"
+
+
 def _explain(error: ValidationError) -> Iterator[str]:
     where = ".".join(map(str, error.absolute_path))
     at = f"{where}: " if where else ""
@@ -143,8 +166,11 @@ def _explain(error: ValidationError) -> Iterator[str]:
             )
         case "type":
             wanted = error.validator_value
-            wanted = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            yield f"{at}`{error.instance}` is not of type {wanted}"
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            scalar = error.instance is not None and not isinstance(error.instance, list | dict | str)
+            quote = f"; YAML reads it as {_read_as(error.instance)}: put an id or a name in quotation marks"
+            hint = quote if "string" in wanted and scalar else ""
+            yield f"{at}`{error.instance}` is not of type {' or '.join(wanted)}{hint}"
         case _:
             yield f"{at}{error.message}"
 
@@ -289,14 +315,14 @@ def _twofold(change: Intervention, targets: Mapping) -> str:
     """Why a knock-out cannot be named with a cost of its own, if so."""
     if change.action != KNOCK_OUT:
         return ""
-    twice = [name for name in change.names if name in targets["costs"]]
+    twice = [name for name in change.names if name in map(quoted, targets["costs"])]
     if twice:
         return f"`{change}` has its cost here and `{twice[0]}` another in `costs`; keep one"
     return _excluded(change, targets)
 
 
 def _excluded(change: Intervention, targets: Mapping) -> str:
-    out = [name for name in change.names if change.action == KNOCK_OUT and name in targets["exclude"]]
+    out = [name for name in change.names if change.action == KNOCK_OUT and name in map(quoted, targets["exclude"])]
     return f"`{change}`: `{out[0]}` is in `exclude`, too" if out else ""
 
 

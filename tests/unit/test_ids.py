@@ -14,18 +14,27 @@ from hypothesis import strategies as st
 
 from knockflow import Case
 from knockflow.bench import lab_rows
+from knockflow.build import Wish, build
+from knockflow.constrained_model import read_curated
+from knockflow.curation import curate
 from knockflow.curation.finding import COLUMNS
 from knockflow.curation.sbml_writing import write_sbml
 from knockflow.errors import ConfigError, ModelError
 from knockflow.export import cobra_form, strain_model, straindesign_form
 from knockflow.files import cell, write_table
-from knockflow.gpr import genes, parse
+from knockflow.gpr import cut_sets, genes, parse
 from knockflow.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
 from knockflow.linear import inequality
-from knockflow.model_io import read_model
+from knockflow.model_io import read_model, write_model
+from knockflow.network import read_network
 from knockflow.notation import Intervention, intervention
+from knockflow.regulated_model import add_regulators, regulate
+from knockflow.regulation.resolve import resolve
+from knockflow.regulation.rules import read_rules
 from knockflow.report.asked import lost_rules
 from knockflow.report.tables import findings
+from knockflow.strain import changed
+from knockflow.targets import TargetOptions
 
 ODD = ["R|1", "R;1", "A<=B", "a=b", "x>y", "-R", "+R", "3e5", "50%", "R 1", 'say "so"', "R&S", "EX_g(e)"]
 ODD_GENES = [
@@ -249,6 +258,25 @@ def test_the_own_ids_stand_beside_those_of_the_curated_model(tmp_path):
     assert form["ids"] == {"R%7C1": "R|1", "g__126__1": "g~1"}
     plain = Case(written(tmp_path, odd_model("R", "W", "EX_p"), ["b1", "b2"]), "EX_p")
     assert "ids" not in cobra_form(plain.model, as_cells(plain.design("robustknock").table))[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"medium": {1234: 10}}, "cases.case.medium.1234: YAML reads the key `1234` as a number; put it in quotation"),
+        ({"targets": {"costs": {True: 2}}}, "targets.costs.True: YAML reads the key `True` as true or false"),
+        (
+            {"targets": {"include": [1.5]}},
+            "include.0: `1.5` is not of type string; YAML reads it as a number",
+        ),
+        ({"targets": {"exclude": ["R|1"], "interventions": {'-"R|1"': 2}}}, "`-R%7C1`: `R%7C1` is in `exclude`, too"),
+    ],
+)
+def test_what_yaml_reads_as_a_number_is_told(tmp_path, options, said):
+    source = written(tmp_path, odd_model("R|1", "W", "EX_p"), ["b1", "b2"])
+    with pytest.raises(ConfigError) as raised:
+        Case(source, "EX_p", **options)
+    assert said in str(raised.value)
 
 
 def test_an_unknown_id_is_still_told_with_the_nearest(tmp_path):
@@ -476,3 +504,30 @@ def test_ids_that_are_twice_there_or_empty_are_refused(tmp_path, part, kind):
 
 def test_a_change_is_one_of_an_intervention():
     assert intervention('-"R|1"|B') == Intervention("-", ("R%7C1", "B"))
+
+
+# Rules of genes -----------------------------------------------------------------------------------------------------
+
+
+def test_rules_of_genes_name_odd_genes_by_their_own_ids(tmp_path):
+    """The gene g[1] is off while r1 is there; without r1 the cell has FAST."""
+    source = written(tmp_path, odd_model("FAST", "W|2", "EX_p", fast_rule="g[1]", waste_rule="b2"), ["g[1]", "b2"])
+    (tmp_path / "rules.tsv").write_text("gene\trule\tkind\ng[1]\tnot r1\tgene\nr1\ts_c\tgene\n")
+    rows = read_rules(tmp_path / "rules.tsv")
+    model, _ = read_model(source, tmp_path)
+    add_regulators(model, rows, {})
+    options = {"name": "t", "product": "EX_p", "min_growth": 0.1, "targets": {"level": "genes"}}
+    curate(model, options)
+    write_model(tmp_path / "model.json", model)
+    network = read_network(tmp_path / "model.json")
+    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    wish = Wish.of(network, "EX_p", 0.1, {})
+    problem, _ = build(
+        network, cuts, wish, TargetOptions.of(options["targets"], network), resolve(network, rows, {}, {})
+    )
+    assert {"b2", "g[1]", "r1"} >= set(problem.targets.ids) >= {"b2", "r1"}
+    curated = read_curated(tmp_path / "model.json")
+    regulate(curated, rows, {}, {})
+    for design, most in (("", 5.0), ("-r1", 10.0), ("-g[1];-r1", 5.0), ("-b2", 5.0)):
+        with changed(curated, design):
+            assert curated.slim_optimize() == pytest.approx(most)
