@@ -96,6 +96,8 @@ def test_with_additions_bounds_and_genes(drawn, data, formulation):
         assume(False)
     assume(case.problem.max_growth < 100)  # from nothing, so that all is noise
     rows = case.design(formulation, max_interventions=2, max_designs=3).validate()
+    # A cell that lives without the substrate takes some up within the slack of a response.
+    assume(all(row["claimed_yield_min_mol_per_mol"] is not None for row in rows))
     assert all(row["verified"] for row in rows), rows
 
 
