@@ -4,6 +4,7 @@ A case and a formulation take the keys of the configuration, with the same defau
 """
 
 import os
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
@@ -168,7 +169,7 @@ class Case:
         items = [removed] if isinstance(removed, str) and known.reaction(removed) else removed
         items = items.split(";") if isinstance(items, str) else items
         changes = [known.change(item if item.startswith(KNOCK_OUT) else KNOCK_OUT + item) for item in items if item]
-        names = {name for text in changes for name in text.removeprefix(KNOCK_OUT).split("|") if name}
+        names = {name for text in changes for name in re.split(r"[|&]", text.removeprefix(KNOCK_OUT)) if name}
         for name in sorted(names):
             if name not in index:
                 raise ConfigError(f"no reaction `{name}` in the model{suggestion(name, index)}")

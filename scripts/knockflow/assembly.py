@@ -18,7 +18,7 @@ from knockflow.leader import (
     Effect,
     Targets,
 )
-from knockflow.notation import AT_LEAST, intervention
+from knockflow.notation import AT_LEAST, apart, intervention
 from knockflow.targets import Target
 from knockflow.tolerances import FEASIBILITY
 
@@ -37,7 +37,11 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
     """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides."""
     groups = [_acting(row, offered) for row in groups]
     usable = [row for row in groups if row.status != EXCLUDED and (row.group is not None or row.status == CANDIDATE)]
-    effects = {frozenset([row.name]): {row.group: (0.0, 0.0)} for row in usable if row.group is not None}
+    effects = {
+        frozenset([row.name]): dict.fromkeys((row.group, *row.beside), (0.0, 0.0))
+        for row in usable
+        if row.group is not None
+    }
     for needs, bounds in _in_columns(merged, offered.effects):
         own = effects.setdefault(needs, {})
         for column, (lower, upper) in bounds.items():
@@ -49,7 +53,10 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
     kept = [row for row in rows if row.name in offered.regulators or any(row.name in needs for needs in effects)]
     every = sorted([*usable, *kept], key=lambda row: row.name)
     number = {row.name: position for position, row in enumerate(every)}
-    member = {part: number[row.name] for row in every for part in row.name.split("|")} | number
+    member: dict[str, set[int]] = {}
+    for row in every:
+        for part in {row.name, *(one for name in row.name.split("|") for one in apart(name))}:
+            member.setdefault(part, set()).add(number[row.name])
     targets = Targets.of(
         [row.name for row in every],
         _ordered(effects, number),
@@ -59,7 +66,7 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
         status=[row.status for row in every],
         adds=[row.name in offered.targets and offered.targets[row.name].adds for row in every],
         exclusive=[
-            {member[name] for name in group if name in member}
+            set().union(*(member[name] for name in group if name in member))
             for group in [*offered.exclusive, *_contradictions(offered, usable)]
         ],
     )

@@ -13,7 +13,7 @@ from knockflow.errors import FileError
 from knockflow.export import added_by, designs_of
 from knockflow.gpr import genes, parse, renamed, to_text
 from knockflow.ids import gene_name
-from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention
+from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, apart
 from knockflow.realization import Genome
 from knockflow.regulated_model import regulates
 from knockflow.strain import KNOCK_IN_NOTE, gene_of, read, silenced
@@ -147,7 +147,7 @@ class Bench:
 
     def rows(self, change: Intervention) -> Iterator[dict]:
         """What one intervention comes to, gene by gene."""
-        name = change.names[0]
+        name = change.ids[0]
         if name in self.model.reactions:
             of_reaction = self.model.reactions.get_by_id(name)
             if change.action == KNOCK_OUT:
@@ -183,15 +183,14 @@ class Bench:
 
     def deletions(self, change: Intervention) -> Iterator[dict]:
         """The genes to delete for a reaction's knock-out, of interchangeable ones for the one that takes fewest."""
-        deleted = [gene_of(self.model, name) for name in self.made.genes]
-        closing = {name: self.genome.closing(name, deleted) for name in change.names}
+        closing = {name: self._closing(apart(name)) for name in change.names}
         able = [name for name in change.names if closing[name]]
         chosen = min(able, key=lambda name: len(closing[name]), default=change.names[0])
         others = [name for name in change.names if name != chosen]
         row = {
-            "name": _names([self.model.reactions.get_by_id(chosen)]),
+            "name": _names(map(self.model.reactions.get_by_id, apart(chosen))),
             "action": DELETE,
-            "reactions_switched_off": [chosen],
+            "reactions_switched_off": apart(chosen),
             "instead": f"or instead {', '.join(others)}" if others else "",
         }
         if not able:
@@ -201,6 +200,12 @@ class Bench:
         notes += self._falls(closing[chosen])
         for name in closing[chosen]:
             yield row | _called(self.model.genes.get_by_id(name)) | {"note": "; ".join(notes)}
+
+    def _closing(self, names: Iterable[str]) -> list[str]:
+        """The chosen genes that close some reactions together; none where they do not."""
+        deleted = [gene_of(self.model, name) for name in self.made.genes]
+        cuts = [self.genome.closing(name, deleted) for name in names]
+        return sorted(set().union(*cuts)) if all(cuts) else []
 
     def _without_genes(self, name: str) -> dict:
         """A reaction that no deletion of this list closes."""

@@ -3,7 +3,7 @@
 Compression is lossless for every formulation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,18 +15,19 @@ from knockflow.fva import flux_ranges
 from knockflow.gene_targets import offer_genes
 from knockflow.gpr import CutSet
 from knockflow.interventions import Asked, Offer, asked, excluded, force_knock_outs, offer, target_name
-from knockflow.leader import BLOCKED, EXCLUDED, FORCED, Targets
+from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
 from knockflow.levels import resolved
 from knockflow.lp import LP, Verdict
 from knockflow.network import Network
 from knockflow.notation import KNOCK_OUT as REMOVE
 from knockflow.problem import Problem
+from knockflow.realizable import Closing, check_forced, realizable_targets
 from knockflow.regulated import regulated
 from knockflow.regulation.resolve import Regulation
-from knockflow.regulation.rules import Rule
+from knockflow.regulation.rules import Rule, atoms
 from knockflow.regulators import Switch, offer_regulators, rules_of, switches_of
 from knockflow.sparse import Sparse
-from knockflow.targets import Target, TargetOptions, list_targets, refusals
+from knockflow.targets import Target, TargetOptions, list_targets, refusals, status_of
 from knockflow.tolerances import below
 
 NARROW = 1e4
@@ -93,6 +94,8 @@ def build(
     refuse_blurred(problem)
     members = [[member for member, _ in group] for group in merged.groups]
     groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
+    if options.realizable:
+        groups = _realizable(groups, merged, offered, options, refused, growing, problem, wanted, regulation)
     if options.level == "genes":
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
@@ -110,6 +113,33 @@ def build(
         problem = regulated(problem, ruled.rules, cuts, ruled.switches)
         problem, listed = _without_idle_regulators(problem, listed)
     return problem, _with_forced([*listed, *rows], offered.forced, network)
+
+
+def _realizable(
+    groups: list[Target],
+    merged: Merged,
+    offered: Offer,
+    options: TargetOptions,
+    refused: Mapping[str, str],
+    growing: Ranges | None,
+    problem: Problem,
+    wanted: Asked,
+    regulation: Regulation | None,
+) -> list[Target]:
+    """Groups as genes can close them; genes that rules of genes name do more than that, so they are not deleted."""
+    rules = regulation.rules.values() if regulation else ()
+    regulators = {atom[1] for rule in rules for atom in atoms(rule) if atom[0] == "gene"}
+    closing = Closing(merged.network, merged, options, regulators, offered.exclusive)
+    check_forced((change.name for name, change in wanted.of(REMOVE) if name in wanted.forced), closing)
+
+    def status(columns: Iterable[int]) -> tuple[str, str]:
+        if growing is None:
+            return CANDIDATE, ""
+        found = [status_of(growing[0][c], growing[1][c], problem.maximizes_growth) for c in sorted(columns)]
+        order = (ESSENTIAL, CANDIDATE, BLOCKED)
+        return min(found, key=lambda one: order.index(one[0]))
+
+    return realizable_targets(groups, closing, refused, status)
 
 
 @dataclass(frozen=True)

@@ -250,6 +250,7 @@ def _formulation_problems(formulation: Mapping) -> Iterator[str]:
 
 def _target_problems(targets: Mapping) -> Iterator[str]:
     """Interventions that cannot be read, or that contradict each other; ids are checked against the model later."""
+    yield from _realizable_problems(targets)
     named: dict[tuple, str] = {}
     for text in targets["interventions"]:
         change, problem = _read(text)
@@ -269,6 +270,15 @@ def _target_problems(targets: Mapping) -> Iterator[str]:
         if len(keys & forced) > 1:
             listed = ", ".join(f"`{text}`" for text in group)
             yield f"exclusive: {listed}: more than one of them is forced, so there is no design"
+
+
+def _realizable_problems(targets: Mapping) -> Iterator[str]:
+    """What genes can close is asked of reactions only."""
+    if targets["level"] == "genes":
+        for key in filter(targets.get, ("realizable", "with_side_effects")):
+            yield f"{key}: at level `genes` the targets are genes, which can all be deleted; remove the key `{key}`"
+    elif targets["with_side_effects"] and not targets["realizable"]:
+        yield "with_side_effects: it says what `realizable` offers; add `realizable: true`, or remove the key"
 
 
 def _choices(texts: Iterable[str], named: Iterable[tuple], targets: Mapping) -> tuple[set[tuple], list[str]]:

@@ -19,7 +19,7 @@ from knockflow.curation.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.errors import FileError
 from knockflow.ids import Known, own_gene, own_reaction
 from knockflow.model_io import cobra_messages
-from knockflow.notation import KNOCK_IN, KNOCK_OUT, Intervention
+from knockflow.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
 from knockflow.regulated_model import REGULATION_NOTE, REGULATOR_NOTE, regulated
 from knockflow.strain import (
     ABSENT_NOTE,
@@ -143,7 +143,8 @@ def straindesign_form(model: Model, rows: Iterable[Mapping[str, str]]) -> list[d
 def _straindesign_items(model: Model, change: Intervention) -> Iterator[tuple[str, float | bool]]:
     name = change.names[0]
     if change.action == KNOCK_OUT:
-        yield name, -1.0
+        for closed in apart(name):
+            yield closed, -1.0
     elif change.action == KNOCK_IN:
         for added in added_by(model, name):
             yield added, 1.0

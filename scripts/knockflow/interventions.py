@@ -106,7 +106,7 @@ def asked(
 
 def _plain(text: str) -> str:
     parsed = intervention(text, bare=REMOVE)
-    if len(parsed.names) > 1:
+    if len(parsed.ids) > 1:
         raise ConfigError(
             f"targets: `{text}`: name interchangeable targets one by one; they are joined where they are equal"
         )

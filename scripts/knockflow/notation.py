@@ -8,8 +8,9 @@
 | `PGI<=0.4`       | bound       | the upper bound is 0.4 mmol/gDW/h                                  |
 | `PGI<=30%`       | bound       | 30 % of the way through the wild type's flux range at min_growth   |
 
-`A|B` names interchangeable targets: any one of them has the whole effect, as have all together. Signs that mean
-something here are quoted in an id (`knockflow.ids`): `R|1` is `R%7C1`, or `"R|1"` in a configuration.
+`A|B` names interchangeable targets: any one of them has the whole effect, as have all together. `-A&B` closes both, as
+one intervention: genes that close one close the other (`knockflow.realizable`). Signs that mean something here are
+quoted in an id (`knockflow.ids`): `R|1` is `R%7C1`, or `"R|1"` in a configuration.
 """
 
 import re
@@ -27,7 +28,7 @@ _BOUND = re.compile(r"(?P<name>\S+?)\s*(?P<action>>=|<=)\s*(?P<level>\S+)")
 
 @dataclass(frozen=True)
 class Intervention:
-    """One change: `action` is one of the four signs, `names` are interchangeable ids, `level` is a bound.
+    """One change: `action` is one of the four signs, `names` are interchangeable, `level` is a bound.
 
     `relative` says that the level is a share of a flux range, with 1 for its upper end.
     """
@@ -39,8 +40,13 @@ class Intervention:
 
     @property
     def name(self) -> str:
-        """The id, or ids joined by `|`."""
+        """The id, or ids joined by `|` and `&`."""
         return "|".join(self.names)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids, whether they are interchangeable or go together."""
+        return tuple(dict.fromkeys(one for name in self.names for one in apart(name)))
 
     def __str__(self) -> str:
         if self.action in (KNOCK_OUT, KNOCK_IN):
@@ -77,6 +83,16 @@ def _bound(text: str, name: str, action: str, level: str) -> Intervention:
     if value - value != 0:
         raise ConfigError(f"`{text}` is no intervention: `{level}` is not finite")
     return Intervention(action, tuple(name.split("|")), value / 100 if relative else value, relative)
+
+
+def together(ids: Iterable[str]) -> str:
+    """Ids that one intervention closes together, as they are written."""
+    return "&".join(sorted(ids))
+
+
+def apart(name: str) -> list[str]:
+    """The ids of a name that closes several together."""
+    return name.split("&")
 
 
 def interventions(cell: str) -> list[Intervention]:

@@ -28,6 +28,8 @@ _PSEUDO_GENES = {
 }
 _TARGETS = {
     "level": {"enum": ["reactions", "genes"], "default": "reactions"},
+    "realizable": {"type": "boolean", "default": False},
+    "with_side_effects": {"type": "boolean", "default": False},
     "include": _IDS | {"default": []},
     "exclude": _IDS | {"default": []},
     "subsystems": _IDS | {"default": []},

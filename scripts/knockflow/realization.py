@@ -21,7 +21,7 @@ from knockflow.errors import ModelError
 from knockflow.gene_sets import MOST_SETS, CutSet, best_minimal, gene_sets
 from knockflow.gpr import active, genes, parse
 from knockflow.ids import gene_name
-from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention
+from knockflow.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
 from knockflow.regulated_model import regulated
 from knockflow.strain import (
     LOST_RULE_NOTE,
@@ -184,12 +184,12 @@ def _carries(model: Model, reaction: Reaction) -> bool:
 
 
 def _has_genes(genome: Genome, change: Intervention) -> bool:
-    return any(name in genome.trees or name not in genome.model.reactions for name in change.names)
+    return any(name in genome.trees or name not in genome.model.reactions for name in change.ids)
 
 
 def _no_longer_offered(model: Model, change: Intervention) -> tuple[str, str, float] | None:
     """The bound that takes what an exchange brings in out of the medium; None where it brings in nothing."""
-    for reaction in map(model.reactions.get_by_id, change.names):
+    for reaction in map(model.reactions.get_by_id, change.ids):
         if not reaction.boundary:
             continue
         (coefficient,) = reaction.metabolites.values()
@@ -224,7 +224,7 @@ class _Choice:
         given = alone & design.removed
         concerned = set(given)
         for change in parts:
-            for name in change.names:
+            for name in change.ids:
                 concerned |= genes(genome.trees.get(name)) if name in model.reactions else {gene_of(model, name)}
         gone = genome.absent - design.added_genes
         asked = bounds_of(model, design)
@@ -263,15 +263,19 @@ class _Choice:
         return found
 
     def _of(self, name: str) -> list[CutSet]:
+        sets = [self._of_one(one) for one in apart(name)]
+        return sets[0] if len(sets) == 1 else _best_unions(sets, self.rank, frozenset(), MOST_SETS)[0]
+
+    def _of_one(self, name: str) -> list[CutSet]:
         if name not in self.genome.model.reactions:
             return [frozenset([gene_of(self.genome.model, name)])]
         return gene_sets(self.genome.trees.get(name), self.genome.kept, self.gone, self.rank)
 
 
 def _why_not(genome: Genome, change: Intervention) -> str:
-    ruled = [name for name in change.names if name in genome.trees]
+    ruled = [name for name in change.ids if name in genome.trees]
     if not ruled:
-        reactions = map(genome.model.reactions.get_by_id, change.names)
+        reactions = map(genome.model.reactions.get_by_id, change.ids)
         if any(LOST_RULE_NOTE in reaction.notes for reaction in reactions):
             return f"the gene rule of {change.name} cannot be read (curation.tsv)"
         return f"no gene is known for {change.name}"
@@ -283,7 +287,7 @@ def _why_not(genome: Genome, change: Intervention) -> str:
 
 
 def _best_unions(
-    parts: Sequence[Sequence[CutSet]], rank: Callable[[CutSet], tuple], given: CutSet
+    parts: Sequence[Sequence[CutSet]], rank: Callable[[CutSet], tuple], given: CutSet, most: int = MOST_CHOICES
 ) -> tuple[list[CutSet], bool]:
     """The best unions of one set of each part, none of them within another; and whether all were gone through.
 
@@ -297,11 +301,11 @@ def _best_unions(
         if not waiting:
             break
         depth, cut = waiting.pop()
-        if len(found) == MOST_CHOICES and rank(cut) >= found[-1][0]:
+        if len(found) == most and rank(cut) >= found[-1][0]:
             continue
         if depth < len(parts):
             nexts = {cut | one for one in parts[depth]}
             waiting += [(depth + 1, one) for one in sorted(nexts, key=rank, reverse=True)]
         elif (rank(cut), cut) not in found:
-            found = sorted([*found, (rank(cut), cut)], key=lambda item: item[0])[:MOST_CHOICES]
-    return best_minimal((cut for _, cut in found), rank, MOST_CHOICES), whole and not waiting
+            found = sorted([*found, (rank(cut), cut)], key=lambda item: item[0])[:most]
+    return best_minimal((cut for _, cut in found), rank, most), whole and not waiting

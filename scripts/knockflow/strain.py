@@ -78,7 +78,7 @@ def changes_of(model: Model, text: str) -> Changes:
     """
     changes, known, lacking = Changes(), pathways(model), absent_genes(model)
     for change in read(text):
-        for name in change.names:
+        for name in change.ids:
             gene = gene_of(model, name)
             if name in model.reactions:
                 _of_reaction(changes, change, model.reactions.get_by_id(name))

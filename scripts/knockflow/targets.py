@@ -27,6 +27,8 @@ class TargetOptions:
     """
 
     level: str = "reactions"
+    realizable: bool = False
+    with_side_effects: bool = False
     interventions: Mapping[str, float] = field(default_factory=dict)
     pathways: Mapping[str, Sequence[str]] = field(default_factory=dict)
     forced: Sequence[str] = ()
@@ -51,7 +53,10 @@ class TargetOptions:
 
 @dataclass(frozen=True)
 class Target:
-    """A row of targets.tsv: a group of reactions that go together, or what else may be changed."""
+    """A row of targets.tsv: a group of reactions that go together, or what else may be changed.
+
+    `group` is the column of coupled reactions that it closes; `beside` are columns that fall with it.
+    """
 
     name: str
     cost: float
@@ -61,6 +66,7 @@ class Target:
     group: int | None = None
     kind: str = KNOCK_OUT
     costs: tuple[float, ...] = ()
+    beside: tuple[int, ...] = ()
 
     def row(self) -> dict:
         """The table row."""
@@ -166,7 +172,7 @@ def list_targets(
             costs = tuple(float(options.costs.get(reaction, 1)) for reaction in qualifying)
             status, why = CANDIDATE, ""
             if viable is not None:
-                status, why = _status(viable[0][number], viable[1][number], only_growing)
+                status, why = status_of(viable[0][number], viable[1][number], only_growing)
             name, own = "|".join(qualifying), tuple(sorted(reactions))
             targets.append(Target(name, min(costs), own, status, why, number, costs=costs))
         else:
@@ -182,7 +188,8 @@ def list_targets(
     return sorted(targets, key=lambda target: target.name)
 
 
-def _status(least: float, largest: float, only_growing: bool) -> tuple[str, str]:
+def status_of(least: float, largest: float, only_growing: bool) -> tuple[str, str]:
+    """The status of a column by its flux range at min_growth, and why."""
     if only_growing and max(abs(least), abs(largest)) <= BLOCKED_FLUX:
         return BLOCKED, "no state that grows at min_growth carries flux through it"
     if least > FEASIBILITY or largest < -FEASIBILITY:

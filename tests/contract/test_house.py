@@ -65,7 +65,7 @@ LEVELS = [
         "demands",
     },
     {"compression"},
-    {"build", "assembly", "levels", "designs", "dual", "interfaces", "no_design", "progress", "result"},
+    {"build", "realizable", "assembly", "levels", "designs", "dual", "interfaces", "no_design", "progress", "result"},
     {"single_level", "solvers", "space", "graves", "knowledge"},
     {"big_m", "hunt", "parallel", "frontier", "sharing", "traversal"},
     {"enumeration", "cut_sets", "decomposition"},

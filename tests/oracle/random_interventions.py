@@ -5,6 +5,7 @@ library but the evaluation of a gene rule; linear programs of another solver giv
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, combinations
@@ -202,7 +203,7 @@ class Read:
         self.contradicts = False
         for text in names:
             if text[0] == "-":
-                self._removed.update(text[1:].split("|"))
+                self._removed.update(re.split(r"[|&]", text[1:]))
             elif text[0] == "+":
                 self._added.update(network.pathways.get(text[1:], (text[1:],)))
             else:

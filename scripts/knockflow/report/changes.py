@@ -58,11 +58,11 @@ class WildType:
     def _after(self, text: str) -> dict[str, Bounds]:
         """Bounds of the reactions that a design concerns."""
         changes = interventions(text)
-        named = {name for change in changes for name in change.names}
+        named = {name for change in changes for name in change.ids}
         added = {part for change in changes if change.action == KNOCK_IN for part in self._parts(change)}
-        removed = {name for change in changes if _stops(change) for name in change.names if self.is_gene(name)}
+        removed = {name for change in changes if _stops(change) for name in change.ids if self.is_gene(name)}
         gone = removed | (self.lacking - added)
-        closed = {name for change in changes if change.action == KNOCK_OUT for name in change.names}
+        closed = {name for change in changes if change.action == KNOCK_OUT for name in change.ids}
         of_genes = {name for name in named if self.is_gene(name)}
         concerned = (named | added | {one for gene in of_genes for one in self.of_gene(gene)}) & self.bounds.keys()
         found = {}
@@ -86,7 +86,7 @@ class WildType:
     def _set(self, name: str, changes: Iterable[Intervention]) -> Bounds:
         lower, upper = self.waiting.get(name, self.bounds[name])
         for change in changes:
-            if name in change.names and change.action not in (KNOCK_IN, KNOCK_OUT):
+            if name in change.ids and change.action not in (KNOCK_IN, KNOCK_OUT):
                 lower, upper = (change.level, upper) if change.action == AT_LEAST else (lower, change.level)
         return lower, upper
 

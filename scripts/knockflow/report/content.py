@@ -100,7 +100,7 @@ class Case:
             {
                 "name": name,
                 "count": count,
-                "members": [_member(self, one, intervention(name).action) for one in intervention(name).names],
+                "members": [_member(self, one, intervention(name).action) for one in intervention(name).ids],
                 "silent": [_member(self, one, KNOCK_OUT) for one in self.silent([name])],
             }
             for name, count in sorted(used.items(), key=lambda item: (-item[1], item[0]))
@@ -112,25 +112,25 @@ class Case:
 
     def genes_of(self, design: Design) -> list[str]:
         """The genes to delete for a design, with their names, where its interventions do not say so themselves."""
-        named = {one for name in design.interventions for one in intervention(name).names}
+        named = {one for name in design.interventions for one in intervention(name).ids}
         return [self.model.wild.gene(one) for one in design.genes] if not named.issuperset(design.genes) else []
 
     def silent(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that lose their flux with the removed ones, since they are coupled to them."""
         changes = [change for change in map(intervention, interventions) if change.action == KNOCK_OUT]
-        named = {one for change in changes for one in change.names}
-        of_reactions = [change.name for change in changes if not any(map(self.model.wild.is_gene, change.names))]
+        named = {one for change in changes for one in change.ids}
+        of_reactions = [change.name for change in changes if not any(map(self.model.wild.is_gene, change.ids))]
         with_them = [one for name in of_reactions for one in self.targets["reactions"].get(name, ())]
         return [one for one in dict.fromkeys(with_them) if one not in named]
 
     def switched_off(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that the removed genes switch off."""
-        named = {one for name in interventions for one in intervention(name).names}
+        named = {one for name in interventions for one in intervention(name).ids}
         return [one for one in self.model.wild.silenced(";".join(interventions)) if one not in named]
 
     def added(self, interventions: Sequence[str]) -> list[str]:
         """The reactions that come with a pathway or a gene."""
-        named = {one for name in interventions for one in intervention(name).names}
+        named = {one for name in interventions for one in intervention(name).ids}
         return [one for one in self.model.wild.started(";".join(interventions)) if one not in named]
 
 

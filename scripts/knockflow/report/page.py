@@ -92,7 +92,7 @@ def _charts(case: Case) -> list[Markup]:
 
 def breakable(text: str) -> Markup:
     """A name that may break after each of its coupled reactions, and, if it is long, after other signs."""
-    pieces = re.split(r"(?<=[|_-])" if "|" not in text and len(text) > LONG_NAME else r"(?<=[|])", text)
+    pieces = re.split(r"(?<=[|&_-])" if "|" not in text and len(text) > LONG_NAME else r"(?<=[|&])", text)
     return Markup("<wbr>").join(pieces)
 
 
