@@ -7,15 +7,20 @@ import cobra
 import pytest
 import yaml
 from cobra.io import load_model
+from networks import BRANCHED, network
 
 from knockflow import Case
 from knockflow.bench import lab_rows
+from knockflow.build import Wish, build
 from knockflow.config import checked
 from knockflow.errors import ConfigError
 from knockflow.export import cobra_form, straindesign_form
 from knockflow.files import cell
+from knockflow.gpr import cut_sets, parse
 from knockflow.notation import intervention
 from knockflow.realization import Genome, realizations
+from knockflow.regulation.resolve import Regulation
+from knockflow.targets import TargetOptions
 
 SCHEMA = yaml.safe_load((Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml").read_text())
 ANAEROBIC = {"product": "EX_succ_e", "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}}
@@ -109,13 +114,6 @@ def test_exclusive_lists_hold_for_what_falls_with_a_target():
 
 
 def test_regulators_are_not_deleted_for_a_reaction():
-    from networks import BRANCHED, network
-
-    from knockflow.build import Wish, build
-    from knockflow.gpr import cut_sets, parse
-    from knockflow.regulation.resolve import Regulation
-    from knockflow.targets import TargetOptions
-
     drawn = replace(
         network(BRANCHED), rules=tuple("g" if name == "FAST" else "" for name in network(BRANCHED).reactions)
     )
