@@ -1,15 +1,16 @@
-"""Turn each gene-protein-reaction rule into its minimal gene cut sets."""
+"""Turn each gene-protein-reaction rule into its minimal gene cut sets, or the smallest of them."""
 
 from knockflow.files import write_table
-from knockflow.gpr import cut_sets, parse, to_cell
+from knockflow.gene_cuts import FEW
+from knockflow.gpr_table import ALL, COLUMNS, rows_of
 from knockflow.network import read_network
 from knockflow.stage import stage
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)
-    rows = [
-        {"reaction": reaction, "rule": written, "gene_cut_sets": to_cell(cut_sets(parse(rule)))}
-        for reaction, written, rule in zip(network.reactions, network.written_rules, network.rules, strict=True)
-    ]
-    write_table(snakemake.output[0], ("reaction", "rule", "gene_cut_sets"), rows)
+    rows = rows_of(network.reactions, network.written_rules, network.rules)
+    write_table(snakemake.output[0], COLUMNS, rows)
     log.info("%d of %d reactions have a rule", sum(map(bool, network.rules)), len(network.rules))
+    for row in rows:
+        if row["listed"] not in ("", ALL):
+            log.info("%s: its rule has more than %d minimal gene cut sets", row["reaction"], FEW)

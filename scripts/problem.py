@@ -4,14 +4,15 @@ from collections import Counter
 
 from knockflow.build import Wish, build
 from knockflow.files import read_table, write_table
-from knockflow.gpr import from_cell
+from knockflow.gpr_table import COLUMNS, cut_sets_in
 from knockflow.layers import with_directions
 from knockflow.network import read_network
 from knockflow.problem import save
 from knockflow.regulation.resolve import resolve
 from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
-from knockflow.targets import COLUMNS, TargetOptions
+from knockflow.targets import COLUMNS as TARGETS
+from knockflow.targets import TargetOptions
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 
 with stage(snakemake) as log:
@@ -20,7 +21,7 @@ with stage(snakemake) as log:
         network, notes = with_directions(network, read_table(snakemake.input.thermodynamics, THERMODYNAMICS))
         for note in notes:
             log.info("thermodynamics: %s", note)
-    cuts = {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(snakemake.input.gpr, ("reaction",))}
+    cuts = cut_sets_in(read_table(snakemake.input.gpr, COLUMNS))
     asked = snakemake.params
     regulation = None
     if asked.regulation:
@@ -28,7 +29,7 @@ with stage(snakemake) as log:
         regulation = resolve(network, rows, asked.regulation["conditions"], asked.regulation["names"])
     wish = Wish.of(network, asked.product, asked.min_growth, asked.cell_objective)
     problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets, network), regulation)
-    write_table(snakemake.output.targets, COLUMNS, (target.row() for target in targets))
+    write_table(snakemake.output.targets, TARGETS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
     log.info("largest growth %.6f per h, min_growth %g", problem.max_growth, problem.min_growth)

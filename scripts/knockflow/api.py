@@ -23,7 +23,7 @@ from knockflow.detours import designed_bounds
 from knockflow.errors import ConfigError, suggestion
 from knockflow.files import cell
 from knockflow.formulations import CUT_SETS
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import Targets
 from knockflow.model_io import about, read_model, write_model
 from knockflow.network import Network, read_network
@@ -85,7 +85,7 @@ class Case:
         given.notes = {**given.notes, "substrate": find_substrate(given, self.options)}
         self._model, self._network = _as_written(given)
         network = self._network
-        cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+        cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
         wish = Wish.of(network, product, self.options["min_growth"], self.options["cell_objective"])
         self.problem, targets = build(network, cuts, wish, TargetOptions.of(self.options["targets"], network))
         self.targets = [target.row() for target in targets]

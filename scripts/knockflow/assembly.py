@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -33,8 +34,17 @@ class Seen:
     possible: Ranges | None
 
 
-def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: Seen) -> tuple[Targets, list[Target]]:
-    """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides."""
+def assemble(
+    merged: Merged,
+    offered: Offer,
+    groups: Sequence[Target],
+    seen: Seen,
+    more: Iterable[tuple[frozenset[str], Bounds]] = (),
+) -> tuple[Targets, list[Target]]:
+    """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides.
+
+    `more` are effects on columns that stand for no reaction.
+    """
     groups = [_acting(row, offered) for row in groups]
     usable = [row for row in groups if row.status != EXCLUDED and (row.group is not None or row.status == CANDIDATE)]
     effects = {
@@ -42,7 +52,7 @@ def assemble(merged: Merged, offered: Offer, groups: Sequence[Target], seen: See
         for row in usable
         if row.group is not None
     }
-    for needs, bounds in _in_columns(merged, offered.effects):
+    for needs, bounds in chain(_in_columns(merged, offered.effects), more):
         own = effects.setdefault(needs, {})
         for column, (lower, upper) in bounds.items():
             before = own.get(column, (-np.inf, np.inf))

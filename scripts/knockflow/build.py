@@ -13,7 +13,8 @@ from knockflow.compression import Merged, compress
 from knockflow.errors import ModelError
 from knockflow.fva import flux_ranges
 from knockflow.gene_targets import offer_genes
-from knockflow.gpr import CutSet
+from knockflow.gpr import CutSet, genes_of, parse
+from knockflow.gpr import Rule as GeneRule
 from knockflow.interventions import Asked, Offer, asked, excluded, force_knock_outs, offer, target_name
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
 from knockflow.levels import resolved
@@ -26,6 +27,7 @@ from knockflow.regulated import regulated
 from knockflow.regulation.resolve import Regulation
 from knockflow.regulation.rules import Rule, atoms
 from knockflow.regulators import Switch, offer_regulators, rules_of, switches_of
+from knockflow.rule_rows import with_rule_rows
 from knockflow.sparse import Sparse
 from knockflow.targets import Target, TargetOptions, list_targets, refusals, status_of
 from knockflow.tolerances import below
@@ -69,6 +71,8 @@ def build(
 ) -> tuple[Problem, list[Target]]:
     """The problem of a case and its table of targets; with regulation, its follower has integers.
 
+    `cuts` are the minimal gene cut sets of reactions; a rule without an entry there is taken as it is.
+
     Raises
     ------
     ConfigError
@@ -77,16 +81,18 @@ def build(
     named = asked(options.interventions, options.forced, options.exclusive, options.table, options.costs)
     wanted = resolved(network, named, wish.min_growth)
     by_genes = cuts if options.level == "genes" else {}
-    offered = offer(network, wanted, by_genes)
-    gone = force_knock_outs(offered, network, by_genes, wanted)
+    large = _large(network, cuts)
+    large_by_genes = large if options.level == "genes" else {}
+    offered = offer(network, wanted, by_genes, large_by_genes)
+    gone = force_knock_outs(offered, network, by_genes, wanted, large_by_genes)
     options = _with_named(options, network, wanted)
     rows = []
     if options.level == "genes":
-        why = offer_genes(offered, network, cuts, options, wanted, gone)
+        why = offer_genes(offered, network, cuts, options, wanted, gone, large)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
     ruled = None
     if regulation is not None:
-        ruled, more = _ruled(offered, network, cuts, options, gone, regulation)
+        ruled, more = _ruled(offered, network, cuts, options, gone, regulation, large)
         rows += more
     refused = refusals(network, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
@@ -100,8 +106,9 @@ def build(
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
         ]
+    problem, growing, effects = with_rule_rows(problem, merged, offered, growing)
     seen = Seen(growing, None if growing is None else (problem.viable_lower, problem.viable_upper))
-    chosen, listed = assemble(merged, offered, groups, seen)
+    chosen, listed = assemble(merged, offered, groups, seen, effects)
     problem = replace(
         problem,
         targets=chosen,
@@ -110,7 +117,7 @@ def build(
         forced_cost=float(sum(cost for _, _, cost in offered.forced)),
     )
     if ruled is not None:
-        problem = regulated(problem, ruled.rules, cuts, ruled.switches)
+        problem = regulated(problem, ruled.rules, cuts, ruled.switches, large)
         problem, listed = _without_idle_regulators(problem, listed)
     return problem, _with_forced([*listed, *rows], offered.forced, network)
 
@@ -142,6 +149,12 @@ def _realizable(
     return realizable_targets(groups, closing, refused, status)
 
 
+def _large(network: Network, cuts: Mapping[str, list[CutSet]]) -> dict[str, GeneRule]:
+    """The rules of the reactions that have no list of cut sets."""
+    rules = zip(network.reactions, network.rules, strict=True)
+    return {reaction: parse(rule) for reaction, rule in rules if rule.strip() and reaction not in cuts}
+
+
 @dataclass(frozen=True)
 class _Ruled:
     """Rules and exchanges as `knockflow.regulated` takes them."""
@@ -157,12 +170,16 @@ def _ruled(
     options: TargetOptions,
     gone: frozenset[str],
     regulation: Regulation,
+    large: Mapping[str, GeneRule],
 ) -> tuple[_Ruled, list[Target]]:
     """What rules amount to in a case, with regulators among what is offered, and a row for each that is no target."""
     by_genes = options.level == "genes"
-    why = offer_regulators(offered, regulation, cuts, options, gone, network.pseudo_genes) if by_genes else {}
+    why = {}
+    if by_genes:
+        enzymes = genes_of(cuts, large)
+        why = offer_regulators(offered, regulation, enzymes, options, gone, network.pseudo_genes)
     switches = switches_of(offered, network, regulation, options)
-    rules = rules_of(offered, network, regulation, cuts, gone, switches)
+    rules = rules_of(offered, network, regulation, cuts, gone, switches, large)
     return _Ruled(rules, switches), [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
 
 

@@ -18,9 +18,10 @@ import numpy as np
 
 from knockflow.demands import Demand, RegionFollower, demands
 from knockflow.designs import Limits, cost
-from knockflow.detours import Nearest, designed_bounds
+from knockflow.detours import Nearest
 from knockflow.graves import Graves
 from knockflow.hunt import Hunt, Node
+from knockflow.implied_bounds import ImpliedBounds
 from knockflow.problem import Problem
 from knockflow.region import Region
 from knockflow.respond import Design
@@ -101,6 +102,7 @@ class CutSets:
         self.space = Space(problem, self.limits, viable_only=False)
         self.checkers = [Checker(problem, demand) for demand in demands(problem, options)]
         self.found: set[Design] = set()
+        self._bounds = ImpliedBounds(problem)
 
     def search(self, watch: Watch) -> None:
         """Visit all sets of effects that may lead to a cut set, smallest first, or until the watch says stop."""
@@ -132,7 +134,7 @@ class CutSets:
 
     def contradicts(self, effects: Chosen) -> bool:
         """Whether a reaction is both closed and made to run: that is no strain, so it is no cut set either."""
-        ends = designed_bounds(self.problem, effects).values()
+        ends = self._bounds.after(effects).values()
         return any(lower > upper + FEASIBILITY for lower, upper in ends)
 
     def protected(self, effects: Chosen) -> bool:
@@ -156,12 +158,21 @@ class CutSets:
         allowed = self.space.allowed(chosen, forbidden)
         standing = self._standing(chosen, allowed)
         if standing.met:
-            self.found.update(
-                design
-                for design in self.space.designs(chosen, standing.hits)
-                if self.limits.affordable(self.problem, design)
-            )
+            for design in self.space.designs(chosen, standing.hits):
+                self.found.update(self._strains(design))
         yield from self._children(chosen, forbidden, allowed & self._leading_on(chosen, standing))
+
+    def _strains(self, design: Design) -> Iterator[Design]:
+        """A design, or where it leaves out what it makes to run, the least ones that add it; within the limits."""
+        additions = np.flatnonzero(self.problem.targets.adds).tolist()
+        found, level = [], [design]
+        while level:
+            affordable = [one for one in level if self.limits.affordable(self.problem, one)]
+            strains = [one for one in affordable if not self.contradicts(tuple(self.problem.targets.effects(one)))]
+            yield from strains
+            found += strains
+            larger = {one | {target} for one in affordable if one not in strains for target in additions}
+            level = sorted((one for one in larger.difference(level) if not any(map(one.issuperset, found))), key=sorted)
 
     def _leading_on(self, chosen: Chosen, standing: Standing) -> int:
         """Of the effects that change a standing, those that can lead to another minimal design."""

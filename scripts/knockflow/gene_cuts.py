@@ -15,21 +15,25 @@ one of them: branch on these, and keep those of finished branches, so that no se
 doi:10.1016/0004-3702(87)90062-2). At least as many genes are missing as there are supports without a common gene.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import islice
 from operator import or_
 
-from knockflow.gpr import CutSet, Rule, genes, minimal
+from knockflow.gpr import CutSet, Rule, genes, minimal, parse
 
 FEW = 1000
 """Cut sets up to which a rule is written out as a list of them."""
+
+MOST_LOOKS = 20_000_000
+"""How often genes of alternatives that share genes are looked at until no more cut sets of a rule are sought."""
 
 
 def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None = None) -> Iterator[CutSet]:
     """Minimal gene cut sets of a parsed rule, smallest first, in an order that depends on nothing but the rule.
 
-    Each is found only when it is asked for.
+    Each is found only when it is asked for. They end early where alternatives that share genes in many ways take more
+    than MOST_LOOKS.
 
     Parameters
     ----------
@@ -38,13 +42,35 @@ def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None =
     largest
         How many genes a set has at most; None for any number.
     """
-    return islice(_sets(rule, largest), most)
+    return islice(_sets(rule, largest, _Effort()), most)
 
 
-def few_cut_sets(rule: Rule, most: int = FEW) -> list[CutSet] | None:
-    """All minimal gene cut sets, smallest first, then by names; None if there are more than `most`."""
-    found = list(smallest_cut_sets(rule, most + 1))
-    return None if len(found) > most else minimal(found)
+def few_cut_sets(rule: Rule, most: int | None = None) -> list[CutSet] | None:
+    """All minimal gene cut sets, smallest first, then by names; None if there are more than `most`, by default FEW.
+
+    None also where they cannot be found with MOST_LOOKS.
+    """
+    most, effort = FEW if most is None else most, _Effort()
+    found = list(islice(_sets(rule, None, effort), most + 1))
+    return None if len(found) > most or effort.spent else minimal(found)
+
+
+def listed_cut_sets(rules: Mapping[str, str]) -> dict[str, list[CutSet]]:
+    """All minimal gene cut sets of the reactions whose rules, as they are written, have few; none without a rule."""
+    of_rule = {rule: few_cut_sets(parse(rule)) for rule in set(rules.values())}
+    return {reaction: of_rule[rule] for reaction, rule in rules.items() if of_rule[rule] is not None}
+
+
+class _Effort:
+    """How often genes were looked at in hitting set trees."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether they are too many."""
+        return self.looks > MOST_LOOKS
 
 
 def factored(rule: Rule) -> Rule:
@@ -80,28 +106,28 @@ def _joined(kind: str, parts: Sequence[Rule]) -> Rule:
     return flat[0] if len(flat) == 1 else (kind, flat)
 
 
-def _sets(rule: Rule, largest: int | None) -> Iterator[CutSet]:
+def _sets(rule: Rule, largest: int | None, effort: _Effort) -> Iterator[CutSet]:
     if rule is None:
         return
     rule = factored(rule)
     names = sorted(genes(rule))
-    tree = _part(rule, {name: 1 << number for number, name in enumerate(names)})
+    tree = _part(rule, {name: 1 << number for number, name in enumerate(names)}, effort)
     size = tree.least
     while size <= tree.most and (largest is None or size <= largest):
         for cut in tree.of_size(size):
+            if effort.spent:
+                return
             yield frozenset(names[gene.bit_length() - 1] for gene in _bits(cut))
+        if effort.spent:
+            return
         size += 1
 
 
-def _part(rule: Rule, bit: dict[str, int]) -> "_Part":
+def _part(rule: Rule, bit: dict[str, int], effort: _Effort) -> "_Part":
     if isinstance(rule, str):
         return _Gene(bit[rule])
-    kind, parts = _All if rule[0] == "and" else _Any, []
-    for part in rule[1]:
-        own = _part(part, bit)
-        # `a and (b and c)` is `a and b and c`.
-        parts += own.parts if isinstance(own, kind) else [own]
-    return kind(parts)
+    parts = [_part(part, bit, effort) for part in rule[1]]
+    return _All(parts) if rule[0] == "and" else _Any(parts, effort)
 
 
 class _Part:
@@ -110,7 +136,7 @@ class _Part:
     Attributes
     ----------
     genes
-        All of its genes.
+        All of its genes; `leaves` counts how often one stands in it.
     least, most
         Between which sizes its minimal cut sets lie; `most` may fall as they are generated.
     """
@@ -118,6 +144,7 @@ class _Part:
     genes: int
     least: int
     most: int
+    leaves: int = 1
 
     def __init__(self) -> None:
         self._found: dict[int, tuple[list[int], Iterator[int]]] = {}
@@ -159,8 +186,6 @@ class _Part:
 class _Gene(_Part):
     """One gene."""
 
-    parts: tuple = ()
-
     def __init__(self, bit: int):
         super().__init__()
         self.genes, self.least, self.most = bit, 1, 1
@@ -181,7 +206,7 @@ class _All(_Part):
     def __init__(self, parts: list[_Part]):
         super().__init__()
         self.parts = parts
-        self.genes = _union(part.genes for part in parts)
+        self.genes, self.leaves = _union(part.genes for part in parts), sum(part.leaves for part in parts)
         self.least, self.most = min(part.least for part in parts), max(part.most for part in parts)
         self._apart = sum(part.genes.bit_count() for part in parts) == self.genes.bit_count()
 
@@ -212,12 +237,12 @@ class _All(_Part):
 class _Any(_Part):
     """Parts of which one is enough."""
 
-    def __init__(self, parts: list[_Part]):
+    def __init__(self, parts: list[_Part], effort: _Effort):
         super().__init__()
         self.parts = parts
-        self.genes = _union(part.genes for part in parts)
+        self.genes, self.leaves = _union(part.genes for part in parts), sum(part.leaves for part in parts)
         groups = _sharing(parts)
-        self._product = _product([group[0] if len(group) == 1 else _Shared(group) for group in groups])
+        self._product = _product([group[0] if len(group) == 1 else _Shared(group, effort) for group in groups])
         self.least = self._product.least
 
     @property
@@ -228,18 +253,10 @@ class _Any(_Part):
         return self._product.of_size(size)
 
     def support(self, removed: int, kept: int) -> int | None:
-        best, least = None, 0
-        for part in self.parts:
-            own = part.support(removed, kept)
-            if own is not None:
-                count = (own & ~kept).bit_count()
-                if best is None or count < least:
-                    best, least = own, count
-        return best
+        return _least_support(self.parts, removed, kept)
 
     def useful(self, removed: int) -> int | None:
-        every = [own for own in (part.useful(removed) for part in self.parts) if own is not None]
-        return _union(every) if every else None
+        return _all_useful(self.parts, removed)
 
 
 class _Both(_Part):
@@ -271,12 +288,10 @@ def _product(parts: list[_Part]) -> _Part:
 class _Shared(_Part):
     """Parts of which one is enough and that share genes."""
 
-    def __init__(self, parts: list[_Part]):
+    def __init__(self, parts: list[_Part], effort: _Effort):
         super().__init__()
-        self._parts = parts
-        self._any = _Any.__new__(_Any)
-        self._any.parts = parts
-        self.genes = _union(part.genes for part in parts)
+        self._parts, self._effort = parts, effort
+        self.genes, self.leaves = _union(part.genes for part in parts), sum(part.leaves for part in parts)
         self.most = self.genes.bit_count()
         self.least = self._disjoint(0, 0, self.most)
         self._ended_early: set[int] = set()
@@ -288,6 +303,8 @@ class _Shared(_Part):
 
     def _below(self, removed: int, kept: int, left: int) -> Iterator[int]:
         """The minimal cut sets with `left` genes more than those removed, and none of those that are kept."""
+        if self._effort.spent:
+            return
         support = self.support(removed, kept)
         if support is None:
             if not left and self.minimal(removed):
@@ -319,10 +336,23 @@ class _Shared(_Part):
         return all((self.useful(removed & ~gene) or 0) & gene for gene in _bits(removed))
 
     def support(self, removed: int, kept: int) -> int | None:
-        return self._any.support(removed, kept)
+        self._effort.looks += self.leaves
+        return _least_support(self._parts, removed, kept)
 
     def useful(self, removed: int) -> int | None:
-        return self._any.useful(removed)
+        self._effort.looks += self.leaves
+        return _all_useful(self._parts, removed)
+
+
+def _least_support(parts: list[_Part], removed: int, kept: int) -> int | None:
+    """The support of one of some alternatives with the fewest genes beside those that are kept."""
+    supports = [own for own in (part.support(removed, kept) for part in parts) if own is not None]
+    return min(supports, key=lambda own: (own & ~kept).bit_count(), default=None)
+
+
+def _all_useful(parts: list[_Part], removed: int) -> int | None:
+    every = [own for own in (part.useful(removed) for part in parts) if own is not None]
+    return _union(every) if every else None
 
 
 def _sharing(parts: list[_Part]) -> list[list[_Part]]:

@@ -1,7 +1,7 @@
 """Which sets of genes switch a reaction off, the best ones of them, whatever the size of its rule.
 
-`knockflow.gpr.cut_sets` has all minimal ones, of which a rule far from its disjunctive normal form has too many. Here
-only the best MOST_SETS of each part of the rule are carried on. The order is a caller's; it must never put a set before
+`knockflow.gene_cuts` has the minimal ones by size. Here they come in another order, and only the best MOST_SETS of each
+part of a rule are carried on. The order is a caller's; it must never put a set before
 one of its subsets. So the sets are all there are as long as no part of the rule has more than MOST_SETS, and otherwise
 a selection: every one of them does switch the reaction off.
 """

@@ -1,13 +1,11 @@
 """Gene-protein-reaction rules: parsing AND, OR and brackets, and minimal gene cut sets.
 
-A gene cut set of a reaction is a set of genes whose removal makes its rule false. The rule is monotone, so
-the minimal ones follow from the rule's tree: a complex (AND) is cut by a cut set of any part, isozymes (OR)
-by a union of one cut set of each.
+A gene cut set of a reaction is a set of genes whose removal makes its rule false; `knockflow.gene_cuts` finds the
+minimal ones.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping
 
 from knockflow.errors import ModelError
 from knockflow.ids import from_rule, in_rule
@@ -18,9 +16,6 @@ Rule = str | tuple[str, tuple] | None
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _OPERATOR = {"and": "and", "or": "or", "&": "and", "&&": "and", "|": "or", "||": "or"}
-
-MOST_CUT_SETS = 100_000
-"""Cut sets of one rule from which it counts as too large to enumerate."""
 
 
 def parse(rule: str) -> Rule:
@@ -80,6 +75,11 @@ def genes(tree) -> set[str]:
     return {tree} if isinstance(tree, str) else set().union(*map(genes, tree[1]))
 
 
+def genes_of(cuts: Mapping[str, Iterable[CutSet]], rules: Mapping[str, Rule]) -> set[str]:
+    """The genes of some reactions' cut sets and of other reactions' rules."""
+    return {gene for own in cuts.values() for cut in own for gene in cut}.union(*map(genes, rules.values()))
+
+
 def active(tree, removed: Iterable[str]) -> bool:
     """Whether a rule holds once some genes are gone; a reaction without a rule always holds."""
     removed = set(removed)
@@ -89,29 +89,6 @@ def active(tree, removed: Iterable[str]) -> bool:
         return tree not in removed
     values = (active(part, removed) for part in tree[1])
     return all(values) if tree[0] == "and" else any(values)
-
-
-def cut_sets(tree) -> list[CutSet]:
-    """All minimal gene cut sets of a parsed rule, smallest first, then by names; none for an empty rule.
-
-    Raises
-    ------
-    ModelError
-        If there are more than MOST_CUT_SETS on the way.
-    """
-    if tree is None:
-        return []
-    if isinstance(tree, str):
-        return [frozenset([tree])]
-    below = [cut_sets(part) for part in tree[1]]
-    if tree[0] == "and":
-        return minimal(cut for cuts in below for cut in cuts)
-    cuts = below[0]
-    for more in below[1:]:
-        if len(cuts) * len(more) > MOST_CUT_SETS:
-            raise ModelError(f"a gene rule has more than {MOST_CUT_SETS} cut sets")
-        cuts = minimal(one | other for one, other in product(cuts, more))
-    return cuts
 
 
 def minimal(sets: Iterable[CutSet]) -> list[CutSet]:
@@ -139,6 +116,17 @@ def renamed(tree, name: Callable[[str], str]):
     if tree is None or isinstance(tree, str):
         return name(tree) if tree else tree
     return tree[0], tuple(renamed(part, name) for part in tree[1])
+
+
+def lacking(tree, gone: Iterable[str]):
+    """A parsed rule once some genes are gone; False where it then fails."""
+    if tree is None or isinstance(tree, str):
+        return False if tree is not None and tree in gone else tree
+    operator, parts = tree[0], [lacking(part, gone) for part in tree[1]]
+    if operator == "and" and False in parts:
+        return False
+    left = tuple(part for part in parts if part is not False)
+    return (operator, left) if len(left) > 1 else (left or (False,))[0]
 
 
 def to_text(tree) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from knockflow.errors import ConfigError
-from knockflow.gpr import CutSet
+from knockflow.gpr import CutSet, Rule, active
 from knockflow.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.network import Network
 from knockflow.notation import AT_LEAST, AT_MOST, Intervention, intervention
@@ -20,6 +20,14 @@ from knockflow.notation import KNOCK_OUT as REMOVE
 
 Bounds = dict[int, tuple[float, float]]
 """Lower and upper bound by reaction number."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to leave a gene's enzyme no more than a level (mmol/gDW/h); it has no name where every design does so."""
+
+    name: str
+    level: float
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,10 @@ class Wanted:
 class Offer:
     """Targets by name, and the bounds of reactions that sets of restrictions lead to.
 
-    With regulation, `roles` has what rules say of a gene, by which genes that do the same are told apart, and
-    `regulators` are the targets that act through rules, too: genes on which others depend, and what decides an uptake.
+    Rules of reactions, by number, that have too many cut sets for effects are in `structures`, with the ways in which
+    their genes are removed or limited. With regulation, `roles` has what rules say of a gene, by which genes that do
+    the same are told apart, and `regulators` are the targets that act through rules, too: genes on which others depend,
+    and what decides an uptake.
     """
 
     lower: np.ndarray
@@ -46,6 +56,8 @@ class Offer:
     effects: list[tuple[frozenset[str], Bounds]] = field(default_factory=list)
     forced: list[tuple[str, str, float]] = field(default_factory=list)
     exclusive: list[set[str]] = field(default_factory=list)
+    structures: list[tuple[int, Rule]] = field(default_factory=list)
+    ways: dict[str, Sequence[Way]] = field(default_factory=dict)
     roles: dict[str, object] = field(default_factory=dict)
     regulators: set[str] = field(default_factory=set)
 
@@ -119,8 +131,15 @@ def excluded(rows: Iterable[Mapping[str, str]]) -> list[str]:
     return [wanted.name for wanted in names if wanted.action == REMOVE]
 
 
-def offer(network: Network, wanted: Asked, cuts: Mapping[str, list[CutSet]] | None = None) -> Offer:
+def offer(
+    network: Network,
+    wanted: Asked,
+    cuts: Mapping[str, list[CutSet]] | None = None,
+    large: Mapping[str, Rule] | None = None,
+) -> Offer:
     """Additions and bounds that a case asks for; knock-outs come from elsewhere.
+
+    `large` are the rules of reactions that have no list of cut sets.
 
     Raises
     ------
@@ -130,7 +149,7 @@ def offer(network: Network, wanted: Asked, cuts: Mapping[str, list[CutSet]] | No
     made = Offer(
         network.lower.copy(), network.upper.copy(), exclusive=[set(map(target_name, g)) for g in wanted.exclusive]
     )
-    _additions(made, network, cuts or {}, wanted)
+    _additions(made, network, closed_without(network.absent_genes, cuts or {}, large or {}), wanted)
     _bounds(made, network, wanted)
     return made
 
@@ -141,11 +160,17 @@ def target_name(written: str) -> str:
     return parsed.name if parsed.action in (ADD, REMOVE) else written
 
 
-def _additions(made: Offer, network: Network, cuts: Mapping[str, list[CutSet]], wanted: Asked) -> None:
+def closed_without(gone: frozenset[str], cuts: Mapping[str, list[CutSet]], large: Mapping[str, Rule]) -> frozenset[str]:
+    """The reactions whose rules fail once some genes are gone."""
+    few = (reaction for reaction, own in cuts.items() if any(cut <= gone for cut in own))
+    return frozenset(few) | {reaction for reaction, rule in large.items() if not active(rule, gone)}
+
+
+def _additions(made: Offer, network: Network, lacking: frozenset[str], wanted: Asked) -> None:
     index = network.index()
     asked_for = {part for _, change in wanted.of(ADD) for part in network.pathways.get(change.name, (change.name,))}
     for reaction, (lower, upper) in network.added.items():
-        if reaction in asked_for or any(cut <= network.absent_genes for cut in cuts.get(reaction, ())):
+        if reaction in asked_for or reaction in lacking:
             made.lower[index[reaction]], made.upper[index[reaction]] = lower, upper
     adding: dict[str, list[str]] = {}
     free = set()
@@ -219,7 +244,13 @@ def _loosen(made: Offer, reaction: int, action: str, levels: list[tuple[float, s
         made.restrict(names[:count], {reaction: (end, np.inf) if least else (-np.inf, end)})
 
 
-def force_knock_outs(made: Offer, network: Network, cuts: Mapping[str, list[CutSet]], wanted: Asked) -> frozenset[str]:
+def force_knock_outs(
+    made: Offer,
+    network: Network,
+    cuts: Mapping[str, list[CutSet]],
+    wanted: Asked,
+    large: Mapping[str, Rule] | None = None,
+) -> frozenset[str]:
     """Close what every design lacks: what is always knocked out, and genes that are absent for good; those genes."""
     index = network.index()
     genes = set(network.absent_genes) - {change.name for _, change in wanted.of(ADD)}
@@ -232,9 +263,8 @@ def force_knock_outs(made: Offer, network: Network, cuts: Mapping[str, list[CutS
             made.narrow(index[change.name], 0.0, 0.0)
         else:
             genes.add(change.name)
-    for reaction, own in cuts.items():
-        if any(cut <= genes for cut in own):
-            made.narrow(index[reaction], 0.0, 0.0)
+    for reaction in closed_without(frozenset(genes), cuts, large or {}):
+        made.narrow(index[reaction], 0.0, 0.0)
     for reaction in np.flatnonzero(made.lower > made.upper).tolist():
         raise ConfigError(f"targets.forced: together they leave {network.reactions[reaction]} no flux at all")
     return frozenset(genes)

@@ -18,17 +18,18 @@ from functools import cached_property
 import numpy as np
 
 from knockflow.errors import ConfigError
+from knockflow.extension import extended
 from knockflow.fva import flux_ranges
-from knockflow.gpr import CutSet
+from knockflow.gpr import CutSet, genes, without
+from knockflow.gpr import Rule as GeneRule
 from knockflow.leader import Effect, Targets
 from knockflow.logic import ALWAYS, NEVER, Columns, Value, value_of
 from knockflow.lp import LP
-from knockflow.problem import PER_COLUMN, Problem
+from knockflow.problem import Problem
 from knockflow.regulation.expression import regulators
 from knockflow.regulation.rules import COMPARISONS, ON, Rule, atoms
 from knockflow.regulators import Switch
 from knockflow.respond import Follower
-from knockflow.sparse import Sparse
 
 SLACK = 1e-6
 """By how much, of its size, the end of a flux range is widened where it stands for a bound."""
@@ -39,6 +40,7 @@ def regulated(
     rules: Mapping[str, Rule],
     cuts: Mapping[str, Iterable[CutSet]],
     switches: Mapping[str, Switch],
+    large: Mapping[str, GeneRule] | None = None,
 ) -> Problem:
     """The follower with rules of its genes.
 
@@ -50,6 +52,8 @@ def regulated(
         Minimal gene cut sets by reaction.
     switches
         By exchange, where a rule asks for its uptake and a target decides it.
+    large
+        Gene rules of the reactions that have no list of cut sets.
     """
     lp = LP(problem.matrix, problem.row_lower, problem.row_upper, problem.lower, problem.upper)
     ranges = flux_ranges(lp, problem.lower, problem.upper)
@@ -61,6 +65,8 @@ def regulated(
     for reaction in sorted(cuts):
         for cut in cuts[reaction]:
             layer.close(reaction, cut)
+    for reaction in sorted(large or {}):
+        layer.close_by_rule(reaction, large[reaction])
     return _with_growth(_extended(problem, layer)) if layer.columns.rows or layer.own else problem
 
 
@@ -91,12 +97,38 @@ class _Layer:
         """Let a reaction carry flux only while one of the genes of a cut set is there."""
         if reaction not in self._place or not self._depends(cut):
             return
-        column, _ = self._place[reaction]
         there = self._sum([self._enzyme(gene, alone=len(cut) == 1) for gene in sorted(cut)])
+        self._limit(reaction, there, " or ".join(sorted(cut)))
+
+    def close_by_rule(self, reaction: str, rule: GeneRule) -> None:
+        """Let a reaction carry flux only while its gene rule holds, where rules have a say in it."""
+        certain = {gene for gene in genes(rule) if gene not in self.rules and gene not in self._target}
+        left = without(rule, certain)
+        if reaction in self._place and genes(left) & (self.rules.keys() | self._regulators):
+            self._limit(reaction, self._part(left), "its genes")
+
+    def _part(self, rule: GeneRule) -> Value:
+        """Whether a part of a gene rule holds, or more where alternatives do: less of it never helps the cell."""
+        if isinstance(rule, str):
+            return self._enzyme(rule, alone=False)
+        parts = list(dict.fromkeys(map(self._part, rule[1])))
+        if rule[0] == "or":
+            return self._sum(parts)
+        key = "all", tuple(parts)
+        if key not in self._values:
+            self._values[key] = self.columns.add("complex", False)
+            for part in parts:
+                # a <= part
+                self.columns.limit("complex", -np.inf, 0.0, (1.0, self._values[key]), (-1.0, part))
+        return self._values[key]
+
+    def _limit(self, reaction: str, there: Value, what: str) -> None:
+        """Let a reaction carry flux only as far as something is there."""
+        column, _ = self._place[reaction]
         if there == ALWAYS or (column, there) in self._closed:
             return
         self._closed.add((column, there))
-        flux, name = Value(0.0, ((column, 1.0),)), f"{self.problem.columns[column]} needs {' or '.join(sorted(cut))}"
+        flux, name = Value(0.0, ((column, 1.0),)), f"{self.problem.columns[column]} needs {what}"
         least, largest = self.ends[:, column]
         # v <= largest * there   and   v >= least * there
         if self.problem.upper[column] > 0:
@@ -225,26 +257,9 @@ class _Layer:
 
 def _extended(problem: Problem, layer: _Layer) -> Problem:
     """The problem with the layer's columns, between 0 and 1, its rows, and the effects on its columns."""
-    added, m, n = layer.columns, len(problem.rows), len(problem.columns)
-    matrix = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)] + [[] for _ in added.names]
-    for row, (_, _, _, entries) in enumerate(added.rows):
-        for column, value in entries.items():
-            matrix[column].append((m + row, value))
-    count = len(added.names)
-    new = {name: np.zeros(count, getattr(problem, name).dtype) for name in PER_COLUMN}
-    new |= {"upper": np.ones(count), "viable_upper": np.ones(count), "integer": np.array(added.integer, bool)}
-    vectors = {name: np.concatenate([getattr(problem, name), new[name]]) for name in PER_COLUMN}
-    return replace(
-        problem,
-        rows=(*problem.rows, *(row[0] for row in added.rows)),
-        row_lower=np.append(problem.row_lower, [row[1] for row in added.rows]),
-        row_upper=np.append(problem.row_upper, [row[2] for row in added.rows]),
-        columns=(*problem.columns, *added.names),
-        matrix=Sparse.of(matrix),
-        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), *([] for _ in added.names)]),
-        targets=_with_effects(problem.targets, layer),
-        **vectors,
-    )
+    ends = np.ones(len(layer.columns.names))
+    longer = extended(problem, layer.columns, {"upper": ends, "viable_upper": ends})
+    return replace(longer, targets=_with_effects(problem.targets, layer))
 
 
 def _with_effects(targets: Targets, layer: _Layer) -> Targets:

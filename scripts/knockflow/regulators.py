@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from knockflow.errors import ConfigError
-from knockflow.gpr import CutSet
-from knockflow.interventions import Offer, Wanted
+from knockflow.gpr import CutSet, genes
+from knockflow.gpr import Rule as GeneRule
+from knockflow.interventions import Offer, Wanted, closed_without
 from knockflow.leader import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.network import Network
 from knockflow.notation import AT_LEAST, intervention
@@ -30,15 +31,14 @@ class Switch:
 def offer_regulators(
     made: Offer,
     regulation: Regulation,
-    cuts: Mapping[str, Iterable[CutSet]],
+    enzymes: Collection[str],
     options: TargetOptions,
     gone: Collection[str],
     pseudo_genes: Collection[str],
 ) -> dict[str, str]:
-    """Add the genes that only rules know to what is offered; why some are no targets, by gene."""
+    """Add the genes that only rules know, no reaction, to what is offered; why some are no targets, by gene."""
     refused = {}
-    enzymes = {gene for own in cuts.values() for cut in own for gene in cut}
-    for gene in sorted((regulators(regulation.rules, regulation.rules) & regulation.genes) - enzymes):
+    for gene in sorted((regulators(regulation.rules, regulation.rules) & regulation.genes).difference(enzymes)):
         known = gene in made.targets or gene in gone or gene in pseudo_genes
         if known or regulation.rules.get(gene) == OFF:
             continue
@@ -100,8 +100,11 @@ def rules_of(
     cuts: Mapping[str, Iterable[CutSet]],
     gone: Collection[str],
     switches: Mapping[str, Switch],
+    large: Mapping[str, GeneRule] | None = None,
 ) -> dict[str, Rule]:
     """The rules of all symbols that are not simply on; reactions that they close for certain are closed.
+
+    `large` are the gene rules of reactions that have no list of cut sets.
 
     Raises
     ------
@@ -116,12 +119,14 @@ def rules_of(
     index = network.index()
     uptakes = {name: max(0.0, -float(made.lower[number])) for name, number in index.items() if name not in switches}
     rules = expressed(regulation, removable, gone, uptakes)
-    for reaction, own in cuts.items():
+    large = large or {}
+    off = frozenset(gene for gene, rule in rules.items() if rule == OFF)
+    for reaction in closed_without(off, cuts, large):
         number = index[reaction]
-        never = any(all(rules.get(gene) == OFF for gene in cut) for cut in own)
-        if never and made.lower[number] <= 0 <= made.upper[number]:
+        if made.lower[number] <= 0 <= made.upper[number]:
             made.narrow(number, 0.0, 0.0)
     others = regulators(rules, rules) | _beside_ruled(made, rules, cuts, gone)
+    others |= _beside_ruled_at_large(made, rules, large, gone)
     for gene in sorted(removable):
         made.roles[gene] = ("gene", gene) if gene in others else rules.get(gene, ON)
     made.regulators.update(removable & others)
@@ -138,3 +143,12 @@ def _beside_ruled(
         if fixed and fixed <= rules.keys():
             found |= cut - fixed
     return found
+
+
+def _beside_ruled_at_large(
+    made: Offer, rules: Mapping[str, Rule], large: Mapping[str, GeneRule], gone: Collection[str]
+) -> set[str]:
+    """The same, and maybe others, of reactions whose rules have too many cut sets."""
+    of_reactions = (genes(rule).difference(gone) for rule in large.values())
+    concerned = (own for own in of_reactions if own & rules.keys() - made.targets.keys())
+    return {gene for own in concerned for gene in own & made.targets.keys()}

@@ -129,7 +129,7 @@ def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: 
         return f"not in the subsystems asked for: {network.subsystems[number] or 'none'}"
     if network.reactions[number] in network.lost_rules:
         return LOST
-    if not cuts:
+    if not cuts and not network.rules[number]:
         return "no gene is known for it" if not _written(network, number) else KEPT
     return None
 

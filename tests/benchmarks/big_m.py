@@ -19,7 +19,7 @@ from knockflow.build import Wish, build
 from knockflow.designs import BestDesigns, Limits
 from knockflow.errors import SolverError
 from knockflow.formulations import FORMULATIONS
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.methods import strong_duality, tree
 from knockflow.model_io import write_model
 from knockflow.network import read_network
@@ -47,7 +47,7 @@ def problem_of(product: str) -> Problem:
     with TemporaryDirectory() as folder:
         write_model(Path(folder) / "model.json", model)
         network = read_network(Path(folder) / "model.json")
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     return build(network, cuts, Wish(product, "EX_glc__D_e", 0.05), TargetOptions())[0].growing()
 
 

@@ -22,7 +22,7 @@ import knockflow
 from knockflow.build import Wish, build
 from knockflow.designs import BestDesigns, Limits, names
 from knockflow.formulations import FORMULATIONS
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import CANDIDATE
 from knockflow.methods import tree
 from knockflow.model_io import write_model
@@ -99,7 +99,7 @@ def make_case(folder: Path, product: str, maintenance: float | None = None) -> C
     path = folder / f"{product}-{maintenance}.json"
     write_model(path, model)
     network = read_network(path)
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     start = time.perf_counter()
     problem = build(network, cuts, Wish(product, "EX_glc__D_e", MIN_GROWTH), TargetOptions())[0].growing()
     return Case(path, network.biomass, problem, time.perf_counter() - start)

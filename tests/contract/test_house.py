@@ -26,6 +26,7 @@ LEVELS = [
         "formulations",
         "gene_cuts",
         "gene_sets",
+        "gpr_table",
         "linear",
         "notation",
         "packing",
@@ -58,13 +59,15 @@ LEVELS = [
         "total_flux",
         "region",
         "detours",
+        "implied_bounds",
         "interventions",
         "gene_targets",
         "regulators",
+        "extension",
         "regulated",
         "demands",
     },
-    {"compression"},
+    {"compression", "rule_rows"},
     {"build", "realizable", "assembly", "levels", "designs", "dual", "interfaces", "no_design", "progress", "result"},
     {"single_level", "solvers", "space", "graves", "knowledge"},
     {"big_m", "hunt", "parallel", "frontier", "sharing", "traversal"},
@@ -188,7 +191,7 @@ def test_every_direct_requirement_is_locked():
 
 
 def test_documented_columns_are_the_written_ones():
-    from knockflow import claims, curation, targets, validation
+    from knockflow import claims, curation, gpr_table, targets, validation
     from knockflow.regulation import rules
     from knockflow.thermodynamics import directions
 
@@ -197,6 +200,7 @@ def test_documented_columns_are_the_written_ones():
         "curation.tsv": curation.COLUMNS,
         "thermodynamics.tsv": directions.COLUMNS,
         "regulation.tsv": rules.COLUMNS,
+        "gpr.tsv": gpr_table.COLUMNS,
         "targets.tsv": targets.COLUMNS,
         "designs.tsv": claims.COLUMNS,
     }

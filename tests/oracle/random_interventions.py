@@ -16,7 +16,8 @@ from random_networks import networks
 from scipy.optimize import linprog
 
 from knockflow.build import Wish, build
-from knockflow.gpr import active, cut_sets, genes, parse
+from knockflow.gene_cuts import listed_cut_sets
+from knockflow.gpr import active, genes, parse
 from knockflow.network import Network
 from knockflow.problem import Problem
 from knockflow.targets import TargetOptions
@@ -37,9 +38,7 @@ class Given:
 
     def problem(self, share_of_growth: float = 0.2) -> Problem:
         """Its problem, with a min_growth that is a share of the largest growth of all designs."""
-        cuts = {
-            name: cut_sets(parse(rule)) for name, rule in zip(self.network.reactions, self.network.rules, strict=True)
-        }
+        cuts = listed_cut_sets(dict(zip(self.network.reactions, self.network.rules, strict=True)))
         wish, plain = Wish("EX_p", "EX_s", 0.0), self.options
         free, _ = build(self.network, cuts, wish, plain)
         floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
@@ -56,12 +55,12 @@ def rules(draw, depth: int = 2) -> str:
 
 
 @st.composite
-def givens(draw, level: str | None = None, limits: bool = True) -> Given:
+def givens(draw, level: str | None = None, limits: bool = True, depth: int = 2) -> Given:
     """A case that `curate` would pass on: what a design may add is closed in the network."""
     network = _split(draw, draw(networks()))
     level = level or draw(st.sampled_from(["reactions", "genes", "genes"]))
     own = [name for name in network.reactions if name.startswith("R")]
-    rule = {name: draw(st.one_of(rules(), rules(), st.just(""))) for name in own}
+    rule = {name: draw(st.one_of(rules(depth), rules(depth), st.just(""))) for name in own}
     candidates = draw(st.lists(st.sampled_from(own), max_size=4, unique=True))
     pathways = {}
     if len(candidates) > 2 and draw(st.booleans()):

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from knockflow.build import Wish, build
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.network import Network
 from knockflow.problem import Problem
 from knockflow.targets import TargetOptions
@@ -75,7 +75,7 @@ def problem_of(
     cell_objective: dict[str, float] | None = None,
 ) -> Problem:
     """The problem of a network whose min_growth is a share of the largest growth."""
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     wish, options = Wish("EX_p", "EX_s", 0.0, cell_objective or {}), TargetOptions(costs=costs or {})
     free, _ = build(network, cuts, wish, options)
     floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))

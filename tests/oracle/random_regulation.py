@@ -13,7 +13,8 @@ from random_networks import networks
 from scipy.optimize import linprog
 
 from knockflow.build import Wish, build
-from knockflow.gpr import active, cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
+from knockflow.gpr import active, parse
 from knockflow.gpr import genes as genes_of
 from knockflow.network import Network
 from knockflow.problem import Problem
@@ -135,7 +136,7 @@ def wished_networks(draw) -> Wished:
 def built(given: Regulated | Wished, objective: dict[str, float] | None) -> tuple[Problem, list[Target]]:
     """Problem and targets of a network whose min_growth is a share of the largest growth without rules."""
     network = given.network
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     regulation = resolve(network, given.rows, {}, {})
     known = {name: factor for name, factor in (objective or {}).items() if name in network.reactions}
     wish, options = Wish("EX_p", "EX_s", 0.0, known), given.options

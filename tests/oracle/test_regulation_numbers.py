@@ -12,8 +12,7 @@ import pytest
 from cobra.io import load_model, save_json_model
 
 from knockflow.build import Wish, build
-from knockflow.gpr import cut_sets
-from knockflow.gpr import parse as parse_gpr
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.model_io import read_model
 from knockflow.network import read_network
 from knockflow.reevaluation import evaluate, prepare, question
@@ -53,7 +52,7 @@ def in_medium(model, glucose, oxygen):
 def problem_of(model, path, rows, names):
     save_json_model(model, str(path))
     network = read_network(path)
-    cuts = {name: cut_sets(parse_gpr(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     options = TargetOptions(level="genes")
     return build(network, cuts, Wish("EX_etoh_e", "EX_glc__D_e", 0.05), options, resolve(network, rows, {}, names))[0]
 

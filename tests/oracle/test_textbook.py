@@ -11,7 +11,7 @@ from knockflow.big_m import Policy
 from knockflow.build import Wish, build
 from knockflow.designs import BestDesigns, Limits
 from knockflow.formulations import FORMULATIONS, Response
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.methods import exhaustive, strong_duality, tree
 from knockflow.model_io import write_model
 from knockflow.network import read_network
@@ -54,7 +54,7 @@ def problems(tmp_path_factory):
             path = tmp_path_factory.mktemp("model") / "model.json"
             write_model(path, model)
             network = read_network(path)
-            cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+            cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
             made[product, oxygen] = build(network, cuts, Wish(product, "EX_glc__D_e", 0.05), TargetOptions())
         return made[product, oxygen]
 

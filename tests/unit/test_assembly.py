@@ -6,7 +6,7 @@ import pytest
 from networks import network
 
 from knockflow.build import Wish, build
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
 from knockflow.targets import TargetOptions
 
@@ -32,7 +32,7 @@ def made(rules=None, level="genes", absent=(), added=(), **options):
         closed[name] = float(lower[index[name]]), float(upper[index[name]])
         lower[index[name]] = upper[index[name]] = 0
     found = replace(found, lower=lower, upper=upper, added=closed, absent_genes=frozenset(absent))
-    cuts = {name: cut_sets(parse(rule)) for name, rule in rules.items()}
+    cuts = listed_cut_sets(rules)
     return build(found, cuts, Wish("EX_p", "EX_s", 0.1), TargetOptions(level=level, maintenance=(), **options))
 
 

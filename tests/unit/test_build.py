@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from networks import BRANCHED, network, optimum, problem_of
 
 from knockflow.build import Wish, build
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.respond import Follower
 from knockflow.targets import TargetOptions
@@ -232,7 +232,7 @@ def test_ranges_are_those_at_min_growth():
 
 def test_rules_decide_where_nothing_is_included():
     rules = {"FAST": "a and b", "WASTE": ""}
-    cuts = {reaction: cut_sets(parse(rule)) for reaction, rule in rules.items()}
+    cuts = listed_cut_sets(rules)
     written = tuple("s0001 or c" if name == "SLOW" else rules.get(name, "") for name in BRANCHED)
     made = replace(network(BRANCHED), written_rules=written)
     problem, rows = build(made, cuts, Wish("EX_p", "EX_s", 0.1), TargetOptions())

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from knockflow import gene_cuts
 from knockflow.gene_cuts import factored, few_cut_sets, smallest_cut_sets
-from knockflow.gpr import active, cut_sets, genes, minimal, parse
+from knockflow.gpr import active, from_cell, genes, minimal, parse
+from knockflow.gpr_table import cut_sets_in, rows_of
 
 
 def rules(names="abcdefg", most: int = 14):
@@ -92,7 +93,6 @@ def test_a_rule_of_alternatives_of_alternatives_is_not_expanded_the_other_way_ei
     """As many parts as genes can be picked from: 10 parts of 6 isozymes have 10 cut sets and 6^10 complexes."""
     rule = parse(" and ".join("(" + " or ".join(f"p{p}i{i}" for i in range(6)) + ")" for p in range(10)))
     assert len(few_cut_sets(rule)) == 10
-    assert cut_sets(rule) == few_cut_sets(rule)
 
 
 @given(rules())
@@ -120,3 +120,14 @@ def test_a_factored_rule_holds_where_the_rule_does(rule):
 )
 def test_what_all_alternatives_need_is_written_once(written, simple):
     assert factored(parse(written)) == parse(simple)
+
+
+def test_the_table_has_all_of_few_and_the_smallest_of_many():
+    rules = ["a or b", "", complexes(5, 8), "s and (" + complexes(4, 8) + ")"]
+    rows = rows_of(["R1", "R2", "R3", "R4"], ["a or b or x", "", *rules[2:]], rules)
+    assert rows[0] == {"reaction": "R1", "rule": "a or b or x", "gene_cut_sets": "a&b", "listed": "all"}
+    assert rows[1] == {"reaction": "R2", "rule": "", "gene_cut_sets": "", "listed": ""}
+    assert [row["listed"] for row in rows[2:]] == ["100 smallest"] * 2
+    assert rows[3]["gene_cut_sets"].startswith("s;")
+    assert [len(cut) for cut in from_cell(rows[3]["gene_cut_sets"])] == [1, *[4] * 99]
+    assert cut_sets_in(rows) == {"R1": [{"a", "b"}], "R2": []}

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from networks import network
 
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.gene_targets import offer_genes
-from knockflow.gpr import cut_sets, parse
 from knockflow.interventions import asked, offer
 from knockflow.targets import TargetOptions
 
@@ -17,7 +17,7 @@ def offered(rule, *limits, absent=(), gone=(), **options):
     """What is offered for a reaction R with a rule, and why other genes are no targets."""
     made = replace(network(TABLE, rules={"R": rule}), absent_genes=frozenset(absent))
     wanted = asked({**dict.fromkeys(limits, 1.0), **{f"+{gene}": 1.0 for gene in absent}})
-    found, cuts = offer(made, wanted), {"R": cut_sets(parse(rule))}
+    found, cuts = offer(made, wanted), listed_cut_sets({"R": rule})
     refused = offer_genes(found, made, cuts, TargetOptions(level="genes", **options), wanted, frozenset(gone))
     return found, refused
 

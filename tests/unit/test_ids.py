@@ -22,7 +22,8 @@ from knockflow.curation.sbml_writing import write_sbml
 from knockflow.errors import ConfigError, ModelError
 from knockflow.export import cobra_form, strain_model, straindesign_form
 from knockflow.files import cell, write_table
-from knockflow.gpr import cut_sets, genes, parse
+from knockflow.gene_cuts import listed_cut_sets
+from knockflow.gpr import genes, parse
 from knockflow.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
 from knockflow.linear import inequality
 from knockflow.model_io import read_model, write_model
@@ -520,7 +521,7 @@ def test_rules_of_genes_name_odd_genes_by_their_own_ids(tmp_path):
     curate(model, options)
     write_model(tmp_path / "model.json", model)
     network = read_network(tmp_path / "model.json")
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(network.reactions, network.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     wish = Wish.of(network, "EX_p", 0.1, {})
     problem, _ = build(
         network, cuts, wish, TargetOptions.of(options["targets"], network), resolve(network, rows, {}, {})

@@ -7,7 +7,7 @@ import pytest
 from networks import network
 
 from knockflow.errors import ConfigError
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.interventions import asked, excluded, force_knock_outs, offer, target_name
 from knockflow.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 
@@ -140,7 +140,7 @@ def test_a_forced_pathway_opens_what_else_could_be_added():
 
 
 RULES = {"A": "g1 or g2", "B": "g1 and g3"}
-CUTS = {name: cut_sets(parse(rule)) for name, rule in RULES.items()}
+CUTS = listed_cut_sets(RULES)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from networks import network
 
 from knockflow.build import Wish, build
 from knockflow.errors import ConfigError
-from knockflow.gpr import cut_sets
-from knockflow.gpr import parse as parse_gpr
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import BLOCKED, CANDIDATE
 from knockflow.regulation.resolve import resolve
 from knockflow.regulation.rules import RuleRow, parse
@@ -38,7 +37,7 @@ def built(rules, genes=None, table=None, added=None, absent=(), **options):
     """The problem, and the rows of its targets; `r` and `g` begin the names of genes in rules."""
     made = network(TABLE | (table or {}), rules=GENES | (genes or {}))
     made = replace(made, added=added or {}, absent_genes=frozenset(absent))
-    cuts = {name: cut_sets(parse_gpr(rule)) for name, rule in zip(made.reactions, made.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(made.reactions, made.rules, strict=True)))
     rows = {
         name: RuleRow(parse(text), text, "gene" if name[0] in "gr" else "condition") for name, text in rules.items()
     }

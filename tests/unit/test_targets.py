@@ -7,7 +7,7 @@ import pytest
 from networks import network
 
 from knockflow.errors import ConfigError
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.targets import TargetOptions, list_targets, refusals
 
@@ -20,7 +20,7 @@ TABLE = {
     "ATPM": ({"s": -1, "h": 1}, 0, 1000),
     "BIO": ({"x": -1, "h": 1}, 0, 1000),
 }
-CUTS = {name: cut_sets(parse("g1 or g2")) for name in TABLE}
+CUTS = listed_cut_sets(dict.fromkeys(TABLE, "g1 or g2"))
 
 
 def why(cuts=CUTS, subsystem_of=None, **options) -> dict[str, str]:
