@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: docs run test test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
-	$(BIN)/python workflow/run.py
+	@$(BIN)/python workflow/run.py
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -63,12 +63,14 @@ format: $(READY)
 $(READY): requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	|| { echo 'Knockflow needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
-	rm -rf .venv
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements-build.lock
-	$(BIN)/pip install --quiet --require-hashes --no-build-isolation -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo 'Making the environment .venv: about 1 GB, about two minutes; pip tells of each package.'
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo 'The environment .venv is ready.'
 
 $(PEERS_READY): $(PEERS_LOCK) requirements-build.lock
 	rm -rf $(PEERS)

@@ -23,6 +23,7 @@ with stage(snakemake) as log:
     write_json(snakemake.output.record, found.record | files)
     if found.record["proven"]:
         checkpoint.remove()
-    log.info("%s: %d designs in %g s", found.record["status"], len(found.rows), found.record["seconds"])
+    count, status, seconds = len(found.rows), found.record["status"], found.record["seconds"]
+    log.info("%s: %d %s in %g s", status, count, "design" if count == 1 else "designs", seconds)
     if found.record["reason"]:
         log.warning("%s", found.record["reason"])

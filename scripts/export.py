@@ -50,3 +50,4 @@ with stage(snakemake) as log:
         write_json(folder / "cobra.json", cobra_form(model, designs))
         write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs, checked.values()))
         log.info("%s: %d designs, the best as SBML: %s", formulation, len(designs), best or "wild type")
+    log.info("strains as SBML and gene by gene: %s", ", ".join(formulations))

@@ -32,6 +32,6 @@ with stage(snakemake) as log:
     write_table(snakemake.output.targets, TARGETS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
-    log.info("largest growth %.6f per h, min_growth %g", problem.max_growth, problem.min_growth)
-    for status, count in sorted(Counter(target.status for target in targets).items()):
-        log.info("targets: %d %s", count, status)
+    counts = Counter(target.status for target in targets)
+    found = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    log.info("targets: %s; largest growth %.6f per h, min_growth %g", found, problem.max_growth, problem.min_growth)

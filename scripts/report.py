@@ -1,11 +1,13 @@
-"""Write the report: one self-contained page."""
+"""Write the report, one self-contained page, and the answer as the run says it at its end."""
 
 from knockflow.files import write_text
+from knockflow.report.answer import answer
 from knockflow.report.content import gather
 from knockflow.report.page import render
 from knockflow.stage import stage
 
 with stage(snakemake) as log:
     content = gather(snakemake.params.results, snakemake.params.config, snakemake.params.formulations)
-    write_text(snakemake.output[0], render(snakemake.input.template, content))
+    write_text(snakemake.output.answer, answer(content))
+    write_text(snakemake.output.page, render(snakemake.input.template, content))
     log.info("%d cases, %d designs, %d not verified", len(content.cases), len(content.designs), content.unverified)

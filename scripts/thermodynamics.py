@@ -10,8 +10,11 @@ with stage(snakemake) as log:
     model = read_json(snakemake.input.model)
     rows = thermodynamic_rows(model, read_conditions(snakemake.params.conditions))
     write_table(snakemake.output[0], COLUMNS, rows)
-    for name, count in coverage(rows).items():
+    found = coverage(rows)
+    for name, count in found.items():
         log.info("%s: %s %g", snakemake.params.name, name, count)
     bounds = {reaction["id"]: (reaction["lower_bound"], reaction["upper_bound"]) for reaction in model["reactions"]}
     for contradiction in constrained_bounds(rows, bounds)[1]:
         log.warning("%s: the estimate contradicts the model: %s", snakemake.params.name, contradiction)
+    known = found["forward"] + found["reverse"] + found["both"]
+    log.info("%d of %d reactions inside have an energy range", known, found["internal"])

@@ -5,9 +5,16 @@
 
 from importlib import import_module
 
+from knockflow.terminal import end_quietly, told_by_run
+
 __version__ = "0.1.0"
 
 __all__ = ["Case", "Designs", "__version__"]
+
+
+# A job of a run may get Ctrl-C while it still imports.
+if told_by_run():
+    end_quietly()
 
 
 def __getattr__(name: str):

@@ -75,4 +75,7 @@ def tell_stopped_at(found: str, watch: Watch, checkpoint: Checkpoint | None = No
     """As `tell_stopped`, in words of one's own."""
     kept = checkpoint is not None and checkpoint.path.exists()
     then = "goes on from its checkpoint" if kept else "has no checkpoint, begins anew"
-    logger.info("%s%s after %.0f s and %d nodes; %s", STOPPED, found, watch.seconds, watch.nodes, then)
+    seconds, nodes = watch.seconds, watch.nodes
+    if checkpoint is not None:
+        seconds, nodes = seconds + checkpoint.seconds, nodes + checkpoint.nodes
+    logger.info("%s%s after %.0f s and %d nodes; %s", STOPPED, found, seconds, nodes, then)

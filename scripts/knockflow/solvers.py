@@ -150,6 +150,8 @@ class Solver:
             return MipResult(MipStatus.UNKNOWN if interrupted else status, None, bound, seconds)
         if status is MipStatus.UNKNOWN or not _has_values(results, self._interface.program is not None):
             return MipResult(MipStatus.UNKNOWN, None, bound, seconds)
+        # The verdict stands; of what Pyomo thinks of it, such as `aborted`, it would tell on the terminal.
+        results.solver.status = "ok"
         model.solutions.load_from(results)
         if not all(map(_is_whole, binaries)) or (objective is not None and not math.isfinite(objective)):
             return MipResult(MipStatus.UNKNOWN, None, bound, seconds)

@@ -38,10 +38,26 @@ def say(text: str, terminal: TextIO | None = None) -> None:
     """
     terminal = sys.stderr if terminal is None else terminal
     front = f"{_speaker['label']}: " if _speaker["label"] else ""
-    terminal.write(f"{front}{text}\n")
+    terminal.write(f"{front}{printable(text)}\n")
     terminal.flush()
+
+
+def printable(text: str) -> str:
+    """A text without control characters but the ends of its lines: names within models may hold any."""
+    return "".join(sign if sign == "\n" or sign.isprintable() else " " for sign in text)
 
 
 def told_by_run() -> bool:
     """Whether the run that has started this job tells of its error."""
     return TOLD in os.environ
+
+
+def end_quietly() -> None:
+    """From now on Ctrl-C ends this process without a traceback."""
+    before = sys.excepthook
+
+    def hook(kind, error, trace) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            before(kind, error, trace)
+
+    sys.excepthook = hook

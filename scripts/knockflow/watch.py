@@ -15,6 +15,9 @@ SECONDS_BETWEEN_LINES = 10.0
 MOST_SECONDS_BETWEEN_LINES = 60.0
 """Lines of progress come the more seldom the longer a search takes."""
 
+MOST_GAP = 10.0
+"""Relative gap up to which one is written."""
+
 
 class Watch:
     """Counts nodes and says when to stop. Use as a context: within it SIGTERM and Ctrl-C ask the search to end.
@@ -107,12 +110,12 @@ class Watch:
 
         `word` says what has been found: the `best` value of a search, or the `claim` of a solve.
         """
-        least = self.seconds - SECONDS_BETWEEN_LINES
-        self._next_line = self.seconds + min(max(SECONDS_BETWEEN_LINES, least), MOST_SECONDS_BETWEEN_LINES)
+        self._next_line = self.seconds + min(max(SECONDS_BETWEEN_LINES, self.seconds), MOST_SECONDS_BETWEEN_LINES)
         line = f"{self.seconds:.0f} s, {what}, {word} {'none' if found is None else f'{found:.6f}'}"
         if bound is not None:
             line += f", bound {bound:.6f}"
-        if bound is not None and found:
+        # A gap of many times the value says no more than that the bound is far off.
+        if bound is not None and found and bound - found <= MOST_GAP * abs(found):
             line += f", gap {100 * max(0.0, bound - found) / abs(found):.1f} %"
         logger.info("%s", line)
         say(line, terminal)

@@ -4,6 +4,9 @@ import io
 import logging
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +18,8 @@ from knockflow.result import tell_stopped
 from knockflow.stage import INTERRUPTED, read_log, stage
 from knockflow.terminal import TOLD, label, say, speak_as
 from knockflow.watch import Watch
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +87,11 @@ def test_a_line_is_written_whole_with_the_job_in_front():
     assert terminal.pieces == ["core/best design: 12 s, 30 nodes\n", "core/best design: 0 s, 30 nodes, best 1.000000\n"]
 
 
+def test_no_control_character_reaches_the_terminal(capsys):
+    say("a name \x1b[31mred\x07\r\u009b of a model")
+    assert capsys.readouterr().err == "a name  [31mred    of a model\n"
+
+
 def test_a_stage_speaks_for_its_job_and_for_no_other(job, capsys):
     with stage(job):
         say("hello")
@@ -108,6 +118,19 @@ def test_ctrl_c_ends_a_stage_without_a_traceback(job, capsys):
     assert not os.path.exists(job.output[0])
     assert capsys.readouterr().err == ""
     assert [level for level, _ in read_log(job.log[0])] == ["INFO"]
+
+
+@pytest.mark.parametrize("run", [True, False])
+def test_ctrl_c_while_a_job_still_imports_is_no_traceback(run):
+    environment = {name: value for name, value in os.environ.items() if name != TOLD} | ({TOLD: "1"} if run else {})
+    done = subprocess.run(
+        [sys.executable, "-c", "import knockflow; raise KeyboardInterrupt"],
+        env=environment | {"PYTHONPATH": str(SCRIPTS)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert ("Traceback" in done.stderr) is not run
 
 
 def test_ctrl_c_asks_a_search_to_stop_and_its_result_does_not_count():
@@ -178,5 +201,5 @@ def test_lines_of_progress_become_seldom(monkeypatch, capsys):
         watch.tick(None, None)
         if capsys.readouterr().err:
             seconds.append(second)
-    assert seconds[:5] == [10, 20, 30, 50, 90]
+    assert seconds[:5] == [10, 20, 40, 80, 140]
     assert {late - early for early, late in zip(seconds[5:], seconds[6:], strict=False)} == {60}

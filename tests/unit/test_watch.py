@@ -90,9 +90,9 @@ def test_progress_is_told_now_and_then(monkeypatch, capsys):
     watch.tick(None, None)
     watch.tick(None, None)
     assert capsys.readouterr().err == "12 s, 2 nodes, best none\n"
-    clock.now += 10
+    clock.now += 12
     watch.tick(1.5, 2.25)
-    assert capsys.readouterr().err == "22 s, 4 nodes, best 1.500000, bound 2.250000, gap 50.0 %\n"
+    assert capsys.readouterr().err == "24 s, 4 nodes, best 1.500000, bound 2.250000, gap 50.0 %\n"
     assert watch.nodes == 4
 
 
@@ -107,7 +107,8 @@ def test_a_line_of_a_long_solve_puts_off_the_next_one(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("found", "bound", "gap"), [(2.0, 1.0, ", gap 0.0 %"), (-2.0, -1.0, ", gap 50.0 %"), (0.0, 1.0, "")]
+    ("found", "bound", "gap"),
+    [(2.0, 1.0, ", gap 0.0 %"), (-2.0, -1.0, ", gap 50.0 %"), (0.0, 1.0, ""), (0.1, 900.0, "")],
 )
 def test_a_gap_is_relative_to_what_was_found(capsys, found, bound, gap):
     Watch().line("1 nodes", "best", found, bound, sys.stderr)

@@ -33,6 +33,7 @@ def finished(tmp_path_factory):
     )
     done = space.run()
     assert done.returncode == 0, done.stdout
+    space.told = done.stdout
     return space
 
 
@@ -59,6 +60,18 @@ def test_every_design_is_verified(finished):
     assert (finished.results / "check.txt").read_text() == (
         f"{len(rows)} of {len(rows)} designs verified; by genes {len(rows)} same\n"
     )
+
+
+def test_the_terminal_has_a_line_for_each_stage_and_the_answer_last(finished):
+    lines = finished.told.splitlines()
+    assert len(lines) <= 40
+    assert all(line.isprintable() for line in lines)
+    stages = [line.split("] ")[1].split(":")[0] for line in lines if line.startswith("[")]
+    assert {f"succinate {name}" for name in ("curate", "gpr", "thermodynamics", "problem", "validate")} < set(stages)
+    assert {f"succinate/{name} design" for name in FORMULATIONS} < set(stages)
+    answer = (finished.results / "answer.txt").read_text()
+    assert answer.startswith("succinate: at least ")
+    assert finished.told.endswith(f"\n{answer}The report is {finished.results / 'report.html'}\n")
 
 
 def test_optknock_promises_what_it_does_not_guarantee(finished):
@@ -89,7 +102,9 @@ def test_every_promised_file_is_there(finished):
 
 
 def test_a_second_run_has_nothing_to_do(finished):
-    assert "Nothing to be done" in finished.run().stdout
+    again = finished.run().stdout
+    assert "Nothing to be done" in again
+    assert (finished.results / "answer.txt").read_text() in again
     assert finished.planned() == {}
 
 
@@ -103,7 +118,7 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/methods/strong_duality.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/methods/exhaustive.py", {}),
         ("scripts/knockflow/validation.py", DOWNSTREAM),
-        ("scripts/knockflow/summary.py", {"summary": 1, "report": 1, "check": 1}),
+        ("scripts/knockflow/summary.py", DOWNSTREAM),
         ("scripts/knockflow/export.py", {"export": 1, "check": 1}),
         ("scripts/knockflow/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
@@ -255,6 +270,9 @@ def test_wrong_ids_are_named_all_at_once(tmp_path):
     for word in ("EX_suc_e", "EX_succ_e", "EX_glc_e", "EX_glc__D_e", "PYKK"):
         assert word in done.stdout
     assert "Traceback" not in done.stdout
+    log = space.results / "logs/a/curate.python.log"
+    last = done.stdout[done.stdout.index(f"Log: {log}\nERROR ") :].splitlines()[1:]
+    assert log.read_text().endswith("\n".join(last).removeprefix("ERROR ") + "\n")
     assert not (space.results / "a/model.json").exists()
 
 

@@ -32,6 +32,7 @@ class Workspace:
     root: Path
     work: Path
     config: dict
+    told: str = ""
 
     @classmethod
     def make(cls, folder: Path, config: dict) -> "Workspace":

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 from pathlib import Path
 
 from knockflow.config import checked, read_schema, split_source
@@ -22,7 +23,7 @@ def checked_configuration():
     name = str(CONFIG_FILE or "configuration")
     schema = read_schema(workflow.source_path("../schemas/config.schema.yaml"))
     found = checked(config, schema, name)
-    elsewhere = (Path.cwd(), Path(workflow.workdir_init))
+    elsewhere = (Path.cwd(), Path(os.environ.get("PWD", ".")))
     lines = missing_files(found, base_of_paths(), elsewhere) if ON_ITS_OWN else []
     if solvers_are_here():
         lines += missing_solvers(found)
@@ -236,3 +237,18 @@ def code_of(stage, *modules):
     for path in [*sorted(seen), "requirements.lock"]:
         hashed.update(path.encode() + b"\0" + (_source(path) or b"") + b"\0")
     return hashed.hexdigest()[:16]
+
+
+def tell_the_terminal():
+    """Let the handler of the default profile, where it is in use, know what the run is about."""
+    facts = {
+        "answer": f"{RESULTS}/answer.txt",
+        "report": f"{RESULTS}/report.html",
+        "rules": lambda: {job.rule.name for job in workflow.dag.jobs},
+    }
+    for handler in workflow.logger_manager.get_log_handlers():
+        if hasattr(handler, "learn"):
+            handler.learn(facts)
+
+
+tell_the_terminal()

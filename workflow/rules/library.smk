@@ -13,6 +13,8 @@ for _module in (
     "notation",
     "pairs",
     "progress",
+    "stage",
+    "terminal",
     "interfaces",
     "settings/__init__",
     "settings/sections",

@@ -44,7 +44,8 @@ rule report:
         regulations=expand(of_case("regulation.tsv"), case=filter(regulation_of, CASES)),
         template=workflow.source_path("../report/report.html.j2"),
     output:
-        f"{RESULTS}/report.html",
+        page=f"{RESULTS}/report.html",
+        answer=f"{RESULTS}/answer.txt",
     log:
         **logs("report", path=""),
     benchmark:
@@ -68,7 +69,7 @@ rule check:
     """Fail if a design was not verified; the last rule, so that summary and report stay to be read."""
     input:
         summary=rules.summary.output[0],
-        report=rules.report.output[0],
+        report=rules.report.output.page,
         strains=expand(of_case("strains"), case=CASES),
     output:
         f"{RESULTS}/check.txt",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from knockflow.errors import ConfigError
+from knockflow.errors import ConfigError, nearest
 
 MERGE = "tag:yaml.org,2002:merge"
 """Tag of the key `<<`, which may stand more than once."""
@@ -39,7 +39,8 @@ def _faults(path: Path) -> Iterator[str]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        yield f"cannot be read: {error.strerror}"
+        near = nearest(path.name, (other.name for other in path.parent.glob("*.[yj][as]*") if other.is_file()))
+        yield f"cannot be read: {error.strerror}" + (f"; did you mean {', '.join(near)}?" if near else "")
         return
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

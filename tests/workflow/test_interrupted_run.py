@@ -1,0 +1,65 @@
+"""Ctrl-C on a real run: the best so far is said, nothing half-done is left, and the same command goes on."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+from workspace import Workspace, case
+
+pytestmark = pytest.mark.workflow
+
+LONG = {"kind": "robustknock", "max_interventions": 12, "max_designs": 30, "time_limit_s": None}
+PATIENCE_S = 120
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory) -> Workspace:
+    config = {"cases": {"core": case(targets={"level": "genes"})}, "formulations": {"long": LONG}}
+    return Workspace.make(tmp_path_factory.mktemp("run"), config)
+
+
+def interrupted(space: Workspace) -> str:
+    """What a run says that gets Ctrl-C, as all processes of its terminal do, once its search is under way."""
+    process = subprocess.Popen(
+        space.command("--until", "design"),
+        cwd=space.root,
+        env=space.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    kept, deadline = space.results / "core/long/checkpoint.json", time.monotonic() + PATIENCE_S
+    while not kept.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    told, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode not in (None, 0)
+    return told
+
+
+def test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on(space):
+    told = interrupted(space)
+    assert "Traceback" not in told and "ERROR" not in told
+    best = r"core/long design: best so far \d+\.\d{6} \(-b.*\) after \d+ s and (\d+) nodes; goes on from its checkpoint"
+    found = re.search(best, told)
+    assert found, told
+    assert told.endswith("\nThe same command goes on from here: what is done is kept.\n")
+    assert "Stopped by Ctrl-C with 3 of 4 jobs done." in told
+    folder = space.results / "core/long"
+    assert [path.name for path in folder.iterdir()] == ["checkpoint.json"]
+    nodes = json.loads((folder / "checkpoint.json").read_text())["content"]["nodes"]
+    assert nodes == int(found[1])
+
+    # A time limit ends it, which is no other search; nothing has to be unlocked.
+    space.config["formulations"]["long"] = LONG | {"time_limit_s": 1}
+    done = space.run("--until", "design")
+    assert done.returncode == 0, done.stdout
+    assert re.search(rf"core/long design: continues from a checkpoint: .* {nodes} nodes and .* s before", done.stdout)
+    assert re.search(r"\[1/1\] core/long design: feasible: \d+ designs? in", done.stdout)
+    record = space.record("core", "long")
+    assert (record["resumed"], record["status"]) == (1, "feasible")
