@@ -6,7 +6,7 @@ program in which all whole numbers are fixed: nothing rests on a tolerance of in
 would let flux leak. A node is ruled out only by what `knockflow.lp` has verified.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +72,11 @@ class MixedInteger:
     def restart(self) -> None:
         """Forget the basis, so that the next result does not depend on what was solved before."""
         self._lp.restart()
+
+    def others(self) -> Iterator[Verdict | None]:
+        """What is found from a fresh basis, where what the last one has led to is no solution."""
+        self.restart()
+        yield self.solve()
 
     @property
     def value(self) -> float:

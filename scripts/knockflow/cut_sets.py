@@ -8,6 +8,10 @@ does not hit it, so only effects that hit it lead on. Where all demands are met,
 protected region, and of a nested region one of largest objective. A larger design that hits none of them meets the
 demands, too, and is not minimal; leaving out what could be added is tried where it hits one. A nested region that is
 protected in vain has its largest objective elsewhere, and that state must be hit.
+
+Fluxes are counted in a unit that the smallest threshold asks for (`knockflow.demands.unit_of`), and every state is one
+by its balances, not by a solver's tolerance (`knockflow.states`). So a threshold of 1e-4 leads to the sets that one of
+1e-2 leads to, if the cell either grows well or not at all; and where no state is left, prices prove it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +20,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from knockflow.demands import Demand, RegionFollower, demands
+from knockflow.demands import Demand, RegionFollower, demands, unit_of
 from knockflow.designs import Limits, cost
 from knockflow.detours import Nearest
 from knockflow.graves import Graves
@@ -98,9 +102,11 @@ class CutSets:
     """The search for all minimal cut sets of a problem within some limits."""
 
     def __init__(self, problem: Problem, options: Mapping):
-        self.problem, self.limits = problem, Limits.of(options)
-        self.space = Space(problem, self.limits, viable_only=False)
-        self.checkers = [Checker(problem, demand) for demand in demands(problem, options)]
+        asked = demands(problem, options)
+        unit = unit_of(asked)
+        self.problem, self.limits = problem.in_units_of(unit), Limits.of(options)
+        self.space = Space(self.problem, self.limits, viable_only=False)
+        self.checkers = [Checker(self.problem, demand.in_units_of(unit)) for demand in asked]
         self.found: set[Design] = set()
         self._bounds = ImpliedBounds(problem)
 
@@ -118,7 +124,7 @@ class CutSets:
                 return
 
     def exhaustive(self, watch: Watch) -> None:
-        """Check every design, one after the other."""
+        """Check every design, one after the other, each by programs of its own: nothing is known from another."""
         for size in range(self.limits.max_interventions + 1):
             for subset in map(frozenset, combinations(range(len(self.problem.targets)), size)):
                 if watch.stop():
@@ -130,7 +136,9 @@ class CutSets:
     def valid(self, design: Design) -> bool:
         """Whether a design meets all demands."""
         effects = tuple(self.problem.targets.effects(design))
-        return not self.contradicts(effects) and self._standing(effects, 0).met
+        return not self.contradicts(effects) and all(
+            checker.demand.protect == (checker.remaining(effects) is not None) for checker in self.checkers
+        )
 
     def contradicts(self, effects: Chosen) -> bool:
         """Whether a reaction is both closed and made to run: that is no strain, so it is no cut set either."""

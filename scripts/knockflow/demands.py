@@ -12,6 +12,7 @@ import numpy as np
 from knockflow.errors import ConfigError, suggestion
 from knockflow.ids import Known
 from knockflow.linear import inequality
+from knockflow.lp import Verdict
 from knockflow.problem import Problem
 from knockflow.respond import Follower
 from knockflow.sparse import Sparse
@@ -27,6 +28,27 @@ class Demand:
     upper: np.ndarray
     objective: np.ndarray | None
     protect: bool
+
+    def in_units_of(self, unit: float) -> "Demand":
+        """The same region with fluxes in multiples of a unit."""
+        return replace(self, lower=self.lower / unit, upper=self.upper / unit)
+
+
+THRESHOLD_IN_UNITS = 1 / 64
+"""What the smallest threshold of a case comes to, at least, in its unit of flux."""
+
+
+def unit_of(asked: Iterable[Demand]) -> float:
+    """The unit in which fluxes are counted (mmol/gDW/h, 1/h for growth): 1, or less where thresholds are small.
+
+    A follower whose fluxes and bounds are all divided by one number has the same states. So a small threshold can be
+    made as large as any other beside the tolerances of an engine: growth of 1e-4 that needs 1e-6 of something turns
+    over 1e-10 of it, of which an engine that looks to 1e-9 sees nothing, but 1e-8 once growth is counted in units of
+    0.01. A much smaller unit would make the bounds so large that rounding errors grow. Powers of 2 round nothing.
+    """
+    ends = np.abs(np.concatenate([end for demand in asked for end in (demand.lower, demand.upper)] or [[]]))
+    least = ends[np.isfinite(ends) & (ends > 0)].min(initial=THRESHOLD_IN_UNITS)
+    return 2.0 ** np.floor(np.log2(least / THRESHOLD_IN_UNITS))
 
 
 def demands(problem: Problem, options: Mapping) -> list[Demand]:
@@ -107,6 +129,7 @@ class RegionFollower(Follower):
                 objective=problem.objective if demand.objective is None else demand.objective,
             )
         )
+        self._rows = self.problem.row_lower.copy(), self.problem.row_upper.copy()
 
     def best(self, effects: Collection[int]) -> np.ndarray | None:
         """A state of largest objective; None if the follower has no state."""
@@ -121,7 +144,7 @@ class RegionFollower(Follower):
             return None
         *others, last = range(len(self.demand.rows))
         for k in others:
-            self.lp.set_row(self._first + k, self.demand.lower[k], self.demand.upper[k])
+            self._set_region(k, self.demand.lower[k], self.demand.upper[k])
         return self._reaching(last)
 
     def _hold_best(self) -> bool:
@@ -135,16 +158,43 @@ class RegionFollower(Follower):
 
     def _reaching(self, row: int) -> np.ndarray | None:
         """A state that also meets one more row, found by going as far as possible: such a program has a solution."""
-        rising = np.isfinite(self.demand.lower[row])
-        if rising and np.isfinite(self.demand.upper[row]):
-            self.lp.set_row(self._first + row, self.demand.lower[row], self.demand.upper[row])
-        state = self._optimum(self.demand.rows[row], maximize=bool(rising), dual=True)
+        lower, upper = self.demand.lower[row], self.demand.upper[row]
+        rising = np.isfinite(lower)
+        if rising and np.isfinite(upper):
+            self._set_region(row, lower, upper)
+        goal, needed = (self.demand.rows[row], lower) if rising else (-self.demand.rows[row], -upper)
+        state = self._optimum(goal, maximize=True, dual=True, needed=needed)
         if state is None:
             return None
-        short = self.demand.lower[row] - state.product if rising else state.product - self.demand.upper[row]
-        return None if short > FEASIBILITY else state.fluxes
+        return state.fluxes if state.product >= needed - FEASIBILITY else self._second_word(goal, needed)
+
+    def _second_word(self, goal: np.ndarray, needed: float) -> np.ndarray | None:
+        """A state that has what is needed, where an optimum was below it; None where that is proven, or found again.
+
+        Prices prove it (`knockflow.states`), but for a nested region, whose largest objective is no bound of the cell.
+        """
+        if self.demand.objective is not None or self._proves(goal, needed):
+            return None
+        for verdict in self.lp.others():
+            if verdict is Verdict.INFEASIBLE or (verdict is Verdict.OPTIMAL and self._proves(goal, needed)):
+                return None
+            if verdict is Verdict.OPTIMAL and self.lp.value >= needed - FEASIBILITY:
+                state = self._state()
+                if state is not None:
+                    return state.fluxes
+        return None
+
+    def _proves(self, goal: np.ndarray, needed: float) -> bool:
+        """Whether the prices of the last program show that no state has what is needed."""
+        prices = self.lp.row_duals()[: len(self.problem.rows)]
+        return self._balances.most(goal, prices, self._rows, (self._lower, self._upper)) < needed
 
     def _free(self, effects: Collection[int]) -> None:
         self.apply(effects)
         for k in range(len(self.demand.rows)):
-            self.lp.set_row(self._first + k, -np.inf, np.inf)
+            self._set_region(k, -np.inf, np.inf)
+
+    def _set_region(self, k: int, lower: float, upper: float) -> None:
+        row = self._first + k
+        self.lp.set_row(row, lower, upper)
+        self._rows[0][row], self._rows[1][row] = lower, upper

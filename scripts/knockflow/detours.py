@@ -15,12 +15,11 @@ from knockflow.lp import LP
 from knockflow.problem import Problem
 from knockflow.region import Region
 from knockflow.sparse import Sparse
-from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY
+from knockflow.states import Balances, widened
+from knockflow.tolerances import FEASIBILITY, NOISE
 
 ELSEWHERE = 0.01
 """Weight of the change of a flux that no target controls; that of others is 1."""
-
-NEGLIGIBLE = 1e-13
 
 ROUGHLY = 1e-5
 """By how much a state may miss a bound and still be one; what is no state misses one by far more."""
@@ -36,6 +35,7 @@ class Nearest:
 
     def __init__(self, problem: Problem, region: Region, base: np.ndarray):
         self.problem, self.base, self._changed = problem, base, set()
+        self._balances, self._lower, self._upper = Balances(problem), problem.lower.copy(), problem.upper.copy()
         region = region.inner()
         n, m = len(problem.columns), len(problem.rows)
         columns = [
@@ -80,10 +80,10 @@ class Nearest:
         if not self.lp.reoptimized():
             return None
         solution = self.lp.primals()
-        state = self.base + solution[:n] - solution[n:]
-        return np.where(np.abs(state) <= NEGLIGIBLE, 0.0, state)
+        return self._balances.state(self.base + solution[:n] - solution[n:], self._lower, self._upper)
 
     def _set(self, column: int, lower: float, upper: float) -> None:
+        self._lower[column], self._upper[column] = lower, upper
         least, most = self._range(lower, upper, self.base[column : column + 1])
         self.lp.set_column(column, least[0], most[0])
         self.lp.set_column(column + len(self.problem.columns), least[1], most[1])
@@ -112,10 +112,13 @@ class Changes:
         self.problem = problem
         rows = np.flatnonzero((problem.row_lower != 0) | (problem.row_upper != 0))
         lower, upper = problem.row_lower[rows], problem.row_upper[rows]
-        slack = np.where(lower == upper, _slack(lower), NEGLIGIBLE)
+        slack = np.where(lower == upper, _slack(lower), NOISE)
         self._rows = np.vstack([region.rows, _dense_rows(problem, rows)])
-        self._row_lower = np.concatenate([region.lower - NEGLIGIBLE, lower - slack])
-        self._row_upper = np.concatenate([region.upper + NEGLIGIBLE, upper + slack])
+        self._row_lower = np.concatenate([region.lower - NOISE, lower - slack])
+        self._row_upper = np.concatenate([region.upper + NOISE, upper + slack])
+        lower, upper = widened(problem.lower, problem.upper)
+        self._lower, self._upper = np.append(lower, -np.inf), np.append(upper, np.inf)
+        self._least_of, self._most_of = widened(problem.targets.lower, problem.targets.upper)
         self._number: dict[tuple[int, int], int] = {}
         self._vectors: list[np.ndarray] = []
         self._at = np.empty((0, 0), dtype=np.int64)
@@ -134,8 +137,7 @@ class Changes:
         self._at[row, : len(touched)] = touched
         self._by[row, : len(touched)] = change[touched]
         place = np.searchsorted(touched, columns)
-        self._least[row, place] = targets.lower[own] - ACTIVE_FLUX
-        self._most[row, place] = targets.upper[own] + ACTIVE_FLUX
+        self._least[row, place], self._most[row, place] = self._least_of[own], self._most_of[own]
         self._beyond[row] = self._rows @ change
 
     def all(self) -> list[tuple[int, int, np.ndarray]]:
@@ -199,16 +201,19 @@ class Changes:
 
     def _bounds(self, design: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds after a design, with the tolerance, and none for the column that fills up rows."""
-        lower = np.append(self.problem.lower - FEASIBILITY, -np.inf)
-        upper = np.append(self.problem.upper + FEASIBILITY, np.inf)
-        for column, (least, most) in designed_bounds(self.problem, design).items():
-            lower[column], upper[column] = least - FEASIBILITY, most + FEASIBILITY
+        lower, upper = self._lower.copy(), self._upper.copy()
+        targets = self.problem.targets
+        for effect in design:
+            for entry in range(targets.start[effect], targets.start[effect + 1]):
+                column = targets.column[entry]
+                lower[column] = max(lower[column], self._least_of[entry])
+                upper[column] = min(upper[column], self._most_of[entry])
         return lower, upper
 
     def applied(self, state: np.ndarray, number: int) -> np.ndarray:
         """The state after a change."""
         moved = state + self._vectors[number]
-        return np.where(np.abs(moved) <= NEGLIGIBLE, 0.0, moved)
+        return np.where(np.abs(moved) <= NOISE, 0.0, moved)
 
 
 def _slack(bound: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ GLPK is chosen because a warm re-solve with changed bounds costs it a fraction o
 need for one call. A verdict other than `optimal` counts only if primal and dual simplex agree on it from fresh bases.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from itertools import repeat
 
@@ -44,8 +45,35 @@ _FRESH = (
 )
 """Methods with the bases that they begin from; the later ones serve where an earlier one fails."""
 
+_SCALED = glp.GLP_SF_EQ | glp.GLP_SF_2N
+_BALANCED = glp.GLP_SF_GM | glp.GLP_SF_2N
+"""Ways to scale: the largest coefficient of each row and column about 1, or their geometric mean.
+
+The first takes fewer iterations. But a small coefficient that is left alone in its row, the others being closed, is
+then no pivot for GLPK, and it reaches no verdict; with the second it does.
+"""
+
 LOOSE = 1e-7
 """Tolerance of a last attempt, where primal and dual simplex do not agree at the tight one."""
+
+TIGHT = 1e-12
+"""Tolerance where what was found at the usual one is no solution."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How fresh bases are tried: scaling, tolerance, and whether GLPK's presolver runs before."""
+
+    scaling: int = _SCALED
+    tolerance: float = FEASIBILITY
+    presolve: bool = False
+
+
+_WAYS = (_Way(), _Way(_BALANCED), _Way(presolve=True), _Way(tolerance=LOOSE))
+"""The ways to a verdict, one after the other, where the last basis does not lead to one."""
+
+_OTHERS = (_Way(), _Way(_BALANCED), _Way(_BALANCED, TIGHT), _Way(tolerance=TIGHT))
+"""The ways to another solution, where the first one is none by `knockflow.states`."""
 
 
 class LP:
@@ -72,8 +100,9 @@ class LP:
             self.set_row(row, row_lower[row], row_upper[row])
         for column in range(self.n):
             self.set_column(column, lower[column], upper[column])
-        self._objective: np.ndarray = np.empty(0, dtype=np.int64)
-        glp.glp_scale_prob(self._lp, glp.GLP_SF_EQ | glp.GLP_SF_2N)
+        self._objective = np.zeros(self.n)
+        self._scaling = 0
+        self._scale(_SCALED)
         glp.glp_adv_basis(self._lp, 0)
         self.solves = 0
 
@@ -83,7 +112,8 @@ class LP:
             self._lp = None
 
     def _load(self, matrix: Sparse) -> None:
-        count = len(matrix.value)
+        count, size = len(matrix.value), np.abs(matrix.value)
+        self._span = (float(size.min()), float(size.max())) if count else (0.0, 0.0)
         column_of = np.repeat(np.arange(self.n), np.diff(matrix.start))
         rows, columns, values = glp.intArray(count + 1), glp.intArray(count + 1), glp.doubleArray(count + 1)
         entries = zip(matrix.index.tolist(), column_of.tolist(), matrix.value.tolist(), strict=True)
@@ -109,11 +139,12 @@ class LP:
 
     def set_objective(self, coefficients: np.ndarray, maximize: bool) -> None:
         """Set the objective from a vector over the columns."""
-        for column in self._objective:
-            glp.glp_set_obj_coef(self._lp, int(column) + 1, 0.0)
-        self._objective = np.flatnonzero(coefficients)
-        for column in self._objective:
-            glp.glp_set_obj_coef(self._lp, int(column) + 1, float(coefficients[column]))
+        if not np.array_equal(coefficients, self._objective):
+            for column in np.flatnonzero(self._objective).tolist():
+                glp.glp_set_obj_coef(self._lp, column + 1, 0.0)
+            self._objective = np.array(coefficients, float)
+            for column in np.flatnonzero(self._objective).tolist():
+                glp.glp_set_obj_coef(self._lp, column + 1, float(coefficients[column]))
         glp.glp_set_obj_dir(self._lp, glp.GLP_MAX if maximize else glp.GLP_MIN)
 
     def solve(self, dual: bool = False) -> Verdict:
@@ -127,35 +158,66 @@ class LP:
         self.solves += 1
         if self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL) is Verdict.OPTIMAL:
             return Verdict.OPTIMAL
-        for tolerance in (FEASIBILITY, LOOSE):
-            said: dict[int, set[Verdict | None]] = {glp.GLP_PRIMAL: set(), glp.GLP_DUALP: set()}
-            for method, basis in _FRESH:
-                said[method].add(self._from_scratch(method, basis, tolerance))
-                if Verdict.OPTIMAL in said[method]:
-                    return Verdict.OPTIMAL
-                agreed = said[glp.GLP_PRIMAL] & said[glp.GLP_DUALP] - {None}
-                if agreed:
-                    return agreed.pop()
-        raise SolverError("GLPK reached no verdict on a linear program, even from fresh bases")
+        if dual and self._attempt(glp.GLP_PRIMAL) is Verdict.OPTIMAL:
+            return Verdict.OPTIMAL
+        for way in _WAYS:
+            verdict = self._agreed(way)
+            if verdict is not None:
+                return verdict
+        least, most = self._span
+        raise SolverError(
+            "GLPK reached no verdict on a linear program, even from fresh bases and scaled otherwise; its coefficients "
+            f"reach from {least:.2g} to {most:.2g}, and what is far smaller than the rest can be lost in the arithmetic"
+        )
+
+    def _agreed(self, way: _Way) -> Verdict | None:
+        """What is found from fresh bases: an optimum, or what primal and dual simplex agree on."""
+        own = self._parameters
+        self._scale(way.scaling)
+        own.presolve = glp.GLP_ON if way.presolve else glp.GLP_OFF
+        own.tol_bnd = own.tol_dj = way.tolerance
+        try:
+            return self._from_fresh_bases()
+        finally:
+            self._scale(_SCALED)
+            own.presolve, own.tol_bnd, own.tol_dj = glp.GLP_OFF, FEASIBILITY, FEASIBILITY
+
+    def _from_fresh_bases(self) -> Verdict | None:
+        said: dict[int, set[Verdict | None]] = {glp.GLP_PRIMAL: set(), glp.GLP_DUALP: set()}
+        for method, basis in _FRESH:
+            basis(self._lp)
+            said[method].add(self._attempt(method))
+            if Verdict.OPTIMAL in said[method]:
+                return Verdict.OPTIMAL
+            agreed = said[glp.GLP_PRIMAL] & said[glp.GLP_DUALP] - {None}
+            if agreed:
+                return agreed.pop()
+        return None
+
+    def _scale(self, scaling: int) -> None:
+        if scaling != self._scaling:
+            glp.glp_unscale_prob(self._lp)
+            glp.glp_scale_prob(self._lp, scaling)
+            self._scaling = scaling
+
+    def others(self) -> Iterator[Verdict | None]:
+        """What is found in other ways: from the last basis, factorized anew, and then from fresh ones."""
+        self.solves += 1
+        glp.glp_factorize(self._lp)
+        yield self._attempt(glp.GLP_PRIMAL)
+        for way in _OTHERS:
+            yield self._agreed(way)
 
     def reoptimized(self) -> bool:
         """Whether the dual simplex ends optimal from the present basis; if not, nothing is known."""
         self.solves += 1
         return self._attempt(glp.GLP_DUALP) is Verdict.OPTIMAL
 
-    def _from_scratch(self, method: int, basis: Callable, tolerance: float) -> Verdict | None:
-        """Solve from a fresh basis."""
-        basis(self._lp)
-        self._parameters.tol_bnd = self._parameters.tol_dj = tolerance
-        verdict = self._attempt(method)
-        self._parameters.tol_bnd = self._parameters.tol_dj = FEASIBILITY
-        return verdict
-
     def _attempt(self, method: int) -> Verdict | None:
         self._parameters.meth = method
         code = glp.glp_simplex(self._lp, self._parameters)
-        if code == glp.GLP_EBOUND:
-            return Verdict.INFEASIBLE  # a lower bound above its upper bound
+        if code in (glp.GLP_EBOUND, glp.GLP_ENOPFS):
+            return Verdict.INFEASIBLE  # a lower bound above its upper bound, or the presolver finds no state
         if code != 0:
             return None
         return _STATUS[glp.glp_get_status(self._lp)]

@@ -94,6 +94,28 @@ class Problem:
         lower, upper = (np.where(self.integer, state, side) for side in (self.lower, self.upper))
         return replace(self, lower=lower, upper=upper, integer=np.zeros_like(self.integer))
 
+    def in_units_of(self, unit: float) -> "Problem":
+        """The same linear problem with fluxes in multiples of a unit (mmol/gDW/h, 1/h for growth).
+
+        S v = 0 says the same in any unit, and so do l <= v <= u and ranges of rows once they are divided by it.
+        """
+        targets = self.targets
+        scaled = (
+            "row_lower",
+            "row_upper",
+            "lower",
+            "upper",
+            "viable_lower",
+            "viable_upper",
+            "min_growth",
+            "max_growth",
+        )
+        return replace(
+            self,
+            targets=replace(targets, lower=targets.lower / unit, upper=targets.upper / unit),
+            **{name: getattr(self, name) / unit for name in scaled},
+        )
+
     def growing(self, with_idle: bool = False) -> "Problem":
         """The same problem for the states that a response may hold.
 

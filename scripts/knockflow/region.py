@@ -56,8 +56,18 @@ def ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> fl
     """Largest objective of the cell among the states with v_p >= goal after a design; None if there are none."""
     follower.apply(design)
     follower.hold_product(goal)
-    best = follower.max_objective()
-    return None if best is None else best.product
+    return follower.largest_objective()
+
+
+def over_ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> Region | None:
+    """The states above the ceiling after a design; None if no state that the response may hold reaches the goal.
+
+    Where the cell maximizes growth such a ceiling is no lower than min_growth, so no state of the region grows less.
+    """
+    level = ceiling(follower, goal, design)
+    if level is None or (follower.problem.maximizes_growth and not follower.grows(level)):
+        return None
+    return above(follower, level)
 
 
 def above(follower: Follower, level: float) -> Region:
@@ -97,5 +107,4 @@ def ruling_out(follower: Follower, formulation: Formulation, goal: float) -> Reg
         return None if formulation.optimistic else unwanted(follower, goal)
     if formulation.response is Response.COUPLING:
         return uncoupled(follower, goal)
-    level = ceiling(follower, goal)
-    return None if level is None else above(follower, level)
+    return over_ceiling(follower, goal)

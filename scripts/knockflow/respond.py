@@ -23,6 +23,7 @@ from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem
 from knockflow.spare import Spare
 from knockflow.sparse import Sparse
+from knockflow.states import Balances, widened
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.witnesses import bits
 
@@ -91,11 +92,11 @@ class Follower:
             problem.upper,
         )
         self.lp = MixedInteger(lp, problem.lower, problem.upper, self.integers) if self.integers.size else lp
-        self._spare = Spare(problem)
+        self._spare, self._balances = Spare(problem), Balances(problem)
         self._effects: Collection[int] = ()
         self._held: Response | None = None
         targets = problem.targets
-        self._least, self._most = targets.lower - ACTIVE_FLUX, targets.upper + ACTIVE_FLUX
+        self._least, self._most = widened(targets.lower, targets.upper)
         self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
         self._held_rows: set[int] = set()
         self._changed: set[int] = set()
@@ -130,12 +131,20 @@ class Follower:
         self.lp.set_column(column, lower, upper)
 
     def max_growth(self) -> State | None:
-        """The state of maximal growth, None if the follower is infeasible; `product` holds the growth."""
-        return self._optimum(self.problem.growth, maximize=True, dual=True)
+        """The state of maximal growth, None if the follower is infeasible; `product` holds the growth.
+
+        If that is below min_growth, it is no less than the true one, but the fluxes are the engine's.
+        """
+        return self._optimum(self.problem.growth, maximize=True, dual=True, needed=self.problem.min_growth)
 
     def max_objective(self) -> State | None:
         """The state of maximal objective; `product` holds the objective."""
         return self._optimum(self.problem.objective, maximize=True, dual=True)
+
+    def largest_objective(self) -> float | None:
+        """A value that no state's objective exceeds, the maximum but for tolerances; None without any state."""
+        best = self._optimum(self.problem.objective, maximize=True, dual=True, needed=np.inf)
+        return None if best is None else best.product
 
     def grows(self, growth: float) -> bool:
         """Whether a growth rate meets the case's min_growth."""
@@ -239,15 +248,46 @@ class Follower:
             self._changed.add(column)
             self._set(column, float(fluxes[column]), float(fluxes[column]))
 
-    def _optimum(self, objective: np.ndarray, maximize: bool, dual: bool = False) -> State | None:
+    def _optimum(
+        self, objective: np.ndarray, maximize: bool, dual: bool = False, needed: float | None = None
+    ) -> State | None:
+        """The optimum, as a state; where less than what is needed, to be maximized, is found there is no need for one.
+
+        A linear program's tolerances enlarge it, so that its optimum bounds the true one.
+        """
         self.lp.set_objective(objective, maximize)
         verdict = self.lp.solve(dual)
         if verdict is Verdict.UNBOUNDED:
             raise SolverError("growth or product is unbounded: give the model finite bounds, or let `repair` clip them")
         if verdict is not Verdict.OPTIMAL:
             return None
-        fluxes = self.lp.primals()
-        return State(self.lp.value, self._spare.without(fluxes))
+        if needed is not None and self.lp.value < needed - FEASIBILITY:
+            return State(self.lp.value, self.lp.primals())
+        return self._state() or self._again()
+
+    def _state(self) -> State | None:
+        """What the last program has found; None if that rests on the engine's tolerance (`knockflow.states`)."""
+        fluxes = self._balances.state(self._spare.without(self.lp.primals()), self._lower, self._upper)
+        return None if fluxes is None else State(self.lp.value, fluxes)
+
+    def _again(self) -> State | None:
+        """The optimum by other ways, where what the first one has found is no state.
+
+        Raises
+        ------
+        SolverError
+            If these do not lead to a state either.
+        """
+        for verdict in self.lp.others():
+            if verdict is Verdict.INFEASIBLE:
+                return None
+            state = self._state() if verdict is Verdict.OPTIMAL else None
+            if state is not None:
+                return state
+        raise SolverError(
+            "a linear program of the cell has no solution that keeps its balances: some need less than 1e-12 of what "
+            "others turn over, which is lost in the arithmetic; ask for more growth, or for a larger threshold"
+        )
 
     def evaluate(self, formulation: Formulation, effects: Collection[int]) -> Evaluation | None:
         """The value after some effects under a formulation, None if the cell cannot grow at min_growth."""
@@ -300,14 +340,21 @@ class Follower:
     def without_product(self) -> State | None:
         """The state of largest growth that makes no product; `product` holds the growth."""
         self.lp.set_row(self._product_row, 0.0, 0.0)
-        found = self.max_growth()
+        found = self._optimum(self.problem.growth, maximize=True, dual=True)
         self.hold_product(-np.inf)
         return found
 
     def hold(self, response: Response, effects: Collection[int]) -> bool:
-        """Restrict to the response after some effects; whether the cell can grow, as far as no solve is needed."""
+        """Restrict to the response after some effects; whether the cell can grow.
+
+        How far it can grow is asked first: a state at min_growth may use less than the engine's tolerance of what the
+        cell needs, one of largest growth does not.
+        """
         self.apply(effects)
         if response is Response.VIABLE:
+            best = self.max_growth()
+            if best is None or not self.grows(best.product):
+                return False
             self.hold_viable_response()
         elif self.hold_growth_response() is None:
             return False

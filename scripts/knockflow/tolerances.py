@@ -7,7 +7,10 @@ FEASIBILITY = 1e-9
 """Primal and dual tolerance of the LP engines, and the slack granted to a minimum growth."""
 
 ACTIVE_FLUX = 1e-9
-"""mmol/gDW/h from which a flux counts as carried. Too small costs time, too large would miss designs."""
+"""mmol/gDW/h up to which a flux may be an error of the engine: it counts only if a balance needs it."""
+
+NOISE = 1e-12
+"""mmol/gDW/h up to which a flux, or what a balance lacks, is explained by rounding."""
 
 THRESHOLD = 1e-4
 """mmol/gDW/h (1/h for growth) by which a flux must exceed the level of a regulatory rule to count as beyond it.

@@ -16,7 +16,7 @@ from knockflow.graves import Graves
 from knockflow.hunt import Hunt, Node
 from knockflow.knowledge import Knowledge
 from knockflow.parallel import can_fork
-from knockflow.region import Region, above, ceiling, ruling_out, slightly_below, uncoupled
+from knockflow.region import Region, over_ceiling, ruling_out, slightly_below, uncoupled
 from knockflow.respond import Evaluation, Follower
 from knockflow.sharing import Sharing
 from knockflow.space import Chosen, Space
@@ -242,10 +242,7 @@ class Traversal:
         """The region of a design's own ceiling; None if no state after it reaches the goal."""
         if self.best.formulation.response is Response.COUPLING:
             return uncoupled(self.probe, self.goal, design)
-        level = ceiling(self.probe, self.goal, design)
-        if level is None or (self.problem.maximizes_growth and not self.probe.grows(level)):
-            return None
-        return above(self.probe, level)
+        return over_ceiling(self.probe, self.goal, design)
 
     def misses(self, design: Chosen, state: np.ndarray) -> bool:
         """Whether the extreme state alone shows that a design misses the goal."""

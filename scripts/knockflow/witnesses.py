@@ -20,12 +20,8 @@ def bits(flags: np.ndarray) -> int:
 
 def members(mask: int) -> list[int]:
     """The positions in a set, ascending."""
-    out = []
-    while mask:
-        low = mask & -mask
-        out.append(low.bit_length() - 1)
-        mask ^= low
-    return out
+    octets = np.frombuffer(mask.to_bytes((mask.bit_length() + 7) // 8, "little"), np.uint8)
+    return np.flatnonzero(np.unpackbits(octets, bitorder="little")).tolist()
 
 
 class Witnesses:

@@ -39,6 +39,7 @@ LEVELS = [
         "lp",
         "branch_and_bound",
         "spare",
+        "states",
         "logic",
         "curation",
         "model_io",

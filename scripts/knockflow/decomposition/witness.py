@@ -14,7 +14,7 @@ from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem
 from knockflow.single_level.closing import with_slacks
 from knockflow.sparse import Sparse
-from knockflow.tolerances import FEASIBILITY
+from knockflow.states import Balances
 
 ROUNDS = 3
 SMALL = 1e-3
@@ -55,6 +55,7 @@ class Sparsest:
             self._upper,
         )
         self._changed: set[int] = set()
+        self._balances = Balances(linear)
 
     def state(
         self,
@@ -83,7 +84,20 @@ class Sparsest:
                 break
             found = flux
             scaled = own[self._closable] / (np.abs(flux[self._closable]) + SMALL)
-        return None if found is None else found[: self._n]
+        if found is None:
+            return None
+        lower, upper = self._linear_bounds(like)
+        state = self._balances.state(found, lower, upper)
+        return None if state is None else state[: self._n]
+
+    def _linear_bounds(self, like: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of the columns after the effects, with the whole numbers of a state."""
+        lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
+        whole = np.flatnonzero(self.problem.integer)
+        for side in (lower, upper):
+            side[list(self._changed)] = 0.0
+            side[whole] = like[whole]
+        return lower, upper
 
     def _solved(self, weights: np.ndarray) -> np.ndarray | None:
         goal = np.zeros(len(self._lower))
@@ -94,7 +108,7 @@ class Sparsest:
         values = self._lp.primals()
         flux = values[: len(self.problem.columns)].copy()
         flux[self._closable] -= values[len(self.problem.columns) :]
-        return np.where(np.abs(flux) <= FEASIBILITY / 10, 0.0, flux)
+        return flux
 
     def _fix(self, like: np.ndarray) -> None:
         for j in np.flatnonzero(self.problem.integer).tolist():
