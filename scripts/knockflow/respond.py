@@ -23,33 +23,11 @@ from knockflow.lp import LP, Verdict
 from knockflow.problem import Problem
 from knockflow.spare import Spare
 from knockflow.sparse import Sparse
-from knockflow.states import Balances, widened
+from knockflow.states import Balances, Evaluation, State, widened
 from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.witnesses import bits
 
 Design = frozenset[int]
-
-
-@dataclass(frozen=True)
-class State:
-    """An optimal state of a response: its product flux and all fluxes (mmol/gDW/h)."""
-
-    product: float
-    fluxes: np.ndarray
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A design's value under a formulation.
-
-    `guarantee` is the least product over the same response; `promise` and `worst` are the states that
-    attain value and guarantee, one and the same for a pessimistic formulation.
-    """
-
-    value: float
-    guarantee: float
-    promise: State
-    worst: State
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether what a solver calls a state is one, in particular where fluxes are smaller than its tolerance.
+"""States of a cell, and whether what a solver calls one is one, also where fluxes are smaller than its tolerance.
 
 A linear program's variables may lie outside their bounds by the engine's tolerance, 1e-9. Beside a flux of 10 that is
 nothing. But biomass needs 1e-6 of some metabolites, and a cell that grows by 1e-4 turns over 1e-10 of them: then what
@@ -11,6 +11,8 @@ A flux up to the tolerance that matters to any balance cannot be left out of it,
 not there cannot be made up for. Fluxes up to the tolerance that no balance misses are errors, and set to 0. So what a
 state uses does not depend on the scale of a threshold, down to NOISE, the rounding errors of the arithmetic itself.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -26,6 +28,28 @@ ZERO_PRICE = 1e-15
 """Up to which a price is the rounding error of none: a row or column without an end would make a bound infinite."""
 
 Ends = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class State:
+    """An optimal state of a response: its product flux and all fluxes (mmol/gDW/h)."""
+
+    product: float
+    fluxes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A design's value under a formulation.
+
+    `guarantee` is the least product over the same response; `promise` and `worst` are the states that
+    attain value and guarantee, one and the same for a pessimistic formulation.
+    """
+
+    value: float
+    guarantee: float
+    promise: State
+    worst: State
 
 
 class Balances:
