@@ -1,6 +1,7 @@
 """The recordings of the terminal in the docs: short, whole, and with what matters last."""
 
 import re
+import subprocess
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/terminal.md"
@@ -36,3 +37,12 @@ def test_after_ctrl_c_the_same_command_goes_on():
     assert any("best so far" in line for line in lines)
     assert any(line.startswith("The same command goes on from here") for line in lines)
     assert any("continues from a checkpoint" in line for line in lines)
+
+
+def test_make_env_says_how_long_it_takes_and_shows_pip_at_work():
+    plan = subprocess.run(["make", "-n", "-B", "env"], cwd=PAGE.parents[1], capture_output=True, text=True).stdout
+    lines = plan.splitlines()
+    told = [number for number, line in enumerate(lines) if "about two minutes" in line]
+    assert told and told[0] < next(number for number, line in enumerate(lines) if "pip install" in line)
+    (packages,) = (line for line in lines if "-r requirements.lock" in line)
+    assert "--quiet" not in packages and "--require-hashes" in packages

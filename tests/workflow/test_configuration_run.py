@@ -30,6 +30,19 @@ def test_a_second_case_of_one_name(space):
     assert said in run_with(space, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cases:\n\ta: {}\n", "line 2, column 1: a tab; YAML is indented and separated with spaces"),
+        ("cases:\n  a:\n    model:x\n    product: y\n", "line 3, column 5: `model:x`: a space is missing after"),
+    ],
+)
+def test_what_snakemake_itself_cannot_read(space, text, said):
+    told = run_with(space, text).splitlines()
+    assert said in told[-1]
+    assert "not valid JSON" not in "".join(told)
+
+
 def test_a_model_and_a_solver_that_are_not_there(space):
     (space.work / "ecoli.xml").write_text("x")
     told = run_with(space, yaml.safe_dump(space.config | {"cases": {"a": case(model="ecolli.xml")}}))

@@ -64,5 +64,8 @@ def test_the_default_run(tmp_path):
             lab = read_table(space.results / case / "strains" / formulation / "lab.tsv", ("by_genes", "action"))
             assert {(row["by_genes"], row["action"]) for row in lab} == {("same", "delete")}
     assert "calm-box" in (space.results / "report.html").read_text().split("<main>")[0].split("<body>")[1]
+    assert "lactate: at least 18.176 mmol/gDW/h at growth" in done.stdout
+    # Lines of progress are more, the slower the machine.
+    assert len(done.stdout.splitlines()) <= 40 or not idle
     # A test machine that does something else says nothing of what two idle cores need.
     assert took < SECONDS or not idle

@@ -15,14 +15,13 @@ MOST_NAMED = 3
 
 def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
     """The files that a case names, each as the key and what stands there."""
-    layers = case["layers"]
-    regulation = layers["regulation"]
     found = {
         "model": case["model"],
         "heterologous.file": (case["heterologous"] or {}).get("file"),
         "targets.table": case["targets"]["table"],
-        "layers.regulation.table": regulation.get("table") if isinstance(regulation, Mapping) else None,
     }
+    for name, layer in case["layers"].items():
+        found[f"layers.{name}.table"] = layer.get("table") if isinstance(layer, Mapping) else None
     for key, source in found.items():
         if source and source != "default" and not source.startswith(REMOTE):
             yield key, source
