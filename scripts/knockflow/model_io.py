@@ -189,7 +189,9 @@ def existing(source: str) -> Path:
         raise ModelError(f"{source}: is a folder; allowed: {ALLOWED}")
     if not path.parent.is_dir():
         raise ModelError(f"{source}: no such file; nor is there a folder {path.parent}")
-    before, sign, _ = source.rpartition("#")
+    before, sign, part = source.rpartition("#")
+    if sign and not part and Path(before).is_file():
+        raise ModelError(f"{source}: no name behind #")
     if sign and Path(before).is_file():
         raise ModelError(f"{source}: only a MATLAB file has several models to choose from by #")
     siblings = sorted(other.name for other in path.parent.iterdir() if other.is_file())

@@ -511,3 +511,16 @@ def test_exports_tell_of_constraints(tmp_path):
     assert "FAST - 2 SLOW &lt;= 0" in strain.notes["constraints"]
     # The model itself stays as it is.
     assert len(kept(model)) == 2 and growth(model) > 5.5
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"d": [5.0, 5.0, 5.0]}, "the file has C without dsense: taken as equations"),
+        ({"dsense": "LLL"}, "the file has C without d: taken as 0"),
+        ({}, "the file has C without d and dsense: taken as 0 and equations"),
+    ],
+)
+def test_what_a_mat_file_leaves_out_of_its_constraints_is_a_warning(tmp_path, fields, said):
+    _, findings = read(mat_file(tmp_path, C=C, **fields))
+    assert (findings[-1].severity, findings[-1].why) == ("warning", said)

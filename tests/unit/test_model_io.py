@@ -137,7 +137,7 @@ def test_unknown_scheme_offers_the_nearest(tmp_path):
         ("a.json", b'{"reaction": [], "genes": []}', "holds no list of reactions; did you mean reaction"),
         ("a.yml", b"reactions: [1, 2\nmetabolites: {", "not whole YAML in line"),
         ("a.xml", b"<sbml><model>", "not whole XML: no element found: line 1"),
-        ("a.xml", b"<html></html>", "cannot be read as sbml"),
+        ("a.xml", b"<html></html>", "holds no SBML: its first element is <html>"),
         ("a.mat", b"nonsense", "cannot be read as mat"),
         ("a.json.gz", b"not packed", "not a whole packed file"),
         ("a.json.gz", gzip.compress(b'{"a": 1}' * 9)[:-6], "not a whole packed file"),

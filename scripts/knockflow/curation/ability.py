@@ -69,11 +69,13 @@ def infeasible(model: Model, case: Mapping, biomass: Reaction, needed: float) ->
             reaction.bounds = (min(reaction.lower_bound, 0), max(reaction.upper_bound, 0))
             if feasible(model):
                 at_fault.append(reaction.id)
-    if at_fault:
-        why = f"no flux fits the bounds: infeasible unless the forced flux of {' or '.join(at_fault)} is relaxed"
-    elif (constraints := constraints_at_fault(model)) is not None:
+    constraints = constraints_at_fault(model)
+    if constraints is not None:
         which = f": {first_few(constraints, LISTED)}" if constraints else ", all together"
         why = f"no flux fits the bounds and the model's own constraints; it would without them{which}"
+        why += f", or without the forced flux of {' or '.join(at_fault)}" if at_fault else ""
+    elif at_fault:
+        why = f"no flux fits the bounds: infeasible unless the forced flux of {' or '.join(at_fault)} is relaxed"
     else:
         listed = first_few([reaction.id for reaction in forced], LISTED)
         why = f"no flux fits the bounds, and relaxing no single forced flux helps: {listed}"

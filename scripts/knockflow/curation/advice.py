@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from cobra import Model, Reaction
+from cobra.util.solver import linear_reaction_coefficients
 
+from knockflow.curation.constraints import in_the_way
 from knockflow.curation.finding import first_few, flux, plain
 from knockflow.curation.names import SAYS_GROWTH, exchange_ids
-from knockflow.curation.openings import Names, Openings, smallest_openings
+from knockflow.curation.openings import OPENED, Names, Openings, smallest_openings
+from knockflow.curation.program import Program
 
 AMOUNT = 1e-9  # mmol/gDW/h; below it an uptake is not told
 LISTED = 5
@@ -21,8 +24,11 @@ def missing_for_growth(model: Model, case: Mapping, biomass: Reaction, needed: f
     names = openable(model, biomass, medium)
     found = smallest_openings(model, biomass.id, needed, names)
     if not found.sets:
-        most = "no flux fits the bounds" if found.most is None else f"it grows at most {flux(found.most)} 1/h"
-        return f"; even with every exchange open {most}, so the medium is not the reason"
+        if found.most is None:
+            return "; even with every exchange open no flux fits the bounds, so the medium is not the reason"
+        most = f"it grows at most {flux(found.most)} 1/h"
+        held = held_back(model, biomass, needed, "it would grow so")
+        return f"; even with every exchange open {most}, so the medium is not the reason{held}"
     text = f"; {brings_back(model, found, 'brings it back')}"
     asked = [name for name in medium if any(name in one for one in found.sets)]
     if not all(set(one) & set(asked) for one in found.sets) or found.more:
@@ -41,9 +47,28 @@ def missing_for_product(model: Model, case: Mapping, product: Reaction, needed: 
     found = smallest_openings(model, product.id, needed, openable(model, product, case.get("medium") or {}))
     if found.sets:
         return f"; {brings_back(model, found, 'lets it be made')}"
+    cannot = "; with every exchange open it cannot either"
+    held = held_back(model, product, needed, "it could be made")
+    if held:
+        return f"{cannot}{held}"
     unmade = [m.id for m in product.reactants if not any(makes(reaction, m) for reaction in m.reactions)]
     why = f"no open reaction makes {first_few(unmade)}" if unmade else "a pathway is missing"
-    return f"; with every exchange open it cannot either: {why}, and `heterologous` can add a pathway"
+    return f"{cannot}: {why}, and `heterologous` can add a pathway"
+
+
+def held_back(model: Model, reaction: Reaction, needed: float, what: str) -> str:
+    """What stands against a flux inside the cell, as the end of a sentence: constraints of its own, bounds of 0.
+
+    Nothing where neither does by itself.
+    """
+    constraints = in_the_way(model, reaction, needed)
+    if constraints is not None:
+        which = f": {first_few(constraints, LISTED)}" if constraints else ", all together"
+        return f"; without the model's own constraints {what}{which}"
+    closed = [one.id for one in model.reactions if not one.boundary and one.bounds == (0, 0) and one is not reaction]
+    opened = Program(model, closed, OPENED).least_openings(reaction.id, needed, closed) if closed else None
+    used = [name for name, more in (opened or {}).items() if abs(more) >= AMOUNT]
+    return f"; {what} by reactions that the model's bounds close: {first_few(used, LISTED)}" if used else ""
 
 
 def makes(reaction: Reaction, metabolite) -> bool:
@@ -55,10 +80,19 @@ def makes(reaction: Reaction, metabolite) -> bool:
 def openable(model: Model, reaction: Reaction, medium: Mapping) -> list[str]:
     """The exchanges that may be opened for the sake of a reaction: not itself, and none of biomass.
 
-    First those that are taken up already, then those that the medium names, then by id.
+    One that must run outwards, such as maintenance that drains a single metabolite, is a demand and no nutrient. First
+    those that are taken up already, then those that the medium names, then by id.
     """
     exchanges = [model.reactions.get_by_id(name) for name in exchange_ids(model)]
-    usable = [one for one in exchanges if one is not reaction and not SAYS_GROWTH.search(f"{one.id} {one.name}")]
+    grown = set(linear_reaction_coefficients(model))
+    usable = [
+        one
+        for one in exchanges
+        if one is not reaction
+        and one not in grown
+        and one.lower_bound <= 0
+        and not SAYS_GROWTH.search(f"{one.id} {one.name}")
+    ]
     return [one.id for one in sorted(usable, key=lambda one: (one.lower_bound >= 0, one.id not in medium, one.id))]
 
 

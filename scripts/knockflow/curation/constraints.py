@@ -4,11 +4,11 @@ A form that the follower cannot hold, such as variables that are no fluxes, is r
 would be another one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libsbml
 import numpy as np
-from cobra import Metabolite, Model
+from cobra import Metabolite, Model, Reaction
 from cobra.io.sbml import F_REACTION, F_SPECIE
 from scipy.sparse import coo_array, csr_array
 
@@ -27,6 +27,9 @@ ROUNDING = 1e-9
 
 TRIED = 500
 """Constraints that are relaxed one by one where the model has no state."""
+
+ASSUMED = {"d": "0", "dsense": "equations"}
+"""What stands for a field beside `C` that a file does not have."""
 
 SENSES = {"E": (True, True), "L": (False, True), "G": (True, False)}
 """What a letter of the COBRA toolbox bounds: below, above."""
@@ -175,10 +178,17 @@ def _of_coupling(model: Model, fields: Mapping, n: int) -> list[Finding]:
     if matrix.shape[1] != n:
         raise ModelError(f"C has {matrix.shape[1]} columns where there are {n} reactions")
     bound, sense = _numbers(fields, "d", k), _letters(fields, "dsense", k)
+    lacking = [key for key in ("d", "dsense") if not np.size(fields.get(key, ()))]
     names = [_text(cell) for cell in np.ravel(fields["ctrs"])] if "ctrs" in fields else []
     names = names if len(names) == k else [f"constraint_{number + 1}" for number in range(k)]
     rows = _rows(model, matrix, names, [_balance(sense[i], bound[i]) for i in range(k)])
-    return _taken(model, rows, "C, d and dsense of the file")
+    findings = _taken(model, rows, "C, d and dsense of the file")
+    if lacking:
+        why = (
+            f"the file has C without {' and '.join(lacking)}: taken as {' and '.join(ASSUMED[key] for key in lacking)}"
+        )
+        findings.append(Finding(WHOLE_MODEL, CHECK, WARNING, count(k, "constraint"), "", why))
+    return findings
 
 
 def _refuse_variables(fields: Mapping) -> None:
@@ -315,6 +325,8 @@ def _parameter(inner: libsbml.Model, name: str) -> float:
     if found is None:
         near = suggestion(name, [parameter.getIdAttribute() for parameter in inner.getListOfParameters()])
         raise ModelError(f"there is no parameter {name!r}{near}")
+    if inner.getInitialAssignment(name) or inner.getRule(name):
+        raise ModelError(f"parameter {name} is computed by the file: write it as a number")
     if not found.isSetValue():
         raise ModelError(f"parameter {name} has no value")
     return float(found.getValue())
@@ -325,17 +337,38 @@ def _parameter(inner: libsbml.Model, name: str) -> float:
 
 def at_fault(model: Model) -> list[str] | None:
     """The constraints without any one of which a model that has no state has one; None if it has none without all."""
+
+    def possible() -> bool:
+        model.slim_optimize()
+        return model.solver.status != "infeasible"
+
+    return _relaxed_one_by_one(model, possible)
+
+
+def in_the_way(model: Model, reaction: Reaction, needed: float) -> list[str] | None:
+    """The constraints without any one of which a reaction reaches a flux; None if it does not without all of them."""
+
+    def reached() -> bool:
+        value = model.slim_optimize()
+        return value >= needed if model.solver.status == "optimal" else model.solver.status == "unbounded"
+
+    with model:
+        model.objective = reaction
+        model.objective_direction = "max"
+        return _relaxed_one_by_one(model, reached)
+
+
+def _relaxed_one_by_one(model: Model, good: Callable[[], bool]) -> list[str] | None:
     rows = {one.id: model.constraints[one.id] for one in constraints_of(model)}
     before = {name: ends(row) for name, row in rows.items()}
 
     def helps(names: Sequence[str]) -> bool:
         for name in names:
             set_ends(rows[name], -np.inf, np.inf)
-        model.slim_optimize()
-        possible = model.solver.status != "infeasible"
+        found = good()
         for name in names:
             set_ends(rows[name], *before[name])
-        return possible
+        return found
 
     if not rows or not helps(list(rows)):
         return None

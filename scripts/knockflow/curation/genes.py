@@ -95,13 +95,19 @@ def settle_rule(reaction_id: str, text: str, genes: Iterable[str] = ()) -> tuple
     try:
         rule = read_rule(text, genes)
     except RuleError as error:
-        broken = Finding(reaction_id, "gene rule", WARNING, text, "", f"{LOST_RULE}: {error}")
-        emptied = Finding(reaction_id, "gene rule", CHANGE, text, "", "rule removed: no gene switches this reaction")
-        return "", [broken, emptied]
+        return "", lost_rule(reaction_id, text, str(error))
     spelled = spaced(tokens_of(text, genes)) if rule else ""
     if squeezed(spelled) == squeezed(text):
         return rule, []
     return rule, [Finding(reaction_id, "gene rule", CHANGE, text, spelled, "operators spelled as `and` and `or`")]
+
+
+def lost_rule(reaction_id: str, text: str, why: str) -> list[Finding]:
+    """What is to be said of a rule that cannot be read."""
+    return [
+        Finding(reaction_id, "gene rule", WARNING, text, "", f"{LOST_RULE}: {why}"),
+        Finding(reaction_id, "gene rule", CHANGE, text, "", "rule removed: no gene switches this reaction"),
+    ]
 
 
 def squeezed(rule: str) -> str:

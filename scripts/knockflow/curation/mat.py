@@ -12,7 +12,7 @@ from scipy.sparse import coo_array, csc_matrix
 
 from knockflow.curation.constraints import of_struct
 from knockflow.curation.finding import CHANGE, WARNING, WHOLE_MODEL, Finding, count, first_few
-from knockflow.curation.genes import LOST_RULE
+from knockflow.curation.genes import lost_rule
 from knockflow.curation.mat_cells import (
     NEEDED,
     as_cells,
@@ -88,7 +88,7 @@ def settle_struct(struct: np.ndarray) -> tuple[np.ndarray, list[Finding]]:
     fields |= fluxes(values, struct, reactions)
     fields["S"] = stoichiometry(values, struct, reactions, metabolites)
     genes, fields["grRules"] = rules(values, struct, reactions, ids.get("gene", []))
-    if genes:
+    if "gene" in ids:
         fields["genes"] = as_cells(genes)
     fields |= compartments(values, struct, metabolites)
     fields |= described(values, struct, ids)
@@ -194,8 +194,7 @@ def rule_of_places(values: Values, reaction: str, text: object, genes: list[str]
     wrong = [place for place in PLACE.findall(text) if not (0 < int(place) <= len(genes) and genes[int(place) - 1])]
     if wrong:
         why = f"the rule names gene {wrong[0]} of {len(genes)}: no gene switches this reaction"
-        values.findings.append(Finding(reaction, "gene rule", WARNING, text, "", f"{LOST_RULE}: {why}"))
-        values.mended(reaction, "gene rule", text, "", "rule removed: no gene switches this reaction")
+        values.findings += lost_rule(reaction, text, why)
         return ""
     before = len(values.findings)
     rule = values.rule(reaction, PLACE.sub(lambda place: genes[int(place[1]) - 1], text))

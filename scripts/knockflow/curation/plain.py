@@ -1,6 +1,7 @@
 """A model from COBRApy JSON or YAML, in COBRApy's form or in RAVEN's."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 import cobra
@@ -9,7 +10,7 @@ from cobra.io.dict import model_from_dict
 from knockflow.curation.constraints import of_metabolites
 from knockflow.curation.encoding import decoded
 from knockflow.curation.finding import INFO, WHOLE_MODEL, Finding
-from knockflow.curation.values import Values, in_files
+from knockflow.curation.values import Values, brief, in_files
 from knockflow.curation.yaml_text import load_yaml
 from knockflow.errors import ModelError, suggestion
 from knockflow.ids import gene_id
@@ -22,7 +23,7 @@ DERIVED = {"reversibility", "reaction", "functional", "variable_kind"}
 def read_json_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
     """A model from COBRApy JSON."""
     text, findings = decoded(content)
-    model, found = from_plain(json.loads(text))
+    model, found = from_plain(json.loads(text, object_pairs_hook=once_each))
     return model, findings + found
 
 
@@ -77,10 +78,45 @@ def as_mapping(content: object) -> tuple[object, list[Finding]]:
 
 
 def merged(content: object) -> object:
-    """A list of mappings as one mapping; anything else as it is."""
-    if isinstance(content, list) and content and all(isinstance(part, Mapping) and len(part) == 1 for part in content):
-        return {key: value for part in content for key, value in part.items()}
+    """A list of mappings of one key as one mapping; anything else as it is.
+
+    Raises
+    ------
+    ModelError
+        If a key stands twice.
+    """
+    if one_key_each(content):
+        return once_each([pair for part in content for pair in part.items()])
     return content
+
+
+def gathered(content: object) -> object:
+    """The same for annotation and notes, in which a key may stand several times: with all its values."""
+    if not one_key_each(content):
+        return content
+    found: dict = {}
+    for key, value in (pair for part in content for pair in part.items()):
+        found.setdefault(key, []).extend(value if isinstance(value, list) else [value])
+    return {key: values if len(values) > 1 else values[0] for key, values in found.items() if values}
+
+
+def one_key_each(content: object) -> bool:
+    """Whether something is a list of mappings with one key each."""
+    return (
+        isinstance(content, list)
+        and bool(content)
+        and all(isinstance(part, Mapping) and len(part) == 1 for part in content)
+    )
+
+
+def once_each(pairs: list[tuple[object, object]]) -> dict:
+    """Pairs as a mapping; a ModelError where a key stands twice, of which JSON would silently take the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        where = f"in the entry {brief(found['id'])}" if "id" in found else f"in {brief(found)}"
+        raise ModelError(f"the key {twice!r} stands twice {where}")
+    return found
 
 
 def check_parts(content: object) -> None:
@@ -112,9 +148,9 @@ def common(values: Values, kind: str, entry: Mapping, number: int) -> dict:
         settled["name"] = values.text(item, "name", entry["name"])
     annotation, notes = entry.get("annotation"), entry.get("notes")
     if annotation is not None:
-        settled["annotation"] = values.annotation(item, merged(annotation))
+        settled["annotation"] = values.annotation(item, gathered(annotation))
     if notes is not None:
-        settled["notes"] = values.notes(item, merged(notes))
+        settled["notes"] = values.notes(item, gathered(notes))
     return settled
 
 
@@ -206,9 +242,9 @@ def whole(values: Values, content: Mapping) -> dict:
         if about.get(key) is not None:
             settled[key] = values.text(WHOLE_MODEL, key, about[key])
     if content.get("notes") is not None:
-        settled["notes"] = values.notes(WHOLE_MODEL, merged(content["notes"]))
+        settled["notes"] = values.notes(WHOLE_MODEL, gathered(content["notes"]))
     if content.get("annotation") is not None:
-        settled["annotation"] = values.annotation(WHOLE_MODEL, merged(content["annotation"]))
+        settled["annotation"] = values.annotation(WHOLE_MODEL, gathered(content["annotation"]))
     return settled
 
 

@@ -15,7 +15,7 @@ from knockflow.curation.genes import settle_rule
 from knockflow.curation.sbml_ids import READING
 from knockflow.curation.sbml_survey import Survey, survey
 from knockflow.curation.values import Values, number_of
-from knockflow.errors import ModelError
+from knockflow.errors import ModelError, suggestion
 
 
 def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
@@ -28,8 +28,11 @@ def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
     """
     text, findings = decoded_xml(content)
     found = survey(text)
+    if found.root != "sbml":
+        raise ModelError(f"holds no SBML: its first element is <{found.root}>")
     values = Values()
     check_ids(values, found)
+    values.problems += [*unknown_species(found), *computed_values(found)]
     dropped = check_coefficients(values, found)
     mended = check_bounds(values, found)
     check_objective(values, found)
@@ -75,6 +78,51 @@ def check_ids(values: Values, found: Survey) -> None:
         values.unique(kind, [*read, *twice])
 
 
+def unknown_species(found: Survey) -> list[str]:
+    """Coefficients of species that the file does not have, and bounds that are parameters which it does not have."""
+    problems = [
+        f"reaction {READING[F_REACTION](name)}: no species {species!r} in the file{suggestion(species, found.species)}"
+        for name, told in found.reactions.items()
+        for species, _ in (*told.reactants, *told.products)
+        if found.level > 1 and species not in found.species
+    ]
+    return problems + [
+        f"reaction {READING[F_REACTION](name)}: {end} bound: no parameter {parameter!r} in the file"
+        + suggestion(parameter, found.parameters)
+        for name, told in found.reactions.items()
+        for end, parameter in told.ends.items()
+        if parameter not in found.parameters
+    ]
+
+
+def computed_values(found: Survey) -> list[str]:
+    """Coefficients and bounds that the file computes, of which COBRApy would read another value; powers of fluxes."""
+    problems = [
+        f"{coefficient(*place)} is a formula (stoichiometryMath): write it as a number" for place in found.formulas
+    ]
+    problems += [
+        f"{coefficient(*place)} is computed by {found.computed[name]}: write it as a number"
+        for name, place in found.references.items()
+        if name in found.computed
+    ]
+    problems += [
+        f"reaction {READING[F_REACTION](name)}: the {end} bound {parameter} is computed by "
+        f"{found.computed[parameter]}: write it as a number"
+        for name, told in found.reactions.items()
+        for end, parameter in told.ends.items()
+        if parameter in found.computed
+    ]
+    return problems + [
+        f"reaction {READING[F_REACTION](name)}: its term in the objective is {power}, only linear ones can be kept"
+        for name, power in found.powers
+    ]
+
+
+def coefficient(reaction: str, species: str) -> str:
+    """A coefficient as messages call it."""
+    return f"reaction {READING[F_REACTION](reaction)}: the coefficient of {READING[F_SPECIE](species)}"
+
+
 def as_number(text: str | None) -> float | str | None:
     """An attribute as a number, where it is one: in XML all values are texts."""
     number = None if text is None else number_of(text)
@@ -89,6 +137,9 @@ def check_coefficients(values: Values, found: Survey) -> list[tuple[str, str, fl
         for sign, side in ((-1, told.reactants), (1, told.products)):
             for species, text in side:
                 metabolite = READING[F_SPECIE](species)
+                if text is None:
+                    values.problems.append(f"{coefficient(reaction, species)} is missing")
+                    continue
                 written = as_number(text)
                 if not values.coefficient(name, metabolite, written) and written and isinstance(written, float):
                     dropped.append((name, metabolite, sign * written))
@@ -100,6 +151,8 @@ def check_bounds(values: Values, found: Survey) -> dict[str, tuple[float, float]
     given: dict[str, tuple[float, float]] = {}
     for reaction in found.reactions:
         name = READING[F_REACTION](reaction)
+        if not set(found.reactions[reaction].ends.values()) <= found.parameters.keys():
+            continue
         ends = found.bounds(reaction)
         limits = {end: values.bound(name, f"{end}_bound", text) for end, text in ends.items()}
         if len(limits) == 2:

@@ -42,6 +42,16 @@ class Survey:
     """Bounds of fbc version 1: by reaction, `lower` and `upper`."""
     repeated: list[tuple[str, str]] = field(default_factory=list)
     """Kind and id of what stands twice."""
+    root: str = ""
+    """The first element."""
+    references: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Reaction and species of a coefficient that has an id, by it."""
+    computed: dict[str, str] = field(default_factory=dict)
+    """The element that computes a value, by the id of what it computes."""
+    formulas: list[tuple[str, str]] = field(default_factory=list)
+    """Reaction and species of coefficients that are formulas (`stoichiometryMath`)."""
+    powers: list[tuple[str, str]] = field(default_factory=list)
+    """Reactions in the objective with another than a linear term (fbc version 3), and which."""
 
     def bounds(self, reaction: str) -> dict[str, str]:
         """The `lower` and `upper` bound of a reaction as written, where the file gives them."""
@@ -65,10 +75,13 @@ class _Reader:
         self.survey = Survey()
         self.reaction: SurveyedReaction | None = None
         self.side: list[tuple[str, str | None]] | None = None
+        self.inside = ("", "")  # the coefficient that is being read: its reaction and species
+        self.name = ""
         self.aside = 0  # how deep in annotation and notes, where editors keep elements of these names, too
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take in an element."""
+        self.survey.root = self.survey.root or tag.rpartition(":")[2]
         self.aside += tag.rpartition(":")[2] in ASIDE
         if self.aside:
             return
@@ -113,6 +126,7 @@ class _Reader:
         self.survey.genes.append(told.get("id", ""))
 
     def on_reaction(self, told: dict[str, str]) -> None:
+        self.name = told.get("id", told.get("name", ""))
         self.reaction = SurveyedReaction(told.get("reversible", "true") not in ("false", "0"))
         for end, key in (("lower", "lowerFluxBound"), ("upper", "upperFluxBound")):
             if told.get(key):
@@ -129,8 +143,25 @@ class _Reader:
         if self.side is not None:
             default = "1" if self.survey.level < 3 else None
             self.side.append((told.get("species", ""), told.get("stoichiometry", default)))
+            self.inside = self.name, told.get("species", "")
+            if told.get("id"):
+                self.survey.references[told["id"]] = self.inside
+
+    def on_stoichiometryMath(self, _: dict[str, str]) -> None:
+        self.survey.formulas.append(self.inside)
+
+    def on_initialAssignment(self, told: dict[str, str]) -> None:
+        self.survey.computed[told.get("symbol", "")] = "an initialAssignment"
+
+    def on_assignmentRule(self, told: dict[str, str]) -> None:
+        self.survey.computed[told.get("variable", "")] = "an assignmentRule"
+
+    def on_rateRule(self, told: dict[str, str]) -> None:
+        self.survey.computed[told.get("variable", "")] = "a rateRule"
 
     def on_fluxObjective(self, told: dict[str, str]) -> None:
+        if told.get("variableType", "linear") != "linear":
+            self.survey.powers.append((told.get("reaction", ""), told["variableType"]))
         self.survey.objective.append((told.get("reaction", ""), told.get("coefficient", "NaN")))
 
     def on_fluxBound(self, told: dict[str, str]) -> None:

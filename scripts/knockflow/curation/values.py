@@ -13,7 +13,7 @@ import numpy as np
 
 from knockflow.curation.bounds import settle_bounds
 from knockflow.curation.finding import CHANGE, WHOLE_MODEL, Finding, count, first_few
-from knockflow.curation.genes import settle_rule
+from knockflow.curation.genes import lost_rule, settle_rule
 from knockflow.errors import ModelError
 from knockflow.ids import gene_id, quoted
 
@@ -23,6 +23,7 @@ SMALLEST = 1e-12
 """Below this a coefficient is the rest of a subtraction: no flux that a cell has makes a measurable amount of it."""
 MOST = 40
 """So many problems are listed one by one."""
+UNSAID = "it is no text, and whether one of its genes or all of them are needed is not said"
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
 TRUTH = bool | np.bool_
 
@@ -204,8 +205,11 @@ class Values:
         if is_missing(value) or (isinstance(value, str) and value.strip().casefold() == "nan"):
             self.mended(reaction, "gene rule", value, "", "nan stands for nothing: no rule")
             return ""
-        if isinstance(value, list) and len(value) == 1:
+        while isinstance(value, list) and len(value) == 1:
             value = value[0]
+        if isinstance(value, list | tuple | set | Mapping):
+            self.findings += lost_rule(reaction, brief(value), UNSAID)
+            return ""
         if not isinstance(value, str) and number_of(value) is not None:
             value = f"{value:.15g}"
         text = value if isinstance(value, str) else repr(value)
