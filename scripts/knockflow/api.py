@@ -72,6 +72,8 @@ class Case:
     """
 
     def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options):
+        if not isinstance(model, str | os.PathLike | Model):
+            raise ConfigError(f"model: {model!r} is no model: give a cobra.Model, a path, cobra:NAME or bigg:ID")
         given = model.copy() if isinstance(model, Model) else None
         source = (given.id or "model") if given else os.fspath(model)
         self.options = case_options({"model": source, "product": product} | deepcopy(options))

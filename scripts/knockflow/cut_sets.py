@@ -145,6 +145,20 @@ class CutSets:
         ends = self._bounds.after(effects).values()
         return any(lower > upper + FEASIBILITY for lower, upper in ends)
 
+    def unprotected(self) -> list[int]:
+        """The regions to protect, numbered from 1, of which no strain has a state, since the wild type has none.
+
+        A nested region may have states only once others are gone, and what enlarges may bring some.
+        """
+        guarded = [checker for checker in self.checkers if checker.demand.protect]
+        if self.problem.targets.enlarging:
+            return []
+        return [n for n, one in enumerate(guarded, 1) if not one.nested and one.remaining(self._wild_type) is None]
+
+    @property
+    def _wild_type(self) -> Chosen:
+        return tuple(self.problem.targets.effects(frozenset()))
+
     def protected(self, effects: Chosen) -> bool:
         """Whether every region that is to be protected keeps a state."""
         return all(checker.remaining(effects) is not None for checker in self.checkers if checker.demand.protect)

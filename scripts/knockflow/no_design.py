@@ -1,6 +1,6 @@
 """Why a search has no design to show: growth, the product, the targets, the limits, or nothing better exists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knockflow.designs import Limits
@@ -19,6 +19,7 @@ TARGETS = "targets"
 LIMITS = "limits"
 WILD_TYPE = "wild type"
 TIME = "time"
+PROTECTED = "protected states"
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,24 @@ def only_wild_type(problem: Problem, wanted: Formulation, options: Mapping, resu
     return Why(WILD_TYPE, text)
 
 
-def no_cut_set(problem: Problem, options: Mapping) -> Why:
-    """Why there is no minimal cut set, where that is proven."""
+def no_cut_set(problem: Problem, options: Mapping, unprotected: Sequence[int] = ()) -> Why:
+    """Why there is no minimal cut set, where that is proven; `unprotected` are regions without any state."""
     targets = problem.targets
+    if unprotected:
+        which = f" {', '.join(map(str, unprotected))}" if len(options["protect"]) > 1 else ""
+        text = f"the wild type has no state of the region{which} that `protect` asks for, so no cut set can keep one"
+        return Why(PROTECTED, text)
     if not problem.candidates((CANDIDATE, ESSENTIAL, BLOCKED)):
         return _no_targets(problem)
     if not any(Limits.of(options).affordable(problem, frozenset([target])) for target in range(len(targets))):
         return Why(LIMITS, _budget(options))
     return Why(LIMITS, "no cut set within the limits")
+
+
+def nothing_to_cut() -> Why:
+    """That the wild type is a cut set by itself."""
+    text = "the wild type has no state of the regions that `suppress` asks to rule out: there is nothing to change"
+    return Why(WILD_TYPE, text)
 
 
 def usable(wanted: Formulation) -> tuple[str, ...]:

@@ -16,7 +16,16 @@ from knockflow.designs import Ranked, cost, names
 from knockflow.errors import ConfigError, SolverError
 from knockflow.formulations import CUT_SETS, Formulation, Response, formulation
 from knockflow.gather import best_designs, gathered
-from knockflow.no_design import TIME, Why, empty_list, no_cut_set, not_viable, only_wild_type, too_much_forced
+from knockflow.no_design import (
+    TIME,
+    Why,
+    empty_list,
+    no_cut_set,
+    not_viable,
+    nothing_to_cut,
+    only_wild_type,
+    too_much_forced,
+)
 from knockflow.pairs import DECOMPOSITION, why_not_regulated
 from knockflow.problem import Problem
 from knockflow.respond import Design, Follower, Outcome, respond
@@ -127,9 +136,11 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
     result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds)
     status, why = ("optimal", Why()) if complete else ("feasible", Why("", watch.stopped or ""))
     if not rows and complete:
-        status, why = "infeasible", no_cut_set(problem, options)
+        status, why = "infeasible", no_cut_set(problem, options, sets.unprotected())
     elif not rows:
         status, why = "error", Why(TIME, f"no cut set found before the search ended: {why.text}")
+    elif complete and not any(row["interventions"] for row in rows):
+        why = nothing_to_cut()
     return _finish(CUT_SETS, problem, options, result, rows, status, why, start)
 
 

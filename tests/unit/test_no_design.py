@@ -115,3 +115,24 @@ def test_no_cut_set():
         "limits",
         "max_interventions is 0, so only the wild type is evaluated",
     )
+
+
+def test_no_cut_set_keeps_what_the_wild_type_lacks():
+    region = {"kind": "mcs", "method": "tree", "suppress": ["FAST >= 1"]}
+    impossible, possible = "EX_p >= 5000", "EX_p >= 0"
+    said = "the wild type has no state of the region{} that `protect` asks for, so no cut set can keep one"
+    problem = problem_of(BRANCHED, NAMES, 0.1)
+    assert why(problem, protect=[impossible], **region) == ("infeasible", "protected states", said.format(""))
+    several = [[possible], [impossible]]
+    assert why(problem, protect=several, **region) == ("infeasible", "protected states", said.format(" 2"))
+    assert why(problem, protect=[possible], **region)[:2] == ("optimal", "")
+
+
+@pytest.mark.parametrize("method", ["tree", "exhaustive"])
+def test_where_there_is_nothing_to_cut(method):
+    found = why(problem_of(BRANCHED, NAMES, 0.1), kind="mcs", method=method, suppress=["EX_p >= 5000"])
+    assert found == (
+        "optimal",
+        "wild type",
+        "the wild type has no state of the regions that `suppress` asks to rule out: there is nothing to change",
+    )

@@ -34,6 +34,9 @@ def set_biomass(model: Model, case: Mapping) -> tuple[Reaction, list[Reaction], 
     if not SAYS_GROWTH.search(f"{biomass.id} {biomass.name}") and not case.get("biomass"):
         doubt = "neither id nor name says biomass or growth; if it is not growth, name the right one as biomass"
         findings.append(Finding(biomass.id, "biomass", WARNING, "", "", doubt))
+    if biomass.id == case.get("product"):
+        why = "the product is the biomass reaction, so that designs are rated by growth itself"
+        findings.append(Finding(biomass.id, "product", WARNING, interval(biomass.bounds), "", why))
     findings += set_objective(model, biomass, objective)
     return biomass, family, findings
 
@@ -48,13 +51,17 @@ def choose(model: Model, case: Mapping, objective: list[Reaction], others: list[
     """The biomass reaction, and how it was found; no word where the case names it."""
     if case.get("biomass"):
         return model.reactions.get_by_id(case["biomass"]), ""
+    # A model that was left with the product as its objective says nothing of growth.
+    product = [reaction.id for reaction in objective if reaction.id == case.get("product")]
+    objective = [reaction for reaction in objective if reaction.id not in product]
     if len(objective) == 1:
         return objective[0], "taken for biomass: the model's objective"
     if len(others) == 1:
         return others[0], "taken for biomass: the only reaction that says biomass or growth"
     key = f"cases.{case['name']}.biomass"
     if others:
-        raise ModelError(f"{key}: the model has no single objective; choose {', '.join(r.id for r in others)}")
+        told = "objective is the product" if product and not objective else "model has no single objective"
+        raise ModelError(f"{key}: the {told}; choose {', '.join(r.id for r in others)}")
     near = nearest("biomass", [reaction.id for reaction in model.reactions])
     offer = f"; nearest: {', '.join(near)}" if near else ""
     offer += f"; the model's objective: {', '.join(r.id for r in objective)}" if objective else ""

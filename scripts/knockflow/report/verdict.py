@@ -136,6 +136,8 @@ def _all_cut_sets(answer: Answer) -> str:
     count, reason = len(answer.designs), answer.reason or "none was recorded"
     unverified = len(answer.unverified)
     match answer.status:
+        case "proven" if answer.wild_type_only:
+            return f"the empty set. Reason: {reason}."
         case "proven" if count == answer.options["max_designs"]:
             return f"the cheapest; others may exist{_within(answer)}."
         case "proven":
