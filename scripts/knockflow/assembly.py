@@ -20,6 +20,7 @@ from knockflow.leader import (
     Targets,
 )
 from knockflow.notation import AT_LEAST, apart, intervention
+from knockflow.states import widened
 from knockflow.targets import Target
 from knockflow.tolerances import FEASIBILITY
 
@@ -201,4 +202,6 @@ def _outside(ranges: Ranges, column: int, ends: tuple[float, float]) -> bool:
 
 
 def _within(ranges: Ranges, column: int, ends: tuple[float, float]) -> bool:
-    return bool(ranges[0][column] >= ends[0] - FEASIBILITY and ranges[1][column] <= ends[1] + FEASIBILITY)
+    # What keeps a small flux from a cell may be what it lives on.
+    lower, upper = widened(*map(np.array, ends))
+    return bool(ranges[0][column] >= lower and ranges[1][column] <= upper)

@@ -30,10 +30,14 @@ from knockflow.regulators import Switch, offer_regulators, rules_of, switches_of
 from knockflow.rule_rows import with_rule_rows
 from knockflow.sparse import Sparse
 from knockflow.targets import Target, TargetOptions, list_targets, refusals, status_of
-from knockflow.tolerances import below
+from knockflow.tolerances import FEASIBILITY, below
 
 NARROW = 1e4
 """mmol/gDW/h that no flux comes near."""
+
+
+FAST = 0.1
+"""Growth (1/h) from which no reaction that growth needs is taken for blocked, since its flux is no error's."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,9 @@ def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Probl
     if allowed:
         problem, growing = _with_growth(problem)
     if growing is not None:
-        possible = growing if problem.maximizes_growth else flux_ranges(merged.lp(), merged.lower, merged.upper)
+        possible = growing
+        if not problem.maximizes_growth:
+            possible = flux_ranges(merged.lp(), merged.lower, merged.upper, _zero(problem))
         problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
     return problem, growing
 
@@ -304,4 +310,9 @@ def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarra
         return problem, None
     problem = replace(problem, max_growth=lp.value)
     lp.set_row(growth_row, problem.min_growth, np.inf)
-    return problem, flux_ranges(lp, problem.lower, problem.upper)
+    return problem, flux_ranges(lp, problem.lower, problem.upper, _zero(problem))
+
+
+def _zero(problem: Problem) -> float:
+    """Up to which a flux is an error: a cell that grows slowly lives on smaller fluxes than one that grows fast."""
+    return FEASIBILITY * min(1.0, problem.max_growth / FAST) if problem.max_growth > 0 else FEASIBILITY

@@ -12,8 +12,12 @@ CAP = 1e-3
 """mmol/gDW/h to which fluxes not seen yet are held, so that the largest sum spreads over many of them."""
 
 
-def flux_ranges(lp: LP, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def flux_ranges(
+    lp: LP, lower: np.ndarray, upper: np.ndarray, zero: float = FEASIBILITY
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Least and largest value of each column, given the bounds that the columns have now.
+
+    An end up to `zero` is an error of the engine, and becomes 0.
 
     A range end that an earlier solution already reaches costs no solve of its own; one that has no end is infinite.
     None if no state is allowed.
@@ -42,11 +46,9 @@ def flux_ranges(lp: LP, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarra
             np.maximum(largest, seen, out=largest)
             np.minimum(least, seen, out=least)
     # A basic variable may overshoot its bound by the engine's tolerance.
-    return np.clip(_clean(least), lower, upper), np.clip(_clean(largest), lower, upper)
-
-
-def _clean(values: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(values) <= FEASIBILITY, 0.0, values)
+    ends = (np.where(np.abs(values) <= zero, 0.0, values) for values in (least, largest))
+    least, largest = (np.clip(values, lower, upper) for values in ends)
+    return least, largest
 
 
 def carrying_columns(lp: LP, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:

@@ -9,6 +9,7 @@ needs optima.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from cobra import Model, Reaction
@@ -24,6 +25,9 @@ from knockflow.tolerances import FEASIBILITY, THRESHOLD
 
 MOST_STATES = 20_000
 """Linear programs after which an optimum counts as not found."""
+
+HIGHS_TOLERANCE = 1e-10
+"""The tightest tolerance that HiGHS takes."""
 
 MOST_RATIOS = 50
 """Steps of an iteration that takes three or four."""
@@ -223,7 +227,8 @@ def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> 
     inequalities = _with_column(every[above], -upper[above]), _with_column(-every[below], lower[below])
     cost = np.zeros(n + 1)
     cost[index[numerator]] = 1
-    result = linprog(
+    program = partial(
+        linprog,
         cost,
         A_ub=vstack(inequalities).tocsr(),
         b_ub=np.zeros(len(above) + len(below)),
@@ -232,7 +237,10 @@ def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> 
         bounds=[(None, None)] * n + [(0, None)],
         method="highs",
     )
-    return float(result.fun) if result.status == 0 else np.nan
+    # Growth of 1 may need 1e-7 of something, as much as HiGHS may miss a balance by unless it is told otherwise.
+    tight = {"primal_feasibility_tolerance": HIGHS_TOLERANCE, "dual_feasibility_tolerance": HIGHS_TOLERANCE}
+    results = (program(options=options) for options in (tight, {}))
+    return next((float(result.fun) for result in results if result.status == 0), np.nan)
 
 
 def _matrices(model: Model, index: Mapping[str, int]) -> tuple[csr_array, csr_array, list[tuple[float, float]]]:

@@ -21,7 +21,7 @@ from knockflow.errors import FileError
 from knockflow.files import write_bytes
 from knockflow.leader import BLOCKED, CANDIDATE, Targets
 from knockflow.sparse import Sparse
-from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
+from knockflow.tolerances import FEASIBILITY
 
 PER_COLUMN = (
     *("lower", "upper", "integer", "block"),
@@ -123,7 +123,7 @@ class Problem:
         lossless for every formulation that requires growth, not for lethal sets. `with_idle` keeps those columns and
         their targets, for a formulation that also asks for states of less growth.
         """
-        flux = np.maximum(np.abs(self.viable_lower), np.abs(self.viable_upper)) > BLOCKED_FLUX
+        flux = np.maximum(np.abs(self.viable_lower), np.abs(self.viable_upper)) > 0
         keep = np.flatnonzero(flux | with_idle)
         usable = (CANDIDATE, BLOCKED) if with_idle else (CANDIDATE,)
         column_map = {int(old): new for new, old in enumerate(keep)}

@@ -109,7 +109,8 @@ def responding(model: Model, asked: Question):
         }
         largest = best(model)
         if np.isnan(largest) or not asked.cell_objective:
-            raise_growth(model, asked, GROWTH_FLOOR * largest)
+            # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
+            raise_growth(model, asked, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
         elif branched(model):
             hold_best(model)
         else:
@@ -123,9 +124,7 @@ def _hold_optimum(model: Model) -> None:
     A floor of the objective, with the slack that a floor needs, would hide a small tilt altogether.
     """
     optimum = model.optimize()
-    rows = [model.constraints[one.id] for one in constraints_of(model)]
-    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if _has_price(row)]
-    model.add_cons_vars([model.problem.Constraint(row.expression, lb=bound, ub=bound) for row, bound in priced])
+    _hold_priced_rows(model)
     for reaction in model.reactions:
         if abs(optimum.reduced_costs[reaction.id]) > REDUCED_COST:
             flux = optimum.fluxes[reaction.id]
@@ -133,8 +132,14 @@ def _hold_optimum(model: Model) -> None:
             reaction.bounds = bound, bound
 
 
-def _has_price(row) -> bool:
-    return abs(row.dual) > REDUCED_COST
+def _hold_priced_rows(model: Model) -> None:
+    rows = [model.constraints[one.id] for one in constraints_of(model)]
+    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if _has_price(row)]
+    model.add_cons_vars([model.problem.Constraint(row.expression, lb=bound, ub=bound) for row, bound in priced])
+
+
+def _has_price(item) -> bool:
+    return abs(item.dual) > REDUCED_COST
 
 
 def maximum(model: Model, reaction: str) -> float:
@@ -197,15 +202,47 @@ def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None
             _minimize_total_flux(model)
         else:
             add_pfba(model)
+            with model:
+                _hold_least_total_flux(model)
+                found = _of_held_states(model, asked)
+            if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
+                return found
         total = best(model)
         least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
         model.add_cons_vars(least_total)
-        least, most = product_range(model, asked)
-        return {
-            "product_min_at_least_total_flux_mmol_per_gdw_h": least,
-            "product_max_at_least_total_flux_mmol_per_gdw_h": most,
-            "yield_min_mol_per_mol": least_yield(model, asked),
-        }
+        return _of_held_states(model, asked)
+
+
+def _of_held_states(model: Model, asked: Question) -> dict[str, float | None]:
+    least, most = product_range(model, asked)
+    return {
+        "product_min_at_least_total_flux_mmol_per_gdw_h": least,
+        "product_max_at_least_total_flux_mmol_per_gdw_h": most,
+        "yield_min_mol_per_mol": least_yield(model, asked),
+    }
+
+
+def _hold_least_total_flux(model: Model) -> None:
+    """Fix each direction of a reaction that has a price where it stands: that leaves the states of least total flux.
+
+    A ceiling of the total, with the slack that it needs, would let a cell of large fluxes take up what it does not use.
+    """
+    model.slim_optimize()
+    kept = [
+        (reaction, _where_it_stands(reaction.forward_variable), _where_it_stands(reaction.reverse_variable))
+        for reaction in model.reactions
+    ]
+    _hold_priced_rows(model)
+    for reaction, forward, reverse in kept:
+        reaction.bounds = forward[0] - reverse[1], forward[1] - reverse[0]
+
+
+def _where_it_stands(variable) -> tuple[float, float]:
+    """A variable's range, of which a price leaves the end where it is."""
+    if not _has_price(variable):
+        return variable.lb, variable.ub
+    end = min((variable.lb, variable.ub), key=lambda end: abs(end - variable.primal))
+    return end, end
 
 
 def _minimize_total_flux(model: Model) -> None:

@@ -10,7 +10,7 @@ from knockflow.gpr import CutSet
 from knockflow.ids import table_rows, translated_targets
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
 from knockflow.network import Network, subsystems_of
-from knockflow.tolerances import BLOCKED_FLUX, FEASIBILITY
+from knockflow.tolerances import FEASIBILITY
 
 LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
@@ -190,7 +190,7 @@ def list_targets(
 
 def status_of(least: float, largest: float, only_growing: bool) -> tuple[str, str]:
     """The status of a column by its flux range at min_growth, and why."""
-    if only_growing and max(abs(least), abs(largest)) <= BLOCKED_FLUX:
+    if only_growing and least == largest == 0:
         return BLOCKED, "no state that grows at min_growth carries flux through it"
     if least > FEASIBILITY or largest < -FEASIBILITY:
         return ESSENTIAL, f"every state that grows at min_growth carries {least:.6g} to {largest:.6g} mmol/gDW/h"

@@ -134,3 +134,25 @@ def test_the_unit_of_flux_follows_the_smallest_threshold(bounds, unit):
     asked = [Demand(np.eye(len(ends)), -ends, np.full(len(ends), np.inf), None, False)]
     assert unit_of(asked) == unit
     assert unit_of([]) == 1
+
+
+@pytest.mark.parametrize("method", [tree, exhaustive])
+def test_a_cell_that_grows_slowly_keeps_what_it_lives_on(method):
+    """Growth of at most 0.001 turns over 1e-10 of C, and without R1 and R2 there is none."""
+    reactions = coupled(1e-7) | {
+        "EX_s": ({"A": -1}, -0.001, 0),
+        "X": ({"A": -1, "B": 1}, 0, 1000),
+        "ATPM": ({"B": -1}, 0, 1000),
+        "R1": ({"A": -1, "C": 1}, 0, 1000),
+        "R2": ({"A": -1, "C": 1, "P": 1}, 0, 1000),
+    }
+    problem = problem_of(reactions, ("X", "HALF", "R1", "R2", "CX"), 1e-4)
+    assert problem.max_growth == pytest.approx(0.001, rel=1e-6)
+    problem = problem.growing()
+    assert {"R1", "R2"} <= set(problem.targets.ids)
+    both = frozenset(map(problem.targets.ids.index, ("R1", "R2")))
+    best = BestDesigns(problem, FORMULATIONS["optknock"], Limits(3, None))
+    assert best.evaluate(both) is None
+    with Watch(30) as watch:
+        assert method.search(best, watch).complete
+    assert not [entry.names for entry in best.ranked if both <= entry.design]

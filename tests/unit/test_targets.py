@@ -98,7 +98,8 @@ def test_status_follows_from_the_range_at_min_growth():
         ESSENTIAL,
         "every state that grows at min_growth carries -5 to -1 mmol/gDW/h",
     )
-    assert listed([0, 0], [1e-9, 2])["A"].status == BLOCKED
+    assert listed([0, 0], [0, 2])["A"].status == BLOCKED
+    assert listed([0, 0], [1e-10, 2])["A"].status == CANDIDATE
     assert listed([1e-3, 0], [1, 2])["A"].status == ESSENTIAL
 
 

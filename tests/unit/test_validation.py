@@ -433,3 +433,32 @@ def test_a_minimal_cut_set_of_a_model_without_growth_is_verified():
     (row,) = validate(model, question(model, None, None), claims, "cobra")
     assert row["verified"] is True
     assert row.get("growth_per_h") is None
+
+
+def test_a_class_may_rest_on_a_ten_millionth_of_what_a_cell_needs():
+    trace = {"TRACE": ({"s": -1, "c": 1, "p": 1000}, 0, 1000), "BIO": ({"x": -1, "c": -1e-7}, 0, 1000)}
+    model = model_of(BASE | {"GROW": ({"s": -1, "x": 1}, 0, 1000)} | trace)
+    assert least_ratio(model, "EX_p", "BIO", 1.0) == pytest.approx(1e-4)
+    assert evaluate(model, question(model, "EX_p", 0.1))["coupling"] == "substrate-uptake"
+
+
+@pytest.mark.parametrize("kind", ["pfba_optimistic", "pfba_pessimistic"])
+def test_a_cell_of_large_fluxes_takes_up_nothing_within_the_slack_of_their_total(kind):
+    reactions = {
+        "EX_s": ({"s": -1}, -10, 0),
+        "EX_o": ({"o": -1}, -1000, 1000),
+        "EX_p": ({"p": -1}, 0, 1000),
+        "BURN": ({"s": -1, "o": 1}, 0, 1000),
+        "MAKE": ({"s": -1, "p": 1}, 0, 1000),
+        "GROW": ({"o": -1, "x": 1, "p": 1}, 0, 1000),
+        "BIO": ({"x": -1}, 0, 1000),
+    }
+    model = model_of(reactions)
+    asked = question(model, "EX_p", 0.1)
+    found = of_response(model, asked, kind)
+    assert evaluate(model, asked)["growth_per_h"] == pytest.approx(1000)
+    assert found["yield_min_mol_per_mol"] is None
+    for end in ("min", "max"):
+        assert found[f"product_{end}_at_least_total_flux_mmol_per_gdw_h"] == pytest.approx(1000)
+    # And the model is as it was.
+    assert model.reactions.BURN.bounds == (0, 1000) and model.reactions.EX_s.bounds == (-10, 0)
