@@ -74,7 +74,7 @@ class Made:
                 "action": WARNINGS[self.word],
                 "note": f"no set of genes makes this design: {self.row['by_genes_note']}",
             }
-        falls = f"; {', '.join(self.also_closed)} falls with them" if self.also_closed else ""
+        falls = f"; {_few(self.also_closed)} falls with them" if self.also_closed else ""
         grows = f"{_or_none(self.row['growth_by_genes_per_h'])} 1/h instead of {_or_none(self.row['growth_per_h'])}"
         if self.word == LETHAL:
             note = f"LETHAL: without these genes the strain grows {grows}{falls}"
@@ -217,7 +217,7 @@ class Bench:
         """What is closed with some genes beyond the design."""
         trees, deleted = self.genome.trees, set(deleted)
         also = [name for name in self.made.also_closed if not deleted.isdisjoint(genes(trees.get(name)))]
-        return [f"also switches off {', '.join(also)}"] if also else []
+        return [f"also switches off {_few(also)}"] if also else []
 
     def _gene(self, name: str) -> dict[str, str]:
         return _called(self.model.genes.get_by_id(gene_of(self.model, name)))
@@ -256,6 +256,12 @@ def _called(gene: Gene) -> dict[str, str]:
 
 def _names(reactions: Iterable[Reaction]) -> list[str]:
     return [reaction.name or reaction.id for reaction in reactions]
+
+
+def _few(names: Sequence[str], most: int = 6) -> str:
+    """The first of some reactions, and the number of the others."""
+    listed = ", ".join(names[:most])
+    return f"{listed} and {len(names) - most} more" if len(names) > most else listed
 
 
 def _listed(cell: str) -> list[str]:

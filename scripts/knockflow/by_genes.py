@@ -91,17 +91,19 @@ def _outcome(
 ) -> tuple[str, Mapping]:
     """A word, and the numbers of a strain."""
     with changed(model, made.changes):
+        fastest = np.nan if asked.biomass is None else maximum(model, asked.biomass)
+        dies = _dead(asked, fastest)
+        if dies and kind != CUT_SETS:
+            return LETHAL, {"growth_per_h": fastest}
         numbers = evaluate(model, asked)
         numbers |= of_response(model, asked, kind)
-        fastest = np.nan if asked.biomass is None else maximum(model, asked.biomass)
     if kind == CUT_SETS:
         same = as_asked(model, made.changes, options["suppress"], options["protect"]) is True
-        dies = _dead(asked, fastest) and not _dead(asked, design.get("growth_per_h", np.nan))
+        dies = dies and not _dead(asked, design.get("growth_per_h", np.nan))
     else:
         compared = (*COMPARED, value) if value else COMPARED
         same = all(_alike(design.get(name), numbers.get(name)) for name in compared)
         same = same and design.get("coupling") == numbers.get("coupling")
-        dies = _dead(asked, fastest)
     return (SAME if same else LETHAL if dies else CHANGED), numbers
 
 

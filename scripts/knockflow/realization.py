@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 from cobra import Model, Reaction
+from optlang.interface import INFEASIBLE
 
 from knockflow.errors import ModelError
 from knockflow.gene_sets import MOST_SETS, CutSet, best_minimal, gene_sets
@@ -42,6 +43,9 @@ MOST_NODES = 20_000
 MOST_CHOICES = 8
 """Realizations of one design that are handed over."""
 
+CLEAR_FLUX = 1e-6
+"""mmol/gDW/h from which a flux that is seen by the way counts; a smaller one is maximized by itself."""
+
 Bounds = tuple[float, float]
 CLOSED = (0.0, 0.0)
 
@@ -63,6 +67,7 @@ class Genome:
         self.model = model
         self.kept = frozenset(gene.id for gene in model.genes if PSEUDO_NOTE in gene.notes)
         self.absent = frozenset(absent_genes(model))
+        self._runs: dict[str, bool] = {}
 
     @cached_property
     def trees(self) -> dict[str, object]:
@@ -77,6 +82,16 @@ class Genome:
             for gene in genes(tree):
                 found.setdefault(gene, []).append(reaction)
         return found
+
+    def carrying_without(self, design: Changes, names: Iterable[str]) -> list[str]:
+        """Those of some reactions that carry flux in a strain; where it only lacks something, none that never does."""
+        names = list(names)
+        if not (design.added or design.added_genes or design.bounds or regulated(self.model)):
+            unknown = [name for name in names if name not in self._runs]
+            running = set(carrying(self.model, Changes(), unknown))
+            self._runs |= {name: name in running for name in unknown}
+            names = [name for name in names if self._runs[name]]
+        return carrying(self.model, design, names)
 
     def failing(self, gone: Collection[str], among: Iterable[str] | None = None) -> set[str]:
         """The reactions whose rules fail without some genes."""
@@ -152,30 +167,44 @@ def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
 
 
 def carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool = False) -> list[str]:
-    """Those of some reactions that carry flux in some state of a strain; with `first` the first of them at most.
+    """Those of some reactions that carry flux in some state of a strain; with `first` one of them at most.
 
-    What rules of genes leave to fluxes counts as open.
+    What rules of genes leave to fluxes counts as open, and what is not proven to carry nothing as carrying.
     """
-    names, found = list(names), []
+    names = list(names)
     if not names:
-        return found
+        return []
     with changed(model, design):
-        for name in names:
-            if _carries(model, model.reactions.get_by_id(name)):
-                found.append(name)
-                if first:
-                    break
+        waiting = [model.reactions.get_by_id(name) for name in names]
+        waiting = [reaction for reaction in waiting if reaction.bounds != CLOSED]
+        found = _seen_together(model, waiting)
+        for reaction in waiting:
+            if first and found:
+                break
+            if reaction.id not in found and _carries(model, reaction):
+                found.add(reaction.id)
+    return [name for name in names if name in found][: 1 if first else None]
+
+
+def _seen_together(model: Model, reactions: Sequence[Reaction]) -> set[str]:
+    """Reactions that carry flux in the states of the largest and least sum of all: most of many, by two programs."""
+    found: set[str] = set()
+    with model:
+        model.objective = dict.fromkeys(reactions, 1.0)
+        for direction in ("max", "min"):
+            model.objective_direction = direction
+            if not np.isnan(model.slim_optimize(error_value=np.nan)):
+                found.update(reaction.id for reaction in reactions if abs(reaction.flux) > CLEAR_FLUX)
     return found
 
 
 def _carries(model: Model, reaction: Reaction) -> bool:
-    if reaction.bounds == CLOSED:
-        return False
     with model:
         model.objective = reaction
         for direction, sign in (("max", 1.0), ("min", -1.0)):
             model.objective_direction = direction
-            if sign * model.slim_optimize(error_value=np.nan) > BLOCKED_FLUX:
+            value = model.slim_optimize(error_value=np.nan)
+            if sign * value > BLOCKED_FLUX or (np.isnan(value) and model.solver.status != INFEASIBLE):
                 return True
     return False
 
@@ -233,7 +262,7 @@ class _Choice:
             for name in sorted(genome.failing(concerned - genome.kept | gone))
             if asked.get(name, model.reactions.get_by_id(name).bounds) != CLOSED
         ]
-        return cls(genome, given, gone, carrying(model, interventions, open_ones))
+        return cls(genome, given, gone, genome.carrying_without(design, open_ones))
 
     def side_effects(self, cut: CutSet) -> set[str]:
         """The reactions that could carry flux in the strain as designed and fall with some genes."""
