@@ -3,17 +3,21 @@
 Here every rule with more than one cut set is taken as it is.
 """
 
+from itertools import combinations
+
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
+from random_regulation import BruteForce, regulated_networks
 from test_interventions_agree import READ, designs, few, limits, listed, problem_of
+from test_regulation_agrees import assert_alike, regulated_problem
 
 from knockflow import gene_cuts
 from knockflow.big_m import Policy
 from knockflow.cut_sets import CutSets
 from knockflow.designs import BestDesigns, Limits, names
-from knockflow.formulations import FORMULATIONS
+from knockflow.formulations import FORMULATIONS, Response, Stance
 from knockflow.methods import benders, exhaustive, kkt, strong_duality, tree
 from knockflow.problem import load, save
 from knockflow.respond import Follower
@@ -134,3 +138,28 @@ def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
     assert (again.columns, again.rows, again.targets.ids) == (problem.columns, problem.rows, problem.targets.ids)
     first, second = before.max_growth(), after.max_growth()
     assert (first and first.product) == (second and second.product)
+
+
+@settings(max_examples=6, **RELAXED)
+@given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, 3, None]))
+def test_rules_of_genes_hold_beside_them(network, formulation, most, max_designs):
+    problem = regulated_problem(network)
+    assume("complex" in problem.columns or any(row.endswith("its genes") for row in problem.rows))
+    places = Limits(most, max_designs)
+    assert_alike(*(listed(method, problem, formulation, places) for method in (tree, exhaustive)))
+
+
+@settings(max_examples=6, **RELAXED)
+@given(regulated_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
+def test_with_rules_of_genes_values_are_those_of_every_assignment(network, kind):
+    problem, formulation = regulated_problem(network), FORMULATIONS[kind]
+    assume("complex" in problem.columns or any(row.endswith("its genes") for row in problem.rows))
+    best, brute = BestDesigns(problem, formulation, Limits(3)), BruteForce(network, problem.min_growth)
+    assume(len(brute.fluxes) <= 4)
+    for size in range(3):
+        for design in list(combinations(problem.candidates(), size))[:8]:
+            removed = frozenset(name.split("|")[0].removeprefix("-") for name in names(problem, frozenset(design)))
+            pessimistic, viable = formulation.stance is Stance.PESSIMISTIC, formulation.response is Response.VIABLE
+            wanted, found = brute.value(removed, pessimistic, viable), best.evaluate(frozenset(design))
+            assert (found is None) == (wanted is None), removed
+            assert wanted is None or found.value == pytest.approx(wanted, abs=1e-4), removed
