@@ -116,10 +116,10 @@ class _Layer:
             return self._sum(parts)
         key = "all", tuple(parts)
         if key not in self._values:
-            self._values[key] = self.columns.add("complex", False)
+            self._values[key] = self.columns.add(f"complex ({len(self.columns.names) + 1})", False)
             for part in parts:
                 # a <= part
-                self.columns.limit("complex", -np.inf, 0.0, (1.0, self._values[key]), (-1.0, part))
+                self.columns.limit("part of a complex", -np.inf, 0.0, (1.0, self._values[key]), (-1.0, part))
         return self._values[key]
 
     def _limit(self, reaction: str, there: Value, what: str) -> None:

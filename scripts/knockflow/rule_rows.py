@@ -171,7 +171,7 @@ class _Layer:
         a, new = self._column(user, ("all", frozenset(parts)), "complex")
         for part in parts if new else ():
             # a <= part
-            self.columns.limit("complex", -np.inf, 0.0, (1.0, a), (-1.0, part))
+            self.columns.limit("part of a complex", -np.inf, 0.0, (1.0, a), (-1.0, part))
         return a
 
     def _gene(self, user: _User, gene: str, choice: Choice) -> Value:
@@ -197,7 +197,7 @@ class _Layer:
         """The column of a part, with room for all fluxes of the reactions that need it; whether it is new."""
         new = key not in self._known
         if new:
-            self._known[key] = self.columns.add(name, integer=False)
+            self._known[key] = self.columns.add(f"{name} ({len(self.most) + 1})", integer=False)
             self.most.append(np.zeros(len(self.sizes)))
         number = self._known[key].terms[0][0] - self.columns.first
         self.most[number] = np.maximum(self.most[number], self.sizes[:, user.column])
