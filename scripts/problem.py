@@ -1,6 +1,7 @@
 """Mark targets, merge coupled reactions, and write the follower as arrays."""
 
 from collections import Counter
+from math import isfinite
 
 from knockflow.build import Wish, build
 from knockflow.files import read_table, write_table
@@ -33,5 +34,6 @@ with stage(snakemake) as log:
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
     counts = Counter(target.status for target in targets)
-    found = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    log.info("targets: %s; largest growth %.6f per h, min_growth %g", found, problem.max_growth, problem.min_growth)
+    found = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none"
+    growth = f"largest growth {problem.max_growth:.6f} per h" if isfinite(problem.max_growth) else "no steady state"
+    log.info("targets: %s; %s, min_growth %g", found, growth, problem.min_growth)

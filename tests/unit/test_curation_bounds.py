@@ -123,3 +123,18 @@ def test_a_program_that_wide_bounds_blur_is_no_answer():
         with pytest.raises(ModelError, match="blur the linear program: it finds .* where narrower bounds give 10"):
             refuse_blurred(replace(wide, max_growth=found))
     refuse_blurred(replace(wide, max_growth=10.0))
+
+
+@pytest.mark.parametrize("wide", [1000, 5000, 1e5])
+def test_growth_that_only_the_models_own_scale_limits_is_a_warning(wide):
+    """An uptake that was left open: a value of that size, or a multiple of it, is no rate of a cell."""
+    findings = curate(long_way(wide, uptake=wide), case())
+    said = [(f.item, f.why) for f in findings if f.check == "bounds" and f.severity == "warning"]
+    assert said[0][0] == "BIOMASS"
+    assert said[0][1].startswith(f"only bounds of {min(wide, 10000):g} or more limit it in this medium")
+    assert not any(item == "EX_pyr_e" for item, _ in said)  # its bound is 100
+
+
+def test_growth_that_an_uptake_limits_is_no_warning():
+    findings = curate(long_way(1000, uptake=999), case())
+    assert not [f for f in findings if f.check == "bounds" and f.severity == "warning"]

@@ -5,6 +5,7 @@ from test_curation import case, lines, toy
 
 from knockflow.api import Case
 from knockflow.curation import curate
+from knockflow.curation.genes import read_rule, vocabulary
 from knockflow.errors import ConfigError, ModelError
 
 
@@ -36,3 +37,12 @@ def test_biomass_as_product_is_a_warning():
 def test_what_is_no_model_is_told(model):
     with pytest.raises(ConfigError, match="model: .* is no model: give a cobra.Model, a path, cobra:NAME or bigg:ID"):
         Case(model, product="EX_pyr_e")
+
+
+def test_what_a_models_rules_may_say_is_worked_out_once():
+    """Thousands of rules are read with the same genes: each must not go through all of them."""
+    genes = frozenset(f"b{number}" for number in range(4000)) | {"g(1)"}
+    vocabulary.cache_clear()
+    rules = [read_rule(f"b{number} and g(1)", genes) for number in range(50)]
+    assert rules[7] == "b7 and g__40__1__41__"
+    assert vocabulary.cache_info().misses == 1

@@ -38,15 +38,18 @@ def clip_bounds(model: Model, case: Mapping, biomass: Reaction) -> list[Finding]
     ModelError
         If bounds remain that no linear program can be trusted with.
     """
-    wide = {reaction: reaction.bounds for reaction in model.reactions if endless(reaction.bounds)}
-    if not wide:
-        return []
+    wide = reaching(model, ENDLESS)
     asked = [biomass]
     if case.get("product") is not None:
         asked.append(model.reactions.get_by_id(case["product"]))
+    usual = widest(model)
+    if not wide:
+        return unlimited(asked, without_end(model, reaching(model, usual), asked, usual), usual)
     before = [largest(model, reaction) for reaction in asked]
     free = without_end(model, wide, asked)
     findings = unlimited(asked, free)
+    rest = [reaction for reaction, most in zip(asked, free, strict=True) if most != math.inf]
+    findings += unlimited(rest, without_end(model, reaching(model, usual), rest, usual), usual)
     limit = None
     if case.get("repair", True):
         wanted = [None if goal == math.inf else value for value, goal in zip(before, free, strict=True)]
@@ -59,9 +62,13 @@ def clip_bounds(model: Model, case: Mapping, biomass: Reaction) -> list[Finding]
     return findings
 
 
-def endless(bounds: Bounds) -> bool:
-    """Whether one of the bounds stands for none."""
-    return bounds[0] <= -ENDLESS or bounds[1] >= ENDLESS
+def reaching(model: Model, limit: float) -> dict[Reaction, Bounds]:
+    """The reactions of which a bound is as wide as a limit, with their bounds."""
+    return {
+        reaction: reaction.bounds
+        for reaction in model.reactions
+        if reaction.lower_bound <= -limit or reaction.upper_bound >= limit
+    }
 
 
 def clipped(bounds: Bounds, limit: float) -> Bounds:
@@ -96,16 +103,18 @@ def keeps(value: float | None, goal: float) -> bool:
     return value is not None and value >= goal - LOST * max(1.0, abs(goal))
 
 
-def without_end(model: Model, wide: Mapping[Reaction, Bounds], asked: Sequence[Reaction]) -> list[float | None]:
-    """The largest flux of each reaction asked for if what stands for no bound were none."""
+def without_end(
+    model: Model, wide: Mapping[Reaction, Bounds], asked: Sequence[Reaction], limit: float = ENDLESS
+) -> list[float | None]:
+    """The largest flux of each reaction asked for if bounds from a limit on were none."""
     with model:
         for reaction, (lower, upper) in wide.items():
-            reaction.bounds = (-math.inf if lower <= -ENDLESS else lower, math.inf if upper >= ENDLESS else upper)
+            reaction.bounds = (-math.inf if lower <= -limit else lower, math.inf if upper >= limit else upper)
         return [largest(model, reaction) for reaction in asked]
 
 
-def unlimited(asked: Sequence[Reaction], free: Sequence[float | None]) -> list[Finding]:
-    """What nothing limits but bounds that stand for none."""
+def unlimited(asked: Sequence[Reaction], free: Sequence[float | None], limit: float = ENDLESS) -> list[Finding]:
+    """What nothing limits but bounds that stand for none, or that the model has where it means none."""
     return [
         Finding(
             reaction.id,
@@ -113,8 +122,8 @@ def unlimited(asked: Sequence[Reaction], free: Sequence[float | None]) -> list[F
             WARNING,
             "unlimited",
             "",
-            f"only bounds of {ENDLESS} or more limit it in this medium, so that its largest flux means nothing: limit "
-            "the uptakes that feed it",
+            f"only bounds of {plain(limit)} or more limit it in this medium, so that its largest flux means nothing: "
+            "limit the uptakes that feed it",
         )
         for reaction, most in zip(asked, free, strict=True)
         if most == math.inf

@@ -1,7 +1,9 @@
 """Gene rules: their spelling is settled before COBRApy sees them, since it empties a rule that it cannot read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from cobra import Model
 
@@ -36,11 +38,12 @@ def read_rule(text: str, genes: Iterable[str] = ()) -> str:
     RuleError
         If brackets do not match, an operator or a gene is missing, or it is not sure that a word is a gene.
     """
+    genes = frozenset(genes)
     tokens = tokens_of(text, genes)
     if tokens in ([], ["(", ")"]):
         return ""
     check_grammar(tokens)
-    known = set(map(own_gene, genes))
+    known = vocabulary(genes).genes
     for token in tokens:
         if token not in known and DOUBTFUL.search(token):
             raise RuleError(f"{token!r} holds a sign that may be an operator, and the model lists no such gene")
@@ -52,16 +55,33 @@ def spaced(tokens: Iterable[str]) -> str:
     return " ".join(tokens).replace("( ", "(").replace(" )", ")")
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The genes that a model lists by their own ids, those of them that cannot be operators, and a pattern of words."""
+
+    genes: frozenset[str]
+    own: frozenset[str]
+    word: re.Pattern
+
+
+@lru_cache(maxsize=8)
+def vocabulary(genes: frozenset[str]) -> Vocabulary:
+    """What the words of a model's rules are; the same for thousands of them."""
+    named = frozenset(map(own_gene, genes))
+    own = frozenset(gene for gene in named if gene.casefold() not in OPERATORS)
+    odd = sorted(filter(lambda gene: _one_word(gene, own), own), key=lambda gene: (-len(gene), gene))
+    ends = [rf"(?<![^\s()&|]){re.escape(gene)}(?![^\s()&|])" for gene in odd]
+    return Vocabulary(named, own, re.compile("|".join([*ends, WORD])))
+
+
 def tokens_of(text: str, genes: Iterable[str]) -> list[str]:
     """Operators, brackets and genes of a rule."""
-    own = {gene for gene in map(own_gene, genes) if gene.casefold() not in OPERATORS}
-    odd = sorted(filter(lambda gene: _one_word(gene, own), own), key=len, reverse=True)
-    ends = [rf"(?<![^\s()&|]){re.escape(gene)}(?![^\s()&|])" for gene in odd]
-    words = re.findall("|".join([*ends, WORD]), text)
-    return [word if word in own else OPERATORS.get(word.casefold(), word) for word in words]
+    known = vocabulary(frozenset(genes))
+    words = known.word.findall(text)
+    return [word if word in known.own else OPERATORS.get(word.casefold(), word) for word in words]
 
 
-def _one_word(gene: str, genes: set[str]) -> bool:
+def _one_word(gene: str, genes: Collection[str]) -> bool:
     """Whether an id that has signs of rules in it can be told from a rule."""
     if not SIGNS.search(gene) or re.search(r"\s", gene) or gene.count("(") != gene.count(")"):
         return False
@@ -92,6 +112,7 @@ def settle_rule(reaction_id: str, text: str, genes: Iterable[str] = ()) -> tuple
 
     A rule that cannot be read becomes empty, so that no gene switches the reaction: a warning and a change.
     """
+    genes = frozenset(genes)
     try:
         rule = read_rule(text, genes)
     except RuleError as error:

@@ -163,7 +163,7 @@ def stoichiometry(values: Values, struct: np.ndarray, reactions: list[str], meta
 def rules(values: Values, struct: np.ndarray, reactions: list[str], genes: list[str]) -> tuple[list[str], np.ndarray]:
     """The genes, and the rules from `grRules`, or where that says nothing from `rules`."""
     nothing = [None] * len(reactions)
-    values.genes = set(genes)
+    values.genes = frozenset(genes)
     written = column(struct, "grRules") if has(struct, "grRules") else nothing
     numbered = column(struct, "rules") if has(struct, "rules") else nothing
     found, taken = [], []

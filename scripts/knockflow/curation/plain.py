@@ -46,7 +46,7 @@ def from_plain(content: object) -> tuple[cobra.Model, list[Finding]]:
     check_parts(content)
     values = Values()
     ids = (entry.get("id") for entry in content["genes"] or () if isinstance(entry, Mapping))
-    values.genes = {gene_id(name) for name in ids if isinstance(name, str)}
+    values.genes = frozenset(gene_id(name) for name in ids if isinstance(name, str))
     settled = {
         "metabolites": [metabolite(values, entry, n) for n, entry in enumerate(content["metabolites"], start=1)],
         "reactions": reactions(values, content["reactions"]),

@@ -229,12 +229,12 @@ def one_way(model: cobra.Model, found: Survey) -> list[Finding]:
 
 def rules_in_notes(model: cobra.Model) -> list[Finding]:
     """Restore gene rules that older SBML keeps in its notes and that COBRApy could not read or did not look at."""
-    findings = []
+    findings, genes = [], frozenset(gene.id for gene in model.genes)
     for reaction in model.reactions:
         text = str(reaction.notes.get("GENE ASSOCIATION") or reaction.notes.get("GENE_ASSOCIATION") or "")
         if reaction.gene_reaction_rule or not text.strip():
             continue
-        rule, found = settle_rule(reaction.id, re.sub(r"\bG_", "", text), {gene.id for gene in model.genes})
+        rule, found = settle_rule(reaction.id, re.sub(r"\bG_", "", text), genes)
         reaction.gene_reaction_rule = rule
         if rule and not found:
             found = [Finding(reaction.id, "gene rule", CHANGE, "", rule, "rule taken from the reaction's notes")]

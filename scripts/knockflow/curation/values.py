@@ -61,7 +61,7 @@ class Values:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.findings: list[Finding] = []
-        self.genes: set[str] = set()
+        self.genes: frozenset[str] = frozenset()
         self._lists: list[str] = []
 
     def check(self) -> list[Finding]:
