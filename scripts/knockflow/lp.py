@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import repeat
+from math import isinf
 
 import numpy as np
 import swiglpk as glp
@@ -263,10 +264,10 @@ class LP:
 def _bounds(lower: float, upper: float) -> tuple[int, float, float]:
     if lower == upper:
         return glp.GLP_FX, float(lower), float(upper)
-    if np.isinf(lower) and np.isinf(upper):
+    if isinf(lower) and isinf(upper):
         return glp.GLP_FR, 0.0, 0.0
-    if np.isinf(lower):
+    if isinf(lower):
         return glp.GLP_UP, 0.0, float(upper)
-    if np.isinf(upper):
+    if isinf(upper):
         return glp.GLP_LO, float(lower), 0.0
     return glp.GLP_DB, float(lower), float(upper)

@@ -9,6 +9,7 @@ import pytest
 
 from knockflow.big_m import Policy
 from knockflow.build import Wish, build
+from knockflow.curation.pseudo_genes import mark_pseudo_genes
 from knockflow.designs import BestDesigns, Limits
 from knockflow.formulations import FORMULATIONS, Response
 from knockflow.gene_cuts import listed_cut_sets
@@ -51,6 +52,7 @@ def problems(tmp_path_factory):
         if (product, oxygen) not in made:
             model = cobra.io.load_model("textbook")
             model.reactions.EX_o2_e.lower_bound = -oxygen
+            mark_pseudo_genes(model, {})
             path = tmp_path_factory.mktemp("model") / "model.json"
             write_model(path, model)
             network = read_network(path)
