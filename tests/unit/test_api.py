@@ -51,7 +51,8 @@ def test_the_lines_of_the_readme_give_the_numbers_of_the_core_model(readme):
 def test_the_package_alone_loads_nothing_heavy():
     code = "import sys, knockflow; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split())
-    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow"}
+    # The words on a terminal are there from the start, since Ctrl-C may come while a job still imports.
+    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow", "knockflow.terminal"}
     assert not HEAVY & loaded
 
 
