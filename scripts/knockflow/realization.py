@@ -181,8 +181,8 @@ def carrying(model: Model, design: str | Changes, names: Iterable[str], first: b
         for reaction in waiting:
             if first and found:
                 break
-            if reaction.id not in found and _carries(model, reaction):
-                found.add(reaction.id)
+            if reaction.id not in found:
+                found |= _carries(model, reaction, waiting)
     return [name for name in names if name in found][: 1 if first else None]
 
 
@@ -194,19 +194,27 @@ def _seen_together(model: Model, reactions: Sequence[Reaction]) -> set[str]:
         for direction in ("max", "min"):
             model.objective_direction = direction
             if not np.isnan(model.slim_optimize(error_value=np.nan)):
-                found.update(reaction.id for reaction in reactions if abs(reaction.flux) > CLEAR_FLUX)
+                found |= _seen(reactions)
     return found
 
 
-def _carries(model: Model, reaction: Reaction) -> bool:
+def _seen(reactions: Iterable[Reaction]) -> set[str]:
+    """The reactions that clearly carry flux in the state that a model's solver has found."""
+    return {reaction.id for reaction in reactions if abs(reaction.flux) > CLEAR_FLUX}
+
+
+def _carries(model: Model, reaction: Reaction, others: Sequence[Reaction]) -> set[str]:
+    """A reaction if it carries flux, with those others that are seen to carry some; nothing if it does not."""
     with model:
         model.objective = reaction
         for direction, sign in (("max", 1.0), ("min", -1.0)):
             model.objective_direction = direction
             value = model.slim_optimize(error_value=np.nan)
-            if sign * value > BLOCKED_FLUX or (np.isnan(value) and model.solver.status != INFEASIBLE):
-                return True
-    return False
+            if sign * value > BLOCKED_FLUX:
+                return {reaction.id} | _seen(others)
+            if np.isnan(value) and model.solver.status != INFEASIBLE:
+                return {reaction.id}
+    return set()
 
 
 # What would do for each knock-out -------------------------------------------------------------------------------

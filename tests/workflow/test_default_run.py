@@ -1,12 +1,13 @@
 """The default configuration: genes to delete, every design verified, and made by genes as it is."""
 
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
 import yaml
-from workspace import Workspace
+from workspace import Workspace, case
 
 from knockflow.api import Case
 from knockflow.files import read_table
@@ -59,9 +60,9 @@ def test_the_default_run(tmp_path):
     for key, (interventions, value) in BEST.items():
         assert float(first[key]["value_mmol_per_gdw_h"]) == pytest.approx(value, abs=1e-5)
         assert interventions in (None, first[key]["interventions"])
-    for case in CONFIG["cases"]:
+    for name in CONFIG["cases"]:
         for formulation in CONFIG["formulations"]:
-            lab = read_table(space.results / case / "strains" / formulation / "lab.tsv", ("by_genes", "action"))
+            lab = read_table(space.results / name / "strains" / formulation / "lab.tsv", ("by_genes", "action"))
             assert {(row["by_genes"], row["action"]) for row in lab} == {("same", "delete")}
     assert "calm-box" in (space.results / "report.html").read_text().split("<main>")[0].split("<body>")[1]
     assert "lactate: at least 18.176 mmol/gDW/h at growth" in done.stdout
@@ -69,3 +70,31 @@ def test_the_default_run(tmp_path):
     assert len(done.stdout.splitlines()) <= 40 or not idle
     # A test machine that does something else says nothing of what two idle cores need.
     assert took < SECONDS or not idle
+
+
+@pytest.mark.long
+@pytest.mark.workflow
+def test_a_design_whose_genes_kill_is_told_everywhere(tmp_path):
+    """The second best of three reactions for succinate; the exit code stays that of what is verified."""
+    config = {
+        "cases": {"succinate": case()},
+        "formulations": {"robustknock": {"kind": "robustknock", "max_interventions": 3}},
+    }
+    space = Workspace.make(tmp_path, config)
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    design = "-ACALD;-D_LACt2|LDH_D;-TKT2"
+    rows = read_table(space.results / "summary.tsv", SUMMARY)
+    assert [(row["interventions"], row["verified"], row["by_genes"]) for row in rows][1] == (design, "true", "lethal")
+    assert {"b2465", "b2935"} <= set(rows[1]["genes"].split(";"))
+    assert (space.results / "check.txt").read_text().splitlines() == [
+        "3 of 3 designs verified; by genes 2 same, 1 lethal",
+        f"succinate, robustknock, rank 2: by genes lethal: {design}",
+    ]
+    strains = space.results / "succinate/strains/robustknock"
+    lab = read_table(strains / "lab.tsv", ("rank", "by_genes", "action", "note"))
+    second = [row for row in lab if row["rank"] == "2"]
+    assert second[0]["action"] == "do not build" and second[0]["note"].startswith("LETHAL")
+    assert [one["by_genes"] for one in json.loads((strains / "cobra.json").read_text())] == ["same", "lethal", "same"]
+    head = (space.results / "report.html").read_text().split("<main>")[0].split("<body>")[1]
+    assert "calm-box" not in head and "rank 2 lethal" in head
