@@ -21,13 +21,14 @@ from knockflow.leader import EXCLUDED
 from knockflow.lp import Verdict
 from knockflow.network import Network
 from knockflow.notation import together
-from knockflow.targets import Target, TargetOptions
+from knockflow.targets import ONLY_WITH, Target, TargetOptions
 from knockflow.tolerances import BLOCKED_FLUX
 
 Status = Callable[[Iterable[int]], tuple[str, str]]
 """The status of a target that closes some columns, and why."""
 
-ONLY_WITH = "genes close it only with other reactions"
+MOST_NAMED = 6
+"""Reactions that fall with another one, as far as a reason names them."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,9 @@ def _why(name: str, closing: Closing) -> str:
     ways = closing.ways(closing.network.index()[name])
     if not ways:
         return "no gene that can be deleted closes it"
-    return f"{ONLY_WITH}: {', '.join(one for one in ways[0].reactions if one != name)}"
+    others = [one for one in ways[0].reactions if one != name]
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return f"{ONLY_WITH}: {', '.join(others[:MOST_NAMED])}{more}"
 
 
 def check_forced(names: Iterable[str], closing: Closing) -> None:

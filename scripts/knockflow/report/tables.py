@@ -7,6 +7,7 @@ from pathlib import Path
 from knockflow.files import read_table
 from knockflow.regulation.rules import COLUMNS as RULES
 from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
+from knockflow.targets import ONLY_WITH
 from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
 from knockflow.thermodynamics.directions import constrained_bounds, coverage
 
@@ -23,9 +24,14 @@ def targets(folder: Path) -> dict:
     return {
         "counts": {status: counts[status] for status in STATUSES if status in counts or status != "forced"},
         "kinds": sorted(Counter(row["kind"] for row in offered if row["kind"] != "knock_out").items()),
-        "excluded": Counter(row["why"] for row in rows if row["status"] == "excluded").most_common(),
+        "excluded": Counter(_sort_of(row["why"]) for row in rows if row["status"] == "excluded").most_common(),
         "reactions": {row["target"]: row["reactions"].split(";") for row in rows},
     }
+
+
+def _sort_of(why: str) -> str:
+    """A reason without the names of other reactions."""
+    return ONLY_WITH if why.startswith(ONLY_WITH) else why
 
 
 def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], applied: str | None) -> dict:
