@@ -9,6 +9,9 @@ a selection: every one of them does switch the reaction off.
 from collections.abc import Callable, Collection, Iterable
 from itertools import product
 
+ONLY_WITH = "genes close it only with other reactions"
+"""Why a reaction is no target where those count that genes can close; their names follow."""
+
 CutSet = frozenset[str]
 Rank = Callable[[CutSet], tuple]
 

@@ -15,13 +15,13 @@ import numpy as np
 
 from knockflow.compression import Merged
 from knockflow.errors import ConfigError
-from knockflow.gene_sets import CutSet, gene_sets
+from knockflow.gene_sets import ONLY_WITH, CutSet, gene_sets
 from knockflow.gpr import active, genes, parse
 from knockflow.leader import EXCLUDED
 from knockflow.lp import Verdict
 from knockflow.network import Network
 from knockflow.notation import together
-from knockflow.targets import ONLY_WITH, Target, TargetOptions
+from knockflow.targets import Target, TargetOptions
 from knockflow.tolerances import BLOCKED_FLUX
 
 Status = Callable[[Iterable[int]], tuple[str, str]]

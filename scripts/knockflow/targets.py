@@ -15,9 +15,6 @@ from knockflow.tolerances import FEASIBILITY
 LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
 
-ONLY_WITH = "genes close it only with other reactions"
-"""Why a reaction is no target where those count that genes can close; their names follow."""
-
 COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
 
 

@@ -99,7 +99,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
         assert found.product == pytest.approx(growth, abs=1e-6)
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=12, **RELAXED)
 @given(realizables(), st.data())
 def test_any_one_of_interchangeable_sets_does_it(drawn, data):
     problem = problem_of(drawn)
@@ -124,7 +124,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=12, **RELAXED)
 @given(realizables(), st.sampled_from(sorted(FORMULATIONS)), st.booleans())
 def test_designs_are_confirmed_and_one_by_one_the_same_by_genes(drawn, formulation, one_only):
     """Two targets together may close a third reaction, one by itself does not."""

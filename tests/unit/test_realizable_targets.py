@@ -16,7 +16,7 @@ from knockflow.config import checked
 from knockflow.errors import ConfigError
 from knockflow.export import cobra_form, straindesign_form
 from knockflow.files import cell
-from knockflow.gpr import cut_sets, parse
+from knockflow.gene_cuts import listed_cut_sets
 from knockflow.notation import intervention
 from knockflow.realization import Genome, realizations
 from knockflow.regulation.resolve import Regulation
@@ -117,7 +117,7 @@ def test_regulators_are_not_deleted_for_a_reaction():
     drawn = replace(
         network(BRANCHED), rules=tuple("g" if name == "FAST" else "" for name in network(BRANCHED).reactions)
     )
-    cuts = {name: cut_sets(parse(rule)) for name, rule in zip(drawn.reactions, drawn.rules, strict=True)}
+    cuts = listed_cut_sets(dict(zip(drawn.reactions, drawn.rules, strict=True)))
     options = TargetOptions(realizable=True)
     rules = Regulation({"h": ("not", ("gene", "g"))}, frozenset({"g", "h"}))
     for regulation, status in ((None, "candidate"), (rules, "excluded")):

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from knockflow.files import read_table
+from knockflow.gene_sets import ONLY_WITH
 from knockflow.regulation.rules import COLUMNS as RULES
 from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
-from knockflow.targets import ONLY_WITH
 from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
 from knockflow.thermodynamics.directions import constrained_bounds, coverage
 
