@@ -10,6 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+INSTALL := $(BIN)/python workflow/install.py
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := tests/benchmarks/requirements-peers.lock
@@ -63,12 +64,12 @@ format: $(READY)
 $(READY): requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	|| { echo 'Knockflow needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
-	@echo 'Making the environment .venv: about 1 GB, about two minutes; pip tells of each package.'
+	@echo 'Making the environment .venv: about 1 GB, about two minutes.'
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
-	@$(BIN)/pip install --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements-build.lock
+	@$(INSTALL) --require-hashes --no-build-isolation -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo 'The environment .venv is ready.'
 

@@ -1,10 +1,15 @@
-"""The recordings of the terminal in the docs: short, whole, and with what matters last."""
+"""The recordings of the terminal in the docs: short, whole, and with what matters last; and what `make env` says."""
 
 import re
+import runpy
 import subprocess
+import sys
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/terminal.md"
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/terminal.md"
 
 
 def recordings() -> dict[str, list[str]]:
@@ -39,10 +44,45 @@ def test_after_ctrl_c_the_same_command_goes_on():
     assert any("continues from a checkpoint" in line for line in lines)
 
 
-def test_make_env_says_how_long_it_takes_and_shows_pip_at_work():
-    plan = subprocess.run(["make", "-n", "-B", "env"], cwd=PAGE.parents[1], capture_output=True, text=True).stdout
+def test_make_env_says_how_long_it_takes_and_installs_what_is_pinned():
+    plan = subprocess.run(["make", "-n", "-B", "env"], cwd=ROOT, capture_output=True, text=True).stdout
     lines = plan.splitlines()
     told = [number for number, line in enumerate(lines) if "about two minutes" in line]
-    assert told and told[0] < next(number for number, line in enumerate(lines) if "pip install" in line)
-    (packages,) = (line for line in lines if "-r requirements.lock" in line)
-    assert "--quiet" not in packages and "--require-hashes" in packages
+    steps = [number for number, line in enumerate(lines) if "workflow/install.py" in line]
+    assert told and len(steps) == 3 and told[0] < steps[0]
+    assert not any("pip install" in line for line in lines)
+    assert all("--require-hashes" in lines[number] for number in steps[:2])
+
+
+@pytest.fixture
+def installing(tmp_path, monkeypatch):
+    """The script that installs, with a stand-in for pip: Python that runs the text it is given."""
+    found = runpy.run_path(str(ROOT / "workflow/install.py"))
+    patched = found["install"].__globals__
+    patched |= {"EVERY": 0.3, "PIP": [sys.executable, "-u", "-c"], "LOG": tmp_path / "pip.log"}
+    return patched
+
+
+def test_an_installation_moves_without_walls_of_text(installing, capfd):
+    wall = "import time; print('Collecting a==1'); print('  Downloading\\n' * 500); time.sleep(1)"
+    assert installing["install"]([wall]) == 0
+    out, err = capfd.readouterr()
+    assert err == "" and 1 <= len(out.splitlines()) <= 4
+    assert "packages fetched, " in out.splitlines()[0]
+    assert installing["LOG"].read_text().count("\n  Downloading") == 500
+
+
+def test_an_installation_that_fails_says_what_pip_said(installing, capfd):
+    fails = "import sys; print('ERROR: no such wheel'); print('noise\\n' * 100); sys.exit(1)"
+    assert installing["install"]([fails]) == 1
+    out, err = capfd.readouterr()
+    assert out == "" and err.startswith("ERROR: no such wheel") and "pip failed" in err
+    assert len(err.splitlines()) < 20
+
+
+def test_an_installation_counts_what_is_pinned(installing):
+    pinned, stage = installing["pinned"], installing["stage"]
+    count = pinned(["--require-hashes", "-r", str(ROOT / "requirements.lock")])
+    assert 50 < count < 200
+    assert stage(["Collecting a==1 (from -r x)\n", "  Using cached a\n"], count) == f"1 of {count} packages fetched"
+    assert "unpacking" in stage(["Installing collected packages: a\n"], count)
