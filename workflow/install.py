@@ -3,6 +3,7 @@
 Only Python's own library is imported, since nothing else is there yet. All that pip says is kept in `.venv/pip.log`.
 """
 
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ LOG = Path(".venv/pip.log")
 PIP = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
 EVERY = 10  # seconds between two lines
 MOST_LINES = 15  # of pip's, where it fails
+ASKED = re.compile(r"\(from -r \S+ \(line \d+\)\)")
 
 
 def pinned(options: list[str]) -> int:
@@ -26,8 +28,8 @@ def stage(lines: list[str], count: int) -> str:
     """What pip is at, from what it has said so far."""
     if any(line.startswith("Installing collected packages") for line in lines):
         return "all packages fetched, unpacking them"
-    fetched = sum(line.startswith(("Collecting ", "Requirement already satisfied")) for line in lines)
-    return f"{min(fetched, count)} of {count} packages fetched"
+    fetched = {found[0] for line in lines if (found := ASKED.search(line))}
+    return f"{min(len(fetched), count)} of {count} packages fetched"
 
 
 def complaint(lines: list[str]) -> str:
