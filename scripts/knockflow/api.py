@@ -32,7 +32,7 @@ from knockflow.options import FORMULATION, NAME, case_options, checked_part
 from knockflow.problem import Problem
 from knockflow.respond import Follower, respond
 from knockflow.search import Found, find_designs
-from knockflow.summary import reason_of
+from knockflow.summary import cautions_of, reason_of
 from knockflow.targets import TargetOptions
 
 MODEL_CACHE = "resources/models"
@@ -189,9 +189,10 @@ class Case:
         )
 
     def _warned(self) -> str:
-        """What curation warns of: of the product and the targets in full, the rest counted."""
+        """What curation warns of: what numbers may not mean, the product and the targets in full, the rest counted."""
         warned = [finding for finding in self.findings if finding.severity == WARNING]
         told = [f"{one.item}: {one.why}" for one in warned if one.check in ("product", "targets")]
+        told = list(dict.fromkeys([*cautions_of(map(asdict, warned)), *told]))
         more = len(warned) - len(told)
         told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
         return "".join(f"; {text}" for text in told)

@@ -18,8 +18,8 @@ SAME, CHANGED, LETHAL, IMPOSSIBLE = BY_GENES = ("same", "changed", "lethal", "im
 MOST_LINES = 10
 """Designs that are named one by one."""
 
-FINDINGS = ("check", "severity", "before", "why")
-"""Columns of curation.tsv that `reason_of` reads."""
+FINDINGS = ("item", "check", "severity", "before", "why")
+"""Columns of curation.tsv that `reason_of` and `cautions_of` read."""
 
 
 def reason_of(record: Mapping, findings: Iterable[Mapping[str, str]]) -> str:
@@ -43,6 +43,30 @@ def reason_of(record: Mapping, findings: Iterable[Mapping[str, str]]) -> str:
         if cause and row["check"] == cause and row["severity"] == "warning" and not row["before"].startswith("[")
     ]
     return "; ".join(dict.fromkeys(accounts)) or record.get("reason", "")
+
+
+def cautions_of(findings: Iterable[Mapping[str, str]]) -> list[str]:
+    """Warnings under which numbers do not mean what they seem to, however well they are proven and verified.
+
+    Such are a product that is no exchange, is the biomass reaction or cannot leave the cell, and growth or product that
+    nothing limits but bounds that stand for none. Each is a sentence that begins with the id of the reaction.
+
+    Parameters
+    ----------
+    findings
+        The rows of the case's curation.tsv.
+    """
+    told = [
+        f"{row['item']}: {row['why']}"
+        for row in findings
+        if row["severity"] == "warning"
+        and (
+            # What a finding about a flux has read is a number: what cannot be made is a reason and no caution.
+            (row["check"] == "product" and row["before"].startswith("["))
+            or (row["check"] == "bounds" and row["before"] == "unlimited")
+        )
+    ]
+    return list(dict.fromkeys(told))
 
 
 def summary_rows(

@@ -94,7 +94,9 @@ def check_product(reaction: Reaction) -> list[Finding]:
     before = interval(reaction.bounds)
     findings = []
     if not reaction.boundary:
-        why = "no exchange: what counts as product is the flux through this reaction"
+        why = "no exchange: what counts as product is the flux through this reaction, which a cycle may carry"
+        ways = sorted({one.id for made in reaction.products for one in made.reactions if one.boundary})
+        why += f"; the product that leaves the cell is the flux of {' or '.join(ways)}" if ways else ""
         findings.append(Finding(reaction.id, "product", WARNING, before, "", why))
     if reaction.upper_bound <= 0:
         why = "the upper bound lets no product out"

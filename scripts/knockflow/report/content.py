@@ -17,7 +17,7 @@ from knockflow.report.answers import Answer, Design
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE
-from knockflow.summary import FINDINGS, VALIDATED, summary_rows
+from knockflow.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
 VALIDATION = ("formulation", "rank", "interventions", *VALIDATED, "verified_by", "also_closed", "by_genes_note")
@@ -76,6 +76,11 @@ class Case:
     def designs(self) -> list[Design]:
         """The designs of all formulations."""
         return [design for answer in self.answers for design in answer.designs]
+
+    @property
+    def cautions(self) -> list[str]:
+        """Why the case's numbers do not mean what they seem to, however well they are proven; empty for most cases."""
+        return cautions_of(self.findings["warning"])
 
     @property
     def unverified(self) -> list[Design]:
