@@ -21,7 +21,7 @@ from itertools import combinations, product
 import numpy as np
 
 from knockflow.demands import Demand, RegionFollower, demands, unit_of
-from knockflow.designs import Limits, cost
+from knockflow.designs import Limits, cost, order, weakenings
 from knockflow.detours import Nearest
 from knockflow.graves import Graves
 from knockflow.hunt import Hunt, Node
@@ -44,7 +44,7 @@ class CutSet:
 
     def key(self) -> tuple:
         """Cheapest first."""
-        return (round(self.cost, 6), len(self.names), self.names)
+        return order(self.cost, self.names)
 
 
 class Checker:
@@ -253,14 +253,20 @@ class CutSets:
         """
         minimal = [design for design in self.found if not self._has_smaller(design)]
         if not certain:
-            minimal = [design for design in minimal if not any(map(self.valid, _proper_subsets(design)))]
+            minimal = [design for design in minimal if not any(map(self.valid, self._smaller(design)))]
         forms = {form for design in minimal for form in self._forms(design)}
         return sorted(forms, key=CutSet.key)[: self.limits.max_designs]
 
     def _has_smaller(self, design: Design) -> bool:
+        if any(one in self.found for one in weakenings(self.problem, self.limits, design)):
+            return True
         if len(design) <= 12:
             return any(subset in self.found for subset in _proper_subsets(design))
         return any(other < design for other in self.found)
+
+    def _smaller(self, design: Design) -> Iterator[Design]:
+        yield from _proper_subsets(design)
+        yield from weakenings(self.problem, self.limits, design)
 
     def _forms(self, design: Design) -> Iterator[CutSet]:
         """A design with each choice among interchangeable names that the budget allows."""

@@ -1,6 +1,7 @@
-"""Designs in order: value, guaranteed product, cost, count, names; minimal ones only, better than the wild type.
+"""Designs in order: value, guarantee, cost, count, reactions closed, names; only minimal ones that beat the wild type.
 
-A design is minimal if no proper subset that can grow has both a value and a guaranteed product as good.
+A design is minimal if no proper subset that can grow has both a value and a guaranteed product as good. Neither may a
+design that closes part of it at no greater cost: `-A` where the design has `-A&B`.
 The order and the minimality depend on nothing but the designs, so neither does the list.
 """
 
@@ -8,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
 from knockflow.errors import SolverError
 from knockflow.formulations import Formulation, Response
+from knockflow.notation import reactions_closed
 from knockflow.problem import Problem
 from knockflow.respond import Design, Evaluation, Follower
 from knockflow.tolerances import VALUE, below, close
@@ -69,7 +71,13 @@ class Ranked:
 
     def key(self) -> tuple:
         """Best first. Rounded as the tables are, so that solver noise does not break ties."""
-        return (-round(self.value, 6), -round(self.guarantee, 6), round(self.cost, 6), len(self.names), self.names)
+        return (-round(self.value, 6), -round(self.guarantee, 6), *order(self.cost, self.names))
+
+
+def order(total: float, interventions: tuple[str, ...]) -> tuple:
+    """Of equally good designs the first: cost, count, reactions closed together (`-A&B` is two), names."""
+    closed = sum(map(reactions_closed, interventions))
+    return round(total, 6), len(interventions), closed, interventions
 
 
 def names(problem: Problem, design: Design) -> tuple[str, ...]:
@@ -80,6 +88,23 @@ def names(problem: Problem, design: Design) -> tuple[str, ...]:
 def cost(problem: Problem, design: Design) -> float:
     """The sum of the targets' costs, with that of what every design contains."""
     return problem.forced_cost + float(sum(problem.targets.cost[target] for target in sorted(design)))
+
+
+def weakenings(problem: Problem, limits: Limits, design: Design) -> list[Design]:
+    """The designs that close part of what a design closes, with another target for some of its own (`-A` for `-A&B`).
+
+    They keep to the limits, and cost no more; subsets of the design itself are not among them.
+    """
+    weaker = problem.targets.weaker
+    if not any(weaker.get(target) for target in design):
+        return []
+    choices = [(None, target, *weaker.get(target, ())) for target in sorted(design)]
+    found = {frozenset(one) - {None} for one in product(*choices)}
+    most = cost(problem, design) + 1e-9
+    return sorted(
+        (one for one in found if not one <= design and cost(problem, one) <= most and limits.affordable(problem, one)),
+        key=lambda one: (len(one), sorted(one)),
+    )
 
 
 class BestDesigns:
@@ -183,13 +208,10 @@ class BestDesigns:
         return self.limits.max_designs is not None and len(self.ranked) == self.limits.max_designs
 
     def as_good_subsets(self, design: Design, evaluation: Evaluation) -> list[Design]:
-        """The proper subsets that can grow and have both a value and a guarantee as good."""
-        return [
-            frozenset(subset)
-            for size in range(len(design))
-            for subset in combinations(sorted(design), size)
-            if self._as_good(frozenset(subset), evaluation)
-        ]
+        """The proper subsets and `weakenings` that can grow and have both a value and a guarantee as good."""
+        subsets = [frozenset(one) for size in range(len(design)) for one in combinations(sorted(design), size)]
+        smaller = [*subsets, *weakenings(self.problem, self.limits, design)]
+        return [one for one in smaller if self._as_good(one, evaluation)]
 
     def bound(self, watch: Watch) -> float:
         """A value that no design exceeds: the best one's after a whole search, else the wild type's potential."""

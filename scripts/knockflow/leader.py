@@ -16,6 +16,8 @@ from functools import cached_property
 
 import numpy as np
 
+from knockflow.notation import reactions_closed
+
 KNOCK_OUT, KNOCK_IN, REGULATION, MEDIUM = "knock_out", "knock_in", "regulation", "medium"
 KINDS = (KNOCK_OUT, KNOCK_IN, REGULATION, MEDIUM)
 _SIGNS = {KNOCK_OUT: "-", KNOCK_IN: "+"}
@@ -121,6 +123,27 @@ class Targets:
     @cached_property
     def _first_choice(self) -> np.ndarray:
         return _starts([name.split("|") for name in self.ids])
+
+    @cached_property
+    def weaker(self) -> dict[int, list[int]]:
+        """Of each target that closes several reactions, those that close part of that by fewer: `A` beside `A&B`.
+
+        By columns, since what a target closes beside its own may never carry flux, and is in no column then.
+        """
+        others: set[int] = set()
+        closed: dict[int, set[int]] = {}
+        for number in range(self.n_effects):
+            effect = self.effect(number)
+            if len(effect.needs) == 1 and all(ends == [0.0, 0.0] for _, *ends in effect.bounds):
+                closed.setdefault(effect.needs[0], set()).update(effect.columns)
+            else:
+                others.update(effect.needs)
+        size = {t: reactions_closed(self.written(t)) for t in closed if self.kind[t] == KNOCK_OUT and t not in others}
+        return {
+            t: [s for s in sorted(size) if size[s] < size[t] and closed[s] <= closed[t]]
+            for t in sorted(size)
+            if size[t] > 1
+        }
 
     @property
     def n_effects(self) -> int:

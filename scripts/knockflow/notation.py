@@ -95,6 +95,11 @@ def apart(name: str) -> list[str]:
     return name.split("&")
 
 
+def reactions_closed(text: str) -> int:
+    """How many reactions an intervention closes at least, as it is written: two for `-A&B`, one for all others."""
+    return min(len(apart(name)) for name in text.split("|"))
+
+
 def interventions(cell: str) -> list[Intervention]:
     """Those of a table's cell."""
     return [intervention(text) for text in cell.split(";") if text]
