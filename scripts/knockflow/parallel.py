@@ -1,13 +1,15 @@
 """Pieces of one search in processes of their own, which stop when the search is asked to."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
 from knockflow.errors import SolverError
-from knockflow.watch import Watch
+from knockflow.watch import Watch, end_with
 
 SECONDS_BETWEEN_LOOKS = 0.2
 
@@ -46,10 +48,10 @@ def run_pieces(
     SolverError
         If a process ends without a result.
     """
-    context = multiprocessing.get_context("fork")
+    context, own = multiprocessing.get_context("fork"), os.getpid()
     ends = [context.Pipe(duplex=False) for _ in range(count)]
     processes = [
-        context.Process(target=_piece, args=(work, number, watch, ends), daemon=True) for number in range(count)
+        context.Process(target=_piece, args=(work, number, watch, ends, own), daemon=True) for number in range(count)
     ]
     for process in processes:
         process.start()
@@ -64,14 +66,15 @@ def run_pieces(
             process.join()
 
 
-def _piece(work: Callable, number: int, watch: Watch, ends: list[tuple[Connection, Connection]]) -> None:
+def _piece(work: Callable, number: int, watch: Watch, ends: list[tuple[Connection, Connection]], starter: int) -> None:
     # Ctrl-C reaches every process of the terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(starter)
     sender = ends[number][1]
     # Ends that stay open here would hide from the others that a process has died.
     for end in (end for pair in ends for end in pair if end is not sender):
         end.close()
-    with watch.piece() as own:
+    with suppress(KeyboardInterrupt), watch.piece() as own:
 
         def tell(content: object, last: bool = False) -> None:
             nodes, own.nodes = own.nodes, 0

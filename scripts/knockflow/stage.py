@@ -2,6 +2,7 @@
 
 import faulthandler
 import logging
+import os
 import re
 import shutil
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from knockflow.errors import KnockflowError
 from knockflow.terminal import label, speak_as, told_by_run
+from knockflow.watch import ORPHANED, end_with, orphaned
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -28,12 +30,14 @@ def stage(job) -> Iterator[logging.Logger]:
     A KnockflowError becomes one line in the log and on the terminal, and exit code 1. Anything else is a
     defect: the log keeps its traceback, the terminal has its last line. Where the run tells of errors itself, it takes
     both from the log. Ctrl-C ends the job without a word, with exit code 130. Either way the job's outputs are removed.
+    A search also ends so when Snakemake itself has been killed; its outputs may then be another run's, and are left.
     Where a library ends the process by a signal, the log tells from where it was called.
     """
     logger = start_log(job.log[0])
     wildcards = getattr(job, "wildcards", None)
     # Snakemake's wildcards are a list with names.
     speak_as(label(getattr(job, "rule", ""), dict(wildcards.items()) if wildcards else {}))
+    end_with(os.getppid())
     for other in job.log[1:]:
         Path(other).write_text("", encoding="utf-8")
     try:
@@ -44,8 +48,11 @@ def stage(job) -> Iterator[logging.Logger]:
         _tell(str(error))
         sys.exit(1)
     except KeyboardInterrupt:
-        logger.info("ended by Ctrl-C")
-        discard(job.output)
+        if orphaned():
+            logger.info("ended: %s", ORPHANED)
+        else:
+            logger.info("ended by Ctrl-C")
+            discard(job.output)
         sys.exit(INTERRUPTED)
     except Exception as error:
         # The log comes first: that outputs cannot be removed must not hide what happened.
@@ -55,6 +62,7 @@ def stage(job) -> Iterator[logging.Logger]:
         discard(job.output)
         sys.exit(1)
     finally:
+        end_with(None)
         faulthandler.disable()
         speak_as("")
 

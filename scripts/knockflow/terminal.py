@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
 TOLD = "KNOCKFLOW_TERMINAL"
@@ -38,8 +39,10 @@ def say(text: str, terminal: TextIO | None = None) -> None:
     """
     terminal = sys.stderr if terminal is None else terminal
     front = f"{_speaker['label']}: " if _speaker["label"] else ""
-    terminal.write(f"{front}{printable(text)}\n")
-    terminal.flush()
+    # A terminal that is gone must not end a search.
+    with suppress(OSError):
+        terminal.write(f"{front}{printable(text)}\n")
+        terminal.flush()
 
 
 def printable(text: str) -> str:

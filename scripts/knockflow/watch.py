@@ -1,6 +1,7 @@
 """The clock of a search: time limit, polite stop on SIGTERM or Ctrl-C, and lines of progress that people can follow."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,20 @@ MOST_SECONDS_BETWEEN_LINES = 60.0
 MOST_GAP = 10.0
 """Relative gap up to which one is written."""
 
+ORPHANED = "the run that started it is gone"
+
+_starter: dict[str, int | None] = {"pid": None}
+
+
+def end_with(pid: int | None) -> None:
+    """From now on the searches of this process stop once its parent is no longer this one; None: they go on."""
+    _starter["pid"] = pid
+
+
+def orphaned() -> bool:
+    """Whether the process that this one must end with is gone, as after `kill -9`: nobody waits for a result."""
+    return _starter["pid"] is not None and os.getppid() != _starter["pid"]
+
 
 class Watch:
     """Counts nodes and says when to stop. Use as a context: within it SIGTERM and Ctrl-C ask the search to end.
@@ -26,14 +41,14 @@ class Watch:
 
     A search that a limit or SIGTERM ends keeps its best designs and reports `feasible`, not `optimal`. After Ctrl-C the
     search has stopped as politely, with its checkpoint written, but the context ends with KeyboardInterrupt: no result
-    counts. A second Ctrl-C ends it at once.
+    counts. So it does where the search is orphaned. A second Ctrl-C ends it at once.
     """
 
     def __init__(self, time_limit_s: float | None = None, within: "Watch | None" = None):
         self._limit, self._outer = time_limit_s, within
         self._start = time.monotonic()
         self._next_line = SECONDS_BETWEEN_LINES
-        self._terminated = self._interrupted = False
+        self._terminated = self._interrupted = self._orphaned = False
         self._previous: dict[signal.Signals, object] = {}
         self.nodes = 0
         self.stopped: str | None = None
@@ -49,7 +64,7 @@ class Watch:
     def __exit__(self, kind, *_exception) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, handler)
-        if self._interrupted and kind is None:
+        if (self._interrupted or (self._orphaned and self._outer is None)) and kind is None:
             raise KeyboardInterrupt
 
     def _terminate(self, _number, _frame) -> None:
@@ -68,13 +83,14 @@ class Watch:
 
     @property
     def terminated(self) -> bool:
-        """Whether SIGTERM or Ctrl-C has come, to this watch or to the one it runs within."""
+        """Whether SIGTERM or Ctrl-C has come, to this watch or to the one it runs within, or it is orphaned."""
         return self._terminated or self.interrupted or (self._outer is not None and self._outer.terminated)
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C has come, to this watch or to the one it runs within."""
-        return self._interrupted or (self._outer is not None and self._outer.interrupted)
+        """Whether no result counts: Ctrl-C has come, to this watch or to the one it runs within, or it is orphaned."""
+        self._orphaned = self._orphaned or orphaned()
+        return self._interrupted or self._orphaned or (self._outer is not None and self._outer.interrupted)
 
     @property
     def seconds(self) -> float:
@@ -94,7 +110,7 @@ class Watch:
     def stop(self) -> bool:
         """Whether to end now; `stopped` then says why."""
         if self.terminated:
-            self.stopped = "Ctrl-C" if self.interrupted else "SIGTERM"
+            self.stopped = ORPHANED if orphaned() else "Ctrl-C" if self.interrupted else "SIGTERM"
         elif self._limit is not None and self.seconds >= self._limit:
             self.stopped = f"time limit of {self._limit:g} s"
         return self.stopped is not None

@@ -16,7 +16,7 @@ import threading
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_knockflow.refusals import refusal
+from snakemake_logger_plugin_knockflow.refusals import locked, refusal
 from snakemake_logger_plugin_knockflow.run import Facts, Run
 
 TOLD = "KNOCKFLOW_TERMINAL"
@@ -88,8 +88,9 @@ class LogHandler(LogHandlerBase):
 
     def _refuse(self, record: logging.LogRecord) -> None:
         self._held.clear()
-        said = refusal(record)
-        if said is None:
+        if lock := locked(record.getMessage()):
+            self._write(lock)
+        elif (said := refusal(record)) is None:
             self._theirs.handle(record)
         else:
             self._write(f"The configuration is refused, and nothing was run:\n{said}")

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,23 @@ def refusal(record: logging.LogRecord) -> str | None:
         return _FRAME.sub("", text).strip()
     faults = [fault for file in _configuration_files(sys.argv[1:]) if (fault := _fault_of(file))]
     return "\n".join(faults) or None
+
+
+def locked(text: str) -> str | None:
+    """What to say in the place of Snakemake's words on a locked folder; None of other words."""
+    if "Directory cannot be locked" not in text:
+        return None
+    folder = re.search(r"following directory:\n(.+)", text)
+    program = [sys.argv[0]]
+    if program[0].endswith("__main__.py"):
+        program = [sys.executable, "-m", "snakemake"]
+    return (
+        f"{folder[1] if folder else 'This folder'} is locked, and nothing was run: another run is under way there, or "
+        "one that was killed has left its lock.\n"
+        "If none is under way, take the lock away with\n"
+        f"  {shlex.join([*program, '--unlock', *sys.argv[1:]])}\n"
+        "and give the same command again: what is done is kept, and a search goes on from its checkpoint."
+    )
 
 
 def _fault_of(file: str) -> str | None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
-UNTOLD = ("summary", "check")
-"""Stages without a line: what they say is the answer."""
+from snakemake_logger_plugin_knockflow.refusals import locked
 
 NOTHING_TO_DO = "Nothing to be done"
 FIRST_LINES = 30
@@ -116,9 +115,8 @@ class Run:
         if job is None or job.rule == "all":
             return
         self.done += 1
-        if not _plain({job.rule}) & set(UNTOLD):
-            last = next((text for level, text in reversed(job.messages) if level == "INFO"), "done")
-            self.write(f"[{self.done:>{len(str(self.total))}}/{self.total}] {job.label}: {last}")
+        last = next((text for level, text in reversed(job.messages) if level == "INFO"), "done")
+        self.write(f"[{self.done:>{len(str(self.total))}}/{self.total}] {job.label}: {last}")
 
     def _fail(self, jobid: int, rule: str, log: Sequence[str]) -> None:
         job = self.running.pop(jobid, None) or Job(rule, {}, [])
@@ -151,7 +149,7 @@ class Run:
         for job, logs in self.failed.values():
             self._explain(job, logs)
         if not self.failed and not self.interrupted:
-            self.write("\n" + "\n".join(self.errors))
+            self.write("\n" + "\n".join(locked(text) or text for text in self.errors))
 
     def _stopped(self) -> None:
         from knockflow.terminal import STOPPED

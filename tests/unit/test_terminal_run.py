@@ -6,11 +6,12 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from snakemake.exceptions import LockException
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from knockflow.terminal import TOLD as TOLD_TO_JOBS
 from snakemake_logger_plugin_knockflow import TOLD, LogHandler
-from snakemake_logger_plugin_knockflow.refusals import refusal
+from snakemake_logger_plugin_knockflow.refusals import locked, refusal
 from snakemake_logger_plugin_knockflow.run import Facts, Run
 
 STARTED = {"event": LogEvent.WORKFLOW_STARTED}
@@ -65,6 +66,34 @@ def test_a_line_for_each_job_that_is_done_and_the_answer_last(told):
         "\ncore: at least 2",
         "The report is report.html",
     ]
+
+
+def test_no_number_is_left_out_of_the_count(told):
+    told.run.hear(record(event=LogEvent.RUN_INFO, stats={"summary": 1, "report": 1, "check": 1, "all": 1}))
+    for jobid, rule in enumerate(("summary", "report", "check"), 3):
+        begin(told.run, told.folder, jobid, rule)
+        log(told, rule, ("INFO", f"{rule} made"))
+        told.run.hear(record(event=LogEvent.JOB_FINISHED, job_id=jobid))
+    assert told.lines[-3:] == [
+        "[1/3] summary: summary made",
+        "[2/3] report: report made",
+        "[3/3] check: check made",
+    ]
+
+
+def test_of_a_lock_it_says_the_whole_command_that_takes_it_away(told, monkeypatch):
+    words = ["--snakefile", "a b/Snakefile", "--directory", "d", "--configfile", "my.yaml", "--until", "design"]
+    monkeypatch.setattr(sys, "argv", ["/bin/snakemake", *words])
+    lock = record(f"LockException:\n{LockException()}", logging.ERROR, event=LogEvent.ERROR)
+    whole = "  /bin/snakemake --unlock --snakefile 'a b/Snakefile' --directory d --configfile my.yaml --until design\n"
+    told.run.hear(lock)
+    told.run.end()
+    _, stream = heard(monkeypatch, [lock])
+    for text in (told.lines[-1], stream.getvalue()):
+        assert whole in text and "give the same command again" in text and "LockException" not in text
+    monkeypatch.setattr(sys, "argv", ["/x/snakemake/__main__.py", "--cores", "1"])
+    assert f"{sys.executable} -m snakemake --unlock --cores 1" in locked(lock.getMessage())
+    assert locked("WorkflowError: something else") is None
 
 
 def test_no_answer_of_a_run_that_was_not_to_make_it(told):

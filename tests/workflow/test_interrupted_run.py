@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -63,3 +64,45 @@ def test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on(space):
     assert re.search(r"\[1/1\] core/long design: feasible: \d+ designs? in", done.stdout)
     record = space.record("core", "long")
     assert (record["resumed"], record["status"]) == (1, "feasible")
+
+
+def test_a_search_ends_when_snakemake_alone_is_killed_and_the_lock_is_explained(space):
+    space.config["formulations"]["killed"] = LONG
+    goal = "results/core/killed/designs.tsv"
+    process = subprocess.Popen(
+        space.command(goal),
+        cwd=space.root,
+        env=space.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    folder, log = space.results / "core/killed", space.results / "logs/core/killed/design.python.log"
+    deadline = time.monotonic() + PATIENCE_S
+    while not (folder / "checkpoint.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    # Whatever is left of the run has its process group.
+    while alive(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive(process.pid)
+    assert "the run that started it is gone" in log.read_text()
+    assert "goes on from its checkpoint" in log.read_text()
+    assert [path.name for path in folder.iterdir()] == ["checkpoint.json"]
+
+    refused = space.run(goal)
+    assert refused.returncode != 0 and "LockException" not in refused.stdout
+    command = next(line for line in refused.stdout.splitlines() if "--unlock" in line)
+    unlocked = subprocess.run(shlex.split(command), env=space.environment, capture_output=True, text=True, check=False)
+    assert unlocked.returncode == 0, unlocked.stderr
+    assert not any((space.work / ".snakemake/locks").iterdir())
+
+
+def alive(group: int) -> bool:
+    """Whether any process of a group still runs."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
