@@ -30,6 +30,7 @@ from knockflow.curation.formats import READERS
 from knockflow.curation.genes import note_lost_rules
 from knockflow.errors import ModelError, suggestion
 from knockflow.files import write_bytes, write_text
+from knockflow.settings.sources import near_files
 
 BIGG = "http://bigg.ucsd.edu/static/models"
 BIGG_LIST = "http://bigg.ucsd.edu/models"
@@ -194,8 +195,8 @@ def existing(source: str) -> Path:
         raise ModelError(f"{source}: no name behind #")
     if sign and Path(before).is_file():
         raise ModelError(f"{source}: only a MATLAB file has several models to choose from by #")
-    siblings = sorted(other.name for other in path.parent.iterdir() if other.is_file())
-    raise ModelError(f"{source}: no such file{suggestion(path.name, siblings)}")
+    near = near_files(path, models=True)
+    raise ModelError(f"{source}: no such file" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
 def kind_of(path: Path) -> tuple[str, Callable[[bytes], bytes] | None]:

@@ -107,7 +107,7 @@ def test_unknown_bundled_model_lists_what_there_is(tmp_path):
 
 
 def test_missing_file_offers_the_nearest_name(tmp_path):
-    (tmp_path / "iML1515.json").write_text("{}")
+    (tmp_path / "iML1515.json").write_text('{"metabolites": []}')
     with pytest.raises(ModelError, match=r"no such file; did you mean iML1515.json\?"):
         read_model(str(tmp_path / "iML1551.json"), tmp_path)
 

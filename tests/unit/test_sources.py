@@ -8,7 +8,8 @@ from knockflow import interfaces
 from knockflow.config import checked, read_schema
 from knockflow.errors import ConfigError
 from knockflow.interfaces import SOLVERS, missing_solvers
-from knockflow.settings.sources import missing_files
+from knockflow.model_io import FORMATS, PACKINGS
+from knockflow.settings.sources import MODEL_ENDINGS, missing_files
 
 SCHEMA = read_schema(Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml")
 FORMULATIONS = {"best": {"kind": "optknock"}}
@@ -70,7 +71,7 @@ def test_a_file_that_is_not_there_has_its_key_and_the_nearest(folder, key, case)
 @pytest.mark.parametrize(
     ("source", "end"),
     [
-        ("nothing.like.it", "the folder holds ecoli.xml, rules.tsv, yeast.json.gz"),
+        ("nothing.like.it", "the folder holds ecoli.xml, yeast.json.gz"),
         ("modles/other.mat", "the folder `modles` is not there; did you mean the folder models?"),
         ("models", "is a folder, not a file"),
         ("textbook", "a model that comes with COBRApy is `cobra:textbook`, one of BiGG `bigg:textbook`"),
@@ -80,6 +81,25 @@ def test_a_file_that_is_not_there_has_its_key_and_the_nearest(folder, key, case)
 )
 def test_what_may_have_been_meant(folder, source, end):
     assert end in missing(folder, model=source)
+
+
+def test_only_what_can_be_a_model_is_offered_for_one(folder):
+    (folder / "ecoly.yaml").write_text("cases: {}\n")
+    (folder / "ecoly.json").write_text("[]")
+    (folder / "ecoly.xml.txt").write_text("x")
+    assert missing(folder, model="ecoly.xml").endswith("did you mean ecoli.xml?")
+    (folder / "ecoly.yaml").write_text("!!omap\n- metabolites:\n")
+    assert missing(folder, model="ecoly.xml").endswith("did you mean ecoli.xml, ecoly.yaml?")
+    assert "ecoly.xml.txt" in missing(folder, targets={"table": "ecoly.xml"})
+
+
+def test_a_folder_without_models(folder):
+    (folder / "models/core.mat").rename(folder / "models/core.tsv")
+    assert missing(folder, model="models/no.xml").endswith("the folder holds no model")
+
+
+def test_the_endings_of_models_are_those_that_are_read():
+    assert set(MODEL_ENDINGS) == set(FORMATS) and set(PACKINGS) == {".gz", ".bz2"}
 
 
 def test_a_path_that_counts_from_elsewhere(folder):

@@ -123,6 +123,14 @@ def test_what_is_no_yaml_is_one_line(tmp_path, text, start):
     assert line.startswith(start)
 
 
+def test_a_fault_has_the_whole_path_of_its_file(tmp_path, monkeypatch):
+    (tmp_path / "tab.yaml").write_text("a:\t1\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as refusal:
+        check_file("tab.yaml")
+    assert str(refusal.value).startswith(f"{tmp_path / 'tab.yaml'}: line 1, ")
+
+
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(ConfigError, match="No such file"):
         check_file(tmp_path / "none.yaml")

@@ -10,7 +10,13 @@ from knockflow.errors import nearest
 REMOTE = ("cobra:", "bigg:")
 """What a model's source begins with where it is no file."""
 
+MODEL_ENDINGS = (".xml", ".sbml", ".json", ".yml", ".yaml", ".mat")
+"""How names of files of models end; `.gz` or `.bz2` may follow."""
+
 MOST_NAMED = 3
+
+_LIKE_NAMES = 30  # files whose content is looked into, where it must be
+_READ = 8_000_000  # bytes of it
 
 
 def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
@@ -72,14 +78,39 @@ def _instead(path: Path, source: str, key: str) -> str:
         near = nearest(missing, [folder.name for folder in _below(there, Path.is_dir)])
         known = f"; did you mean the folder {', '.join(near)}?" if near else ""
         return f"the folder `{missing}` is not there{known}"
-    files = [file.name for file in _below(folder, Path.is_file)]
-    near = nearest(path.name, files, MOST_NAMED) if path != folder else []
+    near = near_files(path, key == "model") if path != folder else []
     if near:
         return f"did you mean {', '.join(near)}?"
+    files = [file.name for file in _below(folder, Path.is_file) if key != "model" or _named_as_model(file)]
     if not files:
-        return "the folder holds no files"
+        return f"the folder holds no {'model' if key == 'model' else 'files'}"
     more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
     return f"the folder holds {', '.join(files[:MOST_NAMED])}{more}"
+
+
+def near_files(path: Path, models: bool) -> list[str]:
+    """The files of like names beside a path, best first; of `models`, those that can be one."""
+    found = _below(path.parent, Path.is_file)
+    if not models:
+        return nearest(path.name, [file.name for file in found], MOST_NAMED)
+    near = nearest(path.name, [file.name for file in found if _named_as_model(file)], _LIKE_NAMES)
+    return [name for name in near if _holds_model(path.parent / name)][:MOST_NAMED]
+
+
+def _named_as_model(file: Path) -> bool:
+    name = file.name.casefold().removesuffix(".gz").removesuffix(".bz2")
+    return name.endswith(MODEL_ENDINGS)
+
+
+def _holds_model(file: Path) -> bool:
+    """Whether a file named as a model can be one: YAML and JSON may hold anything, a configuration above all."""
+    if file.suffix.casefold() not in (".json", ".yml", ".yaml"):
+        return True
+    try:
+        with file.open("rb") as content:
+            return b"metabolites" in content.read(_READ)
+    except OSError:
+        return False
 
 
 def _below(folder: Path, kind: Callable[[Path], bool]) -> list[Path]:

@@ -28,9 +28,10 @@ def check_file(path: str | Path) -> None:
     Raises
     ------
     ConfigError
-        With the file, the line and the column of each fault; of a file that cannot be parsed, of the first.
+        With the file's whole path, as Snakemake has it, the line and the column of each fault; of a file that cannot
+        be parsed, of the first.
     """
-    faults = [f"{path}: {fault}" for fault in _faults(Path(path))]
+    faults = [f"{Path(path).absolute()}: {fault}" for fault in _faults(Path(path))]
     if faults:
         raise ConfigError("\n".join(faults))
 
