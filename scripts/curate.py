@@ -10,6 +10,7 @@ from knockflow.model_io import about, read_model, write_model
 from knockflow.regulated_model import add_regulators
 from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
+from knockflow.terminal import counted
 
 with stage(snakemake) as log:
     case = snakemake.params.case
@@ -37,4 +38,5 @@ with stage(snakemake) as log:
     write_model(snakemake.output.model, model)
     write_table(snakemake.output.table, COLUMNS, map(asdict, findings))
     number = {severity: sum(f.severity == severity for f in findings) for severity in (CHANGE, WARNING, INFO)}
-    log.info("%s: %s; %s", origin.source, size, ", ".join(f"{count} {severity}" for severity, count in number.items()))
+    counts = counted(number[CHANGE], "change"), counted(number[WARNING], "warning"), counted(number[INFO], "note")
+    log.info("%s: %s; %s", origin.source, size, ", ".join(counts))

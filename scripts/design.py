@@ -8,6 +8,7 @@ from knockflow.files import read_json, sha256, write_json, write_table
 from knockflow.problem import load
 from knockflow.search import find_designs
 from knockflow.stage import stage
+from knockflow.terminal import counted
 
 with stage(snakemake) as log:
     problem, options = load(snakemake.input.problem), snakemake.params.options
@@ -23,7 +24,7 @@ with stage(snakemake) as log:
     write_json(snakemake.output.record, found.record | files)
     if found.record["proven"]:
         checkpoint.remove()
-    count, status, seconds = len(found.rows), found.record["status"], found.record["seconds"]
-    log.info("%s: %d %s in %g s", status, count, "design" if count == 1 else "designs", seconds)
+    designs = sum(bool(row["interventions"]) for row in found.rows)
+    log.info("%s: %s in %g s", found.record["status"], counted(designs, "design"), found.record["seconds"])
     if found.record["reason"]:
         log.warning("%s", found.record["reason"])

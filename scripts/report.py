@@ -5,9 +5,11 @@ from knockflow.report.answer import answer
 from knockflow.report.content import gather
 from knockflow.report.page import render
 from knockflow.stage import stage
+from knockflow.terminal import counted
 
 with stage(snakemake) as log:
     content = gather(snakemake.params.results, snakemake.params.config, snakemake.params.formulations)
     write_text(snakemake.output.answer, answer(content))
     write_text(snakemake.output.page, render(snakemake.input.template, content))
-    log.info("%d cases, %d designs, %d not verified", len(content.cases), len(content.designs), content.unverified)
+    sizes = counted(len(content.cases), "case"), counted(len(content.designs), "design")
+    log.info("%s, %s, %d not verified", *sizes, content.unverified)

@@ -8,6 +8,7 @@ from knockflow.regulated_model import regulate
 from knockflow.regulation.rules import read_rules
 from knockflow.stage import stage
 from knockflow.summary import SAME
+from knockflow.terminal import counted
 from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 
@@ -27,7 +28,8 @@ with stage(snakemake) as log:
     rows = validate(model, asked, claims, "cobra+layer" if plain else "cobra", plain)
     write_table(snakemake.output.table, COLUMNS, rows)
     write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, asked, claims))
-    log.info("%d of %d designs verified", sum(row["verified"] for row in rows), len(rows))
+    designs = [row for row in rows if row["interventions"]]
+    log.info("%s, %d verified", counted(len(designs), "design"), sum(row["verified"] for row in designs))
     for row in rows:
         if not row["verified"]:
             log.error("%s %s: %s is not what was claimed", row["formulation"], row["rank"], row["interventions"])

@@ -45,6 +45,11 @@ def say(text: str, terminal: TextIO | None = None) -> None:
         terminal.flush()
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things as people say it: `no design`, `1 design`, `2 designs`."""
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else f"no {what}"
+
+
 def printable(text: str) -> str:
     """A text without control characters but the ends of its lines: names within models may hold any."""
     return "".join(sign if sign == "\n" or sign.isprintable() else " " for sign in text)

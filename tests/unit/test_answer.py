@@ -89,3 +89,27 @@ def test_many_cases_have_a_line_each(tmp_path, monkeypatch):
         "(guarantee, rank 1; verified; proven; by genes: same)"
     )
     assert text[1] == ""
+
+
+def test_a_design_that_holds_at_slow_growth_stands_beside_one_that_does_not(tmp_path):
+    fast = ("-PYK2", 0.2, 9.5, 9.5, 0.0)
+    text = lines(tmp_path, {"guarantee": [fast, SURE]})
+    place = text.index("  Safer if it grows slowly: 6.735 at any growth from 0.05 1/h, 8.123 at growth 0.102 1/h:")
+    assert text[place + 1] == "    -ACALD, -PYK|PYK2 (guarantee, rank 2; by genes: same)"
+    assert "Safer" not in "\n".join(lines(tmp_path / "one", {"guarantee": [SURE]}))
+
+
+def test_every_gene_to_delete_is_named(tmp_path):
+    many = {"by_genes": "same", "genes": ";".join(f"b{number:04}" for number in range(40))}
+    text = lines(tmp_path, {"guarantee": [SURE]}, made={("guarantee", 1): SAME | many})
+    whole = " ".join("\n".join(text).split())
+    assert all(f"b{number:04}" in whole for number in range(40))
+    assert max(map(len, text[3:8])) <= module.WIDTH
+
+
+@pytest.mark.parametrize("what", [LETHAL, IMPOSSIBLE], ids=lambda what: what["by_genes"])
+def test_a_run_that_makes_nothing_by_genes_names_the_ranks_and_no_bench_list(tmp_path, what):
+    text = lines(tmp_path, {"guarantee": [SURE]}, made={("guarantee", 1): what})
+    assert f"{what['by_genes']} by genes: toy/guarantee rank 1; see the report" in text
+    assert text[-1] == "Next: open the report, which has the reasons."
+    assert any("targets: {realizable: true}" in line for line in text)

@@ -34,17 +34,17 @@ def test_each_case_meets_each_formulation_in_the_matrix(tmp_path):
     assert formulations(content) == ["guarantee", "promise"]
     rows = {case.name: cells for case, cells in matrix(content)}
     told = {
-        (name, place): (cell.guaranteed, cell.coupling, cell.proven) if cell else None
+        (name, place): (cell.value, cell.guaranteed, cell.coupling, cell.proven) if cell else None
         for name, cells in rows.items()
         for place, cell in enumerate(cells)
     }
     assert told == {
-        ("a", 0): ("8.123", "weak", "proven"),
-        ("a", 1): ("0.000", "weak", "not proven"),
-        ("b", 0): ("–", "", "no design"),
-        ("b", 1): ("8.123", "weak", "NOT VERIFIED"),
+        ("a", 0): ("8.123", "", "weak", "proven"),
+        ("a", 1): ("6.968", "0.000", "weak", "not proven"),
+        ("b", 0): ("–", "", "", "no design"),
+        ("b", 1): ("9.102", "8.123", "weak", "NOT VERIFIED"),
         ("c", 0): None,
-        ("c", 1): ("0.000", "weak", "proven"),
+        ("c", 1): ("6.968", "0.000", "weak", "proven"),
     }
 
 

@@ -1,10 +1,12 @@
 """The answer as a run says it on the terminal at its end: each case's best guaranteed design, and what to do next."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from knockflow.report.answers import Answer, Design
 from knockflow.report.content import Case, Content
 from knockflow.report.verdict import (
+    best_at_every_growth,
     best_at_maximal_growth,
     best_by_genes,
     highest_promise,
@@ -13,11 +15,15 @@ from knockflow.report.verdict import (
 )
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, few, in_line, short
 from knockflow.summary import SAME, counts_by_genes
+from knockflow.terminal import counted
 
 MOST_IN_FULL = 8
 """Cases up to which each has all its lines."""
 
 MOST_NAMED = 4
+
+WIDTH = 118
+"""Characters of a line, at most, where it can be broken."""
 
 DEADLY = {"lethal": "the strain without these genes does not grow", "impossible": "no genes to delete make this design"}
 """What must be said before anything else of what becomes of a design by genes."""
@@ -36,6 +42,7 @@ def _case(case: Case, in_full: bool) -> Iterator[str]:
     if best is not None:
         yield from _design(case, best.design, best.proof if in_full else _shortly(best.proven), in_full)
         yield from _instead(case, best.design)
+        yield from _slower(case, best.design)
     elif valued and any(one.designs and not one.without_design for one in valued):
         yield f"{case.name}: no verified design guarantees product at maximal growth{_promised(case)}"
     elif valued:
@@ -59,20 +66,14 @@ def _design(case: Case, design: Design, proof: str, in_full: bool) -> Iterator[s
     yield f"{case.name}: {rate}, {floor} ({case.model.product_name})"
     yield f"  {changes}"
     yield f"  {found}; verified with COBRApy; by genes: {made or 'not known'}. {proof}"
-    genes = _genes(case, design)
-    if genes:
-        yield f"  {genes}"
+    yield from wrap(_genes(case, design), WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _genes(case: Case, design: Design) -> str:
-    """The genes to delete, where the interventions do not name them; a strain that they kill comes with a warning."""
+    """All genes to delete; a strain that they kill comes with a warning instead."""
     if design.by_genes in DEADLY:
         return f"DO NOT BUILD IT: {DEADLY[design.by_genes]}."
-    genes = [gene for gene in (design.row["genes"] or "").split(";") if gene]
-    named = {name.removeprefix("-") for name in design.interventions}
-    listed = (
-        [f"genes to delete: {few(list(map(case.model.wild.gene, genes)), MOST_NAMED)}"] if set(genes) - named else []
-    )
+    listed = [f"genes to delete: {', '.join(map(case.model.wild.gene, design.genes))}"] if design.genes else []
     differs = [] if design.by_genes == SAME else ["the strain differs from the design, see the report"]
     return "; ".join([*listed, *differs])
 
@@ -88,6 +89,20 @@ def _instead(case: Case, design: Design) -> Iterator[str]:
         rate = f"{short(other.row[GUARANTEED])} {UNIT} at growth {short(other.row['growth_per_h'])} 1/h"
         where = f"{other.formulation}, rank {other.row['rank']}"
         yield f"  The best that genes make as it is: {in_line(case.labelled(other.interventions))}: {rate} ({where})"
+
+
+def _slower(case: Case, design: Design) -> Iterator[str]:
+    """The design that guarantees more, at any growth from min_growth up, than the best one at maximal growth."""
+    always = best_at_every_growth(case)
+    other = always and (always.design if always.design.by_genes == SAME else best_by_genes(case, FLOOR))
+    if other is None or other.interventions == design.interventions or other.row[FLOOR] == design.row[FLOOR]:
+        return
+    yield (
+        f"  Safer if it grows slowly: {short(other.row[FLOOR])} at any growth from {case.asked['min_growth']:g} 1/h, "
+        f"{short(other.row[GUARANTEED])} at growth {short(other.row['growth_per_h'])} 1/h:"
+    )
+    changes = in_line(case.labelled(other.interventions))
+    yield f"    {changes} ({other.formulation}, rank {other.row['rank']}; by genes: {other.by_genes})"
 
 
 def _promised(case: Case) -> str:
@@ -107,12 +122,27 @@ def _counts(content: Content) -> Iterator[str]:
     designs = [design for design in content.designs if design.interventions]
     if designs:
         verified = sum(design.verified for design in designs)
-        yield f"{verified} of {len(designs)} designs verified; by genes {counts_by_genes([one.row for one in designs])}"
+        by_genes = counts_by_genes([design.row for design in designs])
+        yield f"{verified} of {counted(len(designs), 'design')} verified; by genes {by_genes}"
+        yield from _not_to_build(content)
     if content.without_design:
         yield f"no design: {_named(content.without_design)}"
     open_ended = [(case, one) for case in content.cases for one in case.answers if one.status in ("unproven", "error")]
     if open_ended:
         yield f"not proven: {_named(open_ended)}"
+
+
+def _not_to_build(content: Content) -> Iterator[str]:
+    """The designs of which genes make a strain that does not grow, or none at all."""
+    for word in DEADLY:
+        found = [
+            f"{case.name}/{design.formulation} rank {design.row['rank']}"
+            for case in content.cases
+            for design in case.designs
+            if design.by_genes == word
+        ]
+        if found:
+            yield f"{word} by genes: {few(found, MOST_NAMED)}; see the report"
 
 
 def _named(pairs: Sequence[tuple[Case, Answer]]) -> str:
@@ -128,5 +158,10 @@ def _next(content: Content) -> Iterator[str]:
         yield "Next: raise time_limit_s and give the same command; a search with a checkpoint goes on from there."
     at_reactions = any(case.asked["targets"]["level"] == "reactions" for case in content.cases)
     if at_reactions and any(one.not_by_genes for one in answers):
-        yield "Next: for designs that genes make as they are, set `targets: {level: genes}` in the configuration."
-    yield "Next: open the report; strains/{formulation}/lab.tsv of each case lists the genes to delete."
+        yield (
+            "Next: for designs that genes make as they are, set `targets: {level: genes}` in the configuration, "
+            "or `targets: {realizable: true}`."
+        )
+    buildable = any(design.interventions and design.by_genes not in DEADLY for design in content.designs)
+    lists = "strains/{formulation}/lab.tsv of each case lists the genes to delete"
+    yield f"Next: open the report{'; ' + lists if buildable else ', which has the reasons'}."

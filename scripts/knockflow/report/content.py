@@ -16,7 +16,7 @@ from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.report.answers import Answer, Design
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
-from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE
+from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
 from knockflow.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
@@ -263,7 +263,8 @@ def _member(case: Case, name: str, action: str) -> dict:
     if name not in wild.bounds and wild.is_gene(name):
         own = ", ".join(wild.of_gene(name))
         what = f"in the rule of {own}" if own else "a regulator; regulation.tsv says what depends on it"
-        return found | {"id": wild.gene(name), "what": what}
+        called = [case.model.names.get(one) or one for one in wild.of_gene(name)]
+        return found | {"id": wild.gene(name), "name": few(called), "what": what}
     if action == KNOCK_IN:
         parts = wild.pathways.get(name, [name])
         return found | {"what": "; ".join(f"{one}: {wild.equations.get(one, '')}" for one in parts)}

@@ -13,10 +13,12 @@ from knockflow.summary import BY_GENES
 class Cell:
     """What a case has under a formulation: the guarantee of its best design, and how far that can be trusted.
 
-    `guaranteed` is text in mmol/gDW/h, the number of sets for minimal cut sets, a dash where there is no design.
+    `value` is what the formulation maximizes, the number of sets for minimal cut sets, a dash where there is no design;
+    `guaranteed` is the guarantee at maximal growth in mmol/gDW/h where that is another number.
     """
 
     case: str
+    value: str
     guaranteed: str
     coupling: str
     status: str
@@ -45,12 +47,14 @@ def cell(case: Case, answer: Answer) -> Cell:
     designs = [design for design in answer.designs if design.interventions]
     best = designs[0] if designs else None
     if answer.cut_sets:
-        guaranteed = f"{len(designs)} set{'' if len(designs) == 1 else 's'}"
+        value, guaranteed = f"{len(designs)} set{'' if len(designs) == 1 else 's'}", ""
     else:
-        guaranteed = short(best.row[GUARANTEED]) if best else "–"
+        value = short(best.row["value_mmol_per_gdw_h"]) if best else "–"
+        guaranteed = short(best.row[GUARANTEED]) if best else ""
     return Cell(
         case=case.name,
-        guaranteed=guaranteed,
+        value=value,
+        guaranteed="" if guaranteed == value else guaranteed,
         coupling=best.row["coupling"] if best and not answer.cut_sets else "",
         status=answer.status,
         proven=_proven(answer, bool(designs)),

@@ -30,6 +30,7 @@ from knockflow.report.verdict import (
 from knockflow.report.words import (
     BIG_M,
     BY_GENES,
+    CITATIONS,
     COUPLINGS,
     FLOOR,
     GUARANTEED,
@@ -86,6 +87,12 @@ def render(template: str | Path, content: Content) -> str:
     )
 
 
+def papers(content: Content) -> list[tuple[str, str]]:
+    """The papers of the formulations that a run has asked for, with their DOIs."""
+    kinds = {answer.kind for answer in content.answers}
+    return list(dict.fromkeys(paper for kind, paper in CITATIONS.items() if kind in kinds))
+
+
 def _charts(case: Case) -> list[Markup]:
     return [Markup(chart) for chart in (production_chart(case), envelope_figure(case)) if chart]
 
@@ -122,6 +129,7 @@ FUNCTIONS = _named(
     maximizing_else,
     outcome,
     own,
+    papers,
     possible,
     ranks_by_genes,
     reached,

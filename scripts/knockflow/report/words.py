@@ -57,6 +57,16 @@ KINDS = {
     "suppressed and some state of each region to be protected.",
 }
 
+CITATIONS = {
+    "optknock": ("OptKnock: Burgard, Pharkya, Maranas 2003", "10.1002/bit.10803"),
+    "robustknock": ("RobustKnock: Tepper, Shlomi 2010", "10.1093/bioinformatics/btp704"),
+    "pfba_optimistic": ("Least total flux (pFBA): Lewis et al. 2010", "10.1038/msb.2010.47"),
+    "pfba_pessimistic": ("Least total flux (pFBA): Lewis et al. 2010", "10.1038/msb.2010.47"),
+    "optcouple": ("OptCouple: Jensen et al. 2019", "10.1016/j.mec.2019.e00087"),
+    "mcs": ("Minimal cut sets: Klamt, Gilles 2004", "10.1093/bioinformatics/btg395"),
+}
+"""The paper of each kind of formulation that has one, and its DOI."""
+
 COUPLINGS = {
     "none": "growth at its maximum makes no product",
     "potential": "some states of maximal growth make the product, others do not (pGCP)",
