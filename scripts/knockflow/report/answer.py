@@ -48,6 +48,7 @@ def _case(case: Case, in_full: bool) -> Iterator[str]:
     elif valued:
         reasons = dict.fromkeys(one.reason or "none was recorded" for one in valued)
         yield f"{case.name}: no design: {'; '.join(reasons)}"
+    yield from (f"  CAUTION: {caution}" for caution in case.cautions)
     for one in case.answers:
         if one.cut_sets:
             yield f"{case.name}, {one.name}: {how_many(one) + '; ' if one.designs else ''}{outcome(one)}"
