@@ -4,19 +4,20 @@ The genes are those that validation has chosen for the design as a whole and has
 the strain without them is not the design, the first row says so, before anything is listed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cobra import Gene, Model, Reaction
 
 from knockflow.errors import FileError
 from knockflow.export import added_by, designs_of
+from knockflow.gene_sets import gene_sets
 from knockflow.gpr import genes, parse, renamed, to_text
 from knockflow.ids import gene_name
 from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, apart
 from knockflow.realization import Genome
 from knockflow.regulated_model import regulates
-from knockflow.strain import KNOCK_IN_NOTE, gene_of, read, silenced
+from knockflow.strain import HOST_NOTE, KNOCK_IN_NOTE, absent, changes_of, gene_of, read, silenced
 from knockflow.summary import CHANGED, IMPOSSIBLE, LETHAL, SAME
 
 COLUMNS = ("rank", "by_genes", "intervention", "gene", "name", "locus", "action", "reactions_switched_off", "note")
@@ -25,6 +26,14 @@ COLUMNS = ("rank", "by_genes", "intervention", "gene", "name", "locus", "action"
 DELETE, ADD, LIMIT, SET_BOUND = "delete", "add", "limit", "set bound"
 WARNINGS = {CHANGED: "check first", LETHAL: "do not build", IMPOSSIBLE: "not by genes"}
 """The action of the first row of a design that genes do not make as it is."""
+
+DO_NOT = "do not "
+"""Before the action of all other rows of a design that kills."""
+
+IN_HOST = "part of the host in this case, which must be there"
+
+MOST_INSTEAD = 3
+"""Other sets of genes for one knock-out that a note names."""
 
 VALIDATED = (
     "formulation",
@@ -132,9 +141,23 @@ class Bench:
 
     def design(self, changes: Iterable[Intervention]) -> Iterator[dict]:
         """What a design comes to; first of all that its strain is another, if so."""
-        warning, listed = self.made.warning(), set()
+        warning, changes = self.made.warning(), list(changes)
         if warning:
             yield {"intervention": ";".join(map(str, changes))} | warning
+        for line in [*self.host(), *self._listed(changes)]:
+            yield line | {"action": DO_NOT + line["action"]} if self.made.word == LETHAL else line
+
+    def host(self) -> Iterator[dict]:
+        """What the case has added to the model for good, without which the strain is another; no exchanges."""
+        lacking = absent(self.model, changes_of(self.model, ""))
+        for reaction in self.model.reactions:
+            if HOST_NOTE in reaction.notes and reaction.id not in lacking and not reaction.boundary:
+                for line in self.additions(reaction, HOST_NOTE):
+                    source = f"{IN_HOST}: from {reaction.notes[HOST_NOTE]}"
+                    yield {"intervention": ""} | line | {"note": f"{source}; {line['note']}"}
+
+    def _listed(self, changes: Sequence[Intervention]) -> Iterator[dict]:
+        listed = set()
         for change in changes:
             instead = f"or instead {', '.join(change.names[1:])}" if len(change.names) > 1 else ""
             for line in self.rows(change):
@@ -175,6 +198,7 @@ class Bench:
             row |= {"action": DELETE, "reactions_switched_off": [r.id for r in own if r.id in self.off]}
             ruled = regulates(self.model, gene.id)
             notes = [f"in the rules of {', '.join(ruled)}"] if ruled else []
+            notes += self._idle(self._of(others), [reaction.id for reaction in own])
             yield row | {"note": "; ".join([*notes, *self._falls([gene.id])])}
         elif change.action == KNOCK_IN:
             yield row | {"action": ADD, "note": catalysed}
@@ -186,18 +210,19 @@ class Bench:
         closing = {name: self._closing(apart(name)) for name in change.names}
         able = [name for name in change.names if closing[name]]
         chosen = min(able, key=lambda name: len(closing[name]), default=change.names[0])
-        others = [name for name in change.names if name != chosen]
         row = {
             "name": _names(map(self.model.reactions.get_by_id, apart(chosen))),
             "action": DELETE,
             "reactions_switched_off": apart(chosen),
-            "instead": f"or instead {', '.join(others)}" if others else "",
+            "instead": self._instead(change, chosen, closing[chosen]),
         }
         if not able:
-            yield row | self._without_genes(chosen)
+            others = ", ".join(name for name in change.names if name != chosen)
+            yield row | {"instead": f"or instead {others}" if others else ""} | self._without_genes(chosen)
         together = ", ".join(map(gene_name, closing[chosen]))
         notes = [f"only with {together} all deleted"] if len(closing[chosen]) > 1 else []
         notes += self._falls(closing[chosen])
+        notes += self._idle(change.ids, apart(chosen))
         for name in closing[chosen]:
             yield row | _called(self.model.genes.get_by_id(name)) | {"note": "; ".join(notes)}
 
@@ -206,6 +231,54 @@ class Bench:
         deleted = [gene_of(self.model, name) for name in self.made.genes]
         cuts = [self.genome.closing(name, deleted) for name in names]
         return sorted(set().union(*cuts)) if all(cuts) else []
+
+    def _instead(self, change: Intervention, chosen: str, own: Sequence[str]) -> str:
+        """Other genes that would do: as few for the same reaction, the fewest for an interchangeable one.
+
+        Only those that leave every reaction running that the chosen ones leave running, beside the design's own.
+        """
+        if not own:
+            return ""
+        others = {gene_of(self.model, name) for name in self.made.genes} - set(own)
+        gone = self.genome.absent | others
+        falls, ways = self.genome.failing(gone | set(own)) | self.off, []
+        for name in change.names:
+            fit = []
+            for cut in self._sets(apart(name)):
+                fallen = self.genome.failing(gone | cut)
+                kept = falls - self.off <= fallen and self.genome.failing(gone | set(own)) - set(change.ids) <= fallen
+                if sorted(cut) != sorted(own) and kept and fallen <= falls:
+                    fit.append(cut)
+            fit.sort(key=lambda cut: (len(cut), sorted(cut)))
+            ways += [cut for cut in fit if len(cut) == len(own)] if name == chosen else fit[:1]
+        return f"or instead {', or '.join(map(self._together, ways[:MOST_INSTEAD]))}" if ways else ""
+
+    def _sets(self, names: Iterable[str]) -> list[frozenset[str]]:
+        """The sets of genes that close some reactions together."""
+        unions = [frozenset()]
+        for name in names:
+            own = gene_sets(self.genome.trees.get(name), self.genome.kept, self.genome.absent)
+            unions = [one | cut for one in unions for cut in own]
+        return list(dict.fromkeys(unions))
+
+    def _together(self, cut: Iterable[str]) -> str:
+        """Some genes to delete, by locus and name."""
+        called = [_called(self.model.genes.get_by_id(name)) for name in sorted(cut)]
+        texts = [one["locus"] + (f" ({one['gene']})" if one["gene"] != one["locus"] else "") for one in called]
+        *first, last = texts
+        if not first:
+            return last
+        return f"{'both' if len(texts) == 2 else 'all of'} {', '.join(first)} and {last}"
+
+    def _idle(self, others: Iterable[str], closed: Collection[str]) -> list[str]:
+        """What carries no flux either once some reactions are closed: the design's interchangeable ones."""
+        idle = [name for name in dict.fromkeys(others) if name in self.off and name not in closed]
+        return [f"no flux either through {_few(idle)}"] if idle else []
+
+    def _of(self, names: Iterable[str]) -> list[str]:
+        """The reactions of some genes, sorted."""
+        found = (self.model.genes.get_by_id(gene_of(self.model, name)).reactions for name in names)
+        return sorted({reaction.id for own in found for reaction in own})
 
     def _without_genes(self, name: str) -> dict:
         """A reaction that no deletion of this list closes."""
@@ -222,13 +295,13 @@ class Bench:
     def _gene(self, name: str) -> dict[str, str]:
         return _called(self.model.genes.get_by_id(gene_of(self.model, name)))
 
-    def additions(self, reaction: Reaction) -> Iterator[dict]:
-        """The genes to add for a reaction; those of other reactions of the wild type are there already."""
+    def additions(self, reaction: Reaction, note: str = KNOCK_IN_NOTE) -> Iterator[dict]:
+        """The genes to add for a reaction; those of other reactions, without the note, are there already."""
         row = {"name": _names([reaction]), "action": ADD}
         notes = [f"{reaction.id}: {reaction.reaction}"]
         rule = to_text(renamed(parse(reaction.gene_reaction_rule), gene_name))
         notes += [f"gene rule {rule}"] if len(reaction.genes) > 1 else []
-        new = [gene for gene in reaction.genes if all(KNOCK_IN_NOTE in other.notes for other in gene.reactions)]
+        new = [gene for gene in reaction.genes if all(note in other.notes for other in gene.reactions)]
         called = [_called(gene) for gene in sorted(new, key=lambda gene: gene.id)]
         for gene in called or [{}]:
             yield row | gene | {"note": "; ".join(notes if gene else [*notes, "no gene to add is known"])}

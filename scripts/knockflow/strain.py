@@ -25,6 +25,9 @@ Bounds = tuple[float, float]
 KNOCK_IN_NOTE, KNOCK_IN_BY_NOTE = "knock_in", "knock_in_by"
 """The note of a reaction that must be added: its bounds once it is there, as `LOWER UPPER`."""
 
+HOST_NOTE = "heterologous"
+"""The note of a reaction that the case has added to the model: where it is from."""
+
 LOST_RULE_NOTE = "lost_gene_rule"
 """The note of a reaction whose gene rule cannot be read: the rule as it was written."""
 

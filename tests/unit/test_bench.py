@@ -62,7 +62,7 @@ def test_a_strain_that_dies_is_told_of_before_anything_is_listed(textbook):
         "LETHAL: without these genes the strain grows 0.000000 1/h instead of 0.106996; TKT1 falls with them"
     )
     assert first["reactions_switched_off"] == ["TKT1"]
-    assert {row["action"] for row in others} == {"delete"} and {row["by_genes"] for row in others} == {"lethal"}
+    assert {row["action"] for row in others} == {"do not delete"} and {row["by_genes"] for row in others} == {"lethal"}
     told = {row["locus"]: row["note"] for row in others}
     assert "also switches off TKT1" in told["b2465"] and "also switches off TKT1" in told["b2935"]
     assert "TKT1" not in told["b0351"]
@@ -98,7 +98,7 @@ def test_the_genes_that_switch_off_least_else_are_deleted_and_the_rest_is_told(t
     # aceE and aceF are the dehydrogenase's own, lpd is that of AKGDH too
     row = lab(textbook, "-PDH")[-1]
     assert row["locus"] in ("b0114", "b0115")
-    assert row["note"] == ""
+    assert row["note"] == "or instead b0115 (aceF)"
     assert all("also switches off TKT2" in row["note"] for row in lab(textbook, "-TKT1") if row["action"] == "delete")
     # not so where the design switches it off anyway
     assert all("also" not in row["note"] for row in lab(textbook, "-TKT1;-TKT2"))
@@ -109,7 +109,34 @@ def test_of_interchangeable_reactions_the_cheapest_is_closed_and_the_others_are_
     rows = lab(textbook, "-D_LACt2|LDH_D")
     assert {row["reactions_switched_off"][0] for row in rows} == {"LDH_D"}
     assert [row["locus"] for row in rows] == ["b1380", "b2133"]
-    assert all(row["note"].endswith("or instead D_LACt2") for row in rows)
+    told = "no flux either through D_LACt2; or instead both b2975 (glcA) and b3603 (lldP)"
+    assert all(row["note"].endswith(told) for row in rows)
+
+
+def test_other_genes_that_would_do_are_named_at_either_level(textbook):
+    (row,) = lab(textbook, "-THD2")
+    assert (row["locus"], row["note"]) == ("b1602", "or instead b1603 (pntA)")
+    # those that close more would not: lpd is in PDH, too
+    assert "b0116" not in lab(textbook, "-AKGDH")[0]["note"]
+
+
+def test_what_carries_nothing_with_it_is_told(textbook):
+    (row,) = lab(textbook, "-b0767|b1852|b2029")
+    assert row["reactions_switched_off"] == ["PGL"]
+    assert row["note"] == "no flux either through G6PDH2r, GND; or instead b1852, b2029"
+
+
+def test_what_the_case_has_added_for_good_comes_first(textbook):
+    with textbook as model:
+        for name in ("LDH_D", "EX_lac__D_e" if "EX_lac__D_e" in model.reactions else "EX_lac_D_e", "MAKEQ"):
+            model.reactions.get_by_id(name).notes["heterologous"] = "bdo.tsv"
+        rows = lab(model, "-PYK")
+        for reaction in model.reactions:
+            reaction.notes.pop("heterologous", None)
+    # neither an exchange, nor what is there only once it is added
+    assert [row["action"] for row in rows] == ["add", "add", "delete", "delete"]
+    assert [row["locus"] for row in rows[:2]] == ["b1380", "b2133"]
+    assert rows[0]["note"].startswith("part of the host in this case, which must be there: from bdo.tsv; LDH_D: ")
 
 
 def test_a_gene_is_deleted_added_or_limited(textbook):

@@ -19,6 +19,7 @@ from knockflow.curation.values import LARGEST, SMALLEST
 from knockflow.errors import ConfigError, FileError, ModelError
 from knockflow.files import read_table, sha256
 from knockflow.ids import Known
+from knockflow.strain import HOST_NOTE
 
 COLUMNS = ("reaction", "name", "equation", "lower_mmol_per_gdw_h", "upper_mmol_per_gdw_h", "rule")
 """What a table must have; the columns `subsystem`, `formulas`, `charges` and `source` are optional."""
@@ -96,7 +97,7 @@ def install(model: Model, guest: Reaction, shown: str) -> list[Finding]:
         return [Finding(guest.id, "heterologous", INFO, interval(own.bounds), "", why)]
     findings: list[Finding] = []
     own = Reaction(guest.id, guest.name, guest.subsystem, *guest.bounds)
-    own.annotation, own.notes = dict(guest.annotation), dict(guest.notes)
+    own.annotation, own.notes = dict(guest.annotation), dict(guest.notes) | {HOST_NOTE: shown}
     model.add_reactions([own])
     for metabolite in guest.metabolites:
         if metabolite.id not in model.metabolites:
