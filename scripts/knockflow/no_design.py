@@ -8,7 +8,7 @@ from knockflow.formulations import Formulation, Response
 from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL
 from knockflow.problem import Problem
 from knockflow.result import Result
-from knockflow.tolerances import below
+from knockflow.tolerances import below, reached
 
 MADE = 1e-6
 """mmol/gDW/h up to which no product is made; validation draws the same line."""
@@ -48,6 +48,8 @@ def not_viable(problem: Problem) -> Why:
         text = f"the bounds{rules} allow no steady state: a flux that must run, such as maintenance, cannot"
     else:
         text = f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
+        least = reached(problem.max_growth)
+        text += f"; lower min_growth to {least:g} or less" if least else ""
     return Why(GROWTH, text)
 
 

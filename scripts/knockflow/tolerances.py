@@ -1,5 +1,7 @@
 """The numbers that decide what counts as equal, zero or feasible; each stage uses these and no others."""
 
+import math
+
 GROWTH_FLOOR = 1 - 1e-8
 """Share of the maximal objective that a state of the growth response must reach (search and validation alike)."""
 
@@ -29,6 +31,11 @@ VALUE = 1e-5
 
 VERIFIED = 1e-4
 """Relative difference (absolute below 1) up to which a re-evaluation confirms a claim."""
+
+
+def reached(value: float, digits: int = 4) -> float:
+    """A largest value rounded down to some digits after the point, so that what it is asked for can be reached."""
+    return math.floor(value * 10**digits) / 10**digits
 
 
 def close(left: float, right: float, tolerance: float = VALUE) -> bool:

@@ -211,7 +211,10 @@ def test_what_a_person_does_with_the_model_changes_no_check(case):
 def test_no_design_is_an_answer_with_its_reason():
     hungry = Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.5).design("optknock")
     assert (len(hungry), hungry.table, hungry.validate()) == (0, [], [])
-    assert hungry.record["reason"] == "the wild type grows at most 0.211663 per h, min_growth is 0.5"
-    assert hungry.reason.startswith("growth 0.211663 1/h in this medium where min_growth is 0.5")
+    lower = "; lower min_growth to 0.2116 or less"
+    assert hungry.record["reason"] == f"the wild type grows at most 0.211663 per h, min_growth is 0.5{lower}"
+    assert hungry.reason.startswith(
+        f"growth 0.211663 1/h in this medium where min_growth is 0.5{lower}; or opening one exchange"
+    )
     assert f"infeasible: {hungry.reason}" in str(hungry)
     assert "<table>" in hungry._repr_html_() and hungry.to_frame().empty

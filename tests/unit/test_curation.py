@@ -494,7 +494,32 @@ def test_infeasible_model_names_the_forced_flux_at_fault():
     model = toy(("ATPM", "glc_c --> 2 pyr_c", 3, 1000), ("DRAIN", "pyr_e --> pyr_c", 1, 9))
     findings = curate(model, case(medium={"EX_glc_e": 1}))
     assert lines(findings, "growth") == [("model", "infeasible", "")]
-    assert "unless the forced flux of ATPM is relaxed" in why(findings, "growth")
+    text = why(findings, "growth")
+    assert text.startswith("in this medium no flux fits the bounds; opening one exchange brings it back")
+    assert text.endswith("; ATPM must run and cannot")
+
+
+def test_a_forced_flux_that_no_medium_feeds_is_named_first():
+    model = toy(("ATPM", "x_c --> ", 3, 1000))
+    assert why(curate(model, case()), "growth").startswith(
+        "no flux fits the bounds: infeasible unless the forced flux of ATPM is relaxed"
+    )
+
+
+def test_a_medium_without_organic_carbon_is_told_first():
+    model = toy(("ATPM", "glc_c --> 2 pyr_c", 3, 1000))
+    for metabolite in model.metabolites:
+        metabolite.formula = "C6H12O6" if metabolite.id.startswith("glc") else "C3H3O3"
+    text = why(curate(model, case(medium={"EX_glc_e": 0})), "growth")
+    assert text.startswith("no source of organic carbon in this medium: no flux fits the bounds; opening one exchange")
+
+
+def test_lowering_min_growth_is_the_first_advice_and_what_it_says_suffices():
+    model = toy(("GLN", "pyr_c --> 0.1 glc_c", 0, 1000))
+    text = why(curate(model, case(medium={"EX_glc_e": 0.01234567})), "growth", "warning")
+    assert "where min_growth is 0.05; lower min_growth to 0.0123 or less; or opening one exchange" in text
+    again = curate(toy(), case(medium={"EX_glc_e": 0.01234567}, min_growth=0.0123))
+    assert not lines(again, "growth", "warning")
 
 
 def test_product_that_cannot_be_made_is_a_warning():

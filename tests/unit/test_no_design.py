@@ -32,7 +32,7 @@ def test_a_design_needs_no_reason():
 
 
 def test_no_growth():
-    said = "the wild type grows at most 10.000000 per h, min_growth is 20"
+    said = "the wild type grows at most 10.000000 per h, min_growth is 20; lower min_growth to 10 or less"
     assert why(problem_of(BRANCHED, NAMES, 20)) == ("infeasible", "growth", said)
 
 

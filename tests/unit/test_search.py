@@ -293,7 +293,10 @@ def test_a_wild_type_that_cannot_grow_is_infeasible_with_its_reason_and_no_row()
     record = result.record
     assert result.rows == []
     assert (record["status"], record["proven"]) == ("infeasible", True)
-    assert record["reason"] == "the wild type grows at most 10.000000 per h, min_growth is 20"
+    assert (
+        record["reason"]
+        == "the wild type grows at most 10.000000 per h, min_growth is 20; lower min_growth to 10 or less"
+    )
     assert (record["objective"], record["bound"], record["gap"]) == (None, None, None)
 
 

@@ -1,18 +1,22 @@
 """What the curated model can do: grow in the medium, and make the product at all."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cobra import Model, Reaction
 
 from knockflow.curation.advice import missing_for_growth, missing_for_product
 from knockflow.curation.constraints import at_fault as constraints_at_fault
 from knockflow.curation.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few, flux, plain
+from knockflow.curation.names import exchange_ids
+from knockflow.curation.organic import feeds_carbon
+from knockflow.tolerances import reached
 
 GROWS = 1e-6  # 1/h; below it there is no growth
 GROWN = 1e-3  # 1/h; the growth that a medium is asked for where the case has no min_growth
 MADE = 1e-3  # mmol/gDW/h; the product flux that counts as made where other nutrients are tried
 LISTED = 5
+OPENING = "; opening "  # how advice on the medium begins
 
 
 def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = False) -> list[Finding]:
@@ -32,7 +36,11 @@ def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = F
     if not grows:
         what = "no growth" if growth < GROWS else f"growth {flux(growth)} 1/h"
         asked = f" where min_growth is {plain(wanted)}" if wanted else ""
-        why = f"{what} in this medium{all_added}{asked}{missing_for_growth(model, case, biomass, wanted or GROWN)}"
+        more = missing_for_growth(model, case, biomass, wanted or GROWN)
+        if wanted and reached(growth):
+            lower = f"; lower min_growth to {reached(growth):g} or less"
+            more = f"{lower}; or{more[1:]}" if more.startswith(OPENING) else lower + more
+        why = f"{starved(model)}{what} in this medium{all_added}{asked}{more}"
         findings.append(Finding(biomass.id, "growth", WARNING, flux(growth), "", why))
     if case.get("product") is None:
         return findings
@@ -69,18 +77,34 @@ def infeasible(model: Model, case: Mapping, biomass: Reaction, needed: float) ->
             reaction.bounds = (min(reaction.lower_bound, 0), max(reaction.upper_bound, 0))
             if feasible(model):
                 at_fault.append(reaction.id)
+    more = missing_for_growth(model, case, biomass, needed)
+    if more.startswith(OPENING):
+        head = (starved(model) or "in this medium ") + "no flux fits the bounds"
+        cannot = f"; {' or '.join(at_fault)} must run and cannot" if at_fault else ""
+        return Finding(WHOLE_MODEL, "growth", WARNING, "infeasible", "", f"{head}{more}{cannot}")
+    why = _whose_fault(model, forced, at_fault)
+    return Finding(WHOLE_MODEL, "growth", WARNING, "infeasible", "", f"{why}{more}")
+
+
+def _whose_fault(model: Model, forced: Sequence[Reaction], at_fault: Sequence[str]) -> str:
+    """Why no flux fits the bounds, where it is not for the medium."""
     constraints = constraints_at_fault(model)
     if constraints is not None:
         which = f": {first_few(constraints, LISTED)}" if constraints else ", all together"
         why = f"no flux fits the bounds and the model's own constraints; it would without them{which}"
-        why += f", or without the forced flux of {' or '.join(at_fault)}" if at_fault else ""
-    elif at_fault:
-        why = f"no flux fits the bounds: infeasible unless the forced flux of {' or '.join(at_fault)} is relaxed"
-    else:
-        listed = first_few([reaction.id for reaction in forced], LISTED)
-        why = f"no flux fits the bounds, and relaxing no single forced flux helps: {listed}"
-    why += missing_for_growth(model, case, biomass, needed)
-    return Finding(WHOLE_MODEL, "growth", WARNING, "infeasible", "", why)
+        return why + (f", or without the forced flux of {' or '.join(at_fault)}" if at_fault else "")
+    if at_fault:
+        return f"no flux fits the bounds: infeasible unless the forced flux of {' or '.join(at_fault)} is relaxed"
+    listed = first_few([reaction.id for reaction in forced], LISTED)
+    return f"no flux fits the bounds, and relaxing no single forced flux helps: {listed}"
+
+
+def starved(model: Model) -> str:
+    """That nothing with carbon is taken up, as the beginning of a sentence, if so."""
+    taken = [model.reactions.get_by_id(name) for name in exchange_ids(model)]
+    taken = [one for one in taken if one.lower_bound < 0]
+    known = [feeds_carbon(one) for one in taken]
+    return "" if any(feeds is not False for feeds in known) else "no source of organic carbon in this medium: "
 
 
 def feasible(model: Model) -> bool:
