@@ -96,7 +96,7 @@ def test_a_search_ends_when_snakemake_alone_is_killed_and_the_lock_is_explained(
     command = next(line for line in refused.stdout.splitlines() if "--unlock" in line)
     unlocked = subprocess.run(shlex.split(command), env=space.environment, capture_output=True, text=True, check=False)
     assert unlocked.returncode == 0, unlocked.stderr
-    assert not any((space.work / ".snakemake/locks").iterdir())
+    assert not list(space.work.glob(".snakemake/locks/*"))
 
 
 def alive(group: int) -> bool:
