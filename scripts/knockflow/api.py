@@ -5,10 +5,9 @@ A case and a formulation take the keys of the configuration, with the same defau
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,24 +18,41 @@ from knockflow.build import Wish, build
 from knockflow.constrained_model import read_curated
 from knockflow.curation import Finding, curate, find_substrate
 from knockflow.curation.finding import WARNING
+from knockflow.curation.names import did_you_mean
 from knockflow.detours import designed_bounds
-from knockflow.errors import ConfigError, suggestion
+from knockflow.errors import ConfigError, FileError
 from knockflow.files import cell
 from knockflow.formulations import CUT_SETS
 from knockflow.gene_cuts import listed_cut_sets
+from knockflow.ids import Known, gene_name
 from knockflow.leader import Targets
 from knockflow.model_io import about, read_model, write_model
 from knockflow.network import Network, read_network
-from knockflow.notation import KNOCK_OUT
+from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.options import FORMULATION, NAME, case_options, checked_part
+from knockflow.printed import Checks, as_columns, as_html
 from knockflow.problem import Problem
 from knockflow.respond import Follower, respond
 from knockflow.search import Found, find_designs
+from knockflow.strain import bounds_of, changed, changes_of
 from knockflow.summary import cautions_of, reason_of
 from knockflow.targets import TargetOptions
+from knockflow.tolerances import FEASIBILITY
 
 MODEL_CACHE = "resources/models"
 """Folder where models of `bigg:ID` are kept, relative to the working directory."""
+
+RESPONSE = (
+    "growth_per_h",
+    "product_min_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+    "product_min_at_min_growth_mmol_per_gdw_h",
+    "product_max_at_min_growth_mmol_per_gdw_h",
+)
+"""What `Case.respond` tells."""
+
+_SIGNED = re.compile(r"^\s*[+-]|[<>]=")
+"""Whether a change is written as an intervention, and not as an id to remove."""
 
 
 class Case:
@@ -69,6 +85,16 @@ class Case:
         If an option is wrong, or names what the model does not have.
     ModelError
         If the model cannot be read or used.
+
+    Examples
+    --------
+    >>> case = Case("cobra:textbook", product="EX_succ_e", medium={"EX_glc__D_e": 10, "EX_o2_e": 0})
+    >>> designs = case.design("robustknock", max_interventions=2)
+    >>> print(designs)
+    >>> print(designs.validate())
+    >>> case.respond(["PYK"])
+    >>> by_genes = Case("cobra:textbook", product="EX_succ_e", targets={"level": "genes"})
+    >>> by_genes.respond(["-b1241", "PFK<=8"])
     """
 
     def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options):
@@ -118,13 +144,14 @@ class Case:
             raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))
 
-    def respond(self, removed: str | Iterable[str] = ()) -> dict:
-        """What the cell does without some reactions, whether they are targets or not; the wild type without any.
+    def respond(self, changes: str | Iterable[str] = ()) -> dict:
+        """What the cell does after some changes, whether they are targets or not; the wild type without any.
 
         Parameters
         ----------
-        removed : list of str, or str
-            Reactions, also as tables write them: `["PYK", "ACALD"]`, `"PYK"` or `"-ACALD;-PYK"`.
+        changes : list of str, or str
+            Reactions and genes to remove, or any interventions as tables write them: `["PYK", "ACALD"]`, `"b1241"`,
+            `"-ACALD;-PYK"`, `["-b1241", "PFK<=8"]`. Where an id is both, it is a gene at level `genes`.
 
         Returns
         -------
@@ -134,9 +161,30 @@ class Case:
         Raises
         ------
         ConfigError
-            If the model has no such reaction, or one that must carry flux.
+            If the model has nothing of such a name, or a reaction must carry flux.
         """
-        names = self._reactions(removed)
+        texts = self._interventions(changes)
+        try:
+            after = bounds_of(self._model, changes_of(self._model, ";".join(texts)))
+        except FileError as error:
+            raise ConfigError(str(error).removeprefix("designs.tsv: ")) from error
+        named = {name for text in texts if text.startswith(KNOCK_OUT) for name in intervention(text).ids}
+        closed = {name for name, bounds in after.items() if bounds == (0.0, 0.0)}
+        return self._without(closed | named) if closed == set(after) else self._with(texts)
+
+    def _with(self, texts: Iterable[str]) -> dict:
+        """The response to any interventions, with COBRApy."""
+        options = self.options
+        asked = reevaluation.question(self._model, options["product"], options["min_growth"], options["cell_objective"])
+        with changed(self._model, ";".join(texts)) as strain:
+            found = reevaluation.evaluate(strain, asked)
+        growth = found.get("growth_per_h", float("nan"))
+        lives = growth >= asked.min_growth - FEASIBILITY
+        told = {name: value for name, value in found.items() if value == value and (lives or name == RESPONSE[0])}
+        return {name: told.get(name) for name in RESPONSE}
+
+    def _without(self, names: Collection[str]) -> dict:
+        """The response to the removal of reactions, as the search has it."""
         members = {number for number, name in enumerate(self.problem.reactions) if name in names}
         groups = [set(self.problem.members[j][0].tolist()) for j in range(len(self.problem.columns))]
         columns = [j for j, group in enumerate(groups) if group & members]
@@ -144,13 +192,12 @@ class Case:
         follower = Follower(problem)
         follower.apply({0})
         fastest, outcome = follower.max_growth(), respond(problem, {0})
-        return {
-            "growth_per_h": outcome.growth if outcome else fastest and fastest.product,
-            "product_min_mmol_per_gdw_h": outcome and outcome.product_min,
-            "product_max_mmol_per_gdw_h": outcome and outcome.product_max,
-            "product_min_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_min_at_min_growth,
-            "product_max_at_min_growth_mmol_per_gdw_h": outcome and outcome.product_max_at_min_growth,
-        }
+        ranges = [None] * 4
+        if outcome:
+            ranges = [outcome.product_min, outcome.product_max]
+            ranges += [outcome.product_min_at_min_growth, outcome.product_max_at_min_growth]
+        growth = outcome.growth if outcome else fastest and fastest.product
+        return dict(zip(RESPONSE, [growth, *ranges], strict=True))
 
     def _growth(self) -> float:
         """Largest growth of the wild type (1/h); nan where it has no state."""
@@ -165,20 +212,50 @@ class Case:
             lower[column], upper[column] = ends
         return replace(problem, lower=lower, upper=upper)
 
-    def _reactions(self, removed: str | Iterable[str]) -> set[str]:
-        """The reactions that are meant, each checked."""
-        index, known = self._network.index(), self._network.known()
-        items = [removed] if isinstance(removed, str) and known.reaction(removed) else removed
+    def _interventions(self, changes: str | Iterable[str]) -> list[str]:
+        """The changes that are meant as the model's files have them, each checked; an id without a sign is removed."""
+        known = self._network.known(self.options["targets"]["level"] == "genes")
+        items = [changes] if isinstance(changes, str) and known.target(changes) else changes
         items = items.split(";") if isinstance(items, str) else items
-        changes = [known.change(item if item.startswith(KNOCK_OUT) else KNOCK_OUT + item) for item in items if item]
-        names = {name for text in changes for name in re.split(r"[|&]", text.removeprefix(KNOCK_OUT)) if name}
-        for name in sorted(names):
-            if name not in index:
-                raise ConfigError(f"no reaction `{name}` in the model{suggestion(name, index)}")
-            lower, upper = self._network.lower[index[name]], self._network.upper[index[name]]
+        signed = [
+            item if _SIGNED.search(item) and not known.target(item) else KNOCK_OUT + item for item in items if item
+        ]
+        texts = [known.change(item) for item in signed]
+        for text in texts:
+            change = intervention(text)
+            if change.relative:
+                raise ConfigError(f"`{text}`: give the bound in mmol/gDW/h; a share of a flux range is for targets")
+            for name in change.ids:
+                self._check_named(change.action, name, known)
+        return texts
+
+    def _check_named(self, action: str, name: str, known: Known) -> None:
+        """That a change names something, and that a removed reaction need not run."""
+        if action != KNOCK_IN and known.target(name) is None:
+            near = did_you_mean(name, [*known.reactions, *known.genes], self._names())
+            allowed = (
+                "a change is an id to remove, `-ID` likewise, `+ID` to add, or `ID>=5` or `ID<=0.4` to set a bound"
+            )
+            raise ConfigError(f"no reaction or gene `{name}` in the model{near}; {allowed}")
+        if action == KNOCK_OUT and name in known.reactions:
+            number = self._network.index()[name]
+            lower, upper = self._network.lower[number], self._network.upper[number]
             if not lower <= 0 <= upper:
                 raise ConfigError(f"{name} cannot be removed: 0 lies outside its bounds [{lower:g}, {upper:g}]")
-        return names
+
+    def _names(self) -> dict[str, str]:
+        """The names of genes, by id."""
+        return {gene_name(gene.id): gene.name for gene in self._model.genes if gene.name}
+
+    def _labelled(self, text: str) -> str:
+        """An intervention with the names of its genes beside their ids: `-adhE (b1241)`."""
+        reactions, names = self._network.index(), self._names()
+        change = intervention(text)
+        labels = [
+            f"{names[one]} ({one})" if one not in reactions and names.get(one, one) != one else one
+            for one in change.names
+        ]
+        return text.replace(change.name, "|".join(labels), 1)
 
     def __repr__(self) -> str:
         options, problem = self.options, self.problem
@@ -245,17 +322,20 @@ class Designs:
 
         return DataFrame(self.table, columns=list(claims.COLUMNS))
 
-    def validate(self) -> list[dict]:
-        """Each design again, with COBRApy on the curated model; the rows of validation.tsv."""
+    def validate(self) -> "Checks":
+        """Each design again, with COBRApy on the curated model; the rows of validation.tsv, which print as a table."""
         model, options = self.case.model, self.case.options
         reevaluation.prepare(model)
         asked = reevaluation.question(model, options["product"], options["min_growth"], options["cell_objective"])
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
         claim = claims.Claims(self.record["formulation"], rows, self.record)
-        return [
-            {name: row.get(name) for name in validation.COLUMNS}
-            for row in validation.validate(model, asked, [claim], "cobra")
-        ]
+        return Checks(
+            (
+                {name: row.get(name) for name in validation.COLUMNS}
+                for row in validation.validate(model, asked, [claim], "cobra")
+            ),
+            self.case._labelled,
+        )
 
     def __len__(self) -> int:
         return len(self.found.rows)
@@ -271,7 +351,7 @@ class Designs:
         rows = [
             (
                 str(row["rank"]),
-                " ".join(row["interventions"]) or "wild type",
+                ", ".join(map(self.case._labelled, row["interventions"])) or "wild type",
                 cell(row["value_mmol_per_gdw_h"]),
                 cell(row["growth_per_h"]),
                 f"{cell(row['product_min_mmol_per_gdw_h'])} to {cell(row['product_max_mmol_per_gdw_h'])}",
@@ -281,15 +361,7 @@ class Designs:
         return [head, *rows]
 
     def __repr__(self) -> str:
-        lines = self._lines()
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        table = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
-        return "\n".join([self._summary(), *(line.rstrip() for line in table)])
+        return "\n".join([self._summary(), *as_columns(self._lines())])
 
     def _repr_html_(self) -> str:
-        head, *rows = ([escape(text) for text in line] for line in self._lines())
-        body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
-        return (
-            f"<table><caption>{escape(self._summary())}</caption>"
-            f"<thead><tr><th>{'</th><th>'.join(head)}</th></tr></thead><tbody>{body}</tbody></table>"
-        )
+        return as_html(self._lines(), self._summary())

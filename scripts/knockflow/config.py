@@ -42,7 +42,7 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     """
     config = _numbers(deepcopy(dict(config)), schema, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    lines = [*dict.fromkeys(line for error in errors for line in _explain(error))]
+    lines = [*dict.fromkeys(line for error in errors for line in _explain(error, schema.get("$defs", {})))]
     told = [error.instance for error in errors if "propertyNames" in error.absolute_schema_path]
     lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
     if not lines:
@@ -140,14 +140,17 @@ def _read_as(value) -> str:
     return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a date"
 
 
-def _explain(error: ValidationError) -> Iterator[str]:
+def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
+    """Lines for what is wrong; `named` are the parts that a schema refers to by name."""
     where = ".".join(map(str, error.absolute_path))
     at = f"{where}: " if where else ""
     match error.validator:
         case "additionalProperties":
-            allowed = list(error.schema.get("properties", {}))
-            for key in sorted(set(error.instance) - set(allowed), key=str):
-                yield f"{at}unknown key `{key}`{suggestion(str(key), allowed)}; allowed: {', '.join(allowed)}"
+            parts = error.schema.get("properties", {})
+            allowed = [key for key, part in parts.items() if not part.get("readOnly")]
+            for key in sorted(set(error.instance) - set(parts), key=str):
+                near = _one_level_down(key, parts, named) or suggestion(str(key), allowed)
+                yield f"{at}unknown key `{key}`{near}; allowed: {', '.join(allowed)}"
         case "required":
             yield from (f"{at}{line}" for line in _lacking(error))
         case "minProperties" | "type" if where in SECTIONS and not error.instance:
@@ -158,7 +161,7 @@ def _explain(error: ValidationError) -> Iterator[str]:
                 ", ".join(allowed)
             )
         case "anyOf":
-            yield from _explain_options(error, at)
+            yield from _explain_options(error, at, named)
         case "pattern" | "not":
             yield (
                 f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
@@ -175,6 +178,13 @@ def _explain(error: ValidationError) -> Iterator[str]:
             yield f"{at}{error.message}"
 
 
+def _one_level_down(key: str, parts: Mapping, named: Mapping) -> str:
+    """Where a key belongs that stands one level too high, if it does."""
+    whole = {name: named.get(part.get("$ref", "").split("/")[-1], part) for name, part in parts.items()}
+    above = next((name for name, part in whole.items() if key in part.get("properties", {})), None)
+    return f"; did you mean `{above}: {{{key}: ...}}`?" if above else ""
+
+
 def _lacking(error: ValidationError) -> Iterator[str]:
     """A line for each key that is missing, with the nearest unknown one, or with what to add for a whole section."""
     for key in error.validator_value:
@@ -184,13 +194,13 @@ def _lacking(error: ValidationError) -> Iterator[str]:
             yield f"the key `{key}` is missing{near}" + (f"; {what_to_add(key, error.instance)}" if whole else "")
 
 
-def _explain_options(error: ValidationError, at: str) -> Iterator[str]:
+def _explain_options(error: ValidationError, at: str, named: Mapping) -> Iterator[str]:
     """What is wrong with each option; of a mapping or list, only with the option that it is meant as."""
     wrong = {reason.schema_path[0] for reason in error.context if list(reason.schema_path)[1:] == ["type"]}
     meant = [reason for reason in error.context if reason.schema_path[0] not in wrong]
     if isinstance(error.instance, dict | list) and meant:
         for reason in meant:
-            yield from _explain(reason)
+            yield from _explain(reason, named)
     else:
         yield at + "; or ".join(reason.message for reason in error.context)
 

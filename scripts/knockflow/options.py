@@ -123,5 +123,5 @@ def case_options(given: dict) -> dict:
         if key in given:
             raise ConfigError(f"Python: cases.{NAME}.{key}: {NOT_HERE[key]}")
     elsewhere = {"formulations": None, "layers": {"regulation": None}, "conditions": {}}
-    known = CASE | {key: {"default": value} for key, value in elsewhere.items()}
+    known = CASE | {key: {"default": value, "readOnly": True} for key, value in elsewhere.items()}
     return {"name": NAME} | checked_part("cases", NAME, given, known, ["model"])

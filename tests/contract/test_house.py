@@ -75,7 +75,7 @@ LEVELS = [
     {"enumeration", "cut_sets", "decomposition"},
     {"methods", "gather"},
     {"search", "scatter", "validation", "export", "realization", "by_genes", "bench"},
-    {"report", "options", "api"},
+    {"report", "options", "printed", "api"},
 ]
 
 

@@ -97,12 +97,28 @@ def workflow_says(case_keys: dict, formulation_keys: dict) -> str:
 
 
 @pytest.mark.parametrize(
-    "keys", [{"medum": {}}, {"min_growth": -1}, {"targets": {"excluded": []}}, {"medium": {"EX_o2_e": "much"}}]
+    "keys",
+    [
+        {"medum": {}},
+        {"level": "genes"},
+        {"min_growth": -1},
+        {"targets": {"excluded": []}},
+        {"medium": {"EX_o2_e": "much"}},
+    ],
 )
 def test_wrong_keys_of_a_case_are_refused_as_in_a_configuration(keys):
     with pytest.raises(ConfigError) as caught:
         Case("cobra:textbook", product="EX_succ_e", **keys)
-    assert sorted(str(caught.value).split(", ")) == sorted(workflow_says(keys, {}).split(", "))
+    said = sorted(re.split(", |: ", workflow_says(keys, {})))
+    not_here = [word for word in options.NOT_HERE if "medum" in keys or "level" in keys]
+    assert sorted([*re.split(", |: ", str(caught.value)), *not_here]) == said
+
+
+def test_a_key_one_level_too_high_is_told_where_it_belongs():
+    with pytest.raises(ConfigError) as caught:
+        Case("cobra:textbook", product="EX_succ_e", level="genes")
+    assert "unknown key `level`; did you mean `targets: {level: ...}`?; allowed: " in str(caught.value)
+    assert not {"layers", "formulations", "conditions"} & set(str(caught.value).split("allowed: ")[1].split(", "))
 
 
 @pytest.mark.parametrize(
@@ -175,10 +191,58 @@ def test_a_removal_that_stops_growth_has_no_product_range(case):
 
 
 def test_a_reaction_that_cannot_be_removed_is_refused(case):
-    with pytest.raises(ConfigError, match="no reaction `PYKK`.*did you mean PYK"):
+    with pytest.raises(ConfigError, match="no reaction or gene `PYKK`.*did you mean PYK.*`ID>=5`"):
         case.respond(["PYKK"])
     with pytest.raises(ConfigError, match="ATPM cannot be removed"):
         case.respond(["ATPM"])
+
+
+@pytest.fixture(scope="module")
+def by_genes():
+    return Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, targets={"level": "genes"})
+
+
+def test_genes_and_any_intervention_can_be_asked_for(case, by_genes):
+    for one in (case, by_genes):
+        assert one.respond(["b0903"]) == one.respond("-b0903")
+        both = one.respond(["-b1676", "b1854"])
+        assert both == pytest.approx(one.respond(["PYK"]), abs=1e-6)
+        limited = one.respond(["-b1241", "PFK<=8"])
+        assert 0.05 < limited["growth_per_h"] < one.respond(["b1241"])["growth_per_h"] - 0.01
+        # What is no limit changes nothing, though it goes by COBRApy and not by the search.
+        assert one.respond("PGI<=999") == pytest.approx(one.respond(), abs=1e-6)
+        assert set(one.respond("PFK<=0.001").values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("adhE", "no reaction or gene `adhE` in the model; did you mean b1241"),
+        ("b12411", "did you mean b1241.*a change is an id to remove, `-ID` likewise"),
+        ("+PYK", "the model has reaction PYK without it"),
+        ("PFK<=30%", "give the bound in mmol/gDW/h"),
+        ("PFK<=x", "`x` is no number"),
+    ],
+)
+def test_changes_that_cannot_be_are_told_with_what_is_allowed(by_genes, change, said):
+    with pytest.raises(ConfigError, match=said):
+        by_genes.respond([change])
+
+
+def test_checks_print_as_a_table_and_stay_a_list(by_genes):
+    designs = by_genes.design("robustknock", max_interventions=2, max_designs=1)
+    assert "-pflA (b0902), -pflD (b3951)|pflC (b3952)" in str(designs)
+    checks = designs.validate()
+    lines = str(checks).splitlines()
+    assert isinstance(checks, list) and len(lines) == 1 + len(checks) == 2
+    assert lines[0].split()[:3] == ["rank", "interventions", "verified"]
+    assert "-pflA (b0902)" in lines[1] and " yes " in lines[1] and "same" in lines[1]
+    assert list(checks.to_frame().columns) == list(VALIDATION)
+    assert "<td>yes</td>" in checks._repr_html_()
+
+
+def test_help_has_an_example():
+    assert 'Case("cobra:textbook"' in Case.__doc__
 
 
 def test_designs_can_be_read_in_every_form(case):
