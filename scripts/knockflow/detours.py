@@ -210,10 +210,15 @@ class Changes:
                 upper[column] = min(upper[column], self._most_of[entry])
         return lower, upper
 
-    def applied(self, state: np.ndarray, number: int) -> np.ndarray:
-        """The state after a change."""
-        moved = state + self._vectors[number]
-        return np.where(np.abs(moved) <= NOISE, 0.0, moved)
+    def vector(self, number: int) -> np.ndarray:
+        """A change by its number."""
+        return self._vectors[number]
+
+
+def after_change(state: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """The state that a change leads to."""
+    moved = state + change
+    return np.where(np.abs(moved) <= NOISE, 0.0, moved)
 
 
 def _slack(bound: np.ndarray) -> np.ndarray:

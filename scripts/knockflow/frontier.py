@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from knockflow.hunt import Hunt, Node
-from knockflow.packing import packed_lists, packed_masks, unpacked_lists, unpacked_masks
+from knockflow.packing import (
+    packed_lists,
+    packed_masks,
+    packed_shared,
+    unpacked_lists,
+    unpacked_masks,
+    unpacked_shared,
+)
 
 
 class Frontier:
@@ -44,22 +51,29 @@ class Frontier:
             own.add(level, islice(nodes, number, None, shares))
         return own
 
-    def as_json(self) -> list[dict]:
-        """Designs and what is forbidden below them, in a form that JSON can hold; states are left out."""
+    def as_json(self, hunt: Hunt) -> list[dict]:
+        """Designs, what is forbidden below them, and the states of a hunt's nodes, in a form that JSON can hold.
+
+        Nodes share few origins and changes; looking for a state again would cost a linear program for most of them.
+        """
         return [
             {
                 "level": level,
                 "designs": packed_lists([node.design for node in nodes]),
                 "forbidden": packed_masks([node.forbidden for node in nodes]),
+                "origins": packed_shared([node.origin if node.hunt is hunt else None for node in nodes]),
+                "changes": packed_shared([node.change if node.hunt is hunt else None for node in nodes], sparse=True),
             }
             for level, nodes in self._levels.items()
         ]
 
     @classmethod
     def of_json(cls, content: Iterable[Mapping], hunt: Hunt) -> "Frontier":
-        """From that form; the nodes' states will be looked for by a hunt."""
+        """From that form, for a hunt; it will look for the states that nodes lack."""
         own = cls()
         for part in content:
-            pairs = zip(unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"]), strict=True)
-            own.add(part["level"], (Node(design, forbidden, None, hunt) for design, forbidden in pairs))
+            designs, forbidden = unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"])
+            states = unpacked_shared(part["origins"]), unpacked_shared(part["changes"])
+            nodes = zip(designs, forbidden, *states, strict=True)
+            own.add(part["level"], (Node(design, bar, origin, hunt, by) for design, bar, origin, by in nodes))
         return own

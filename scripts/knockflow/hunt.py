@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knockflow.detours import Changes, Nearest
+from knockflow.detours import Changes, Nearest, after_change
 from knockflow.knowledge import Change, Knowledge
 from knockflow.region import Region
 from knockflow.respond import Evaluation
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 class Node:
     """A design whose descendants are still to be seen, and a state of the hunt's region that it leaves whole.
 
-    The state is that of `origin` after a known change, if one is numbered; without an origin it is still to be found.
+    The state is that of `origin` after a known change, if there is one; without an origin it is still to be found.
     """
 
     design: Chosen
     forbidden: int
     origin: np.ndarray | None
     hunt: "Hunt"
-    change: int | None = None
+    change: np.ndarray | None = None
 
     def state(self) -> np.ndarray:
         """The state's fluxes."""
-        return self.origin if self.change is None else self.hunt.changed(self.origin, self.change)
+        return self.origin if self.change is None else after_change(self.origin, self.change)
 
 
 class Hunt:
@@ -58,13 +58,15 @@ class Hunt:
         """Take known changes, the states that they lead to from the base, and what other states are known to hit."""
         if known.base is not None:
             self._around(known.base)
+        for mask, fluxes in zip(known.hits, known.states, strict=False):
+            self.witnesses.add(mask, fluxes)
         first: dict[int, np.ndarray] = {}
         for cause, target, change in known.changes:
             self._changes.add(cause, target, change)
             state = (known.base if cause == -1 else first.get(cause, known.base)) + change
             if cause == -1:
                 first[target] = state
-            if self._changes.allow(state):
+            if not known.states and self._changes.allow(state):
                 self.witnesses.add(self.whole.hits(state), state)
         there = set(self.witnesses.masks)
         for mask in dict.fromkeys(known.hits):
@@ -108,7 +110,7 @@ class Hunt:
         for place, effect in enumerate(design):
             way = self._changes.reachable(design[:place], state, [effect])
             if way:
-                state = self._changes.applied(state, way[effect])
+                state = after_change(state, self._changes.vector(way[effect]))
             elif self.whole.hits(state) >> effect & 1:
                 return None
         return state if self._holds(state) else None
@@ -141,10 +143,10 @@ class Hunt:
 
         In this order, what is dead or has a region of its own is forbidden in all other branches.
         """
-        known: dict[int, tuple[np.ndarray, int | None]] = {}
+        known: dict[int, tuple[np.ndarray, np.ndarray | None]] = {}
         for effect, child in kin.items():
             if effect in reachable:
-                known[effect] = state, reachable[effect]
+                known[effect] = state, self._changes.vector(reachable[effect])
             else:
                 alone = len(child) == len(node.design) + 1
                 witness = self._witness(child, node.forbidden, state if alone else None)
@@ -177,10 +179,6 @@ class Hunt:
         """Settle a design that has no children."""
         self._leaf(design)
         return []
-
-    def changed(self, state: np.ndarray, change: int) -> np.ndarray:
-        """A state after a known change."""
-        return self._changes.applied(state, change)
 
     def _leaf(self, design: Chosen) -> int:
         """Settle a design that has no children; the bit of a new witness, if it gives one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from knockflow.packing import packed, packed_masks, unpacked, unpacked_masks
+from knockflow.packing import packed, packed_masks, packed_shared, unpacked, unpacked_masks, unpacked_shared
 from knockflow.space import Chosen
 
 Change = tuple[int, int, np.ndarray]
@@ -26,6 +26,8 @@ class Knowledge:
         Designs that do not reach the goal, nor does any larger one.
     hits
         For states of the region, the effects that each of them hits, as sets.
+    states
+        The fluxes of these states where they are kept, None where not; empty if they are not told.
     """
 
     goal: float
@@ -33,6 +35,7 @@ class Knowledge:
     changes: list[Change] = field(default_factory=list)
     dead: list[Chosen] = field(default_factory=list)
     hits: list[int] = field(default_factory=list)
+    states: list[np.ndarray | None] = field(default_factory=list)
 
     def as_json(self) -> dict:
         """In a form that JSON can hold."""
@@ -42,6 +45,7 @@ class Knowledge:
             "changes": _as_json(self.changes),
             "dead": [list(map(int, design)) for design in self.dead],
             "hits": packed_masks(self.hits),
+            "states": packed_shared(self.states),
         }
 
     @classmethod
@@ -53,6 +57,7 @@ class Knowledge:
             _changes(content["changes"], n_columns),
             [tuple(design) for design in content["dead"]],
             unpacked_masks(content["hits"]),
+            unpacked_shared(content["states"]),
         )
 
 

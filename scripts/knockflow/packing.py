@@ -33,6 +33,43 @@ def unpacked_lists(texts: Sequence[str]) -> list[tuple[int, ...]]:
     return [tuple(flat[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)]
 
 
+def packed_vectors(vectors: Sequence[np.ndarray], reference: np.ndarray) -> list[str]:
+    """Vectors of one length: a reference, and where each differs from it, and what it has there."""
+    at = [np.flatnonzero(one != reference) for one in vectors]
+    values = [one[where] for one, where in zip(vectors, at, strict=True)]
+    counts, places = np.array([len(where) for where in at], np.int64), np.concatenate([*at, np.empty(0, np.int64)])
+    return [packed(reference), packed(counts), packed(places.astype(np.int64)), packed(np.concatenate([*values, []]))]
+
+
+def unpacked_vectors(texts: Sequence[str]) -> list[np.ndarray]:
+    """The vectors, without the reference."""
+    reference, counts = unpacked(texts[0], np.float64), unpacked(texts[1]).tolist()
+    at, values, vectors, start = unpacked(texts[2]), unpacked(texts[3], np.float64), [], 0
+    for count in counts:
+        one = reference.copy()
+        one[at[start : start + count]] = values[start : start + count]
+        vectors.append(one)
+        start += count
+    return vectors
+
+
+def packed_shared(vectors: Sequence[np.ndarray | None], sparse: bool = False) -> list:
+    """Vectors of which many may be the same object, or None: which one each is, and every one of them once."""
+    once: dict[int, np.ndarray] = {id(one): one for one in vectors if one is not None}
+    place = {key: number for number, key in enumerate(once)}
+    which = packed(np.array([-1 if one is None else place[id(one)] for one in vectors], np.int64))
+    different = list(once.values())
+    if not different:
+        return [which, None]
+    return [which, packed_vectors(different, np.zeros_like(different[0]) if sparse else different[0])]
+
+
+def unpacked_shared(shared: Sequence) -> list[np.ndarray | None]:
+    """These vectors."""
+    different = [] if shared[1] is None else unpacked_vectors(shared[1])
+    return [None if number < 0 else different[number] for number in unpacked(shared[0]).tolist()]
+
+
 def packed_masks(masks: Sequence[int]) -> list:
     """Sets of bits, each as its difference from the one before: neighbours in a search differ by a few bits."""
     size = max(1, (max(masks, default=0).bit_length() + 7) // 8)

@@ -25,7 +25,8 @@ class Sharing:
         known = whole.knowledge()
         self._before = len(known.dead), len(known.hits)
         self._begin = whole.state_with(known) | {"rest": []}
-        self._states = [{"goal": whole.goal, "known": [], "rest": s.as_json(), "designs": []} for s in self._shares]
+        rests = map(whole.open_nodes, self._shares)
+        self._states = [{"goal": whole.goal, "known": [], "rest": rest, "designs": []} for rest in rests]
 
     def run(self, note: Callable[[], None] | None) -> None:
         """Visit all of it, or until the watch says stop; `note` is called when a process has told its state."""
@@ -62,4 +63,6 @@ class Sharing:
     def _state(self) -> dict:
         """A process's state, of what has been learnt only what the others do not know yet."""
         known, (dead, hits) = self._whole.knowledge(), self._before
-        return self._whole.state_with(Knowledge(known.goal, dead=known.dead[dead:], hits=known.hits[hits:]))
+        return self._whole.state_with(
+            Knowledge(known.goal, dead=known.dead[dead:], hits=known.hits[hits:], states=known.states[hits:])
+        )

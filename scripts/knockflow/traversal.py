@@ -6,6 +6,7 @@ been learnt of small designs spares linear programs for the larger ones.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -88,11 +89,13 @@ class Traversal:
         level = self._root(alike=False)
         for _ in range(self.best.limits.max_interventions - 2):
             level = self._next(level)
-        return self.knowledge()
+        # Each part has its own copy of the seeds: fluxes would make them many times larger.
+        return replace(self.knowledge(), states=[])
 
     def knowledge(self) -> Knowledge:
         """What has been learnt for the present goal."""
-        return Knowledge(self.goal, *self._first.known(), self._dead.sets, self._first.witnesses.masks)
+        pool = self._first.witnesses
+        return Knowledge(self.goal, *self._first.known(), self._dead.sets, pool.masks, pool.states)
 
     def state(self) -> dict:
         """Where the visit stands, in a form that JSON can hold."""
@@ -103,9 +106,13 @@ class Traversal:
         return {
             "goal": self.goal,
             "known": [known.as_json()],
-            "rest": None if self.rest is None else self.rest.as_json(),
+            "rest": None if self.rest is None else self.open_nodes(self.rest),
             "designs": self.best.state(),
         }
+
+    def open_nodes(self, rest: Frontier) -> list[dict]:
+        """Open nodes of this traversal in a form that JSON can hold."""
+        return rest.as_json(self._first)
 
     def restore(self, state: Mapping) -> None:
         """Go on from a state, whose designs are back in the list."""
@@ -115,6 +122,7 @@ class Traversal:
         known, *more = (Knowledge.of_json(one, len(self.problem.columns)) for one in state["known"])
         for other in more:
             known.dead, known.hits = known.dead + other.dead, known.hits + other.hits
+            known.states = known.states + other.states
         for design in known.dead:
             self._dead.add(design)
         self._first = Hunt(self, self._first.region, known)

@@ -111,11 +111,25 @@ def test_knowledge_comes_back(changes, has_base, hits):
         assert one[:2] == other[:2] and np.array_equal(one[2], other[2])
 
 
-def test_open_nodes_come_back_in_order_and_without_states():
+def test_open_nodes_come_back_with_their_states_in_order():
+    parent, witness, change = np.array([1.0, 0.0, 1 / 3]), np.array([1.0, 2.0, 1 / 3]), np.array([0.0, -1e-9, 0.1])
+    made = [((1,), parent, change), ((2,), witness, None), ((3,), parent, None), ((4,), None, None)]
     frontier = Frontier()
-    frontier.add(2, [Node((1, 0), 0b10, np.zeros(2), None), Node((2,), 1 << 90, np.zeros(2), None)])
-    frontier.add(3, [Node((1, 0, 3), 0, np.zeros(2), None)])
-    again = Frontier.of_json(json.loads(json.dumps(frontier.as_json())), "hunt")
+    frontier.add(2, [Node(design, 0, origin, "hunt", by) for design, origin, by in made])
+    frontier.add(2, [Node((5,), 0, parent, "a hunt below a design", change)])
+    again = Frontier.of_json(json.loads(json.dumps(frontier.as_json("hunt"))), "hunt")
+    for design, *vectors in [*made, ((5,), None, None)]:
+        node = again.take()[1]
+        assert (node.design, node.hunt) == (design, "hunt")
+        for own, before in zip((node.origin, node.change), vectors, strict=True):
+            assert (own is None) if before is None else np.array_equal(own, before)
+
+
+def test_open_nodes_without_states_come_back_in_order():
+    frontier = Frontier()
+    frontier.add(2, [Node((1, 0), 0b10, None, None), Node((2,), 1 << 90, None, None)])
+    frontier.add(3, [Node((1, 0, 3), 0, None, None)])
+    again = Frontier.of_json(json.loads(json.dumps(frontier.as_json(None))), "hunt")
     assert (len(again), again.level) == (3, 2)
     assert again.take() == (2, Node((1, 0), 0b10, None, "hunt"))
     assert again.take() == (2, Node((2,), 1 << 90, None, "hunt"))
@@ -454,3 +468,11 @@ def test_what_confirms_a_method_keeps_no_checkpoint(problem, path):
     with always_due():
         found = find_designs(problem, asked, checkpoint=Checkpoint(path, identity(problem, asked, "")))
     assert found.record["confirmed_by"] == "tree" and not path.exists()
+
+
+def test_fluxes_of_known_states_come_back():
+    states = [np.array([1.0, 0.0, 1 / 3]), None, np.array([1.0, -2.0, 1 / 3])]
+    known = Knowledge(0.1, hits=[1, 2, 3], states=states)
+    again = Knowledge.of_json(json.loads(json.dumps(known.as_json())), 3)
+    assert again.hits == known.hits and again.states[1] is None
+    assert all(np.array_equal(again.states[place], states[place]) for place in (0, 2))

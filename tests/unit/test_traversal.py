@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
 from knockflow.designs import BestDesigns, Limits
-from knockflow.detours import Changes, Nearest, designed_bounds
+from knockflow.detours import Changes, Nearest, after_change, designed_bounds
 from knockflow.formulations import FORMULATIONS
 from knockflow.hunt import Hunt
 from knockflow.methods import tree
@@ -121,9 +121,9 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
             assert is_state(problem, state, [target]) and region.holds(state + 0.0)
             changes.add(-1, target, state - base)
     for first, number in changes.reachable((), base, targets).items():
-        state = changes.applied(base, number)
+        state = after_change(base, changes.vector(number))
         for second, other in changes.reachable((first,), state, targets).items():
-            assert is_state(problem, changes.applied(state, other), [first, second])
+            assert is_state(problem, after_change(state, changes.vector(other)), [first, second])
 
 
 @pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])
