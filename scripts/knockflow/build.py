@@ -280,7 +280,7 @@ def _follower(merged: Merged, wish: Wish) -> Problem:
         growth=growth,
         objective=merged.vector(wish.cell_objective) if wish.cell_objective else growth.copy(),
         product=merged.vector({} if wish.product is None else {wish.product: 1.0}),
-        uptake=merged.vector({wish.substrate: -1.0} if wish.substrate else {}),
+        uptake=merged.vector({wish.substrate: network.uptake(wish.substrate)} if wish.substrate else {}),
         min_growth=float(wish.min_growth),
         max_growth=float("-inf"),
         viable_lower=np.full(n, np.nan),

@@ -138,7 +138,10 @@ class Targets:
                 closed.setdefault(effect.needs[0], set()).update(effect.columns)
             else:
                 others.update(effect.needs)
-        size = {t: reactions_closed(self.written(t)) for t in closed if self.kind[t] == KNOCK_OUT and t not in others}
+            # What happens where a target is left out has the number of that decision, beyond the targets.
+            others.update(need - len(self) for need in effect.needs if need >= len(self))
+        alone = [t for t in closed if t < len(self) and self.kind[t] == KNOCK_OUT and t not in others]
+        size = {t: reactions_closed(self.written(t)) for t in alone}
         return {
             t: [s for s in sorted(size) if size[s] < size[t] and closed[s] <= closed[t]]
             for t in sorted(size)

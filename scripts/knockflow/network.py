@@ -91,6 +91,11 @@ class Network:
         """Whether a reaction exchanges one metabolite with the outside."""
         return len(self.stoichiometry[reaction]) == 1
 
+    def uptake(self, exchange: str) -> float:
+        """The sign of an exchange's flux where it takes up: -1 if it is written outwards, 1 if as uptake."""
+        column = self.stoichiometry[self.index()[exchange]]
+        return 1.0 if column and all(factor > 0 for _, factor in column) else -1.0
+
 
 def subsystems_of(text: str) -> set[str]:
     """The names that a reaction's subsystem goes by: the text itself, and the parts of several joined by `; `."""

@@ -256,7 +256,14 @@ def least_yield(model: Model, asked: Question) -> float | None:
     """Least product per substrate of a model as it is constrained; None if it takes up none."""
     if asked.substrate is None:
         return None
-    return least_ratio_of_states(model, asked.product, asked.substrate, -1.0, PRODUCES)
+    return least_ratio_of_states(model, asked.product, asked.substrate, _uptake(model, asked), PRODUCES)
+
+
+def _uptake(model: Model, asked: Question) -> float:
+    """The sign of the substrate's flux where it is taken up: exchanges are written outwards, or as uptake."""
+    return (
+        1.0 if all(factor > 0 for factor in model.reactions.get_by_id(asked.substrate).metabolites.values()) else -1.0
+    )
 
 
 def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
@@ -267,7 +274,7 @@ def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
         return "potential"
     if not _ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
         return "weak"
-    if asked.substrate is None or not _ratio(model, asked.product, asked.substrate, -1.0) > PRODUCES:
+    if asked.substrate is None or not _ratio(model, asked.product, asked.substrate, _uptake(model, asked)) > PRODUCES:
         return "directional"
     return "substrate-uptake"
 

@@ -356,10 +356,12 @@ def test_constraints_speak_of_an_exchange_that_is_turned_round():
 
 
 def test_constraints_without_which_there_is_a_state_are_named():
-    hard = Constraint("hard", 11.0, math.inf, {"UP": 1.0})
-    findings = curate(constrained(COUPLED, hard), {"name": "c", "product": "EX_p_e"})
+    hard, low = Constraint("hard", 5.0, math.inf, {"UP": 1.0}), Constraint("low", -math.inf, 3.0, {"UP": 1.0})
+    findings = curate(constrained(COUPLED, hard, low), {"name": "c", "product": "EX_p_e"})
     told = [finding.why for finding in findings if finding.before == "infeasible"]
-    assert told[0].startswith("no flux fits the bounds and the model's own constraints; it would without them: hard")
+    assert told[0].startswith(
+        "no flux fits the bounds and the model's own constraints; it would without them: hard, low"
+    )
 
 
 def test_many_constraints_are_told_by_a_few_lines():

@@ -22,13 +22,14 @@ def by_name(findings, item: str, check: str):
 
 
 @pytest.mark.parametrize("medium", [{}, {"EX_glc_e": 10}])
-def test_exchanges_written_inwards_are_turned_round_named_or_not(medium):
+def test_exchanges_written_inwards_are_turned_round_where_the_case_names_them(medium):
     model = inwards()
     findings = curate(model, case(medium=medium))
-    assert dict((item, after) for item, _, after in lines(findings, "medium", "change")) == {
-        "EX_pyr_e": "pyr_e --> [0, 1000]",
-        "EX_glc_e": "glc_e <=> [-10, 1000]",
-    }
+    turned = {"EX_pyr_e": "pyr_e --> [0, 1000]", "EX_glc_e": "glc_e <=> [-10, 1000]"}
+    told = dict((item, after) for item, _, after in lines(findings, "medium", "change"))
+    assert told == {name: after for name, after in turned.items() if name == "EX_pyr_e" or name in medium}
+    assert model.reactions.EX_glc_e.bounds == ((-10, 1000) if medium else (-1000, 10))
+    assert find_substrate(model, case(medium=medium)) == "EX_glc_e"
     assert lines(findings, "growth", "info") == [("BIOMASS", "10.000000", "")]
     assert lines(findings, "product", "info") == [("EX_pyr_e", "20.000000", "")]
     assert lines(findings, "substrate", "info") == [("EX_glc_e", "[-10, 1000]", "")]
@@ -57,10 +58,11 @@ def test_what_is_growth_is_never_turned():
     assert model.reactions.GROWTH_in.metabolites[model.metabolites.x_c] == 1
 
 
-def test_sources_of_other_names_are_turned_too():
+def test_what_the_case_does_not_name_keeps_the_direction_in_which_regions_know_it():
     model = toy(("SK_pyr_c", "--> pyr_c", 0, 3))
     findings = curate(model, case(medium={}))
-    assert lines(findings, "medium") == [("SK_pyr_c", "--> pyr_c [0, 3]", "pyr_c <-- [-3, 0]")]
+    assert lines(findings, "medium") == [] and model.reactions.SK_pyr_c.bounds == (0, 3)
+    assert model.reactions.SK_pyr_c.metabolites == {model.metabolites.pyr_c: 1}
 
 
 def test_biomass_that_feeds_the_biomass_reaction_is_no_other_way_to_grow():

@@ -17,7 +17,7 @@ from knockflow.curation.given import settle_model
 from knockflow.curation.heterologous import add_heterologous
 from knockflow.curation.ids import known_to, settle_ids, settled_ids
 from knockflow.curation.knock_ins import close, exclude, loosen, read_additions, reopen
-from knockflow.curation.medium import find_substrate, name_substrate, set_case
+from knockflow.curation.medium import find_substrate, name_substrate, set_case, turn_back
 from knockflow.curation.names import check_names
 from knockflow.curation.network import check_network
 from knockflow.curation.pseudo_genes import mark_pseudo_genes
@@ -85,4 +85,4 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     findings += close(model, case, biomass, own)
     findings += wild_type(model, biomass) if more else []
     findings += check_gene_links(model, targets)
-    return findings + unused_genes(model)
+    return turn_back(model, case, findings) + unused_genes(model)

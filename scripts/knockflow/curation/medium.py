@@ -1,6 +1,6 @@
 """What a case sets in the model: the product's exchange, the medium, and the substrate that yields refer to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cobra import Model, Reaction
 from cobra.util.solver import linear_reaction_coefficients
@@ -11,7 +11,9 @@ from knockflow.curation.ids import known_to
 from knockflow.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
 from knockflow.curation.organic import feeds_carbon
 from knockflow.ids import translated
+from knockflow.strain import KNOCK_IN_NOTE
 
+TURNED = "exchange turned round: positive flux is secretion"
 SECRETION = 1000.0  # mmol/gDW/h; the upper bound of an exchange that is added
 
 
@@ -31,6 +33,7 @@ def set_case(model: Model, case: Mapping) -> list[Finding]:
 def turn_exchanges(model: Model, named: Iterable[str | None], biomass: str | None) -> list[Finding]:
     """Turn every exchange that is written as uptake: those that the case names, then all others.
 
+    `turn_back` undoes the others' turns, once curation has looked for what the cell can take up.
     What the model's objective or the case says is growth stays as it is, unless it is named otherwise, too.
     """
     named = list(dict.fromkeys(name for name in named if name is not None))
@@ -41,6 +44,27 @@ def turn_exchanges(model: Model, named: Iterable[str | None], biomass: str | Non
         for name in dict.fromkeys([*named, *others])
         for finding in turn_outwards(model.reactions.get_by_id(name))
     ]
+
+
+def turn_back(model: Model, case: Mapping, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without the turns that are undone: of exchanges that are no part of what the case asks.
+
+    Medium, product, and a substrate that is asked for, count outwards. What else a user names, in regions, objectives
+    or bounds, has the direction in which the model writes it.
+    """
+    kept = {*(case.get("medium") or ()), case.get("product"), case.get("substrate")}
+    undone = {
+        finding.item
+        for finding in findings
+        if finding.why == TURNED and finding.item not in kept and KNOCK_IN_NOTE not in _notes(model, finding.item)
+    }
+    for name in sorted(undone):
+        _turn(model.reactions.get_by_id(name))
+    return [finding for finding in findings if finding.why != TURNED or finding.item not in undone]
+
+
+def _notes(model: Model, name: str) -> Mapping:
+    return model.reactions.get_by_id(name).notes or {}
 
 
 def add_product(model: Model, product: str) -> list[Finding]:
@@ -67,6 +91,13 @@ def turn_outwards(reaction: Reaction) -> list[Finding]:
     if not written_inwards(reaction):
         return []
     before = f"{equation(reaction)} {interval(reaction.bounds)}"
+    _turn(reaction)
+    after = f"{equation(reaction)} {interval(reaction.bounds)}"
+    return [Finding(reaction.id, "medium", CHANGE, before, after, TURNED)]
+
+
+def _turn(reaction: Reaction) -> None:
+    """Rewrite a reaction the other way round, with its bounds, its part in the objective and in constraints."""
     lower, upper = reaction.bounds
     coefficient = reaction.objective_coefficient
     reaction *= -1
@@ -74,8 +105,6 @@ def turn_outwards(reaction: Reaction) -> list[Finding]:
     reaction.bounds = (-upper, -lower)
     if coefficient:
         reaction.objective_coefficient = -coefficient
-    after = f"{equation(reaction)} {interval(reaction.bounds)}"
-    return [Finding(reaction.id, "medium", CHANGE, before, after, "exchange turned round: positive flux is secretion")]
 
 
 def limit_uptake(reaction: Reaction, uptake: float) -> list[Finding]:
@@ -159,10 +188,11 @@ def carbon_uptakes(model: Model, case: Mapping) -> list[str]:
 
 
 def is_uptake(reaction: Reaction) -> bool:
-    """Whether an exchange, written outwards, is open for uptake."""
-    return reaction.lower_bound < 0 and not written_inwards(reaction)
+    """Whether an exchange is open for uptake."""
+    return uptake_of(reaction.model, reaction.id) > 0
 
 
 def uptake_of(model: Model, name: str) -> float:
     """The largest uptake of an exchange in mmol/gDW/h."""
-    return -model.reactions.get_by_id(name).lower_bound
+    reaction = model.reactions.get_by_id(name)
+    return reaction.upper_bound if written_inwards(reaction) else -reaction.lower_bound
