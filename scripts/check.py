@@ -1,9 +1,9 @@
 """Fail if a design was not verified."""
 
-from knockflow.errors import KnockflowError
-from knockflow.files import read_table, write_text
-from knockflow.stage import stage
-from knockflow.summary import COLUMNS, verdict
+from knockflow.base.errors import KnockflowError
+from knockflow.base.files import read_table, write_text
+from knockflow.base.stage import stage
+from knockflow.designs.summary import COLUMNS, verdict
 
 with stage(snakemake) as log:
     sentence, failed = verdict(read_table(snakemake.input.summary, COLUMNS))

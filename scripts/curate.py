@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from knockflow.curation import COLUMNS, Finding, curate, find_substrate
-from knockflow.curation.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
-from knockflow.files import write_table
-from knockflow.model_io import about, read_model, write_model
-from knockflow.regulated_model import add_regulators
-from knockflow.regulation.rules import read_rules
-from knockflow.stage import stage
-from knockflow.terminal import counted
+from knockflow.base.files import write_table
+from knockflow.base.stage import stage
+from knockflow.base.terminal import counted
+from knockflow.layers.regulation.rules import read_rules
+from knockflow.layers.regulation.strain import add_regulators
+from knockflow.model.curation import COLUMNS, Finding, curate, find_substrate
+from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
+from knockflow.model.read import about, read_model, write_model
 
 with stage(snakemake) as log:
     case = snakemake.params.case

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from knockflow.checkpoint import NAME, Checkpoint, identity
-from knockflow.claims import COLUMNS
-from knockflow.files import read_json, sha256, write_json, write_table
-from knockflow.problem import load
-from knockflow.search import find_designs
-from knockflow.stage import stage
-from knockflow.terminal import counted
+from knockflow.base.files import read_json, sha256, write_json, write_table
+from knockflow.base.stage import stage
+from knockflow.base.terminal import counted
+from knockflow.designs.checkpoint import NAME, Checkpoint, identity
+from knockflow.designs.claims import COLUMNS
+from knockflow.problem.problem import load
+from knockflow.stages.design import find_designs
 
 with stage(snakemake) as log:
     problem, options = load(snakemake.input.problem), snakemake.params.options

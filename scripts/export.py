@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
-from knockflow.bench import COLUMNS as LAB_COLUMNS
-from knockflow.bench import VALIDATED, lab_rows
-from knockflow.claims import read_claims
-from knockflow.constrained_model import constraints_of, read_curated
-from knockflow.constraints import as_plain
-from knockflow.export import (
+from knockflow.base.files import read_table, write_json, write_table
+from knockflow.base.stage import stage
+from knockflow.designs.claims import read_claims
+from knockflow.layers.regulation.rules import read_rules
+from knockflow.layers.regulation.strain import regulate
+from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.model.constrained_model import constraints_of, read_curated
+from knockflow.model.constraints import as_plain
+from knockflow.stages.export.bench import COLUMNS as LAB_COLUMNS
+from knockflow.stages.export.bench import VALIDATED, lab_rows
+from knockflow.stages.export.strains import (
     BESIDE_MODEL,
     CONSTRAINTS_FILE,
     cobra_form,
@@ -16,12 +22,6 @@ from knockflow.export import (
     straindesign_form,
     write_strain,
 )
-from knockflow.files import read_table, write_json, write_table
-from knockflow.reevaluation import apply_directions
-from knockflow.regulated_model import regulate
-from knockflow.regulation.rules import read_rules
-from knockflow.stage import stage
-from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)

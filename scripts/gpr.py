@@ -1,10 +1,10 @@
 """Turn each gene-protein-reaction rule into its minimal gene cut sets, or the smallest of them."""
 
-from knockflow.files import write_table
-from knockflow.gene_cuts import FEW
-from knockflow.gpr_table import ALL, COLUMNS, rows_of
-from knockflow.network import read_network
-from knockflow.stage import stage
+from knockflow.base.files import write_table
+from knockflow.base.stage import stage
+from knockflow.model.gene_cuts import FEW
+from knockflow.model.gpr_table import ALL, COLUMNS, rows_of
+from knockflow.model.network import read_network
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from knockflow.checkpoint import NAME, Checkpoint, identity
-from knockflow.files import read_json, write_json
-from knockflow.problem import load
-from knockflow.scatter import part
-from knockflow.stage import stage
+from knockflow.base.files import read_json, write_json
+from knockflow.base.stage import stage
+from knockflow.designs.checkpoint import NAME, Checkpoint, identity
+from knockflow.problem.problem import load
+from knockflow.stages.design_parts import part
 
 with stage(snakemake) as log:
     number, parts = int(snakemake.wildcards.part) - 1, int(snakemake.wildcards.parts)

@@ -3,18 +3,18 @@
 from collections import Counter
 from math import isfinite
 
-from knockflow.build import Wish, build
-from knockflow.files import read_table, write_table
-from knockflow.gpr_table import COLUMNS, cut_sets_in
-from knockflow.layers import with_directions
-from knockflow.network import read_network
-from knockflow.problem import save
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import read_rules
-from knockflow.stage import stage
-from knockflow.targets import COLUMNS as TARGETS
-from knockflow.targets import TargetOptions
-from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.base.files import read_table, write_table
+from knockflow.base.stage import stage
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import read_rules
+from knockflow.layers.thermodynamics.bounds import with_directions
+from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.model.gpr_table import COLUMNS, cut_sets_in
+from knockflow.model.network import read_network
+from knockflow.problem.problem import save
+from knockflow.problem.targets import COLUMNS as TARGETS
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from knockflow.files import write_table
-from knockflow.network import read_network
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import COLUMNS, UNKNOWN, read_rules
-from knockflow.stage import stage
+from knockflow.base.files import write_table
+from knockflow.base.stage import stage
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import COLUMNS, UNKNOWN, read_rules
+from knockflow.model.network import read_network
 
 with stage(snakemake) as log:
     given = snakemake.params.regulation

@@ -1,11 +1,11 @@
 """Write the report, one self-contained page, and the answer as the run says it at its end."""
 
-from knockflow.files import write_text
+from knockflow.base.files import write_text
+from knockflow.base.stage import stage
+from knockflow.base.terminal import counted
 from knockflow.report.answer import answer
 from knockflow.report.content import gather
 from knockflow.report.page import render
-from knockflow.stage import stage
-from knockflow.terminal import counted
 
 with stage(snakemake) as log:
     content = gather(snakemake.params.results, snakemake.params.config, snakemake.params.formulations)

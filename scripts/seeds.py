@@ -1,9 +1,9 @@
 """Find what all parts of a scattered search begin with."""
 
-from knockflow.files import write_json
-from knockflow.problem import load
-from knockflow.scatter import seeds
-from knockflow.stage import stage
+from knockflow.base.files import write_json
+from knockflow.base.stage import stage
+from knockflow.problem.problem import load
+from knockflow.stages.design_parts import seeds
 
 with stage(snakemake) as log:
     found = seeds(load(snakemake.input.problem), snakemake.params.options)

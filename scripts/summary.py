@@ -1,9 +1,9 @@
 """Join the designs of all cases and formulations with their validation."""
 
-from knockflow.claims import read_claims
-from knockflow.files import read_table, write_table
-from knockflow.stage import stage
-from knockflow.summary import COLUMNS, FINDINGS, VALIDATED, summary_rows
+from knockflow.base.files import read_table, write_table
+from knockflow.base.stage import stage
+from knockflow.designs.claims import read_claims
+from knockflow.designs.summary import COLUMNS, FINDINGS, VALIDATED, summary_rows
 
 with stage(snakemake) as log:
     results, rows = snakemake.params.results, []

@@ -1,10 +1,10 @@
 """Estimate every reaction's energy range and direction."""
 
-from knockflow.files import read_json, write_table
-from knockflow.stage import stage
-from knockflow.thermodynamics.conditions import read_conditions
-from knockflow.thermodynamics.directions import COLUMNS, constrained_bounds, coverage
-from knockflow.thermodynamics.estimates import thermodynamic_rows
+from knockflow.base.files import read_json, write_table
+from knockflow.base.stage import stage
+from knockflow.layers.thermodynamics.conditions import read_conditions
+from knockflow.layers.thermodynamics.directions import COLUMNS, constrained_bounds, coverage
+from knockflow.layers.thermodynamics.estimates import thermodynamic_rows
 
 with stage(snakemake) as log:
     model = read_json(snakemake.input.model)

@@ -1,16 +1,17 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
-from knockflow.claims import read_claims
-from knockflow.constrained_model import read_curated
-from knockflow.files import read_table, write_table
-from knockflow.reevaluation import apply_directions, prepare, question
-from knockflow.regulated_model import regulate
-from knockflow.regulation.rules import read_rules
-from knockflow.stage import stage
-from knockflow.summary import SAME
-from knockflow.terminal import counted
-from knockflow.thermodynamics.directions import COLUMNS as THERMODYNAMICS
-from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
+from knockflow.base.files import read_table, write_table
+from knockflow.base.stage import stage
+from knockflow.base.terminal import counted
+from knockflow.designs.claims import read_claims
+from knockflow.designs.summary import SAME
+from knockflow.layers.regulation.rules import read_rules
+from knockflow.layers.regulation.strain import regulate
+from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.model.constrained_model import read_curated
+from knockflow.validation.reevaluation import prepare, question
+from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)

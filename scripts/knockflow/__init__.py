@@ -5,7 +5,7 @@
 
 from importlib import import_module
 
-from knockflow.terminal import end_quietly, told_by_run
+from knockflow.base.terminal import end_quietly, told_by_run
 
 __version__ = "0.1.0"
 

@@ -13,31 +13,32 @@ from tempfile import TemporaryDirectory
 
 from cobra import Model
 
-from knockflow import claims, reevaluation, validation
-from knockflow.build import Wish, build
-from knockflow.constrained_model import read_curated
-from knockflow.curation import Finding, curate, find_substrate
-from knockflow.curation.finding import WARNING
-from knockflow.curation.names import did_you_mean
-from knockflow.detours import designed_bounds
-from knockflow.errors import ConfigError, FileError
-from knockflow.files import cell
-from knockflow.formulations import CUT_SETS
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.ids import Known, gene_name
-from knockflow.leader import Targets
-from knockflow.model_io import about, read_model, write_model
-from knockflow.network import Network, read_network
-from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
-from knockflow.options import FORMULATION, NAME, case_options, checked_part
-from knockflow.printed import Checks, as_columns, as_html
-from knockflow.problem import Problem
-from knockflow.respond import Follower, respond
-from knockflow.search import Found, find_designs
-from knockflow.strain import bounds_of, changed, changes_of
-from knockflow.summary import cautions_of, reason_of
-from knockflow.targets import TargetOptions
-from knockflow.tolerances import FEASIBILITY
+from knockflow.base.errors import ConfigError, FileError
+from knockflow.base.files import cell
+from knockflow.base.tolerances import FEASIBILITY
+from knockflow.designs import claims
+from knockflow.designs.summary import cautions_of, reason_of
+from knockflow.follower.respond import Follower, respond
+from knockflow.formulations.formulation import CUT_SETS
+from knockflow.language.ids import Known, gene_name
+from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.methods.tree.detours import designed_bounds
+from knockflow.model.constrained_model import read_curated
+from knockflow.model.curation import Finding, curate, find_substrate
+from knockflow.model.curation.names import did_you_mean
+from knockflow.model.finding import WARNING
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import Network, read_network
+from knockflow.model.read import about, read_model, write_model
+from knockflow.problem.leader import Targets
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.report.printed import Checks, as_columns, as_html
+from knockflow.settings.options import FORMULATION, NAME, case_options, checked_part
+from knockflow.stages.design import Found, find_designs
+from knockflow.stages.problem import Wish, build
+from knockflow.validation import reevaluation, validation
+from knockflow.validation.strain import bounds_of, changed, changes_of
 
 MODEL_CACHE = "resources/models"
 """Folder where models of `bigg:ID` are kept, relative to the working directory."""

@@ -20,7 +20,7 @@ from snakemake_logger_plugin_knockflow.refusals import locked, refusal
 from snakemake_logger_plugin_knockflow.run import Facts, Run
 
 TOLD = "KNOCKFLOW_TERMINAL"
-"""As in `knockflow.terminal`."""
+"""As in `knockflow.base.terminal`."""
 
 
 class LogHandler(LogHandlerBase):

@@ -39,7 +39,7 @@ def locked(text: str) -> str | None:
 def _fault_of(file: str) -> str | None:
     """What is wrong with a configuration file, with its line; None where nothing is."""
     try:
-        from knockflow.errors import ConfigError
+        from knockflow.base.errors import ConfigError
         from knockflow.settings.strict import check_file
     except ImportError:
         return None

@@ -46,14 +46,14 @@ class Job:
     @property
     def label(self) -> str:
         """The job as jobs call themselves."""
-        from knockflow.terminal import label
+        from knockflow.base.terminal import label
 
         return label(self.rule, self.wildcards)
 
     @property
     def messages(self) -> list[tuple[str, str]]:
         """What it has logged."""
-        from knockflow.stage import read_log
+        from knockflow.base.stage import read_log
 
         return read_log(self.log[0]) if self.log else []
 
@@ -152,7 +152,7 @@ class Run:
             self.write("\n" + "\n".join(locked(text) or text for text in self.errors))
 
     def _stopped(self) -> None:
-        from knockflow.terminal import STOPPED
+        from knockflow.base.terminal import STOPPED
 
         self.write(f"\nStopped by Ctrl-C with {self.done} of {self.total} jobs done.")
         for job in self.running.values():

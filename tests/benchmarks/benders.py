@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from knockflow.api import Case
-from knockflow.tolerances import VERIFIED, close
+from knockflow.base.tolerances import VERIFIED, close
 
 ROOT = Path(__file__).resolve().parents[2]
 START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"

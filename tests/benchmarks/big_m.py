@@ -14,21 +14,21 @@ from tempfile import TemporaryDirectory
 import cobra
 import pyomo.environ as pyo
 
-from knockflow.big_m import Policy, instance
-from knockflow.build import Wish, build
-from knockflow.designs import BestDesigns, Limits
-from knockflow.errors import SolverError
-from knockflow.formulations import FORMULATIONS
-from knockflow.gene_cuts import listed_cut_sets
+from knockflow.base.clock import Watch
+from knockflow.base.errors import SolverError
+from knockflow.base.tolerances import VERIFIED, close
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import strong_duality, tree
-from knockflow.model_io import write_model
-from knockflow.network import read_network
-from knockflow.problem import Problem
-from knockflow.single_level.strong_duality import MODELS
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.targets import TargetOptions
-from knockflow.tolerances import VERIFIED, close
-from knockflow.watch import Watch
+from knockflow.methods.single_level.big_m import Policy, instance
+from knockflow.methods.single_level.strong_duality import MODELS
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import read_network
+from knockflow.model.read import write_model
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/big-m.md"
 START, END = "<!-- table: start -->\n", "<!-- table: end -->\n"

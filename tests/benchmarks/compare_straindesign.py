@@ -19,19 +19,19 @@ import cobra
 import swiglpk
 
 import knockflow
-from knockflow.build import Wish, build
-from knockflow.designs import BestDesigns, Limits, names
-from knockflow.formulations import FORMULATIONS
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import CANDIDATE
+from knockflow.base.clock import Watch
+from knockflow.base.tolerances import close
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.respond import respond
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import tree
-from knockflow.model_io import write_model
-from knockflow.network import read_network
-from knockflow.problem import Problem
-from knockflow.respond import respond
-from knockflow.targets import TargetOptions
-from knockflow.tolerances import close
-from knockflow.watch import Watch
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import read_network
+from knockflow.model.read import write_model
+from knockflow.problem.leader import CANDIDATE
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = Path(os.environ.get("KNOCKFLOW_PEERS", ".venv-peers/bin/python"))

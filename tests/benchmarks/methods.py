@@ -19,10 +19,10 @@ from pathlib import Path
 from statistics import median
 
 from knockflow.api import Case
-from knockflow.errors import KnockflowError
-from knockflow.formulations import FORMULATIONS
-from knockflow.pairs import MIXED_INTEGER, why_not
-from knockflow.tolerances import VERIFIED, close
+from knockflow.base.errors import KnockflowError
+from knockflow.base.tolerances import VERIFIED, close
+from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.settings.support import MIXED_INTEGER, why_not
 
 ROOT = Path(__file__).resolve().parents[2]
 START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"

@@ -31,16 +31,17 @@ from unittest.mock import patch
 import numpy as np
 import swiglpk as glp
 
-from knockflow import __version__, fva
+from knockflow import __version__
 from knockflow.api import Case
-from knockflow.build import build
-from knockflow.compression import compress
-from knockflow.leader import CANDIDATE
-from knockflow.lp import LP
-from knockflow.model_io import write_model
-from knockflow.network import Network, read_network
-from knockflow.problem import Problem
-from knockflow.tolerances import ACTIVE_FLUX, FEASIBILITY, VERIFIED, close
+from knockflow.base.tolerances import ACTIVE_FLUX, FEASIBILITY, VERIFIED, close
+from knockflow.model.network import Network, read_network
+from knockflow.model.read import write_model
+from knockflow.numerics import flux_ranges as fva
+from knockflow.numerics.simplex import LP
+from knockflow.problem.compression import compress
+from knockflow.problem.leader import CANDIDATE
+from knockflow.problem.problem import Problem
+from knockflow.stages.problem import build
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/scale.md"

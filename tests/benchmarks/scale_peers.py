@@ -40,9 +40,9 @@ from scale import (
 )
 
 from knockflow.api import Case
-from knockflow.model_io import write_model
-from knockflow.network import Network, read_network
-from knockflow.tolerances import close
+from knockflow.base.tolerances import close
+from knockflow.model.network import Network, read_network
+from knockflow.model.read import write_model
 
 START, END = "<!-- peers: start -->\n", "<!-- peers: end -->\n"
 MODELS = ("ECC2", "iJR904", "iJO1366")

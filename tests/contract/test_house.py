@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,68 +16,21 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 
-# From the ground up: a module may import only from rows above its own, or from its own row.
-LEVELS = [
-    {"errors", "terminal", "tolerances", "watch", "knockflow"},
-    {
-        "constraints",
-        "files",
-        "gpr",
-        "ids",
-        "formulations",
-        "gene_cuts",
-        "gene_sets",
-        "gpr_table",
-        "linear",
-        "notation",
-        "packing",
-        "pairs",
-        "sparse",
-    },
-    {"config", "leader", "settings"},
-    {"network", "coupling", "problem", "stage", "checkpoint", "claims", "witnesses"},
-    {
-        "lp",
-        "branch_and_bound",
-        "spare",
-        "states",
-        "logic",
-        "curation",
-        "model_io",
-        "thermodynamics",
-        "regulation",
-        "summary",
-        "regulated_model",
-        "strain",
-        "constrained_model",
-        "optimum",
-        "reevaluation",
-    },
-    {
-        "fva",
-        "targets",
-        "layers",
-        "respond",
-        "total_flux",
-        "region",
-        "detours",
-        "implied_bounds",
-        "interventions",
-        "gene_targets",
-        "regulators",
-        "extension",
-        "regulated",
-        "demands",
-    },
-    {"compression", "rule_rows"},
-    {"build", "realizable", "assembly", "levels", "designs", "dual", "interfaces", "no_design", "progress", "result"},
-    {"single_level", "solvers", "space", "graves", "knowledge"},
-    {"big_m", "hunt", "parallel", "frontier", "sharing", "traversal"},
-    {"enumeration", "cut_sets", "decomposition"},
-    {"methods", "gather"},
-    {"search", "scatter", "validation", "export", "realization", "by_genes", "bench"},
-    {"report", "options", "printed", "api"},
+# From the ground up: a room may import only from rooms on a lower floor, and from its neighbours on its own.
+FLOORS = [
+    {"base"},
+    {"language", "formulations", "numerics"},
+    {"model"},
+    {"problem"},
+    {"follower"},
+    {"layers", "designs"},
+    {"methods", "validation"},
+    {"settings"},
+    {"stages"},
+    {"report"},
+    {"api"},
 ]
+MOST_ROOMS = 14
 
 
 def run(*command: str) -> subprocess.CompletedProcess:
@@ -104,28 +58,53 @@ def test_the_table_of_keys_fits_the_schema():
     assert done.returncode == 0, done.stderr
 
 
+def dotted(path: Path) -> str:
+    """A module's name below `knockflow`; that of the package itself is empty."""
+    return ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix("__init__").rstrip(".")
+
+
 def imported(path: Path) -> set[str]:
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    """The modules that a module imports by statement, wherever in it the statement stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules = {part for part in parts if part.removeprefix("knockflow.") in NAMES}
+            found |= modules or {node.module}
         elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return names
+            found |= {alias.name for alias in node.names}
+    return found
 
 
-def level_of(part: str) -> int:
-    return next(number for number, level in enumerate(LEVELS) if part in level)
+NAMES = {dotted(path) for path in MODULES}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def own_imports(path: Path) -> set[str]:
+    return {name.removeprefix("knockflow.") for name in imported(path) if name.startswith("knockflow.")}
+
+
+def floor_of(module: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if module.split(".")[0] in rooms)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_imports_point_down_and_never_to_snakemake(path):
-    parts = path.relative_to(LIBRARY).with_suffix("").parts
-    own = "knockflow" if parts == ("__init__",) else parts[0]
-    for module in imported(path):
-        assert module.split(".")[0] != "snakemake"
-        if module.startswith("knockflow."):
-            assert level_of(module.split(".")[1]) <= level_of(own), f"{own} imports {module}"
+    assert not any(name.split(".")[0] == "snakemake" for name in imported(path))
+    own = dotted(path) or "base"  # the package itself is imported by all
+    for module in own_imports(path):
+        assert module in NAMES, f"{own} imports {module}, which is not there"
+        assert floor_of(module) <= floor_of(own), f"{own} imports {module}"
+
+
+def test_every_room_is_on_a_floor_and_there_are_few():
+    rooms = {path.name for path in LIBRARY.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert rooms | {"api"} == set().union(*FLOORS)
+    assert len(rooms) <= MOST_ROOMS
+
+
+def test_no_imports_form_a_circle():
+    graph = {dotted(path): own_imports(path) for path in MODULES}
+    assert list(TopologicalSorter(graph).static_order())
 
 
 @pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT / "scripts")))
@@ -192,9 +171,12 @@ def test_every_direct_requirement_is_locked():
 
 
 def test_documented_columns_are_the_written_ones():
-    from knockflow import claims, curation, gpr_table, targets, validation
-    from knockflow.regulation import rules
-    from knockflow.thermodynamics import directions
+    from knockflow.designs import claims
+    from knockflow.layers.regulation import rules
+    from knockflow.layers.thermodynamics import directions
+    from knockflow.model import curation, gpr_table
+    from knockflow.problem import targets
+    from knockflow.validation import validation
 
     text = (ROOT / "docs/files.md").read_text()
     tables = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knockflow.config import checked, read_schema
+from knockflow.settings.config import checked, read_schema
 from knockflow.settings.sources import missing_files
 from knockflow.settings.strict import check_file
 

@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 from exact_simplex import Cell
 
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS, Formulation, Response
-from knockflow.network import Network
-from knockflow.problem import Problem
-from knockflow.respond import Evaluation, State
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.respond import Evaluation, State
+from knockflow.formulations.formulation import FORMULATIONS, Formulation, Response
+from knockflow.model.network import Network
+from knockflow.problem.problem import Problem
 
 EXACT = (Response.GROWTH, Response.VIABLE)
 """Responses that are evaluated here."""

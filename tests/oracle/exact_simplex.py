@@ -7,7 +7,7 @@ cannot cycle. Coefficients are the decimals as they are written.
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from knockflow.network import Network
+from knockflow.model.network import Network
 
 Bounds = tuple[Fraction, Fraction]
 

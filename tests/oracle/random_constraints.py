@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from random_networks import networks
 from scipy.optimize import linprog
 
-from knockflow.constraints import Constraint
-from knockflow.network import Network
+from knockflow.model.constraints import Constraint
+from knockflow.model.network import Network
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 

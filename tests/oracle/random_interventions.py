@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from random_networks import networks
 from scipy.optimize import linprog
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.gpr import active, genes, parse
-from knockflow.network import Network
-from knockflow.problem import Problem
-from knockflow.targets import TargetOptions
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.gpr import active, genes, parse
+from knockflow.model.network import Network
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 GENES = ("g0", "g1", "g2", "g3", "g4", "g5")
 COSTS = (0.5, 1.0, 1.0, 1.5, 2.0)

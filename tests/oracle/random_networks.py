@@ -6,11 +6,11 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.network import Network
-from knockflow.problem import Problem
-from knockflow.targets import TargetOptions
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import Network
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 COEFFICIENTS = ["1", "1", "1", "2", "0.5", "3"]
 UPPER = [1000.0, 1000.0, 10.0, 4.0]

@@ -12,16 +12,17 @@ from random_interventions import COSTS, GENES, Given, Read, givens
 from random_networks import networks
 from scipy.optimize import linprog
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.gpr import active, parse
-from knockflow.gpr import genes as genes_of
-from knockflow.network import Network
-from knockflow.problem import Problem
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import Rule, RuleRow, atoms
-from knockflow.regulation.rules import parse as parse_rule
-from knockflow.targets import Target, TargetOptions
+from knockflow.language.boolean_rules import Rule, atoms
+from knockflow.language.boolean_rules import parse as parse_rule
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import RuleRow
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.gpr import active, parse
+from knockflow.model.gpr import genes as genes_of
+from knockflow.model.network import Network
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import Target, TargetOptions
+from knockflow.stages.problem import Wish, build
 
 REGULATORS = ("r0", "r1", "r2")
 EPS = 1e-4

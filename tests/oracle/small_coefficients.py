@@ -10,7 +10,7 @@ from exact_simplex import Cell
 from hypothesis import strategies as st
 from random_networks import Draft
 
-from knockflow.network import Network
+from knockflow.model.network import Network
 
 TINY = ["0.001", "0.0001", "0.00001", "0.000001", "0.0000001"]
 SIDES = ["1", "1", "2", "0.5", "3"]

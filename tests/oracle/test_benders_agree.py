@@ -12,14 +12,14 @@ from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
 
 from knockflow import Case
-from knockflow.designs import BestDesigns, Limits
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.leader import KINDS
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import benders, exhaustive, logic_benders
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.total_flux import with_total_flux
-from knockflow.watch import Watch
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.leader import KINDS
 
 RELAXED = {
     "deadline": None,

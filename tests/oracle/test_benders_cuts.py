@@ -12,15 +12,15 @@ from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
 from test_benders_agree import RELAXED, fresh
 
-from knockflow.decomposition.core_point import CorePoint
-from knockflow.decomposition.cuts import ROUNDING, truncated
-from knockflow.decomposition.dual_cuts import Duals
-from knockflow.decomposition.trials import Trials
-from knockflow.decomposition.value_cuts import ValueCuts
-from knockflow.designs import Limits
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.region import slightly_below
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import Limits
+from knockflow.follower.region import slightly_below
+from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.methods.decomposition.by_prices import Duals
+from knockflow.methods.decomposition.by_trials import Trials
+from knockflow.methods.decomposition.core_point import CorePoint
+from knockflow.methods.decomposition.cuts import ROUNDING, truncated
+from knockflow.methods.decomposition.value_cuts import ValueCuts
 
 KINDS = sorted(FORMULATIONS)
 

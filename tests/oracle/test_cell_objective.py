@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from random_networks import networks, problem_of
 from test_methods_agree import PAIRS, listed, prepared, shown
 
-from knockflow.big_m import Policy
-from knockflow.designs import Limits, names
-from knockflow.formulations import FORMULATIONS
+from knockflow.designs.ranking import Limits, names
+from knockflow.follower.respond import respond
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import exhaustive, kkt, strong_duality, tree
-from knockflow.network import Network
-from knockflow.reevaluation import Question, changed, evaluate, prepare
-from knockflow.respond import respond
-from knockflow.solvers import Solver, SolverOptions
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.model.network import Network
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.validation.reevaluation import Question, changed, evaluate, prepare
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from random_constraints import best, constrained_networks
 from random_networks import problem_of
 
-from knockflow.big_m import Policy
-from knockflow.cut_sets import CutSets
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS, Response
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.respond import respond
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import benders, exhaustive, kkt, logic_benders, strong_duality, tree
-from knockflow.pairs import MIXED_INTEGER, why_not
-from knockflow.problem import digest
-from knockflow.respond import respond
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.total_flux import with_total_flux
-from knockflow.watch import Watch
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.problem import digest
+from knockflow.settings.support import MIXED_INTEGER, why_not
 
 RELAXED = {
     "deadline": None,

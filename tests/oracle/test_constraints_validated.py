@@ -19,13 +19,13 @@ from scipy.sparse import csc_array
 from test_interventions_agree import listed, plain
 
 from knockflow import Case
-from knockflow.constrained_model import add, constraints_of
-from knockflow.constraints import Constraint
-from knockflow.designs import Limits
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import Limits
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import exhaustive, tree
-from knockflow.network import Network
+from knockflow.model.constrained_model import add, constraints_of
+from knockflow.model.constraints import Constraint
+from knockflow.model.network import Network
 
 RELAXED = {
     "deadline": None,

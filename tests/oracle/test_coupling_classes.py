@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from cobra.io import load_json_model
 
-from knockflow.model_io import read_model, write_model
-from knockflow.reevaluation import evaluate, least_ratio, prepare, question
-from knockflow.strain import changed
+from knockflow.model.read import read_model, write_model
+from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, question
+from knockflow.validation.strain import changed
 
 FILE = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder", "models/e_coli_core.json.gz")
 

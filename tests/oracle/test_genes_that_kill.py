@@ -9,8 +9,8 @@ import pytest
 from cobra.manipulation import knock_out_model_genes
 
 from knockflow import Case
-from knockflow.bench import lab_rows
-from knockflow.files import cell
+from knockflow.base.files import cell
+from knockflow.stages.export.bench import lab_rows
 
 DATA = os.environ.get("KNOCKFLOW_DATA")
 ANAEROBIC, AEROBIC = {"EX_glc__D_e": 10, "EX_o2_e": 0}, {"EX_glc__D_e": 10}

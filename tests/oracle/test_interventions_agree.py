@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 from random_interventions import Read, as_cobra, givens
 
 from knockflow import Case
-from knockflow.big_m import Policy
-from knockflow.cut_sets import CutSets
-from knockflow.designs import BestDesigns, Limits, names
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.leader import KINDS
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.respond import Follower
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import exhaustive, kkt, strong_duality, tree
-from knockflow.pairs import MIXED_INTEGER, why_not
-from knockflow.respond import Follower
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.strain import bounds_of, changes_of
-from knockflow.total_flux import with_total_flux
-from knockflow.watch import Watch
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.leader import KINDS
+from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 READ = ("optknock", "robustknock", "strong_coupling", "potential", "optcouple")

@@ -5,8 +5,8 @@ import pytest
 from cobra.io import load_model
 
 from knockflow import Case
-from knockflow.errors import ConfigError
-from knockflow.strain import applied
+from knockflow.base.errors import ConfigError
+from knockflow.validation.strain import applied
 
 TABLE = {
     # Substrate s becomes biomass by a fast way without product, or by a slower way that makes p.

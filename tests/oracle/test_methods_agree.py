@@ -5,14 +5,14 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
 
-from knockflow.big_m import Policy
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS, Response
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import exhaustive, kkt, strong_duality, tree
-from knockflow.pairs import MIXED_INTEGER, why_not
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.total_flux import with_total_flux
-from knockflow.watch import Watch
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.settings.support import MIXED_INTEGER, why_not
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 

@@ -10,13 +10,13 @@ from random_interventions import GENES, Given, Read, as_cobra, givens
 from test_interventions_agree import designs, few, limits, listed, plain, problem_of
 
 from knockflow import Case
-from knockflow.designs import BestDesigns, Limits, names
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS
-from knockflow.gpr import active, genes, parse
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.respond import Follower
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import exhaustive, tree
-from knockflow.respond import Follower
-from knockflow.strain import bounds_of, changes_of
+from knockflow.model.gpr import active, genes, parse
+from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.explicit, Phase.generate]}
 FLUX = 1e-7

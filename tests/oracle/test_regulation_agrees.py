@@ -24,22 +24,22 @@ from test_interventions_agree import designs, few
 from test_interventions_agree import limits as any_limits
 from test_interventions_agree import listed as ranked
 
-from knockflow.build import Wish, build
-from knockflow.designs import BestDesigns, Limits, names
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS, Response, Stance
-from knockflow.gather import best_designs, gathered
-from knockflow.gpr import genes as genes_of
-from knockflow.gpr import parse
-from knockflow.hunt import Hunt
-from knockflow.leader import CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.base.processes import can_fork
+from knockflow.designs.gather import best_designs, gathered
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.respond import Follower
+from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
 from knockflow.methods import exhaustive, tree
-from knockflow.parallel import can_fork
-from knockflow.respond import Follower
-from knockflow.scatter import part, seeds
-from knockflow.targets import TargetOptions
-from knockflow.traversal import Traversal
-from knockflow.watch import Watch
+from knockflow.methods.tree.search import Hunt
+from knockflow.methods.tree.traversal import Traversal
+from knockflow.model.gpr import genes as genes_of
+from knockflow.model.gpr import parse
+from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.design_parts import part, seeds
+from knockflow.stages.problem import Wish, build
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
 from networks import network as small_network

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from cobra.io import load_model, save_json_model
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.model_io import read_model
-from knockflow.network import read_network
-from knockflow.reevaluation import evaluate, prepare, question
-from knockflow.regulated_model import regulate
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import UNKNOWN, read_rules
-from knockflow.respond import respond
-from knockflow.strain import changed
-from knockflow.targets import TargetOptions
+from knockflow.follower.respond import respond
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import UNKNOWN, read_rules
+from knockflow.layers.regulation.strain import regulate
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import read_network
+from knockflow.model.read import read_model
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
+from knockflow.validation.reevaluation import evaluate, prepare, question
+from knockflow.validation.strain import changed
 
 FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder")
 OWN = Path(__file__).parents[2] / "config/regulation_e_coli_core.tsv"

@@ -13,16 +13,16 @@ from random_regulation import BruteForce, regulated_networks
 from test_interventions_agree import READ, designs, few, limits, listed, problem_of
 from test_regulation_agrees import assert_alike, regulated_problem
 
-from knockflow import gene_cuts
-from knockflow.big_m import Policy
-from knockflow.cut_sets import CutSets
-from knockflow.designs import BestDesigns, Limits, names
-from knockflow.formulations import FORMULATIONS, Response, Stance
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.respond import Follower
+from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
 from knockflow.methods import benders, exhaustive, kkt, strong_duality, tree
-from knockflow.problem import load, save
-from knockflow.respond import Follower
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.watch import Watch
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.model import gene_cuts
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.problem import load, save
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from small_coefficients import networks, targets_of
 
 from knockflow import Case
-from knockflow.build import Wish, build
-from knockflow.cut_sets import CutSets
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import benders, exhaustive, logic_benders, tree
-from knockflow.network import Network
-from knockflow.problem import Problem
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.targets import TargetOptions
-from knockflow.watch import Watch
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.model.network import Network
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 RANDOM = {
     "deadline": None,

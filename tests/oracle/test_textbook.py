@@ -7,20 +7,20 @@ counted singly.
 import cobra
 import pytest
 
-from knockflow.big_m import Policy
-from knockflow.build import Wish, build
-from knockflow.curation.pseudo_genes import mark_pseudo_genes
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.gene_cuts import listed_cut_sets
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.respond import respond
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import exhaustive, strong_duality, tree
-from knockflow.model_io import write_model
-from knockflow.network import read_network
-from knockflow.respond import respond
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.targets import TargetOptions
-from knockflow.total_flux import with_total_flux
-from knockflow.watch import Watch
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.model.curation.pseudo_genes import mark_pseudo_genes
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.network import read_network
+from knockflow.model.read import write_model
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 BEST = [
     # product, interventions, formulation, value, guaranteed at maximal growth, one of the best designs

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from knockflow import Case
-from knockflow.formulations import FORMULATIONS
-from knockflow.model_io import read_model
-from knockflow.pairs import MIXED_INTEGER, why_not
+from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.model.read import read_model
+from knockflow.settings.support import MIXED_INTEGER, why_not
 
 FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder", "models/toy")
 SOLVERS = ("cbc", "highs")

@@ -6,9 +6,9 @@ from pathlib import Path
 import cobra
 from cobra.io import load_json_model, load_model
 
-from knockflow.model_io import write_model
-from knockflow.reevaluation import prepare
-from knockflow.strain import PSEUDO_NOTE
+from knockflow.model.notes import PSEUDO_NOTE
+from knockflow.model.read import write_model
+from knockflow.validation.reevaluation import prepare
 
 
 def core_with_additions(folder: Path) -> cobra.Model:

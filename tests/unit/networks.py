@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linprog
 
-from knockflow.build import Wish, build
-from knockflow.network import Network
-from knockflow.targets import TargetOptions
+from knockflow.model.network import Network
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 Reactions = dict[str, tuple[dict[str, float], float, float]]
 """Stoichiometry, lower and upper bound by reaction id."""

@@ -10,11 +10,12 @@ import cobra
 import pytest
 
 import knockflow
-from knockflow import Case, Designs, api, options
-from knockflow.claims import COLUMNS
-from knockflow.config import checked, read_schema
-from knockflow.errors import ConfigError, KnockflowError, ModelError
-from knockflow.validation import COLUMNS as VALIDATION
+from knockflow import Case, Designs, api
+from knockflow.base.errors import ConfigError, KnockflowError, ModelError
+from knockflow.designs.claims import COLUMNS
+from knockflow.settings import options
+from knockflow.settings.config import checked, read_schema
+from knockflow.validation.validation import COLUMNS as VALIDATION
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
@@ -52,7 +53,7 @@ def test_the_package_alone_loads_nothing_heavy():
     code = "import sys, knockflow; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split())
     # The words on a terminal are there from the start, since Ctrl-C may come while a job still imports.
-    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow", "knockflow.terminal"}
+    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow", "knockflow.base.terminal"}
     assert not HEAVY & loaded
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from networks import network
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
-from knockflow.targets import TargetOptions
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 TABLE = {
     # Two ways from s to x; UP and DOWN are coupled, with UP carrying half of DOWN.

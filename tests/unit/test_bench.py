@@ -4,13 +4,13 @@ import cobra
 import pytest
 from additions import core_with_additions
 
-from knockflow.bench import COLUMNS, VALIDATED, lab_rows
-from knockflow.by_genes import realize
-from knockflow.errors import FileError
-from knockflow.files import cell, read_table, write_table
-from knockflow.realization import Genome
-from knockflow.reevaluation import evaluate, of_response, question
-from knockflow.strain import changed
+from knockflow.base.errors import FileError
+from knockflow.base.files import cell, read_table, write_table
+from knockflow.stages.export.bench import COLUMNS, VALIDATED, lab_rows
+from knockflow.validation.by_genes import realize
+from knockflow.validation.realization import Genome
+from knockflow.validation.reevaluation import evaluate, of_response, question
+from knockflow.validation.strain import changed
 
 DESIGNS = [
     "-ACALD;-D_LACt2|LDH_D;-PYK",

@@ -5,14 +5,14 @@ from itertools import combinations
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.big_m import LARGEST_NORM, Policy, instance, norm, user
-from knockflow.designs import Limits
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS
-from knockflow.respond import Follower
-from knockflow.single_level import strong_duality
-from knockflow.single_level.parts import BigM
-from knockflow.solvers import MipStatus, Solver, SolverOptions
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import Limits
+from knockflow.follower.respond import Follower
+from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.methods.single_level import strong_duality
+from knockflow.methods.single_level.big_m import LARGEST_NORM, Policy, instance, norm, user
+from knockflow.methods.single_level.program import BigM
+from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
 
 NAMES = ["FAST", "SLOW", "WASTE"]
 TOYS = {

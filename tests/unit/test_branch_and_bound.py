@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from knockflow import branch_and_bound
-from knockflow.branch_and_bound import MixedInteger
-from knockflow.errors import SolverError
-from knockflow.lp import LP, Verdict
-from knockflow.sparse import Sparse
+from knockflow.base.errors import SolverError
+from knockflow.numerics import branch_and_bound
+from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.simplex import LP, Verdict
+from knockflow.numerics.sparse import Sparse
 
 CLOSE = 1e-6
 FACTORS = [-3.0, -2.0, -1.0, 1.0, 1.0, 2.0, 0.5, 0.3]

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, network, optimum, problem_of
 
-from knockflow.build import Wish, build
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import CANDIDATE, ESSENTIAL, EXCLUDED
-from knockflow.respond import Follower
-from knockflow.targets import TargetOptions
+from knockflow.follower.respond import Follower
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 TARGETS = ("T1", "T2", "T3", "T4")
 COEFFICIENTS = (-2, -1, -1, 1, 1, 2, 0.1, -0.3)

@@ -6,10 +6,10 @@ import cobra
 import pytest
 
 from knockflow import Case
-from knockflow.files import write_table
+from knockflow.base.files import write_table
+from knockflow.designs.summary import cautions_of
 from knockflow.report import content
 from knockflow.report.tables import findings
-from knockflow.summary import cautions_of
 
 MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
 COLUMNS = ("item", "check", "severity", "before", "after", "why")

@@ -15,21 +15,21 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
-from knockflow import checkpoint as module
 from knockflow.api import Case
-from knockflow.checkpoint import Checkpoint, Pace, identity
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS
-from knockflow.frontier import Frontier
-from knockflow.gather import best_designs, gathered
-from knockflow.hunt import Node
-from knockflow.knowledge import Knowledge
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.base.json_arrays import packed, packed_lists, packed_masks, unpacked, unpacked_lists, unpacked_masks
+from knockflow.base.processes import can_fork
+from knockflow.designs import checkpoint as module
+from knockflow.designs.checkpoint import Checkpoint, Pace, identity
+from knockflow.designs.gather import best_designs, gathered
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import tree
-from knockflow.packing import packed, packed_lists, packed_masks, unpacked, unpacked_lists, unpacked_masks
-from knockflow.parallel import can_fork
-from knockflow.scatter import part, seeds
-from knockflow.search import find_designs
-from knockflow.watch import Watch
+from knockflow.methods.tree.learned import Knowledge
+from knockflow.methods.tree.open_nodes import Frontier
+from knockflow.methods.tree.search import Node
+from knockflow.stages.design import find_designs
+from knockflow.stages.design_parts import part, seeds
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
 import random_interventions
@@ -68,7 +68,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def log(caplog):
-    caplog.set_level(logging.INFO, "knockflow.search")
+    caplog.set_level(logging.INFO, "knockflow.stages.design")
     return caplog
 
 
@@ -420,7 +420,7 @@ def test_so_does_each_part_of_a_scattered_search(tmp_path_factory, network, kind
             kept = partial(Checkpoint, folder / f"{number}.json", identity(problem, asked, "", [number]))
             for count in stops if stopped else ():
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr("knockflow.scatter.Watch", lambda limit, count=count: Stopping(count))
+                    patch.setattr("knockflow.stages.design_parts.Watch", lambda limit, count=count: Stopping(count))
                     part(problem, asked, begin, number, 2, kept())
             parts.append(part(problem, asked, begin, number, 2, kept() if stopped else None))
         best = best_designs(problem, asked)
@@ -433,7 +433,7 @@ def test_the_record_counts_all_parts_of_a_search(problem, path, log):
     whole = find_designs(problem, asked)
     own = identity(problem, asked, "")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("knockflow.search.Watch", lambda limit: Stopping(2))
+        patch.setattr("knockflow.stages.design.Watch", lambda limit: Stopping(2))
         stopped = find_designs(problem, asked, checkpoint=Checkpoint(path, own))
     assert (stopped.record["status"], stopped.record["resumed"]) == ("feasible", 0)
     again = find_designs(problem, asked, checkpoint=Checkpoint(path, own))
@@ -453,7 +453,7 @@ def test_a_decomposition_goes_on_from_its_settled_designs(problem, path, log, me
     own = identity(problem, asked, "")
     whole = find_designs(problem, asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("knockflow.search.Watch", lambda limit: Stopping(2))
+        patch.setattr("knockflow.stages.design.Watch", lambda limit: Stopping(2))
         stopped = find_designs(problem, asked, checkpoint=Checkpoint(path, own))
     again = find_designs(problem, asked, checkpoint=Checkpoint(path, own))
     assert (stopped.record["status"], again.record["status"], again.record["resumed"]) == ("feasible", "optimal", 1)

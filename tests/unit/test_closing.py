@@ -8,11 +8,11 @@ import pyomo.environ as pyo
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.leader import Effect, Targets
-from knockflow.problem import Problem
-from knockflow.respond import Follower
-from knockflow.single_level.closing import with_slacks
-from knockflow.single_level.parts import price, scaled_flux
+from knockflow.follower.respond import Follower
+from knockflow.methods.single_level.closing import with_slacks
+from knockflow.methods.single_level.program import price, scaled_flux
+from knockflow.problem.leader import Effect, Targets
+from knockflow.problem.problem import Problem
 
 
 def made(*effects: tuple[str, float, float]) -> Problem:

@@ -10,8 +10,8 @@ from networks import BRANCHED, flux_program, network, optimum, problem_of
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from knockflow.compression import compress, merge
-from knockflow.respond import respond
+from knockflow.follower.respond import respond
+from knockflow.problem.compression import compress, merge
 
 TAXI = BRANCHED | {
     # m and n turn into each other and are neither made nor used up: their rows add up to 0.

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knockflow.config import checked, read_schema
-from knockflow.errors import ConfigError
+from knockflow.base.errors import ConfigError
+from knockflow.settings.config import checked, read_schema
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")

@@ -16,16 +16,16 @@ from scipy.io import savemat
 from scipy.sparse import csc_array
 
 from knockflow import Case
-from knockflow.constrained_model import add, as_reactions, constraints_of, read_curated
-from knockflow.constraints import Constraint, as_text, from_text
-from knockflow.curation import curate
-from knockflow.detours import Changes, Nearest
-from knockflow.errors import FileError, ModelError
-from knockflow.export import cobra_form, strain_model, write_strain
-from knockflow.model_io import read_model, write_model
-from knockflow.network import read_network
-from knockflow.optimum import least_ratio
-from knockflow.region import Region
+from knockflow.base.errors import FileError, ModelError
+from knockflow.follower.region import Region
+from knockflow.methods.tree.detours import Changes, Nearest
+from knockflow.model.constrained_model import add, as_reactions, constraints_of, read_curated
+from knockflow.model.constraints import Constraint, as_text, from_text
+from knockflow.model.curation import curate
+from knockflow.model.network import read_network
+from knockflow.model.read import read_model, write_model
+from knockflow.stages.export.strains import cobra_form, strain_model, write_strain
+from knockflow.validation.optimum import least_ratio
 
 REACTIONS = {
     # Substrate s becomes biomass by a fast way without product, or by a slower way that makes p.

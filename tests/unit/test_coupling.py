@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import null_space
 
-from knockflow.coupling import coupled_groups, independent_rows
+from knockflow.numerics.elimination import coupled_groups, independent_rows
 
 
 def columns_of(matrix) -> list[list[tuple[int, Fraction]]]:

@@ -10,11 +10,11 @@ from cobra.flux_analysis import find_blocked_reactions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockflow.curation import curate, find_substrate
-from knockflow.curation.genes import RuleError, read_rule, settle_rule
-from knockflow.curation.network import blocked, dead_ends, is_exchange, open_network
-from knockflow.errors import ConfigError, ModelError
-from knockflow.model_io import read_model
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.model.curation import curate, find_substrate
+from knockflow.model.curation.network import blocked, dead_ends, is_exchange, open_network
+from knockflow.model.entries.genes import RuleError, read_rule, settle_rule
+from knockflow.model.read import read_model
 
 FORMULAS = {"glc": "C6H12O6", "pyr": "C3H6O3", "o2": "O2", "co2": "CO2", "bio": "C6H12O6"}
 

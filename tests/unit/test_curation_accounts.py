@@ -5,8 +5,8 @@ import pytest
 from test_curation import case, lines, toy, why
 
 from knockflow.api import Case
-from knockflow.curation import curate, find_substrate
-from knockflow.curation.organic import feeds_carbon, is_organic
+from knockflow.model.curation import curate, find_substrate
+from knockflow.model.curation.organic import feeds_carbon, is_organic
 
 INWARDS = (("EX_glc_e", "--> glc_e", -1000, 10), ("EX_pyr_e", "--> pyr_e", -1000, 0))
 

@@ -8,11 +8,11 @@ from networks import network
 from test_curation import build, case, lines, toy, why
 
 from knockflow.api import Case
-from knockflow.build import Wish, refuse_blurred
-from knockflow.build import build as problem_of
-from knockflow.curation import curate
-from knockflow.errors import ModelError
-from knockflow.targets import TargetOptions
+from knockflow.base.errors import ModelError
+from knockflow.model.curation import curate
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, refuse_blurred
+from knockflow.stages.problem import build as problem_of
 
 ENDLESS = (9.9e5, 999999, 1e7, math.inf)
 

@@ -3,10 +3,10 @@
 import pytest
 from networks import BRANCHED, network
 
-from knockflow.build import Wish, build
-from knockflow.cut_sets import CutSets
-from knockflow.targets import TargetOptions
-from knockflow.watch import Watch
+from knockflow.base.clock import Watch
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 NAMES = ("FAST", "SLOW", "WASTE")
 METHODS = pytest.mark.parametrize("method", [CutSets.search, CutSets.exhaustive])

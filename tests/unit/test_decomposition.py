@@ -7,26 +7,26 @@ import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.checkpoint import Checkpoint
-from knockflow.decomposition import remainder
-from knockflow.decomposition.core_point import CorePoint
-from knockflow.decomposition.cuts import Cut, joined, truncated, weighed
-from knockflow.decomposition.dual_cuts import Duals
-from knockflow.decomposition.master import Master
-from knockflow.decomposition.programs import Ceiling, fastest, share
-from knockflow.decomposition.remainder import Left, Remainder
-from knockflow.decomposition.run import Run
-from knockflow.decomposition.trials import Trials, fewest
-from knockflow.decomposition.value_cuts import ValueCuts
-from knockflow.designs import BestDesigns, Limits
-from knockflow.errors import ConfigError
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.leader import Effect, Targets
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.region import slightly_below
+from knockflow.follower.respond import Follower
+from knockflow.formulations.formulation import FORMULATIONS, Response
 from knockflow.methods import benders, exhaustive, logic_benders
-from knockflow.region import slightly_below
-from knockflow.respond import Follower
-from knockflow.solvers import MipResult, MipStatus, Solver, SolverOptions
-from knockflow.watch import Watch
+from knockflow.methods.decomposition import remainder
+from knockflow.methods.decomposition.by_prices import Duals
+from knockflow.methods.decomposition.by_trials import Trials, fewest
+from knockflow.methods.decomposition.core_point import CorePoint
+from knockflow.methods.decomposition.cuts import Cut, joined, truncated, weighed
+from knockflow.methods.decomposition.loop import Run
+from knockflow.methods.decomposition.master import Master
+from knockflow.methods.decomposition.price_programs import Ceiling, fastest, share
+from knockflow.methods.decomposition.remainder import Left, Remainder
+from knockflow.methods.decomposition.value_cuts import ValueCuts
+from knockflow.numerics.mip_solvers import MipResult, MipStatus, Solver, SolverOptions
+from knockflow.problem.leader import Effect, Targets
 
 HIGHS = Solver(SolverOptions("highs"))
 
@@ -349,7 +349,7 @@ def test_a_run_goes_on_from_where_another_stopped(reasons):
 
 
 def test_a_checkpoint_is_gone_on_from_and_written_where_time_is_up(tmp_path, caplog):
-    caplog.set_level("INFO", "knockflow.search")
+    caplog.set_level("INFO", "knockflow.stages.design")
     problem, limits = series(ONE), Limits(4, None)
     with Watch(1e-9) as watch:
         stopped = Checkpoint(tmp_path / "checkpoint.json", {"another problem": "x"})

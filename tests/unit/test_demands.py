@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.demands import RegionFollower, demands
-from knockflow.errors import ConfigError
+from knockflow.base.errors import ConfigError
+from knockflow.methods.cut_sets.regions import RegionFollower, demands
 
 NAMES = ("FAST", "SLOW", "WASTE")
 

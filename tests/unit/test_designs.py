@@ -6,11 +6,11 @@ from itertools import permutations
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.designs import BestDesigns, Limits, cost, names
-from knockflow.formulations import formulation
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits, cost, names
+from knockflow.follower.respond import Evaluation, State
+from knockflow.formulations.formulation import formulation
 from knockflow.methods import exhaustive, tree
-from knockflow.respond import Evaluation, State
-from knockflow.watch import Watch
 
 NAMES = ("FAST", "SLOW", "WASTE")
 

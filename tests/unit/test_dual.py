@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from knockflow.dual import add_dual, binding_bounds
-from knockflow.sparse import Sparse
+from knockflow.methods.single_level.dual import add_dual, binding_bounds
+from knockflow.numerics.sparse import Sparse
 
 INF = np.inf
 

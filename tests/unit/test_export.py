@@ -8,16 +8,16 @@ from additions import core_with_additions
 from cobra.io import read_sbml_model, validate_sbml_model
 from cobra.manipulation import knock_out_model_genes
 
-from knockflow.errors import FileError
-from knockflow.export import (
+from knockflow.base.errors import FileError
+from knockflow.base.files import write_json
+from knockflow.stages.export.strains import (
     cobra_form,
     designs_of,
     strain_model,
     straindesign_form,
     write_strain,
 )
-from knockflow.files import write_json
-from knockflow.strain import changed
+from knockflow.validation.strain import changed
 
 
 def rows_of(*designs: str) -> list[dict[str, str]]:

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from knockflow import files
-from knockflow.errors import FileError, nearest, suggestion
-from knockflow.files import cell, number, read_json, read_table, sha256, write_bytes, write_json, write_table
+from knockflow.base import files
+from knockflow.base.errors import FileError, nearest, suggestion
+from knockflow.base.files import cell, number, read_json, read_table, sha256, write_bytes, write_json, write_table
 
 COLUMNS = ("name", "flux")
 

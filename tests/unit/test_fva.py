@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockflow.fva import CAP, carrying_columns, flux_ranges
-from knockflow.lp import LP
-from knockflow.sparse import Sparse
+from knockflow.numerics.flux_ranges import CAP, carrying_columns, flux_ranges
+from knockflow.numerics.simplex import LP
+from knockflow.numerics.sparse import Sparse
 
 
 def steady_states(matrix, lower, upper) -> LP:

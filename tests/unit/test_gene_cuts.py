@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockflow import gene_cuts
-from knockflow.gene_cuts import factored, few_cut_sets, smallest_cut_sets
-from knockflow.gpr import active, from_cell, genes, minimal, parse
-from knockflow.gpr_table import cut_sets_in, rows_of
+from knockflow.model import gene_cuts
+from knockflow.model.gene_cuts import factored, few_cut_sets, smallest_cut_sets
+from knockflow.model.gpr import active, from_cell, genes, minimal, parse
+from knockflow.model.gpr_table import cut_sets_in, rows_of
 
 
 def rules(names="abcdefg", most: int = 14):

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from knockflow.gene_cuts import few_cut_sets
-from knockflow.gene_sets import MOST_SETS, fewest, gene_sets
-from knockflow.gpr import active, genes, parse
+from knockflow.model.gene_cuts import few_cut_sets
+from knockflow.model.gene_sets import MOST_SETS, fewest, gene_sets
+from knockflow.model.gpr import active, genes, parse
 
 
 def random_rule(rng: random.Random, depth: int) -> str:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from networks import network
 
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.gene_targets import offer_genes
-from knockflow.interventions import asked, offer
-from knockflow.targets import TargetOptions
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.genes import offer_genes
+from knockflow.problem.offer import asked, offer
+from knockflow.problem.targets import TargetOptions
 
 TABLE = {"EX_s": ({"s": -1}, -10, 0), "R": ({"s": -1, "x": 1}, 0, 1000), "BIO": ({"x": -1}, 0, 1000)}
 

@@ -6,8 +6,8 @@ import cobra
 import pytest
 
 from knockflow import Case
-from knockflow.curation import curate
-from knockflow.errors import ConfigError, ModelError
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.model.curation import curate
 
 CASE = {"name": "pyr", "product": "EX_p_e", "min_growth": 0.05}
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockflow.errors import ModelError
-from knockflow.gene_cuts import few_cut_sets
-from knockflow.gpr import active, from_cell, genes, parse, to_cell
+from knockflow.base.errors import ModelError
+from knockflow.model.gene_cuts import few_cut_sets
+from knockflow.model.gpr import active, from_cell, genes, parse, to_cell
 
 
 def every_subset(names):

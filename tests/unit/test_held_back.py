@@ -6,8 +6,8 @@ import cobra
 import pytest
 
 from knockflow import Case
-from knockflow.constrained_model import add
-from knockflow.constraints import Constraint
+from knockflow.model.constrained_model import add
+from knockflow.model.constraints import Constraint
 
 REACTIONS = {
     "EX_s": ({"s": -1}, -10, 1000),

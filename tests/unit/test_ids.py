@@ -13,29 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knockflow import Case
-from knockflow.bench import lab_rows
-from knockflow.build import Wish, build
-from knockflow.constrained_model import read_curated
-from knockflow.curation import curate
-from knockflow.curation.finding import COLUMNS
-from knockflow.curation.sbml_writing import write_sbml
-from knockflow.errors import ConfigError, ModelError
-from knockflow.export import cobra_form, strain_model, straindesign_form
-from knockflow.files import cell, write_table
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.gpr import genes, parse
-from knockflow.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
-from knockflow.linear import inequality
-from knockflow.model_io import read_model, write_model
-from knockflow.network import read_network
-from knockflow.notation import Intervention, intervention
-from knockflow.regulated_model import add_regulators, regulate
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import read_rules
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.base.files import cell, write_table
+from knockflow.language.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
+from knockflow.language.inequalities import inequality
+from knockflow.language.notation import Intervention, intervention
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import read_rules
+from knockflow.layers.regulation.strain import add_regulators, regulate
+from knockflow.model.constrained_model import read_curated
+from knockflow.model.curation import curate
+from knockflow.model.finding import COLUMNS
+from knockflow.model.formats.sbml_writing import write_sbml
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.gpr import genes, parse
+from knockflow.model.network import read_network
+from knockflow.model.read import read_model, write_model
+from knockflow.problem.targets import TargetOptions
 from knockflow.report.asked import lost_rules
 from knockflow.report.tables import findings
-from knockflow.strain import changed
-from knockflow.targets import TargetOptions
+from knockflow.stages.export.bench import lab_rows
+from knockflow.stages.export.strains import cobra_form, strain_model, straindesign_form
+from knockflow.stages.problem import Wish, build
+from knockflow.validation.strain import changed
 
 ODD = ["R|1", "R;1", "A<=B", "a=b", "x>y", "-R", "+R", "3e5", "50%", "R 1", 'say "so"', "R&S", "EX_g(e)"]
 ODD_GENES = [

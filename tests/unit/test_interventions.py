@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from networks import network
 
-from knockflow.errors import ConfigError
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.interventions import asked, excluded, force_knock_outs, offer, target_name
-from knockflow.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
+from knockflow.base.errors import ConfigError
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
+from knockflow.problem.offer import asked, excluded, force_knock_outs, offer, target_name
 
 TABLE = {
     "EX_s": ({"s": -1}, -10, 0),

@@ -6,12 +6,12 @@ from pathlib import Path
 import cobra
 import pytest
 
-from knockflow.curation import curate
-from knockflow.curation.heterologous import COLUMNS, RowError, add_heterologous, read_equation
-from knockflow.errors import ConfigError, FileError
-from knockflow.files import write_table
-from knockflow.model_io import read_model, write_model
-from knockflow.network import read_network
+from knockflow.base.errors import ConfigError, FileError
+from knockflow.base.files import write_table
+from knockflow.model.curation import curate
+from knockflow.model.curation.heterologous import COLUMNS, RowError, add_heterologous, read_equation
+from knockflow.model.network import read_network
+from knockflow.model.read import read_model, write_model
 
 ROOT = Path(__file__).parents[2]
 FORMULAS = {"glc": "C6H12O6", "pyr": "C3H6O3", "bio": "C6H12O6"}

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from knockflow.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION, Effect, Targets
+from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION, Effect, Targets
 
 CLOSED = (0.0, 0.0)
 

@@ -3,9 +3,9 @@
 import pytest
 from networks import BRANCHED, network
 
-from knockflow.errors import ConfigError
-from knockflow.interventions import asked
-from knockflow.levels import resolved
+from knockflow.base.errors import ConfigError
+from knockflow.problem.offer import asked
+from knockflow.problem.relative_levels import resolved
 
 
 def made(costs, *more, min_growth=7.5, **keywords):

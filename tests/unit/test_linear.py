@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knockflow.errors import ConfigError
-from knockflow.linear import Inequality, inequality
+from knockflow.base.errors import ConfigError
+from knockflow.language.inequalities import Inequality, inequality
 
 
 @pytest.mark.parametrize(

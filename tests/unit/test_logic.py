@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knockflow.branch_and_bound import MixedInteger
-from knockflow.logic import ALWAYS, NEVER, Columns, Value, value_of
-from knockflow.lp import LP, Verdict
-from knockflow.sparse import Sparse
-from knockflow.tolerances import THRESHOLD
+from knockflow.base.tolerances import THRESHOLD
+from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.simplex import LP, Verdict
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.logic import ALWAYS, NEVER, Columns, Value, value_of
 
 A, B, C = (("gene", name) for name in "abc")
 NAMES = (A, B, C)

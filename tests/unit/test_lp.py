@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from knockflow.fva import flux_ranges
-from knockflow.lp import LP, Verdict
-from knockflow.sparse import Sparse
+from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.simplex import LP, Verdict
+from knockflow.numerics.sparse import Sparse
 
 INF = np.inf
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import cobra
 import pytest
 
-from knockflow.curation.sbml import read_sbml_model
-from knockflow.errors import ModelError
-from knockflow.model_io import read_model, write_model
+from knockflow.base.errors import ModelError
+from knockflow.model.formats.sbml import read_sbml_model
+from knockflow.model.read import read_model, write_model
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -364,7 +364,7 @@ def test_bigg_id_cannot_leave_the_cache_folder(tmp_path):
 WRITE = """
 import sys
 from pathlib import Path
-from knockflow.model_io import read_model, write_model
+from knockflow.model.read import read_model, write_model
 write_model(sys.argv[2], read_model(sys.argv[1], Path("."))[0])
 """
 

@@ -6,8 +6,8 @@ import pytest
 from networks import BRANCHED, problem_of
 from test_search import options
 
-from knockflow.leader import BLOCKED, ESSENTIAL
-from knockflow.search import find_designs
+from knockflow.problem.leader import BLOCKED, ESSENTIAL
+from knockflow.stages.design import find_designs
 
 NAMES = ("FAST", "SLOW", "WASTE")
 

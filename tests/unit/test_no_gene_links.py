@@ -4,7 +4,7 @@ import pytest
 from test_pseudo_genes import model_of
 
 from knockflow import Case
-from knockflow.curation.finding import INFO, WARNING
+from knockflow.model.finding import INFO, WARNING
 
 
 def told(case: Case, check: str) -> list[tuple[str, str, str]]:

@@ -8,10 +8,10 @@ import pytest
 from test_curation import build, case, lines, toy, why
 
 from knockflow.api import Case
-from knockflow.curation import curate, openings
-from knockflow.curation.openings import OPENED, smallest_openings
-from knockflow.curation.organic import feeds_carbon
-from knockflow.model_io import read_model
+from knockflow.model.curation import curate, openings
+from knockflow.model.curation.openings import OPENED, smallest_openings
+from knockflow.model.curation.organic import feeds_carbon
+from knockflow.model.read import read_model
 
 
 def opened(model, names, reaction: str) -> float:

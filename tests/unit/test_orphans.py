@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from knockflow import watch as module
-from knockflow.parallel import can_fork
-from knockflow.stage import read_log, stage
-from knockflow.terminal import say
-from knockflow.watch import ORPHANED, Watch, end_with, orphaned
+from knockflow.base import clock as module
+from knockflow.base.clock import ORPHANED, Watch, end_with, orphaned
+from knockflow.base.processes import can_fork
+from knockflow.base.stage import read_log, stage
+from knockflow.base.terminal import say
 
 PATIENCE_S = 20
 
@@ -21,9 +21,9 @@ JOB = """
 import sys, time
 from pathlib import Path
 from types import SimpleNamespace
-from knockflow.parallel import run_pieces
-from knockflow.stage import stage
-from knockflow.watch import Watch
+from knockflow.base.processes import run_pieces
+from knockflow.base.stage import stage
+from knockflow.base.clock import Watch
 
 folder = Path(sys.argv[1])
 

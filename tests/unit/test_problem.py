@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.errors import FileError
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, Effect, Targets
-from knockflow.problem import PER_COLUMN, Problem, digest, load, save
-from knockflow.respond import Follower, respond
-from knockflow.sparse import Sparse
+from knockflow.base.errors import FileError
+from knockflow.follower.respond import Follower, respond
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, Effect, Targets
+from knockflow.problem.problem import PER_COLUMN, Problem, digest, load, save
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from test_curation import case, lines, toy
 
 from knockflow.api import Case
-from knockflow.curation import curate
-from knockflow.curation.genes import read_rule, vocabulary
-from knockflow.errors import ConfigError, ModelError
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.model.curation import curate
+from knockflow.model.entries.genes import read_rule, vocabulary
 
 
 def aimed_at_product(*more: tuple):

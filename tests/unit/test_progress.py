@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from knockflow import progress
-from knockflow.progress import Standing, followed
+from knockflow.numerics import mip_logs as progress
+from knockflow.numerics.mip_logs import Standing, followed
 
 CBC = """\
 Continuous objective value is -11.8299 - 0.00 seconds

@@ -7,14 +7,14 @@ import cobra
 import pytest
 
 from knockflow import Case
-from knockflow.bench import lab_rows
-from knockflow.curation import curate
-from knockflow.curation.pseudo_genes import stands_for, table
-from knockflow.errors import ConfigError
-from knockflow.files import cell
-from knockflow.gpr import active, genes, parse, to_text, without
-from knockflow.model_io import write_model
-from knockflow.network import read_network
+from knockflow.base.errors import ConfigError
+from knockflow.base.files import cell
+from knockflow.model.curation import curate
+from knockflow.model.curation.pseudo_genes import stands_for, table
+from knockflow.model.gpr import active, genes, parse, to_text, without
+from knockflow.model.network import read_network
+from knockflow.model.read import write_model
+from knockflow.stages.export.bench import lab_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 

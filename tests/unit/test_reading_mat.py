@@ -9,8 +9,8 @@ import pytest
 from scipy.io import savemat
 from scipy.sparse import csc_matrix
 
-from knockflow.errors import ModelError
-from knockflow.model_io import read_model
+from knockflow.base.errors import ModelError
+from knockflow.model.read import read_model
 
 
 def cells(*values: object) -> np.ndarray:
@@ -167,7 +167,7 @@ def test_only_matlab_files_take_a_name(tmp_path):
 
 
 def test_a_name_is_no_part_of_the_input_file():
-    from knockflow.config import split_source
+    from knockflow.base.sources import split_source
 
     assert split_source("x/a.mat.gz#data.model") == ("x/a.mat.gz", "data.model")
     assert split_source("x/a#1.mat") == ("x/a#1.mat", None)

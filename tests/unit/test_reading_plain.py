@@ -11,10 +11,10 @@ import cobra
 import pytest
 import yaml
 
-from knockflow.curation.encoding import decoded, decoded_xml
-from knockflow.curation.yaml_text import Loader, load_yaml
-from knockflow.errors import ModelError
-from knockflow.model_io import read_model, write_model
+from knockflow.base.errors import ModelError
+from knockflow.model.formats.encoding import decoded, decoded_xml
+from knockflow.model.formats.yaml_text import Loader, load_yaml
+from knockflow.model.read import read_model, write_model
 
 
 def plain() -> dict:
@@ -365,8 +365,8 @@ def test_broken_utf16_is_refused():
 
 
 def test_each_of_several_subsystems_can_be_named(tmp_path):
-    from knockflow.curation import curate
-    from knockflow.network import read_network, subsystems_of
+    from knockflow.model.curation import curate
+    from knockflow.model.network import read_network, subsystems_of
 
     model, _ = read(tmp_path, changed(GLCt__subsystem=["Transport", "Sugars"], BIOMASS__subsystem="Growth; all"))
     case = {"name": "a", "product": None, "targets": {"subsystems": ["Sugars", "Growth; all"]}}

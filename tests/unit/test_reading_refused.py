@@ -10,8 +10,8 @@ from test_reading_plain import read as read_plain
 from test_reading_sbml import read as read_sbml
 from test_reading_sbml import sbml
 
-from knockflow.errors import ModelError
-from knockflow.model_io import read_model
+from knockflow.base.errors import ModelError
+from knockflow.model.read import read_model
 
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML"><cn>3</cn></math>'
 COEFFICIENT = '<speciesReference species="M_pyr_e" stoichiometry="2" {}/>'

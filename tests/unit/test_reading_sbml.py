@@ -6,10 +6,10 @@ from pathlib import Path
 import cobra
 import pytest
 
-from knockflow.curation import curate
-from knockflow.curation.sbml_ids import READING, WRITING, plain_ids
-from knockflow.errors import ModelError
-from knockflow.model_io import read_model
+from knockflow.base.errors import ModelError
+from knockflow.model.curation import curate
+from knockflow.model.entries.sbml_ids import READING, WRITING, plain_ids
+from knockflow.model.read import read_model
 
 FBC = 'xmlns:fbc="http://www.sbml.org/sbml/level3/version1/fbc/version{0}" fbc:required="false"'
 XHTML = '<notes><body xmlns="http://www.w3.org/1999/xhtml">{0}</body></notes>'

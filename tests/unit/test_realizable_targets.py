@@ -10,17 +10,17 @@ from cobra.io import load_model
 from networks import BRANCHED, network
 
 from knockflow import Case
-from knockflow.bench import lab_rows
-from knockflow.build import Wish, build
-from knockflow.config import checked
-from knockflow.errors import ConfigError
-from knockflow.export import cobra_form, straindesign_form
-from knockflow.files import cell
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.notation import intervention
-from knockflow.realization import Genome, realizations
-from knockflow.regulation.resolve import Regulation
-from knockflow.targets import TargetOptions
+from knockflow.base.errors import ConfigError
+from knockflow.base.files import cell
+from knockflow.language.notation import intervention
+from knockflow.layers.regulation.resolve import Regulation
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.targets import TargetOptions
+from knockflow.settings.config import checked
+from knockflow.stages.export.bench import lab_rows
+from knockflow.stages.export.strains import cobra_form, straindesign_form
+from knockflow.stages.problem import Wish, build
+from knockflow.validation.realization import Genome, realizations
 
 SCHEMA = yaml.safe_load((Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml").read_text())
 ANAEROBIC = {"product": "EX_succ_e", "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}}

@@ -9,12 +9,13 @@ import pytest
 from cobra.io import load_model
 
 from knockflow.api import Case
-from knockflow.by_genes import realize
-from knockflow.errors import ModelError
-from knockflow.notation import interventions
-from knockflow.realization import Genome, _best_unions, carrying, realizations, same_states
-from knockflow.reevaluation import evaluate, of_response, prepare, question
-from knockflow.strain import PSEUDO_NOTE, changed
+from knockflow.base.errors import ModelError
+from knockflow.language.notation import interventions
+from knockflow.model.notes import PSEUDO_NOTE
+from knockflow.validation.by_genes import realize
+from knockflow.validation.realization import Genome, _best_unions, carrying, realizations, same_states
+from knockflow.validation.reevaluation import evaluate, of_response, prepare, question
+from knockflow.validation.strain import changed
 
 RULES = {
     # name: (stoichiometry, bounds, rule)

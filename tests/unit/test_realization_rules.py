@@ -6,11 +6,11 @@ import cobra
 import pytest
 from test_regulated_model import ASKED, model_of
 
-from knockflow.bench import Made
-from knockflow.by_genes import realize
-from knockflow.realization import Genome, realizations, same_states
-from knockflow.reevaluation import evaluate, of_response
-from knockflow.strain import changed
+from knockflow.stages.export.bench import Made
+from knockflow.validation.by_genes import realize
+from knockflow.validation.realization import Genome, realizations, same_states
+from knockflow.validation.reevaluation import evaluate, of_response
+from knockflow.validation.strain import changed
 
 
 def made(model: cobra.Model, design: str) -> dict:

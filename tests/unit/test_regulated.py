@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from networks import network
 
-from knockflow.build import Wish, build
-from knockflow.errors import ConfigError
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import BLOCKED, CANDIDATE
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import RuleRow, parse
-from knockflow.respond import Follower, respond
-from knockflow.spare import Spare
-from knockflow.targets import TargetOptions
-from knockflow.tolerances import THRESHOLD
+from knockflow.base.errors import ConfigError
+from knockflow.base.tolerances import THRESHOLD
+from knockflow.follower.idle_enzymes import Spare
+from knockflow.follower.respond import Follower, respond
+from knockflow.language.boolean_rules import parse
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import RuleRow
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import BLOCKED, CANDIDATE
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.problem import Wish, build
 
 TABLE = {
     # FAST makes x of s one by one, SLOW half an x and half a p; REV changes p and q into each other.

@@ -9,13 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from knockflow.bench import VALIDATED, lab_rows
-from knockflow.errors import FileError
-from knockflow.export import strain_model
-from knockflow.gpr import active
-from knockflow.gpr import parse as parse_gpr
-from knockflow.optimum import best, least_ratio_of_states, solved
-from knockflow.reevaluation import (
+from knockflow.base.errors import FileError
+from knockflow.base.tolerances import THRESHOLD
+from knockflow.language.boolean_rules import parse
+from knockflow.layers.regulation.rules import RuleRow
+from knockflow.layers.regulation.strain import add_regulators, cell_of, regulate, regulates
+from knockflow.model.gpr import active
+from knockflow.model.gpr import parse as parse_gpr
+from knockflow.model.notes import REGULATOR_NOTE
+from knockflow.stages.export.bench import VALIDATED, lab_rows
+from knockflow.stages.export.strains import strain_model
+from knockflow.validation.optimum import best, least_ratio_of_states, solved
+from knockflow.validation.reevaluation import (
     Question,
     at_least_total_flux,
     evaluate,
@@ -25,11 +30,8 @@ from knockflow.reevaluation import (
     product_range,
     responding,
 )
-from knockflow.regulated_model import REGULATOR_NOTE, add_regulators, cell_of, regulate, regulates
-from knockflow.regulation.rules import RuleRow, parse
-from knockflow.strain import bounds_of, changed, changes_of, silenced, undecided
-from knockflow.tolerances import THRESHOLD
-from knockflow.validation import validate_design
+from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, undecided
+from knockflow.validation.validation import validate_design
 
 REACTIONS = {
     # Substrate s becomes x by three ways: FAST makes nothing else, SLOW makes p, BACK also runs in reverse.

@@ -3,8 +3,8 @@
 import pytest
 from test_config import SCHEMA, config, finding, findings
 
-from knockflow.config import checked
-from knockflow.pairs import LINEAR_FOLLOWER, METHODS, why_not_regulated
+from knockflow.settings.config import checked
+from knockflow.settings.support import LINEAR_FOLLOWER, METHODS, why_not_regulated
 
 
 def regulated(layer, formulation=None) -> dict:

@@ -5,21 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networks import network
 
-from knockflow.errors import ConfigError, FileError, ModelError
-from knockflow.regulation.resolve import resolve
-from knockflow.regulation.rules import (
-    OFF,
-    ON,
-    UNKNOWN,
-    RuleRow,
-    atoms,
-    fold,
-    joined,
-    opposite,
-    parse,
-    read_rules,
-    symbols,
-)
+from knockflow.base.errors import ConfigError, FileError, ModelError
+from knockflow.language.boolean_rules import OFF, ON, atoms, fold, joined, opposite, parse, symbols
+from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.rules import UNKNOWN, RuleRow, read_rules
 
 NAMES = ("b0001", "glc__D_e", "3hpppn_e", "Stress")
 

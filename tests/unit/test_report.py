@@ -13,22 +13,22 @@ import pytest
 import yaml
 
 from knockflow import __version__
-from knockflow.by_genes import COLUMNS as BY_GENES
-from knockflow.claims import COLUMNS as DESIGNS
-from knockflow.config import checked, read_schema
-from knockflow.errors import FileError
-from knockflow.files import read_table, sha256, write_json, write_table
-from knockflow.formulations import CUT_SETS
-from knockflow.formulations import FORMULATIONS as KNOWN
-from knockflow.regulation.rules import COLUMNS as RULES
-from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
+from knockflow.base.errors import FileError
+from knockflow.base.files import read_table, sha256, write_json, write_table
+from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.formulations.formulation import CUT_SETS
+from knockflow.formulations.formulation import FORMULATIONS as KNOWN
+from knockflow.layers.regulation.rules import COLUMNS as RULES
+from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
+from knockflow.layers.thermodynamics.directions import COLUMNS as ENERGIES
 from knockflow.report.changes import equation, wild_type
 from knockflow.report.content import Content, gather
 from knockflow.report.page import render
 from knockflow.report.svg import Canvas, ticks, wrapped
 from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, few, percent, regions, short, shortened
 from knockflow.report.yaml_text import as_yaml
-from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
+from knockflow.settings.config import checked, read_schema
+from knockflow.validation.by_genes import COLUMNS as BY_GENES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow" / "report" / "report.html.j2"
@@ -704,7 +704,7 @@ def test_what_a_design_switches_off_and_adds(design, silenced, started):
 
 def test_what_the_page_says_of_a_design_is_what_is_exported(tmp_path):
     cobra_io = pytest.importorskip("cobra.io")
-    from knockflow.strain import silenced
+    from knockflow.validation.strain import silenced
 
     model = cobra_io.load_model("textbook")
     cobra_io.save_json_model(model, str(tmp_path / "model.json"))

@@ -3,7 +3,7 @@
 from test_report import SURE, TEMPLATE, Outline, gathered, write_case
 from test_report_by_genes import SAME
 
-from knockflow.files import read_table, write_table
+from knockflow.base.files import read_table, write_table
 from knockflow.report.answer import answer
 from knockflow.report.page import render
 

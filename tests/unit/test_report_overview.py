@@ -3,11 +3,11 @@
 import pytest
 from test_report import FORMULATIONS, PROMISING, SCHEMA, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
 
-from knockflow.config import checked, read_schema
 from knockflow.report.asked import own, settings, shared
 from knockflow.report.content import gather
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.page import render
+from knockflow.settings.config import checked, read_schema
 
 NAMES = list(FORMULATIONS)
 

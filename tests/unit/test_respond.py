@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, optimum, problem_of
 from scipy.optimize import linprog
 
-from knockflow.formulations import FORMULATIONS, Response, formulation
-from knockflow.problem import PER_COLUMN
-from knockflow.respond import Follower, respond
-from knockflow.sparse import Sparse
-from knockflow.total_flux import with_total_flux
+from knockflow.follower.respond import Follower, respond
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response, formulation
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.problem import PER_COLUMN
 
 NAMES = ("FAST", "SLOW", "WASTE")
 

@@ -10,20 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import network
 
-from knockflow import gene_cuts, rule_rows
-from knockflow.build import Wish, build
-from knockflow.cut_sets import CutSets
-from knockflow.errors import ConfigError
-from knockflow.gather import best_designs, gathered
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.gpr import active, genes, parse
-from knockflow.gpr_table import rows_of
-from knockflow.respond import Follower
-from knockflow.scatter import part, seeds
-from knockflow.search import find_designs
-from knockflow.spare import Spare
-from knockflow.targets import TargetOptions
-from knockflow.watch import Watch
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.gather import best_designs, gathered
+from knockflow.follower.idle_enzymes import Spare
+from knockflow.follower.respond import Follower
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.model import gene_cuts
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.gpr import active, genes, parse
+from knockflow.model.gpr_table import rows_of
+from knockflow.problem import rule_rows
+from knockflow.problem.targets import TargetOptions
+from knockflow.stages.design import find_designs
+from knockflow.stages.design_parts import part, seeds
+from knockflow.stages.problem import Wish, build
 
 TABLE = {
     "EX_s": ({"s": -1}, -10, 0),

@@ -4,9 +4,9 @@ import cobra
 import libsbml
 import pytest
 
-from knockflow.curation import sbml_writing
-from knockflow.curation.sbml_writing import differences, fit_for_sbml, write_sbml
-from knockflow.errors import FileError
+from knockflow.base.errors import FileError
+from knockflow.model.curation import sbml_writing
+from knockflow.model.formats.sbml_writing import differences, fit_for_sbml, write_sbml
 
 
 def small() -> cobra.Model:

@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
-from knockflow.designs import BestDesigns
-from knockflow.errors import FileError, SolverError
-from knockflow.formulations import FORMULATIONS
-from knockflow.gather import best_designs, gathered
+from knockflow.base.clock import Watch
+from knockflow.base.errors import FileError, SolverError
+from knockflow.base.processes import run_pieces
+from knockflow.designs.gather import best_designs, gathered
+from knockflow.designs.ranking import BestDesigns
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import exhaustive, tree
-from knockflow.parallel import run_pieces
-from knockflow.scatter import part, seeds
-from knockflow.search import find_designs
-from knockflow.traversal import Traversal
-from knockflow.watch import Watch
+from knockflow.methods.tree.traversal import Traversal
+from knockflow.stages.design import find_designs
+from knockflow.stages.design_parts import part, seeds
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
 import random_networks
@@ -197,8 +197,8 @@ def test_a_piece_ends_at_the_same_time_as_the_whole():
 
 WAITING = """
 import time
-from knockflow.parallel import run_pieces
-from knockflow.watch import Watch
+from knockflow.base.processes import run_pieces
+from knockflow.base.clock import Watch
 
 def work(number, own, tell):
     print("begun\\n", end="", flush=True)
@@ -213,8 +213,8 @@ with Watch(60) as watch:
 
 TELLING = """
 import os, time
-from knockflow.parallel import run_pieces
-from knockflow.watch import Watch
+from knockflow.base.processes import run_pieces
+from knockflow.base.clock import Watch
 
 def work(number, own, tell):
     print(f"{os.getpid()}\\n", end="", flush=True)

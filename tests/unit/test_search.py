@@ -11,14 +11,14 @@ import pytest
 from networks import BRANCHED, problem_of
 from test_solvers import halves, wait_for
 
-from knockflow import search
-from knockflow.claims import COLUMNS
-from knockflow.config import checked, read_schema
-from knockflow.errors import ConfigError, SolverError
-from knockflow.files import write_table
+from knockflow.base.errors import ConfigError, SolverError
+from knockflow.base.files import write_table
+from knockflow.designs.claims import COLUMNS
+from knockflow.designs.result import Result
 from knockflow.methods import exhaustive, tree
-from knockflow.result import Result
-from knockflow.solvers import Solver
+from knockflow.numerics.mip_solvers import Solver
+from knockflow.settings.config import checked, read_schema
+from knockflow.stages import design as search
 
 SCHEMA = read_schema(Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml")
 NAMES = ("FAST", "SLOW", "WASTE")
@@ -101,7 +101,7 @@ def test_a_list_that_is_not_confirmed_is_searched_again_with_wider_bounds(monkey
             tree.search(best, watch)
         return Result(best.ranked, best.bound(watch), True, False)
 
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", lacking)
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", lacking)
     result = found(method="strong_duality")
     assert margins == list(search.MARGINS)
     assert (result.record["status"], designs(result)) == ("optimal", ["-FAST -WASTE", "-FAST"])
@@ -120,7 +120,7 @@ def knowing(*interventions):
 
 
 def test_a_list_that_is_never_confirmed_gives_way_to_the_exact_one(monkeypatch):
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", knowing("FAST"))
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", knowing("FAST"))
     result = found(method="strong_duality")
     record = result.record
     assert (record["status"], record["proven"], record["confirmed_by"]) == ("optimal", True, "tree")
@@ -136,7 +136,7 @@ def test_a_list_with_too_much_gives_way_too(monkeypatch):
         tree.search(best, watch)
         return Result([*best.ranked, replace(best.ranked[0], design=frozenset({1}))], best.bound(watch), True, False)
 
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", profuse)
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", profuse)
     result = found(method="strong_duality", big_m={"policy": "user", "removal": 10, "growth_price": 10})
     assert result.record["reason"] == (
         "`strong_duality` lists designs that are not among the best; the list is `tree`'s"
@@ -149,7 +149,7 @@ def test_why_a_method_ended_early_stays_in_the_reason(monkeypatch):
     def ended(best, watch, *_):
         return Result(best.ranked, best.potential, False, False, doubt="cbc was ended by SIGKILL")
 
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", ended)
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", ended)
     reason = found(method="strong_duality").record["reason"]
     assert reason.startswith("cbc was ended by SIGKILL; `strong_duality` missed -FAST")
 
@@ -170,7 +170,7 @@ def test_of_two_unfinished_lists_the_better_one_counts_with_the_smaller_bound(mo
         return replace(knowing(*own)(best, watch), bound=9.0)
 
     monkeypatch.setattr(tree, "search", unfinished)
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", unproven)
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", unproven)
     result = found(method="strong_duality")
     record = result.record
     assert (record["status"], record["proven"], record["confirmed_by"]) == ("feasible", False, None)
@@ -370,7 +370,7 @@ def test_a_confirmed_list_comes_before_one_with_more_digits(monkeypatch):
         ranked = [replace(best.ranked[0], value=best.ranked[0].value + 1e-9)] if len(calls) == 1 else best.ranked
         return Result(ranked, best.bound(watch), True, False)
 
-    monkeypatch.setattr("knockflow.methods.strong_duality.search", once_lacking)
+    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", once_lacking)
     result = found(method="strong_duality")
     assert (result.record["status"], result.record["attempts"]) == ("optimal", 2)
     assert designs(result) == ["-FAST -WASTE", "-FAST"]

@@ -3,14 +3,14 @@
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.designs import Limits
-from knockflow.formulations import FORMULATIONS, Response
-from knockflow.pairs import METHODS, MIXED_INTEGER, why_not
-from knockflow.respond import Follower
-from knockflow.single_level import kkt, strong_duality
-from knockflow.single_level.parts import BigM
-from knockflow.solvers import MipStatus, Solver, SolverOptions
-from knockflow.total_flux import with_total_flux
+from knockflow.designs.ranking import Limits
+from knockflow.follower.respond import Follower
+from knockflow.follower.total_flux import with_total_flux
+from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.methods.single_level import kkt, strong_duality
+from knockflow.methods.single_level.program import BigM
+from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
+from knockflow.settings.support import METHODS, MIXED_INTEGER, why_not
 
 FAMILIES = {"strong_duality": strong_duality.MODELS, "kkt": kkt.MODELS}
 PAIRS = [(method, name) for method, models in FAMILIES.items() for name in models]

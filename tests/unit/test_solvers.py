@@ -13,12 +13,14 @@ from types import SimpleNamespace
 import pyomo.environ as pyo
 import pytest
 
-from knockflow import interfaces, progress, solvers
-from knockflow.config import read_schema
-from knockflow.errors import SolverError
-from knockflow.interfaces import SOLVERS, cbc_executable
-from knockflow.solvers import MipStatus, Solver, SolverOptions
-from knockflow.watch import Watch
+from knockflow.base.clock import Watch
+from knockflow.base.errors import SolverError
+from knockflow.numerics import mip_logs as progress
+from knockflow.numerics import mip_programs as interfaces
+from knockflow.numerics import mip_solvers as solvers
+from knockflow.numerics.mip_programs import SOLVERS, cbc_executable
+from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
+from knockflow.settings.config import read_schema
 
 SCHEMA = Path(__file__).resolve().parents[2] / "workflow/schemas/config.schema.yaml"
 OWN = ("cbc", "highs")
@@ -209,7 +211,7 @@ def test_a_solver_that_a_signal_ends_has_no_verdict_and_is_not_asked_again(monke
     solver, model = stand_in(monkeypatch, tmp_path, line), knapsack()
     result = solver.minimize(model, model.x.values(), None, None)
     assert (result.status, result.bound, result.ended_by) == (MipStatus.UNKNOWN, float("-inf"), "SIGKILL")
-    assert [record.message for record in caplog.records if record.name == "knockflow.solvers"] == [
+    assert [record.message for record in caplog.records if record.name == "knockflow.numerics.mip_solvers"] == [
         "cbc was ended by SIGKILL"
     ]
 

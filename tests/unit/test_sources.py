@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from knockflow import interfaces
-from knockflow.config import checked, read_schema
-from knockflow.errors import ConfigError
-from knockflow.interfaces import SOLVERS, missing_solvers
-from knockflow.model_io import FORMATS, PACKINGS
-from knockflow.settings.sources import MODEL_ENDINGS, missing_files
+from knockflow.base.errors import ConfigError
+from knockflow.base.sources import MODEL_ENDINGS
+from knockflow.model.read import FORMATS, PACKINGS
+from knockflow.numerics import mip_programs as interfaces
+from knockflow.numerics.mip_programs import SOLVERS
+from knockflow.settings.config import checked, read_schema
+from knockflow.settings.solvers import missing_solvers
+from knockflow.settings.sources import missing_files
 
 SCHEMA = read_schema(Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml")
 FORMULATIONS = {"best": {"kind": "optknock"}}

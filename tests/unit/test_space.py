@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
-from knockflow.designs import Limits
-from knockflow.leader import KNOCK_IN, KNOCK_OUT, Effect, Targets
-from knockflow.space import Space
-from knockflow.witnesses import bits, members
+from knockflow.designs.ranking import Limits
+from knockflow.follower.witness_pool import bits, members
+from knockflow.methods.tree.search_space import Space
+from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, Effect, Targets
 
 IDS = ("a", "b", "c", "d")
 

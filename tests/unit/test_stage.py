@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from knockflow.errors import ConfigError
-from knockflow.stage import discard, stage
+from knockflow.base.errors import ConfigError
+from knockflow.base.stage import discard, stage
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +91,7 @@ def test_what_cannot_be_removed_does_not_hide_the_error(job, monkeypatch):
 ABORTS = """
 import os, sys
 from types import SimpleNamespace
-from knockflow.stage import stage
+from knockflow.base.stage import stage
 def calls_a_library():
     os.abort()
 with stage(SimpleNamespace(log=[sys.argv[1]], output=[])):

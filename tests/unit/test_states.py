@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from networks import problem_of
 
-from knockflow.cut_sets import CutSets
-from knockflow.demands import Demand, unit_of
-from knockflow.designs import BestDesigns, Limits
-from knockflow.formulations import FORMULATIONS
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.respond import Follower
+from knockflow.follower.states import Balances
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import benders, exhaustive, logic_benders, tree
-from knockflow.respond import Follower
-from knockflow.solvers import Solver, SolverOptions
-from knockflow.states import Balances, widened
-from knockflow.watch import Watch
+from knockflow.methods.cut_sets.regions import Demand, unit_of
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.problem.bounds import widened
 
 TARGETS = ("UP", "AB", "R1", "R2", "AP", "PT")
 MADE = {"biomass": "BM", "substrate": None, "product": "EX_P"}

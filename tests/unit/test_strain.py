@@ -10,10 +10,10 @@ from cobra.manipulation import knock_out_model_genes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knockflow.errors import FileError
-from knockflow.gene_cuts import few_cut_sets
-from knockflow.gpr import genes, parse
-from knockflow.strain import applied, capacity, changed, read, silenced
+from knockflow.base.errors import FileError
+from knockflow.model.gene_cuts import few_cut_sets
+from knockflow.model.gpr import genes, parse
+from knockflow.validation.strain import applied, capacity, changed, read, silenced
 
 RULES = {
     # id: rule, lower and upper bound, bounds once added

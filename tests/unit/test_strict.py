@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from knockflow.errors import ConfigError
+from knockflow.base.errors import ConfigError
 from knockflow.settings.strict import check_file
 
 

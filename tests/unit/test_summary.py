@@ -2,11 +2,11 @@
 
 import pytest
 
-from knockflow.claims import COLUMNS as DESIGNS
-from knockflow.claims import Claims, read_claims
-from knockflow.errors import FileError
-from knockflow.files import sha256, write_json, write_table
-from knockflow.summary import COLUMNS, reason_of, summary_rows, verdict
+from knockflow.base.errors import FileError
+from knockflow.base.files import sha256, write_json, write_table
+from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.designs.claims import Claims, read_claims
+from knockflow.designs.summary import COLUMNS, reason_of, summary_rows, verdict
 
 ROW = {name: "0" for name in DESIGNS} | {"rank": "1", "interventions": "-A;-B"}
 CLAIM = Claims("best", [ROW], {"status": "optimal", "gap": 0.0, "formulation": "optknock"})

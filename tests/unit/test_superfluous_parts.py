@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from networks import BRANCHED, network
 
-from knockflow.build import Wish, build
-from knockflow.designs import order
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import Targets
-from knockflow.options import FORMULATION, checked_part
-from knockflow.problem import Problem
-from knockflow.search import find_designs
-from knockflow.targets import TargetOptions
+from knockflow.designs.ranking import order
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import Targets
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+from knockflow.settings.options import FORMULATION, checked_part
+from knockflow.stages.design import find_designs
+from knockflow.stages.problem import Wish, build
 
 # Genes close FAST alone, by f, but SIDE only with it, by f and h.
 REACTIONS = BRANCHED | {"SIDE": ({"s": -1, "t": 1}, 0, 1000), "EX_t": ({"t": -1}, 0, 1000)}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from networks import network
 
-from knockflow.errors import ConfigError
-from knockflow.gene_cuts import listed_cut_sets
-from knockflow.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
-from knockflow.targets import TargetOptions, list_targets, refusals
+from knockflow.base.errors import ConfigError
+from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
+from knockflow.problem.targets import TargetOptions, list_targets, refusals
 
 TABLE = {
     "EX_s": ({"s": -1}, -10, 0),

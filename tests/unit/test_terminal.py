@@ -11,13 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from knockflow.checkpoint import Checkpoint
-from knockflow.designs import Ranked
-from knockflow.errors import ConfigError
-from knockflow.result import tell_stopped
-from knockflow.stage import INTERRUPTED, read_log, stage
-from knockflow.terminal import TOLD, label, say, speak_as
-from knockflow.watch import Watch
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.base.stage import INTERRUPTED, read_log, stage
+from knockflow.base.terminal import TOLD, label, say, speak_as
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.ranking import Ranked
+from knockflow.designs.result import tell_stopped
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -191,7 +191,7 @@ def test_a_search_that_goes_on_says_so_on_the_terminal(tmp_path, capsys):
 
 
 def test_lines_of_progress_become_seldom(monkeypatch, capsys):
-    from knockflow import watch as module
+    from knockflow.base import clock as module
 
     now = [0.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: now[0])

@@ -9,7 +9,7 @@ import pytest
 from snakemake.exceptions import LockException
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from knockflow.terminal import TOLD as TOLD_TO_JOBS
+from knockflow.base.terminal import TOLD as TOLD_TO_JOBS
 from snakemake_logger_plugin_knockflow import TOLD, LogHandler
 from snakemake_logger_plugin_knockflow.refusals import locked, refusal
 from snakemake_logger_plugin_knockflow.run import Facts, Run

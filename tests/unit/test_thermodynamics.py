@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knockflow.errors import ConfigError, ModelError
-from knockflow.thermodynamics.conditions import Conditions, read_conditions
-from knockflow.thermodynamics.directions import Species, constrained_bounds, coverage, dg_range, direction_of
-from knockflow.thermodynamics.estimates import QUINONES, is_biomass, set_aside, thermodynamic_rows
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
+from knockflow.layers.thermodynamics.directions import Species, constrained_bounds, coverage, dg_range, direction_of
+from knockflow.layers.thermodynamics.estimates import QUINONES, is_biomass, set_aside, thermodynamic_rows
 
 DATA = os.environ.get("KNOCKFLOW_DATA")
 RT = 8.314462618e-3 * 298.15

@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
-from knockflow.designs import BestDesigns, Limits
-from knockflow.detours import Changes, Nearest, after_change, designed_bounds
-from knockflow.formulations import FORMULATIONS
-from knockflow.hunt import Hunt
+from knockflow.base.clock import Watch
+from knockflow.base.processes import can_fork, run_pieces
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.region import above, ceiling, ruling_out, slightly_below, unwanted
+from knockflow.follower.respond import Follower
+from knockflow.follower.witness_pool import Witnesses, bits, members
+from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods import tree
-from knockflow.parallel import can_fork, run_pieces
-from knockflow.region import above, ceiling, ruling_out, slightly_below, unwanted
-from knockflow.respond import Follower
-from knockflow.traversal import Traversal
-from knockflow.watch import Watch
-from knockflow.witnesses import Witnesses, bits, members
+from knockflow.methods.tree.detours import Changes, Nearest, after_change, designed_bounds
+from knockflow.methods.tree.search import Hunt
+from knockflow.methods.tree.traversal import Traversal
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
 import random_networks

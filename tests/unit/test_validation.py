@@ -6,13 +6,13 @@ import pytest
 from cobra.io import load_model
 from networks import BRANCHED, network
 
-from knockflow.claims import Claims
-from knockflow.errors import ConfigError, ModelError
-from knockflow.files import write_table
-from knockflow.layers import with_directions
-from knockflow.reevaluation import (
+from knockflow.base.errors import ConfigError, ModelError
+from knockflow.base.files import write_table
+from knockflow.designs.claims import Claims
+from knockflow.layers.thermodynamics.bounds import with_directions
+from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.validation.reevaluation import (
     Question,
-    apply_directions,
     cuts,
     evaluate,
     growth_lost,
@@ -23,8 +23,8 @@ from knockflow.reevaluation import (
     question,
     regions,
 )
-from knockflow.strain import changed
-from knockflow.validation import COLUMNS, ENVELOPE_COLUMNS, envelope, envelopes, validate, validate_design
+from knockflow.validation.strain import changed
+from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelope, envelopes, validate, validate_design
 
 
 def model_of(reactions) -> cobra.Model:

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from knockflow import watch as module
-from knockflow.watch import Watch
+from knockflow.base import clock as module
+from knockflow.base.clock import Watch
 
 
 class Clock:

@@ -10,8 +10,8 @@ import yaml
 from workspace import Workspace, case
 
 from knockflow.api import Case
-from knockflow.files import read_table
-from knockflow.summary import COLUMNS as SUMMARY
+from knockflow.base.files import read_table
+from knockflow.designs.summary import COLUMNS as SUMMARY
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/config.yaml").read_text())
 

@@ -7,9 +7,9 @@ import cobra
 import pytest
 from workspace import Workspace, case
 
-from knockflow.claims import COLUMNS as DESIGNS
-from knockflow.files import read_table
-from knockflow.summary import COLUMNS as SUMMARY
+from knockflow.base.files import read_table
+from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.designs.summary import COLUMNS as SUMMARY
 
 pytestmark = pytest.mark.workflow
 

@@ -6,8 +6,8 @@ import cobra
 import pytest
 from workspace import Workspace, case
 
-from knockflow.files import read_table
-from knockflow.regulation.rules import COLUMNS
+from knockflow.base.files import read_table
+from knockflow.layers.regulation.rules import COLUMNS
 
 pytestmark = pytest.mark.workflow
 

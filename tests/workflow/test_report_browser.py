@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 from workspace import Workspace, case
 
-from knockflow.claims import COLUMNS as DESIGNS
-from knockflow.files import read_table
-from knockflow.notation import interventions
+from knockflow.base.files import read_table
+from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.language.notation import interventions
 
 pytestmark = pytest.mark.workflow
 

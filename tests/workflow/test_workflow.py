@@ -9,9 +9,9 @@ import time
 import pytest
 from workspace import ROOT, Workspace, case
 
-from knockflow.claims import COLUMNS as DESIGNS
-from knockflow.files import read_table
-from knockflow.summary import COLUMNS as SUMMARY
+from knockflow.base.files import read_table
+from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.designs.summary import COLUMNS as SUMMARY
 
 pytestmark = pytest.mark.workflow
 
@@ -111,16 +111,16 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("path", "rerun"),
     [
-        ("scripts/knockflow/curation/balance.py", EVERYTHING),
-        ("scripts/knockflow/thermodynamics/estimates.py", {"thermodynamics": 1, "report": 1, "check": 1}),
-        ("scripts/knockflow/coupling.py", {"problem": 1, "design": 3} | DOWNSTREAM),
-        ("scripts/knockflow/methods/tree.py", {"design": 3} | DOWNSTREAM),
-        ("scripts/knockflow/methods/strong_duality.py", {"design": 2} | DOWNSTREAM),
+        ("scripts/knockflow/model/curation/balance.py", EVERYTHING),
+        ("scripts/knockflow/layers/thermodynamics/estimates.py", {"thermodynamics": 1, "report": 1, "check": 1}),
+        ("scripts/knockflow/numerics/elimination.py", {"problem": 1, "design": 3} | DOWNSTREAM),
+        ("scripts/knockflow/methods/tree/method.py", {"design": 3} | DOWNSTREAM),
+        ("scripts/knockflow/methods/single_level/by_strong_duality.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/methods/exhaustive.py", {}),
-        ("scripts/knockflow/validation.py", DOWNSTREAM),
-        ("scripts/knockflow/summary.py", DOWNSTREAM),
-        ("scripts/knockflow/export.py", {"export": 1, "check": 1}),
-        ("scripts/knockflow/bench.py", {"export": 1, "check": 1}),
+        ("scripts/knockflow/validation/validation.py", DOWNSTREAM),
+        ("scripts/knockflow/designs/summary.py", DOWNSTREAM),
+        ("scripts/knockflow/stages/export/strains.py", {"export": 1, "check": 1}),
+        ("scripts/knockflow/stages/export/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
         ("workflow/report/report.html.j2", {"report": 1, "check": 1}),
         ("requirements.lock", EVERYTHING),

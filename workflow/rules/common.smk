@@ -5,9 +5,11 @@ import hashlib
 import os
 from pathlib import Path
 
-from knockflow.config import checked, read_schema, split_source
-from knockflow.errors import ConfigError
-from knockflow.interfaces import missing_solvers
+from knockflow.base.errors import ConfigError
+from knockflow.base.sources import split_source
+from knockflow.methods.method import METHODS
+from knockflow.settings.config import checked, read_schema
+from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import missing_files
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
@@ -166,7 +168,7 @@ def methods_of(formulation):
     names = [options["method"]]
     if options["method"] not in ("tree", "exhaustive") and options["confirm"]:
         names.append(options["confirm"])
-    return [f"knockflow.methods.{name}" for name in names]
+    return [METHODS[name].module for name in names]
 
 
 def parts_of(case, formulation):

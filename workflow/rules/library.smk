@@ -5,22 +5,29 @@ from pathlib import Path
 
 # Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
 for _module in (
-    "errors",
-    "files",
-    "ids",
-    "formulations",
-    "linear",
-    "notation",
-    "pairs",
-    "progress",
-    "stage",
-    "terminal",
-    "interfaces",
+    "base/__init__",
+    "base/errors",
+    "base/files",
+    "base/sources",
+    "base/terminal",
+    "formulations/__init__",
+    "formulations/formulation",
+    "language/__init__",
+    "language/ids",
+    "language/inequalities",
+    "language/notation",
+    "methods/__init__",
+    "methods/method",
+    "numerics/__init__",
+    "numerics/mip_logs",
+    "numerics/mip_programs",
     "settings/__init__",
+    "settings/config",
     "settings/sections",
+    "settings/solvers",
     "settings/sources",
     "settings/strict",
-    "config",
+    "settings/support",
     "__init__",
 ):
     _library = Path(
@@ -28,7 +35,7 @@ for _module in (
     ).parents[1]
 sys.path.insert(0, str(_library))
 
-from knockflow.errors import ConfigError
+from knockflow.base.errors import ConfigError
 from knockflow.settings.strict import check_file
 from snakemake.exceptions import WorkflowError
 

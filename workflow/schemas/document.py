@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from knockflow import pairs
+from knockflow.settings import support as pairs
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"

@@ -3,10 +3,10 @@
 from itertools import combinations
 from math import comb
 
-from knockflow.designs import BestDesigns
-from knockflow.errors import ConfigError
-from knockflow.result import Result
-from knockflow.watch import Watch
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import Result
 
 MOST_SETS = 2_000_000
 

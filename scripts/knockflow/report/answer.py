@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from knockflow.base.terminal import counted
+from knockflow.designs.summary import SAME, counts_by_genes
 from knockflow.report.answers import Answer, Design
 from knockflow.report.content import Case, Content
 from knockflow.report.verdict import (
@@ -14,8 +16,6 @@ from knockflow.report.verdict import (
     outcome,
 )
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, few, in_line, short
-from knockflow.summary import SAME, counts_by_genes
-from knockflow.terminal import counted
 
 MOST_IN_FULL = 8
 """Cases up to which each has all its lines."""

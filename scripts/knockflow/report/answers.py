@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from knockflow.formulations import CUT_SETS
+from knockflow.designs.summary import SAME
+from knockflow.formulations.formulation import CUT_SETS
 from knockflow.report.words import VALUE_OF, interventions
-from knockflow.summary import SAME
 
 
 @dataclass(frozen=True)

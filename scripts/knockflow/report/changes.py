@@ -1,16 +1,16 @@
 """What a design does to the curated model, told from model.json as it is read, without COBRApy.
 
-The same rules as `knockflow.strain`: the curated model is the wild type; a reaction that must be added is closed in it,
-and its notes hold the bounds that it has once it is there.
+The same rules as `knockflow.validation.strain`: the curated model is the wild type; a reaction that must be added is
+closed in it, and its notes hold the bounds that it has once it is there.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knockflow.gpr import active, genes, parse, renamed
-from knockflow.ids import gene_name
-from knockflow.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
+from knockflow.language.ids import gene_name
+from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
+from knockflow.model.gpr import active, genes, parse, renamed
 
 Bounds = tuple[float, float]
 CLOSED = (0.0, 0.0)

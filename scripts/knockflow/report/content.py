@@ -7,17 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from knockflow import __version__
-from knockflow.claims import read_claims
-from knockflow.errors import FileError
-from knockflow.files import read_json, read_table, sha256
-from knockflow.gpr import from_cell
-from knockflow.ids import Known
-from knockflow.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.base.errors import FileError
+from knockflow.base.files import read_json, read_table, sha256
+from knockflow.designs.claims import read_claims
+from knockflow.designs.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
+from knockflow.language.ids import Known
+from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.model.gpr import from_cell
 from knockflow.report.answers import Answer, Design
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
-from knockflow.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
 VALIDATION = ("formulation", "rank", "interventions", *VALIDATED, "verified_by", "also_closed", "by_genes_note")

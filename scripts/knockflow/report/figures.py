@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from knockflow.designs.summary import SAME
 from knockflow.report.answers import Design
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
-from knockflow.summary import SAME
 
 MOST_BARS = 6
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knockflow.designs.summary import BY_GENES
 from knockflow.report.answers import Answer, Design
 from knockflow.report.content import Case, Content
 from knockflow.report.words import GUARANTEED, short
-from knockflow.summary import BY_GENES
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from knockflow.files import read_table
-from knockflow.gene_sets import ONLY_WITH
-from knockflow.regulation.rules import COLUMNS as RULES
-from knockflow.regulation.rules import NO_EXCHANGE, UNKNOWN
-from knockflow.thermodynamics.directions import COLUMNS as ENERGIES
-from knockflow.thermodynamics.directions import constrained_bounds, coverage
+from knockflow.base.files import read_table
+from knockflow.layers.regulation.rules import COLUMNS as RULES
+from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
+from knockflow.layers.thermodynamics.directions import COLUMNS as ENERGIES
+from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
+from knockflow.model.gene_sets import ONLY_WITH
 
 TARGETS = ("target", "kind", "reactions", "status", "why")
 STATUSES = ("candidate", "forced", "essential", "blocked", "excluded")

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knockflow.designs.summary import BY_GENES, SAME, counts_by_genes
 from knockflow.report.answers import Answer, Design
 from knockflow.report.content import Case, Content, Curve
 from knockflow.report.words import FLOOR, GROWTH_UNIT, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
-from knockflow.summary import BY_GENES, SAME, counts_by_genes
 
 MOST_RANKS = 12
 """Ranks that are listed one by one."""

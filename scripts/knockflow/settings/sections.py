@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from knockflow.errors import nearest
-from knockflow.formulations import CUT_SETS, FORMULATIONS
+from knockflow.base.errors import nearest
+from knockflow.formulations.formulation import CUT_SETS, FORMULATIONS
 
 SECTIONS = ("cases", "formulations")
 

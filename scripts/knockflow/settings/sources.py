@@ -1,22 +1,14 @@
 """Files that a configuration names: that they are there, or what comes nearest to them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from knockflow.config import split_source
-from knockflow.errors import nearest
+from knockflow.base.errors import nearest
+from knockflow.base.sources import MOST_NAMED, entries, named_as_model, near_files, split_source
 
 REMOTE = ("cobra:", "bigg:")
 """What a model's source begins with where it is no file."""
-
-MODEL_ENDINGS = (".xml", ".sbml", ".json", ".yml", ".yaml", ".mat")
-"""How names of files of models end; `.gz` or `.bz2` may follow."""
-
-MOST_NAMED = 3
-
-_LIKE_NAMES = 30  # files whose content is looked into, where it must be
-_READ = 8_000_000  # bytes of it
 
 
 def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
@@ -56,7 +48,7 @@ def missing_files(config: Mapping, base: Path, others: Iterable[Path] = ()) -> l
 
 def _from_elsewhere(source: str, base: Path, others: Iterable[Path]) -> str:
     """Where the very file is, if it is one folder off."""
-    below = [folder / Path(source).name for folder in _below(base, Path.is_dir)]
+    below = [folder / Path(source).name for folder in entries(base, Path.is_dir)]
     for path in (*(folder / split_source(source)[0] for folder in others), *below):
         if path.is_file():
             return f"a relative path counts from the configuration file: write `{_to(path, base)}` for {path.resolve()}"
@@ -75,47 +67,14 @@ def _instead(path: Path, source: str, key: str) -> str:
     if not folder.is_dir():
         there = next(parent for parent in folder.parents if parent.is_dir())
         missing = folder.relative_to(there).parts[0]
-        near = nearest(missing, [folder.name for folder in _below(there, Path.is_dir)])
+        near = nearest(missing, [folder.name for folder in entries(there, Path.is_dir)])
         known = f"; did you mean the folder {', '.join(near)}?" if near else ""
         return f"the folder `{missing}` is not there{known}"
     near = near_files(path, key == "model") if path != folder else []
     if near:
         return f"did you mean {', '.join(near)}?"
-    files = [file.name for file in _below(folder, Path.is_file) if key != "model" or _named_as_model(file)]
+    files = [file.name for file in entries(folder, Path.is_file) if key != "model" or named_as_model(file)]
     if not files:
         return f"the folder holds no {'model' if key == 'model' else 'files'}"
     more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
     return f"the folder holds {', '.join(files[:MOST_NAMED])}{more}"
-
-
-def near_files(path: Path, models: bool) -> list[str]:
-    """The files of like names beside a path, best first; of `models`, those that can be one."""
-    found = _below(path.parent, Path.is_file)
-    if not models:
-        return nearest(path.name, [file.name for file in found], MOST_NAMED)
-    near = nearest(path.name, [file.name for file in found if _named_as_model(file)], _LIKE_NAMES)
-    return [name for name in near if _holds_model(path.parent / name)][:MOST_NAMED]
-
-
-def _named_as_model(file: Path) -> bool:
-    name = file.name.casefold().removesuffix(".gz").removesuffix(".bz2")
-    return name.endswith(MODEL_ENDINGS)
-
-
-def _holds_model(file: Path) -> bool:
-    """Whether a file named as a model can be one: YAML and JSON may hold anything, a configuration above all."""
-    if file.suffix.casefold() not in (".json", ".yml", ".yaml"):
-        return True
-    try:
-        with file.open("rb") as content:
-            return b"metabolites" in content.read(_READ)
-    except OSError:
-        return False
-
-
-def _below(folder: Path, kind: Callable[[Path], bool]) -> list[Path]:
-    """Files or folders in a folder, but for hidden ones; none where it cannot be read."""
-    try:
-        return sorted(path for path in folder.iterdir() if kind(path) and not path.name.startswith("."))
-    except OSError:
-        return []

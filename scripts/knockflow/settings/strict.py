@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from knockflow.errors import ConfigError, nearest
+from knockflow.base.errors import ConfigError, nearest
 
 MERGE = "tag:yaml.org,2002:merge"
 """Tag of the key `<<`, which may stand more than once."""

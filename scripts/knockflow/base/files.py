@@ -1,0 +1,125 @@
+"""Writing and reading the workflow's files: whole or not at all, and the same bytes for the same content."""
+
+import csv
+import hashlib
+import io
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from knockflow.base.errors import FileError
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write a file whole: a killed process leaves the old file or none."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: str | Path, content: str) -> None:
+    """Write UTF-8 text whole, with the same line ends on every system."""
+    write_bytes(path, content.encode())
+
+
+def sha256(path: str | Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def cell(value: object) -> str:
+    """One table cell: numbers with six decimals and no minus zero, lists joined by `;`, None empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | str():
+            return str(value)
+        case list() | tuple():
+            return ";".join(map(str, value))
+    number = float(value)
+    if math.isnan(number):
+        return ""
+    text = f"{number:.6f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Write rows as tab-separated values, with exactly these columns in this order.
+
+    Raises
+    ------
+    ValueError
+        If a row has a column that is not among `columns`.
+    """
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, delimiter="\t", lineterminator="\n", restval="")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: cell(value).replace("\t", " ").replace("\n", " ") for name, value in row.items()})
+    write_text(path, buffer.getvalue())
+
+
+def read_table(path: str | Path, columns: Sequence[str], ours: bool = True) -> list[dict[str, str]]:
+    """Read a tab-separated table that must have at least these columns; every cell is text.
+
+    `ours` says that this project has written it, so that a last line without an end is one cut short.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, a column is missing, or a line is cut short.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            content = file.read()
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not whole UTF-8 text; delete the file and run again") from error
+    reader = csv.DictReader(io.StringIO(content), delimiter="\t")
+    missing = [name for name in columns if name not in (reader.fieldnames or [])]
+    if missing:
+        raise FileError(f"{path}: no column {', '.join(missing)}; its columns are {', '.join(reader.fieldnames or [])}")
+    rows = list(reader)
+    for row in rows:
+        if None in row or None in row.values():
+            raise FileError(f"{path}: line {rows.index(row) + 2} has not {len(reader.fieldnames)} cells")
+    if ours and content and not content.endswith("\n"):
+        raise FileError(f"{path}: the last line is cut short; delete the file and run again")
+    return rows
+
+
+def number(text: str) -> float | None:
+    """A cell read as a number; None where it is empty."""
+    return float(text) if text else None
+
+
+def write_json(path: str | Path, content: object) -> None:
+    """Write JSON with sorted keys."""
+    write_text(path, json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def read_json(path: str | Path) -> dict:
+    """Read JSON.
+
+    Raises
+    ------
+    FileError
+        If the file is missing or is not whole.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise FileError(f"{path}: not whole JSON ({error}); delete the file and run again") from error

@@ -1,0 +1,113 @@
+"""The wrapper of every stage's script: its log, one clean line for an error, no half-written outputs."""
+
+import faulthandler
+import logging
+import os
+import re
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from knockflow.base.clock import ORPHANED, end_with, orphaned
+from knockflow.base.errors import KnockflowError
+from knockflow.base.terminal import label, speak_as, told_by_run
+
+FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+_BEGIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ([A-Z]+) (.*)")
+
+INTERRUPTED = 130
+"""Exit code of a job that Ctrl-C has ended, as of any program."""
+
+
+@contextmanager
+def stage(job) -> Iterator[logging.Logger]:
+    """Run a stage's body with its log; `job` is the object that Snakemake gives a script.
+
+    A KnockflowError becomes one line in the log and on the terminal, and exit code 1. Anything else is a
+    defect: the log keeps its traceback, the terminal has its last line. Where the run tells of errors itself, it takes
+    both from the log. Ctrl-C ends the job without a word, with exit code 130. Either way the job's outputs are removed.
+    A search also ends so when Snakemake itself has been killed; its outputs may then be another run's, and are left.
+    Where a library ends the process by a signal, the log tells from where it was called.
+    """
+    logger = start_log(job.log[0])
+    wildcards = getattr(job, "wildcards", None)
+    # Snakemake's wildcards are a list with names.
+    speak_as(label(getattr(job, "rule", ""), dict(wildcards.items()) if wildcards else {}))
+    end_with(os.getppid())
+    for other in job.log[1:]:
+        Path(other).write_text("", encoding="utf-8")
+    try:
+        yield logger
+    except KnockflowError as error:
+        logger.error("%s", error)
+        discard(job.output)
+        _tell(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        if orphaned():
+            logger.info("ended: %s", ORPHANED)
+        else:
+            logger.info("ended by Ctrl-C")
+            discard(job.output)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        # The log comes first: that outputs cannot be removed must not hide what happened.
+        logger.exception("a defect in Knockflow, please report it with this log")
+        last = traceback.format_exception_only(error)[-1].strip()
+        _tell(f"a defect in Knockflow, please report it with {job.log[0]}: {last}")
+        discard(job.output)
+        sys.exit(1)
+    finally:
+        end_with(None)
+        faulthandler.disable()
+        speak_as("")
+
+
+def _tell(error: str) -> None:
+    if not told_by_run():
+        print(f"ERROR {error}", file=sys.stderr)
+
+
+def start_log(path: str | Path) -> logging.Logger:
+    """Send the library's messages, and Python's warnings, to the stage's log file."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter(FORMAT))
+    faulthandler.enable(handler.stream)
+    logging.captureWarnings(True)
+    for name in ("knockflow", "py.warnings"):
+        log = logging.getLogger(name)
+        log.setLevel(logging.INFO)
+        log.handlers = [handler]
+        log.propagate = False
+    return logging.getLogger("knockflow")
+
+
+def discard(outputs: list[str]) -> None:
+    """Remove a failed stage's outputs, files and folders; what cannot be removed is left."""
+    for path in map(Path, outputs):
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def read_log(path: str | Path) -> list[tuple[str, str]]:
+    """The messages of a stage's log in order, each with its level; nothing where there is no such log."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    messages: list[tuple[str, str]] = []
+    for line in lines:
+        begin = _BEGIN.fullmatch(line)
+        if begin:
+            messages.append((begin[1], begin[2]))
+        elif messages:
+            messages[-1] = messages[-1][0], f"{messages[-1][1]}\n{line}"
+    return messages

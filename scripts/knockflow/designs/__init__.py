@@ -1,0 +1,1 @@
+"""Designs as results: their order, their limits, what is claimed of them, and where a search stands."""

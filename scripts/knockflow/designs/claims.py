@@ -1,0 +1,44 @@
+"""The designs that a search has claimed, read back with a check that they are the ones its record speaks of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knockflow.base.errors import FileError
+from knockflow.base.files import read_json, read_table, sha256
+
+COLUMNS = (
+    "rank",
+    "interventions",
+    "n_interventions",
+    "cost",
+    "value_mmol_per_gdw_h",
+    "growth_per_h",
+    "product_min_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+    "product_min_at_min_growth_mmol_per_gdw_h",
+    "yield_min_mol_per_mol",
+)
+"""Columns of designs.tsv."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What one formulation says of one case: rows of designs.tsv as text, and its record."""
+
+    formulation: str
+    rows: list[dict[str, str]]
+    record: dict
+
+
+def read_claims(formulation: str, designs: str | Path, record: str | Path) -> Claims:
+    """Read a formulation's designs and record.
+
+    Raises
+    ------
+    FileError
+        If either is not whole, or they do not belong together.
+    """
+    content = read_json(record)
+    if content.get("outputs", {}).get("designs.tsv") != sha256(designs):
+        raise FileError(f"{designs}: not the file that {record} speaks of; delete both and run again")
+    return Claims(formulation, read_table(designs, COLUMNS), content)

@@ -1,0 +1,270 @@
+"""Designs in order: value, guarantee, cost, count, reactions closed, names; only minimal ones that beat the wild type.
+
+A design is minimal if no proper subset that can grow has both a value and a guaranteed product as good. Neither may a
+design that closes part of it at no greater cost: `-A` where the design has `-A&B`.
+The order and the minimality depend on nothing but the designs, so neither does the list.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, product
+
+import numpy as np
+
+from knockflow.base.clock import Watch
+from knockflow.base.errors import SolverError
+from knockflow.base.tolerances import VALUE, below, close
+from knockflow.follower.respond import Design, Evaluation, Follower
+from knockflow.formulations.formulation import Formulation, Response
+from knockflow.language.notation import reactions_closed
+from knockflow.problem.problem import Problem
+
+BETTER = 1.9
+"""Tolerances of equal values by which a better value is larger: one to differ, one that searches allow for ties."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may be changed, and how many designs are wanted (None: all)."""
+
+    max_interventions: int
+    max_designs: int | None = 1
+    max_cost: float | None = None
+    max_per_kind: Mapping[str, int] = field(default_factory=dict)
+    min_value: float | None = None
+
+    @classmethod
+    def of(cls, options: Mapping) -> "Limits":
+        """Those of a formulation in the configuration."""
+        most = options["max_designs"]
+        return cls(
+            options["max_interventions"],
+            None if most == "all" else most,
+            options["max_cost"],
+            options.get("max_per_kind") or {},
+            options.get("min_value"),
+        )
+
+    def affordable(self, problem: Problem, design: Design) -> bool:
+        """Whether a design keeps to the limits."""
+        targets = problem.targets
+        kinds = Counter([*problem.forced_kinds, *(targets.kind[target] for target in design)])
+        return (
+            kinds.total() <= self.max_interventions
+            and (self.max_cost is None or cost(problem, design) <= self.max_cost + 1e-9)
+            and all(kinds[kind] <= most for kind, most in self.max_per_kind.items())
+            and all(len(group & design) <= 1 for group in targets.exclusive())
+        )
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A design with what decides its place (mmol/gDW/h)."""
+
+    design: Design
+    value: float
+    guarantee: float
+    cost: float
+    names: tuple[str, ...]
+
+    def key(self) -> tuple:
+        """Best first. Rounded as the tables are, so that solver noise does not break ties."""
+        return (-round(self.value, 6), -round(self.guarantee, 6), *order(self.cost, self.names))
+
+
+def order(total: float, interventions: tuple[str, ...]) -> tuple:
+    """Of equally good designs the first: cost, count, reactions closed together (`-A&B` is two), names."""
+    closed = sum(map(reactions_closed, interventions))
+    return round(total, 6), len(interventions), closed, interventions
+
+
+def names(problem: Problem, design: Design) -> tuple[str, ...]:
+    """A design's interventions as they are written in tables: sorted, with those that every design contains."""
+    return tuple(sorted([*problem.forced, *(problem.targets.written(target) for target in design)]))
+
+
+def cost(problem: Problem, design: Design) -> float:
+    """The sum of the targets' costs, with that of what every design contains."""
+    return problem.forced_cost + float(sum(problem.targets.cost[target] for target in sorted(design)))
+
+
+def weakenings(problem: Problem, limits: Limits, design: Design) -> list[Design]:
+    """The designs that close part of what a design closes, with another target for some of its own (`-A` for `-A&B`).
+
+    They keep to the limits, and cost no more; subsets of the design itself are not among them.
+    """
+    weaker = problem.targets.weaker
+    if not any(weaker.get(target) for target in design):
+        return []
+    choices = [(None, target, *weaker.get(target, ())) for target in sorted(design)]
+    found = {frozenset(one) - {None} for one in product(*choices)}
+    most = cost(problem, design) + 1e-9
+    return sorted(
+        (one for one in found if not one <= design and cost(problem, one) <= most and limits.affordable(problem, one)),
+        key=lambda one: (len(one), sorted(one)),
+    )
+
+
+class BestDesigns:
+    """The best minimal designs offered so far; every method fills one.
+
+    `base` is the problem without the columns that only the formulation's own response needs; `known_bound` is a value
+    that no design exceeds, as far as the search has come.
+    """
+
+    def __init__(self, problem: Problem, formulation: Formulation, limits: Limits, base: Problem | None = None):
+        self.problem, self.formulation, self.limits = problem, formulation, limits
+        self.base = problem if base is None else base
+        self.follower = Follower(problem)
+        self._known: dict[Design, tuple[float, float] | None] = {}
+        self.wild_type = self.evaluate(frozenset())
+        self.ranked: list[Ranked] = []
+        self.known_bound: float | None = None
+
+    def evaluate(self, design: Design) -> Evaluation | None:
+        """The design's evaluation by the oracle, None if it cannot grow."""
+        evaluation = self.follower.evaluate(self.formulation, self.problem.targets.effects(design))
+        self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
+        return evaluation
+
+    def offer(self, design: Design, evaluation: Evaluation) -> bool:
+        """Take a design if it belongs among the best; whether it was taken."""
+        if not design or not self.limits.affordable(self.problem, design):
+            return False
+        entry = self._rank(design, evaluation)
+        if not self._good_enough(entry) or self._listed(design) or not self._has_place(entry):
+            return False
+        if self.as_good_subsets(design, evaluation):
+            return False
+        self.ranked = sorted([*self.ranked, entry], key=Ranked.key)[: self.limits.max_designs]
+        return True
+
+    def take(self, designs: Iterable[Design]) -> None:
+        """Evaluate designs that were found elsewhere, and offer them."""
+        for design in designs:
+            evaluation = self.evaluate(design)
+            if evaluation is not None:
+                self.offer(design, evaluation)
+
+    def state(self) -> list:
+        """The list, for `restore` and in a form that JSON can hold."""
+        return [[sorted(entry.design), entry.value, entry.guarantee] for entry in self.ranked]
+
+    def restore(self, states: Iterable) -> None:
+        """Fill the list with what one or several of the same problem held, without evaluating it again."""
+        entries = {
+            design: Ranked(design, value, guarantee, cost(self.problem, design), names(self.problem, design))
+            for numbers, value, guarantee in states
+            for design in [frozenset(numbers)]
+        }
+        self.ranked = sorted(entries.values(), key=Ranked.key)[: self.limits.max_designs]
+
+    def _listed(self, design: Design) -> bool:
+        return any(entry.design == design for entry in self.ranked)
+
+    def threshold(self) -> float:
+        """The value that a design must reach, or tie, to enter the list."""
+        floors = [self.least, self._above_wild_type()]
+        if self.limits.min_value is not None:
+            floors.append(self.limits.min_value)
+        return max(*floors, self.ranked[-1].value) if self.full else max(floors)
+
+    def _above_wild_type(self) -> float:
+        """The value from which a design may be better than the wild type.
+
+        It must be larger, by the tolerance of equal values on either side, unless an equal one can be better by its
+        guarantee.
+        """
+        wild = self.wild_type
+        if wild is None:
+            return float("-inf")
+        if self.formulation.optimistic and below(wild.guarantee, wild.value):
+            return wild.value
+        return wild.value + BETTER * VALUE * max(1.0, abs(wild.value))
+
+    @cached_property
+    def least(self) -> float:
+        """A value that no design falls below: what the ranges of the fluxes in the product allow."""
+        if self.formulation.response is Response.COUPLING:
+            return 0.0
+        problem = self.problem
+        ends = np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper)
+        return float(ends[problem.product != 0].sum())
+
+    def hopeless(self, value: float) -> bool:
+        """Whether a value is strictly worse than what may still enter."""
+        return below(value, self.threshold())
+
+    @property
+    def incumbent(self) -> float | None:
+        """The best value so far."""
+        return self.ranked[0].value if self.ranked else None
+
+    @property
+    def full(self) -> bool:
+        """Whether every place is taken."""
+        return self.limits.max_designs is not None and len(self.ranked) == self.limits.max_designs
+
+    def as_good_subsets(self, design: Design, evaluation: Evaluation) -> list[Design]:
+        """The proper subsets and `weakenings` that can grow and have both a value and a guarantee as good."""
+        subsets = [frozenset(one) for size in range(len(design)) for one in combinations(sorted(design), size)]
+        smaller = [*subsets, *weakenings(self.problem, self.limits, design)]
+        return [one for one in smaller if self._as_good(one, evaluation)]
+
+    def bound(self, watch: Watch) -> float:
+        """A value that no design exceeds: the best one's after a whole search, else the wild type's potential."""
+        if not self.possible:
+            return float("-inf")
+        if not watch.stopped:
+            wild = self.wild_type.value if self.wild_type else float("-inf")
+            return self.ranked[0].value if self.ranked else wild
+        return self.potential if self.known_bound is None else self.known_bound
+
+    @property
+    def possible(self) -> bool:
+        """Whether the wild type, or a design that has states which it lacks, can grow at all."""
+        return self.wild_type is not None or self.problem.targets.enlarging
+
+    @cached_property
+    def potential(self) -> float:
+        """Most product of any state that a response may hold, with all that can be added (mmol/gDW/h).
+
+        Nothing that is removed raises it. For `optcouple` the largest growth (1/h).
+        """
+        self.follower.apply(())
+        if self.formulation.response is Response.COUPLING:
+            return self.follower.max_growth().product
+        if self.problem.maximizes_growth or self.formulation.response is Response.VIABLE:
+            self.follower.hold_viable_response()
+        most = self.follower.product(maximize=True)
+        if most is None:
+            raise SolverError("the wild type grows, but no state of it is found at min_growth")
+        return most.product
+
+    def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
+        if subset not in self._known:
+            self.evaluate(subset)
+        known = self._known[subset]
+        return known is not None and not below(known[0], evaluation.value) and not below(known[1], evaluation.guarantee)
+
+    def _rank(self, design: Design, evaluation: Evaluation) -> Ranked:
+        return Ranked(
+            design,
+            evaluation.value,
+            evaluation.guarantee,
+            cost(self.problem, design),
+            names(self.problem, design),
+        )
+
+    def _good_enough(self, entry: Ranked) -> bool:
+        wild, least = self.wild_type, self.limits.min_value
+        if least is not None and below(entry.value, least):
+            return False
+        if wild is None or below(wild.value, entry.value):
+            return True
+        return close(wild.value, entry.value) and below(wild.guarantee, entry.guarantee)
+
+    def _has_place(self, entry: Ranked) -> bool:
+        return not self.full or entry.key() < self.ranked[-1].key()

@@ -1,0 +1,1 @@
+"""The lower level: what the cell does after a design."""

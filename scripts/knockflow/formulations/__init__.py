@@ -1,0 +1,1 @@
+"""What a design is worth: the formulations by their published names."""

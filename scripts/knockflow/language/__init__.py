@@ -1,0 +1,1 @@
+"""What people write: ids, interventions, inequalities, Boolean rules."""

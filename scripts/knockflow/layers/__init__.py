@@ -1,0 +1,1 @@
+"""Biology beyond the steady state, added to the follower and rebuilt for validation."""

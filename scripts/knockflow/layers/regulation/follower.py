@@ -1,0 +1,284 @@
+"""Regulation as a layer: which enzymes are there follows from Boolean rules, and what is not there carries no flux.
+
+Steady-state regulatory FBA (Shlomi et al. 2007, doi:10.1038/msb4100141): the cell chooses among all states of fluxes
+and genes that agree with each other. Of a reaction with bounds l, u and a set C of genes that its rule cannot do
+without (`knockflow.model.gpr`):
+
+    l * sum over C of x_g  <=  v  <=  u * sum over C of x_g
+
+x_g is the value of g's rule. A gene that a design may remove has a column x_g of its own, closed by its removal. If
+others depend on it, it is a regulator: x_g + s_g = rule, where keeping the gene closes the slack s_g, the opposite
+restriction (`knockflow.problem.leader`). Else x_g <= rule, since less of an enzyme never helps the cell.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from knockflow.base.errors import ConfigError
+from knockflow.follower.respond import Follower
+from knockflow.language.boolean_rules import COMPARISONS, ON, Rule, atoms
+from knockflow.layers.regulation.expression import regulators
+from knockflow.layers.regulation.targets import Switch
+from knockflow.model.gpr import CutSet, genes, without
+from knockflow.model.gpr import Rule as GeneRule
+from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.simplex import LP
+from knockflow.problem.extension import extended
+from knockflow.problem.leader import Effect, Targets
+from knockflow.problem.logic import ALWAYS, NEVER, Columns, Value, value_of
+from knockflow.problem.problem import Problem
+
+SLACK = 1e-6
+"""By how much, of its size, the end of a flux range is widened where it stands for a bound."""
+
+
+def regulated(
+    problem: Problem,
+    rules: Mapping[str, Rule],
+    cuts: Mapping[str, Iterable[CutSet]],
+    switches: Mapping[str, Switch],
+    large: Mapping[str, GeneRule] | None = None,
+) -> Problem:
+    """The follower with rules of its genes.
+
+    Parameters
+    ----------
+    rules
+        Of all symbols that are not simply on (`knockflow.layers.regulation.expression`).
+    cuts
+        Minimal gene cut sets by reaction.
+    switches
+        By exchange, where a rule asks for its uptake and a target decides it.
+    large
+        Gene rules of the reactions that have no list of cut sets.
+    """
+    lp = LP(problem.matrix, problem.row_lower, problem.row_upper, problem.lower, problem.upper)
+    ranges = flux_ranges(lp, problem.lower, problem.upper)
+    if ranges is None:
+        return problem
+    width = SLACK * np.maximum(1.0, np.abs(ranges))
+    ends = np.maximum(ranges[0] - width[0], problem.lower), np.minimum(ranges[1] + width[1], problem.upper)
+    layer = _Layer(problem, rules, switches, np.array(ends))
+    for reaction in sorted(cuts):
+        for cut in cuts[reaction]:
+            layer.close(reaction, cut)
+    for reaction in sorted(large or {}):
+        layer.close_by_rule(reaction, large[reaction])
+    return _with_growth(_extended(problem, layer)) if layer.columns.rows or layer.own else problem
+
+
+@dataclass
+class _Layer:
+    """The columns and rows of the layer while they are collected, and what targets do to the columns."""
+
+    problem: Problem
+    rules: Mapping[str, Rule]
+    switches: Mapping[str, Switch]
+    ends: np.ndarray
+    own: dict[int, list[int]] = field(default_factory=dict)
+    opposite: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        self.columns = Columns(len(problem.columns))
+        self._target = {name: t for t, names in enumerate(problem.targets.ids) for name in names.split("|")}
+        self._place: dict[str, tuple[int, float]] = {}
+        for column in range(len(problem.columns)):
+            for member, factor in zip(*problem.members[column], strict=True):
+                self._place[problem.reactions[member]] = column, float(factor)
+        self._values: dict[Rule, Value] = {}
+        self._enzymes: dict[tuple[int, Rule], Value] = {}
+        self._closed: set[tuple[int, Value]] = set()
+
+    def close(self, reaction: str, cut: CutSet) -> None:
+        """Let a reaction carry flux only while one of the genes of a cut set is there."""
+        if reaction not in self._place or not self._depends(cut):
+            return
+        there = self._sum([self._enzyme(gene, alone=len(cut) == 1) for gene in sorted(cut)])
+        self._limit(reaction, there, " or ".join(sorted(cut)))
+
+    def close_by_rule(self, reaction: str, rule: GeneRule) -> None:
+        """Let a reaction carry flux only while its gene rule holds, where rules have a say in it."""
+        certain = {gene for gene in genes(rule) if gene not in self.rules and gene not in self._target}
+        left = without(rule, certain)
+        if reaction in self._place and genes(left) & (self.rules.keys() | self._regulators):
+            self._limit(reaction, self._part(left), "its genes")
+
+    def _part(self, rule: GeneRule) -> Value:
+        """Whether a part of a gene rule holds, or more where alternatives do: less of it never helps the cell."""
+        if isinstance(rule, str):
+            return self._enzyme(rule, alone=False)
+        parts = list(dict.fromkeys(map(self._part, rule[1])))
+        if rule[0] == "or":
+            return self._sum(parts)
+        key = "all", tuple(parts)
+        if key not in self._values:
+            self._values[key] = self.columns.add(f"complex ({len(self.columns.names) + 1})", False)
+            for part in parts:
+                # a <= part
+                self.columns.limit("part of a complex", -np.inf, 0.0, (1.0, self._values[key]), (-1.0, part))
+        return self._values[key]
+
+    def _limit(self, reaction: str, there: Value, what: str) -> None:
+        """Let a reaction carry flux only as far as something is there."""
+        column, _ = self._place[reaction]
+        if there == ALWAYS or (column, there) in self._closed:
+            return
+        self._closed.add((column, there))
+        flux, name = Value(0.0, ((column, 1.0),)), f"{self.problem.columns[column]} needs {what}"
+        least, largest = self.ends[:, column]
+        # v <= largest * there   and   v >= least * there
+        if self.problem.upper[column] > 0:
+            self.columns.limit(name, -np.inf, 0.0, (1.0, flux), (-max(largest, 0.0), there))
+        if self.problem.lower[column] < 0:
+            self.columns.limit(name, 0.0, np.inf, (1.0, flux), (-min(least, 0.0), there))
+
+    def _depends(self, cut: CutSet) -> bool:
+        """Whether rules have a say in a cut set that can come to nothing."""
+        certain = any(gene not in self.rules and gene not in self._target for gene in cut)
+        return not certain and any(gene in self.rules or gene in self._regulators for gene in cut)
+
+    @cached_property
+    def _regulators(self) -> set[str]:
+        return regulators(self.rules, self.rules)
+
+    @staticmethod
+    def _sum(values: Collection[Value]) -> Value:
+        terms: dict[int, float] = {}
+        for value in values:
+            for column, factor in value.terms:
+                terms[column] = terms.get(column, 0.0) + factor
+        return Value(sum(value.constant for value in values), tuple(sorted((c, a) for c, a in terms.items() if a)))
+
+    def _enzyme(self, gene: str, alone: bool) -> Value:
+        """Whether a gene's enzyme is there; its removal by itself closes what it alone can close, without a column."""
+        target, rule = self._target.get(gene), self.rules.get(gene, ON)
+        if gene in self._regulators:
+            return self.symbol(gene)
+        if target is None or alone:
+            return self.value(rule)
+        if (target, rule) not in self._enzymes:
+            x = self._enzymes[target, rule] = self.columns.add(f"enzyme of {self.problem.targets.ids[target]}", False)
+            self._effect(self.own, target, x)
+            if rule != ON:
+                # x <= rule
+                self.columns.limit(f"rule of {gene}", -np.inf, 0.0, (1.0, x), (-1.0, self.value(rule)))
+        return self._enzymes[target, rule]
+
+    def symbol(self, name: str) -> Value:
+        """The value of a symbol that others depend on."""
+        atom = "gene", name
+        if atom in self._values:
+            return self._values[atom]
+        target, rule = self._target.get(name), self.rules.get(name, ON)
+        if target is None and not self._cyclic(name):
+            self._values[atom] = self.value(rule)
+            return self._values[atom]
+        x = self._values[atom] = self.columns.add(f"{name} on", self._cyclic(name))
+        if target is None:
+            self.columns.equal(f"rule of {name}", x, self.value(rule))
+            return x
+        s = self.columns.add(f"{name} on if it were kept", True)
+        # x + s = rule
+        self.columns.limit(f"rule of {name}", 0.0, 0.0, (1.0, x), (1.0, s), (-1.0, self.value(rule)))
+        self._effect(self.own, target, x)
+        self._effect(self.opposite, target, s)
+        return x
+
+    def _cyclic(self, name: str) -> bool:
+        return name in self.rules and name in regulators(self.rules, [name])
+
+    def value(self, rule: Rule) -> Value:
+        """The value of a rule."""
+        for atom in sorted(atoms(rule)):
+            if atom not in self._values:
+                self._values[atom] = self._atom(atom)
+        return value_of(rule, self.columns, self._values)
+
+    def _atom(self, atom: Rule) -> Value:
+        if atom[0] == "gene":
+            return self.symbol(atom[1])
+        if atom[0] == "uptake":
+            return self._uptake(*atom[1:])
+        _, reaction, operator, level = atom
+        if reaction not in self._place:
+            return ALWAYS if COMPARISONS[operator](0.0, level) else NEVER
+        column, factor = self._place[reaction]
+        ends = sorted(factor * self.ends[:, column])
+        flux = Value(0.0, ((column, factor),))
+        return self.columns.beyond(f"{reaction} {operator} {level:g}", flux, operator, level, (ends[0], ends[1]))
+
+    def _uptake(self, exchange: str, operator: str, level: float) -> Value:
+        """Whether the medium offers as much as a rule asks for, where a target decides it.
+
+        m + s = 1 with m = 0 where the target restricts, and s = 0 where it does not.
+        """
+        switch = self.switches[exchange]
+        restricted, free = (COMPARISONS[operator](uptake, level) for uptake in (switch.restricted, switch.free))
+        target = self._target.get(switch.target)
+        if restricted == free or target is None:
+            return ALWAYS if free else NEVER
+        names = self.problem.targets.ids[target]
+        if "|" in names:
+            raise ConfigError(
+                f"targets: {' and '.join(names.split('|'))} go together as one target, but rules depend on {exchange} "
+                "alone; keep the others out by `targets.exclude`"
+            )
+        key = "uptake", exchange
+        if key not in self._values:
+            m = self._values[key] = self.columns.add(f"{exchange} unrestricted", False)
+            s = self.columns.add(f"{exchange} restricted", True)
+            self.columns.limit(f"uptake by {exchange}", 1.0, 1.0, (1.0, m), (1.0, s))
+            self._restrict(exchange, target, m, s)
+            self._effect(self.own, target, m)
+            self._effect(self.opposite, target, s)
+        return self._values[key] if free else self._values[key].opposite()
+
+    def _restrict(self, exchange: str, target: int, m: Value, s: Value) -> None:
+        """Hold the bounds that a target sets also where it is undecided, and rules see what it restricts."""
+        effects = (self.problem.targets.effect(number) for number in range(self.problem.targets.n_effects))
+        for column, lower, upper in (
+            bound for effect in effects if effect.needs == [target] for bound in effect.bounds
+        ):
+            flux, (least, largest) = Value(0.0, ((column, 1.0),)), self.ends[:, column]
+            # v >= least * m + lower * s   and   v <= largest * m + upper * s
+            if lower > least:
+                self.columns.limit(f"uptake by {exchange}", 0.0, np.inf, (1.0, flux), (-least, m), (-lower, s))
+            if upper < largest:
+                self.columns.limit(f"uptake by {exchange}", -np.inf, 0.0, (1.0, flux), (-largest, m), (-upper, s))
+
+    @staticmethod
+    def _effect(effects: dict[int, list[int]], target: int, value: Value) -> None:
+        effects.setdefault(target, []).append(value.terms[0][0])
+
+
+def _extended(problem: Problem, layer: _Layer) -> Problem:
+    """The problem with the layer's columns, between 0 and 1, its rows, and the effects on its columns."""
+    ends = np.ones(len(layer.columns.names))
+    longer = extended(problem, layer.columns, {"upper": ends, "viable_upper": ends})
+    return replace(longer, targets=_with_effects(problem.targets, layer))
+
+
+def _with_effects(targets: Targets, layer: _Layer) -> Targets:
+    """The targets with what they do to the layer's columns: removal closes some, keeping a regulator others."""
+    effects = [targets.effect(number) for number in range(targets.n_effects)]
+    alone = {effect.needs[0]: number for number, effect in enumerate(effects) if len(effect.needs) == 1}
+    for target, columns in sorted(layer.own.items()):
+        bounds = [(column, 0.0, 0.0) for column in columns]
+        if target in alone:
+            number = alone[target]
+            effects[number] = Effect([target], [*effects[number].bounds, *bounds])
+        else:
+            effects.append(Effect([target], bounds))
+    for target, columns in sorted(layer.opposite.items()):
+        effects.append(Effect([len(targets) + target], [(column, 0.0, 0.0) for column in columns]))
+    return targets.with_effects(effects)
+
+
+def _with_growth(problem: Problem) -> Problem:
+    """The problem with the largest growth that rules allow, whatever is removed."""
+    best = Follower(problem).max_growth()
+    return replace(problem, max_growth=float("-inf") if best is None else best.product)

@@ -1,0 +1,175 @@
+"""The chemical conditions of the cell, with defaults for *Escherichia coli*, and their checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from math import isfinite
+
+from knockflow.base.errors import ConfigError, suggestion
+
+GAS_CONSTANT = 8.314462618e-3  # kJ/mol/K
+FARADAY = 96.48533212  # kJ/mol/V
+
+# What a value may be: outside it is a slip of the pen or beyond what the estimates are made for.
+ALLOWED = {
+    "ph": (0, 14),
+    "ph_outside": (0, 14),
+    "pmg": (0, 14),
+    "ionic_strength_m": (0, 1),
+    "temperature_k": (273.15, 373.15),
+    "membrane_potential_v": (-0.5, 0.5),
+    "confidence_z": (0, 10),
+}
+RANGES = {
+    "concentration_min_m": "concentration_max_m",
+    "outside_concentration_min_m": "outside_concentration_max_m",
+}
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What holds in the cell and around it.
+
+    Attributes
+    ----------
+    ph, ph_outside
+        pH of the compartments `inside`, and of those `outside`. The cytoplasm of E. coli stays near 7.5 while the
+        periplasm follows the medium (Wilks & Slonczewski 2007, doi:10.1128/JB.00615-07), so outside is one pH.
+    pmg
+        -log10 of the free magnesium concentration; 3.0 is the default of eQuilibrator 3
+        (Beber et al. 2022, doi:10.1093/nar/gkab1106), as is the ionic strength.
+    ionic_strength_m
+        Ionic strength in M, on both sides.
+    temperature_k
+        Temperature in K. The estimates hold at 298.15 K, reaction enthalpies are not known: another temperature
+        changes the terms in RT only.
+    membrane_potential_v
+        Electric potential inside minus outside, in V. With the two pH values, -0.15 V makes a proton-motive force
+        of -0.18 V, within the -0.1 to -0.2 V of bacteria (Milo & Phillips 2015, Cell Biology by the Numbers); how it
+        shifts with the medium's pH: Zilberstein et al. 1984, doi:10.1128/jb.158.1.246-252.1984. Porins leave no
+        potential between periplasm and medium.
+    concentration_min_m, concentration_max_m
+        Range in M of every concentration inside; 1e-6 to 1e-2 M is the range of eQuilibrator and holds the
+        concentrations measured in E. coli, but for glutamate (Bennett et al. 2009, doi:10.1038/nchembio.186).
+    outside_concentration_min_m, outside_concentration_max_m
+        The same for periplasm and medium. The upper end is higher: media hold 0.1 M of a sugar, and a strain
+        design that works leaves as much product.
+    confidence_z
+        The range of an energy is widened by this many standard deviations; 1.96 is a confidence of 95 %.
+    concentrations
+        Metabolite id to its own range, `{atp_c: [1e-3, 1e-2]}`.
+    inside, outside
+        Compartments on either side of the membrane. Reactions in any other compartment have no estimate.
+    """
+
+    ph: float = 7.5
+    ph_outside: float = 7.0
+    pmg: float = 3.0
+    ionic_strength_m: float = 0.25
+    temperature_k: float = 298.15
+    membrane_potential_v: float = -0.15
+    concentration_min_m: float = 1e-6
+    concentration_max_m: float = 1e-2
+    outside_concentration_min_m: float = 1e-6
+    outside_concentration_max_m: float = 1e-1
+    confidence_z: float = 1.96
+    concentrations: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    inside: tuple[str, ...] = ("c",)
+    outside: tuple[str, ...] = ("p", "e")
+
+    def __post_init__(self) -> None:
+        """Refuse nonsense."""
+        for key, (least, most) in ALLOWED.items():
+            check_between(key, getattr(self, key), least, most)
+        for low, high in RANGES.items():
+            check_range(f"{low}, {high}", getattr(self, low), getattr(self, high))
+        for metabolite, (low, high) in self.concentrations.items():
+            check_range(f"concentrations.{metabolite}", low, high)
+        both = sorted(set(self.inside) & set(self.outside))
+        if both:
+            raise ConfigError(f"inside, outside: compartment {', '.join(both)} is on both sides of the membrane")
+
+    @property
+    def rt(self) -> float:
+        """RT in kJ/mol."""
+        return GAS_CONSTANT * self.temperature_k
+
+    def range_of(self, metabolite: str, compartment: str) -> tuple[float, float]:
+        """The least and the largest concentration of a metabolite, in M."""
+        if metabolite in self.concentrations:
+            return self.concentrations[metabolite]
+        if compartment in self.outside:
+            return self.outside_concentration_min_m, self.outside_concentration_max_m
+        return self.concentration_min_m, self.concentration_max_m
+
+
+def read_conditions(mapping: Mapping[str, object] | None) -> Conditions:
+    """Conditions from a case's mapping; keys not named keep their defaults.
+
+    Numbers may be text, since YAML reads `1e-6` as text.
+
+    Raises
+    ------
+    ConfigError
+        If a key is unknown, or a value is not a number, out of range, or a range upside down.
+    """
+    known = [entry.name for entry in fields(Conditions)]
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise ConfigError(f"thermodynamics: conditions must map keys to values, not {mapping!r}")
+    values = {}
+    for key, value in (mapping or {}).items():
+        if key not in known:
+            raise ConfigError(
+                f"thermodynamics: no key {key}; the keys are {', '.join(known)}{suggestion(str(key), known)}"
+            )
+        values[key] = read_value(key, value)
+    return Conditions(**values)
+
+
+def read_value(key: str, value: object) -> object:
+    """One value of the mapping in the type that `Conditions` holds."""
+    if key in ("inside", "outside"):
+        if isinstance(value, str) or not all(isinstance(name, str) for name in as_list(key, value)):
+            raise ConfigError(f"thermodynamics: {key} must be a list of compartments, not {value!r}")
+        return tuple(value)
+    if key != "concentrations":
+        return read_number(key, value)
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"thermodynamics: concentrations must map metabolites to [least, most], not {value!r}")
+    ranges = {}
+    for metabolite, pair in value.items():
+        where = f"concentrations.{metabolite}"
+        pair = as_list(where, pair)
+        if len(pair) != 2:
+            raise ConfigError(f"thermodynamics: {where} must be [least, most] in M, not {pair!r}")
+        ranges[metabolite] = (read_number(where, pair[0]), read_number(where, pair[1]))
+    return ranges
+
+
+def as_list(key: str, value: object) -> list | tuple:
+    """The value itself if it is a list."""
+    if not isinstance(value, list | tuple):
+        raise ConfigError(f"thermodynamics: {key} must be a list, not {value!r}")
+    return value
+
+
+def read_number(key: str, value: object) -> float:
+    """A finite number, also from text."""
+    try:
+        number = float(value) if not isinstance(value, bool) else None
+    except (TypeError, ValueError):
+        number = None
+    if number is None or not isfinite(number):
+        raise ConfigError(f"thermodynamics: {key} must be a number, not {value!r}")
+    return number
+
+
+def check_between(key: str, value: float, least: float, most: float) -> None:
+    """Refuse a value outside its range."""
+    if not least <= value <= most:
+        raise ConfigError(f"thermodynamics: {key} is {value:g}; it must be between {least:g} and {most:g}")
+
+
+def check_range(key: str, low: float, high: float) -> None:
+    """Refuse concentrations that are not positive, and ranges that are upside down."""
+    if not 0 < low <= high:
+        raise ConfigError(f"thermodynamics: {key} is {low:g} to {high:g} M; it must be 0 < least <= most")

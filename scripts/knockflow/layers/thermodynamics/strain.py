@@ -1,0 +1,26 @@
+"""Directions that reaction energies rule out, on a COBRApy model; nothing of the search is used here."""
+
+from collections.abc import Mapping, Sequence
+
+from cobra import Model
+
+from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds
+
+
+def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
+    """Close the directions that the table rules out, reaction by reaction, apart from the search's own way.
+
+    A direction that would leave a reaction nothing of what the model allows is not applied. Of a reaction that must be
+    added, the bounds that it then has are narrowed.
+    """
+    for row in rows:
+        reaction = model.reactions.get_by_id(row["reaction"])
+        lower, upper = open_bounds(reaction)
+        if row["direction"] == "forward" and upper > 0:
+            lower = max(lower, 0.0)
+        elif row["direction"] == "reverse" and lower < 0:
+            upper = min(upper, 0.0)
+        if KNOCK_IN_NOTE in reaction.notes:
+            reaction.notes[KNOCK_IN_NOTE] = f"{lower!r} {upper!r}"
+        else:
+            reaction.bounds = lower, upper

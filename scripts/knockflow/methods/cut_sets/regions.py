@@ -1,0 +1,201 @@
+"""What a cut set has to do: regions of states that it must suppress, and others that it must protect.
+
+A region holds the states that meet some linear inequalities; a nested one only those among them that maximize an
+objective of the cell. Suppressed means that no state of the region is left, protected that one is.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from knockflow.base.errors import ConfigError, suggestion
+from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR
+from knockflow.follower.respond import Follower
+from knockflow.language.ids import Known
+from knockflow.language.inequalities import inequality
+from knockflow.numerics.simplex import Verdict
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.problem import Problem
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A region, lower <= rows v <= upper, with the objective of a nested one; whether it is to be protected."""
+
+    rows: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    objective: np.ndarray | None
+    protect: bool
+
+    def in_units_of(self, unit: float) -> "Demand":
+        """The same region with fluxes in multiples of a unit."""
+        return replace(self, lower=self.lower / unit, upper=self.upper / unit)
+
+
+THRESHOLD_IN_UNITS = 1 / 64
+"""What the smallest threshold of a case comes to, at least, in its unit of flux."""
+
+
+def unit_of(asked: Iterable[Demand]) -> float:
+    """The unit in which fluxes are counted (mmol/gDW/h, 1/h for growth): 1, or less where thresholds are small.
+
+    A follower whose fluxes and bounds are all divided by one number has the same states. So a small threshold can be
+    made as large as any other beside the tolerances of an engine: growth of 1e-4 that needs 1e-6 of something turns
+    over 1e-10 of it, of which an engine that looks to 1e-9 sees nothing, but 1e-8 once growth is counted in units of
+    0.01. A much smaller unit would make the bounds so large that rounding errors grow. Powers of 2 round nothing.
+    """
+    ends = np.abs(np.concatenate([end for demand in asked for end in (demand.lower, demand.upper)] or [[]]))
+    least = ends[np.isfinite(ends) & (ends > 0)].min(initial=THRESHOLD_IN_UNITS)
+    return 2.0 ** np.floor(np.log2(least / THRESHOLD_IN_UNITS))
+
+
+def demands(problem: Problem, options: Mapping) -> list[Demand]:
+    """Those of a formulation in the configuration: what is protected first.
+
+    Raises
+    ------
+    ConfigError
+        If a region names a reaction that the model does not have.
+    """
+    found = []
+    for key in ("protect", "suppress"):
+        for texts, maximize in _regions(options[key]):
+            found.append(_demand(problem, key, texts, maximize))
+    return found
+
+
+def _regions(items: Iterable) -> list[tuple[list[str], Mapping[str, float] | None]]:
+    """Inequalities and objective of each region; a list of inequalities by itself is one region."""
+    items = list(items)
+    if items and all(isinstance(item, str) for item in items):
+        return [(items, None)]
+    regions = []
+    for item in items:
+        if isinstance(item, Mapping):
+            regions.append((list(item["where"]), item["maximize"]))
+        else:
+            regions.append(([item] if isinstance(item, str) else list(item), None))
+    return regions
+
+
+def _demand(problem: Problem, key: str, texts: list[str], maximize: Mapping[str, float] | None) -> Demand:
+    limits = [inequality(text) for text in texts]
+    rows = [_vector(problem, limit.coefficients, f"{key}: `{text}`") for limit, text in zip(limits, texts, strict=True)]
+    return Demand(
+        rows=np.array(rows).reshape(len(rows), len(problem.columns)),
+        lower=np.array([-np.inf if limit.sense == "<=" else limit.bound for limit in limits]),
+        upper=np.array([np.inf if limit.sense == ">=" else limit.bound for limit in limits]),
+        objective=None if maximize is None else _vector(problem, maximize, f"{key}: maximize"),
+        protect=key == "protect",
+    )
+
+
+def _vector(problem: Problem, coefficients: Mapping[str, float], where: str) -> np.ndarray:
+    """A linear function of the model's reactions as one of the columns."""
+    number = {reaction: position for position, reaction in enumerate(problem.reactions)}
+    known, weight = Known(number), np.zeros(len(problem.reactions))
+    for reaction, value in coefficients.items():
+        name = known.reaction(reaction)
+        if name is None:
+            near = suggestion(reaction, number)
+            raise ConfigError(f"{where}: no reaction `{reaction}` in the model{near}")
+        weight[number[name]] += value
+    members = problem.members
+    return np.array([float(weight[index] @ factor) for index, factor in (members[j] for j in range(len(members)))])
+
+
+class RegionFollower(Follower):
+    """The cell's linear program with the rows of a region, which are free until they are asked for."""
+
+    def __init__(self, problem: Problem, demand: Demand):
+        self.demand, self._first = demand, len(problem.rows)
+        extra, n = len(demand.rows), len(problem.columns)
+        columns = [
+            [
+                *zip(*problem.matrix[j], strict=True),
+                *((self._first + k, row[j]) for k, row in enumerate(demand.rows) if row[j]),
+            ]
+            for j in range(n)
+        ]
+        super().__init__(
+            replace(
+                problem,
+                rows=(*problem.rows, *(f"region {k}" for k in range(extra))),
+                row_lower=np.append(problem.row_lower, np.full(extra, -np.inf)),
+                row_upper=np.append(problem.row_upper, np.full(extra, np.inf)),
+                matrix=Sparse.of(columns),
+                objective=problem.objective if demand.objective is None else demand.objective,
+            )
+        )
+        self._rows = self.problem.row_lower.copy(), self.problem.row_upper.copy()
+
+    def best(self, effects: Collection[int]) -> np.ndarray | None:
+        """A state of largest objective; None if the follower has no state."""
+        self._free(effects)
+        best = self.max_objective()
+        return None if best is None else best.fluxes
+
+    def inside(self, effects: Collection[int]) -> np.ndarray | None:
+        """A state of the region that some effects leave; None if there is none."""
+        self._free(effects)
+        if self.demand.objective is not None and not self._hold_best():
+            return None
+        *others, last = range(len(self.demand.rows))
+        for k in others:
+            self._set_region(k, self.demand.lower[k], self.demand.upper[k])
+        return self._reaching(last)
+
+    def _hold_best(self) -> bool:
+        """Restrict to the states of largest objective; whether there are any."""
+        best = self.max_objective()
+        if best is None:
+            return False
+        self._hold_face(maximized=True)
+        self.hold_objective(best.product - (1 - GROWTH_FLOOR) * abs(best.product))
+        return True
+
+    def _reaching(self, row: int) -> np.ndarray | None:
+        """A state that also meets one more row, found by going as far as possible: such a program has a solution."""
+        lower, upper = self.demand.lower[row], self.demand.upper[row]
+        rising = np.isfinite(lower)
+        if rising and np.isfinite(upper):
+            self._set_region(row, lower, upper)
+        goal, needed = (self.demand.rows[row], lower) if rising else (-self.demand.rows[row], -upper)
+        state = self._optimum(goal, maximize=True, dual=True, needed=needed)
+        if state is None:
+            return None
+        return state.fluxes if state.product >= needed - FEASIBILITY else self._second_word(goal, needed)
+
+    def _second_word(self, goal: np.ndarray, needed: float) -> np.ndarray | None:
+        """A state that has what is needed, where an optimum was below it; None where that is proven, or found again.
+
+        Prices prove it (`knockflow.follower.states`), but for a nested region, whose largest objective is no bound of
+        the cell.
+        """
+        if self.demand.objective is not None or self._proves(goal, needed):
+            return None
+        for verdict in self.lp.others():
+            if verdict is Verdict.INFEASIBLE or (verdict is Verdict.OPTIMAL and self._proves(goal, needed)):
+                return None
+            if verdict is Verdict.OPTIMAL and self.lp.value >= needed - FEASIBILITY:
+                state = self._state()
+                if state is not None:
+                    return state.fluxes
+        return None
+
+    def _proves(self, goal: np.ndarray, needed: float) -> bool:
+        """Whether the prices of the last program show that no state has what is needed."""
+        prices = self.lp.row_duals()[: len(self.problem.rows)]
+        return self._balances.most(goal, prices, self._rows, (self._lower, self._upper)) < needed
+
+    def _free(self, effects: Collection[int]) -> None:
+        self.apply(effects)
+        for k in range(len(self.demand.rows)):
+            self._set_region(k, -np.inf, np.inf)
+
+    def _set_region(self, k: int, lower: float, upper: float) -> None:
+        row = self._first + k
+        self.lp.set_row(row, lower, upper)
+        self._rows[0][row], self._rows[1][row] = lower, upper

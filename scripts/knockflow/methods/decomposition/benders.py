@@ -1,0 +1,47 @@
+"""Benders decomposition for linear followers: cuts from prices of the follower's programs, and from its states.
+
+Exact, by this argument. Every cut is true of each design that could enter the list: a bound from prices holds by weak
+duality whatever the prices are (`knockflow.methods.decomposition.price_programs`), a bound from a state holds for every
+design that leaves the state whole (`knockflow.methods.decomposition.value_cuts`), and what is excluded beside them is
+no minimal design (`knockflow.methods.decomposition.loop`). So the master's optimum bounds every design that is left.
+Each proposal is evaluated by the oracle, offered, and excluded, and there are finitely many designs. When the master
+has none left whose bound reaches the last place of the list, the list is complete. No big-M: the largest weight is the
+potential, a linear program's value, and bounds are rounded outwards by more than the engine's tolerance.
+
+Sources: Benders 1962, doi:10.1007/BF01386316; Magnanti & Wong 1981, doi:10.1287/opre.29.3.464.
+"""
+
+from pathlib import Path
+
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import Result
+from knockflow.methods.decomposition.by_prices import Duals
+from knockflow.methods.decomposition.core_point import CorePoint
+from knockflow.methods.decomposition.loop import Run
+from knockflow.methods.decomposition.value_cuts import ValueCuts
+from knockflow.numerics.mip_solvers import Solver
+
+
+def search(
+    best: BestDesigns,
+    watch: Watch,
+    solver: Solver,
+    pareto: bool,
+    log: str | Path | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Result:
+    """All best minimal designs within the limits; `pareto` asks for the strongest cuts at a core point.
+
+    Raises
+    ------
+    ConfigError
+        If the follower has integers: its optimum has no prices that bound it.
+    """
+    if best.problem.integer.any():
+        raise ConfigError("method: `benders` needs a linear follower, and this one has integers; take `logic_benders`")
+    core = CorePoint(best.problem, best.limits, solver.options.seed)
+    reasons = Duals(best.base, best.formulation.response, core.holding if pareto else None)
+    return Run(best, watch, solver, ValueCuts(best, reasons, core, pareto), log).search(checkpoint)

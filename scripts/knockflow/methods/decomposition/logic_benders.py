@@ -1,0 +1,36 @@
+"""Logic-based Benders decomposition: cuts from answers of the follower alone, with integers in it or not.
+
+Exact, by the argument of `knockflow.methods.decomposition.benders`, with trials
+(`knockflow.methods.decomposition.by_trials`) in place of prices: effects only shrink the follower, so what was found
+for some effects holds while they hold, without duality. A regulator that is kept and one that is removed both restrict
+the follower without effects, which holds the states of both, so the counts are right where a removal enlarges what the
+wild type can do. Programs with integers are solved without a gap.
+
+Source: Hooker & Ottosson 2003, doi:10.1007/s10107-003-0375-9.
+"""
+
+from pathlib import Path
+
+from knockflow.base.clock import Watch
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import Result
+from knockflow.methods.decomposition.by_trials import Trials
+from knockflow.methods.decomposition.core_point import CorePoint
+from knockflow.methods.decomposition.loop import Run
+from knockflow.methods.decomposition.value_cuts import ValueCuts
+from knockflow.numerics.mip_solvers import Solver
+
+
+def search(
+    best: BestDesigns,
+    watch: Watch,
+    solver: Solver,
+    pareto: bool,
+    log: str | Path | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Result:
+    """All best minimal designs within the limits; `pareto` asks for the strongest witnesses at a core point."""
+    core = CorePoint(best.problem, best.limits, solver.options.seed)
+    reasons = Trials(best.base, best.formulation.response)
+    return Run(best, watch, solver, ValueCuts(best, reasons, core, pareto), log).search(checkpoint)

@@ -1,0 +1,16 @@
+"""The single-level program with complementary slackness, solved again for each next design."""
+
+from pathlib import Path
+
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import Result
+from knockflow.methods.single_level.big_m import Policy
+from knockflow.methods.single_level.complementarity import MODELS
+from knockflow.methods.single_level.enumerate import search as enumerate_designs
+from knockflow.numerics.mip_solvers import Solver
+
+
+def search(best: BestDesigns, watch: Watch, solver: Solver, policy: Policy, log: str | Path | None = None) -> Result:
+    """Best minimal designs; see `knockflow.methods.single_level.enumerate`."""
+    return enumerate_designs(best, watch, solver, MODELS, policy, log)

@@ -1,0 +1,1 @@
+"""Support branching: exact search without big-M."""

@@ -1,0 +1,103 @@
+"""Support branching: exact, without big-M.
+
+Let v* be the state that gives a design D its value, and w* the one that gives its guaranteed product (the same
+state for a pessimistic formulation). An intervention that only removes, and removes nothing that v* or w* uses,
+leaves both states feasible in a follower that has only shrunk: they stay optimal, and value and guarantee stay.
+So a larger design in which no intervention hits v* or w* is never minimal, and it suffices to branch on the
+targets that they hit. A follower that cannot grow is not revived by more removals.
+
+The search goes through falling goals: for a high one nearly all designs are ruled out by a state that they leave whole
+(`knockflow.methods.tree.traversal`), so it is cheap, and all designs that reach it are known afterwards. It ends with
+the first goal that fills the list, at the latest with the wild type's value.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from knockflow.base.clock import Watch
+from knockflow.base.tolerances import below
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import Result
+from knockflow.methods.tree.learned import Knowledge
+from knockflow.methods.tree.traversal import Traversal
+
+SHARES = (0.5, 0.1, 0.01)
+"""Goals, as shares of the way from the wild type's value to the potential."""
+
+
+def search(best: BestDesigns, watch: Watch, workers: int = 1, checkpoint: Checkpoint | None = None) -> Result:
+    """All best minimal designs within the limits, with the proof that there are no others."""
+    return _Descent(best, watch, checkpoint).run(workers=workers)
+
+
+def search_piece(
+    best: BestDesigns,
+    watch: Watch,
+    piece: int,
+    pieces: int,
+    known: Knowledge | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Result:
+    """The best minimal designs in one of several pieces of the tree; `best` may hold designs to begin with."""
+    return _Descent(best, watch, checkpoint, known).run(piece=piece, pieces=pieces)
+
+
+class _Descent:
+    """The search through falling goals, and where it stands."""
+
+    def __init__(self, best: BestDesigns, watch: Watch, checkpoint: Checkpoint | None, known: Knowledge | None = None):
+        self.best, self.watch, self.checkpoint, self.known = best, watch, checkpoint, known
+        self.goals: list[float] = []
+        self.at = 0
+        self.traversal: Traversal | None = None
+
+    def run(self, **way: int) -> Result:
+        """Visit the tree of one goal after the other; `way` says how, as for a traversal."""
+        self.goals = list(_goals(self.best))
+        begun = self.checkpoint and self.checkpoint.read()
+        if begun:
+            self.at, self.best.known_bound = begun["goal"], begun["known_bound"]
+            self.best.restore(begun["tree"]["designs"])
+        while self.at < len(self.goals):
+            self._visit(begun and begun["tree"], way)
+            if self._done():
+                break
+            self.at, begun = self.at + 1, None
+        if self.checkpoint and self.watch.stopped:
+            self.checkpoint.write(self.state, self.watch)
+        return Result(self.best.ranked, self.best.bound(self.watch), not self.watch.stopped, True)
+
+    def _visit(self, begun: Mapping | None, way: Mapping[str, int]) -> None:
+        self.traversal = Traversal(self.best, self.watch, self.goals[self.at], self.known)
+        if begun:
+            self.traversal.restore(begun)
+            rest = self.traversal.rest
+            where = f", level {rest.level}, {len(rest)} open nodes" if rest else ""
+            self.checkpoint.tell(f"goal {self.at + 1} of {len(self.goals)}{where}")
+        self.traversal.run(**way, note=self._note if self.checkpoint else None)
+
+    def _note(self) -> None:
+        self.checkpoint.keep(self.state, self.watch)
+
+    def state(self) -> dict:
+        """Where the search stands, in a form that JSON can hold."""
+        return {"goal": self.at, "known_bound": self.best.known_bound, "tree": self.traversal.state()}
+
+    def _done(self) -> bool:
+        """Whether no other goal is needed once all designs that reach the present one are known."""
+        best, goal = self.best, self.goals[self.at]
+        if self.watch.stopped or (best.full and not below(best.threshold(), goal)):
+            return True
+        best.known_bound = goal if best.incumbent is None else max(goal, best.incumbent)
+        return False
+
+
+def _goals(best: BestDesigns) -> Iterator[float]:
+    """Falling values for a list to be filled with, down to its last place, or else to the wild type's value."""
+    if not best.possible:
+        return
+    floor, top = best.threshold(), best.potential
+    best.known_bound = max(floor, top)
+    if not best.full and best.limits.max_designs is not None and below(floor, top):
+        yield from (floor + share * (top - floor) for share in SHARES)
+    yield floor

@@ -1,0 +1,79 @@
+"""What a search of the tree has still to visit: its open nodes, by level."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from knockflow.base.json_arrays import (
+    packed_lists,
+    packed_masks,
+    packed_shared,
+    unpacked_lists,
+    unpacked_masks,
+    unpacked_shared,
+)
+from knockflow.methods.tree.node import Below, Node
+
+
+class Frontier:
+    """Open nodes by level; those of the level nearest to the root come first, each level in order."""
+
+    def __init__(self) -> None:
+        self._levels: dict[int, deque[Node]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._levels.values()))
+
+    @property
+    def level(self) -> int | None:
+        """The level that comes first; None if no node is open."""
+        return min(self._levels, default=None)
+
+    def add(self, level: int, nodes: Iterable[Node]) -> None:
+        """Open some nodes behind those of their level."""
+        own = self._levels.setdefault(level, deque())
+        own.extend(nodes)
+        if not own:
+            del self._levels[level]
+
+    def take(self) -> tuple[int, Node]:
+        """The first node, with its level; it is open no longer."""
+        level = self.level
+        node = self._levels[level].popleft()
+        if not self._levels[level]:
+            del self._levels[level]
+        return level, node
+
+    def share(self, number: int, shares: int) -> "Frontier":
+        """One of several shares: every so many of the nodes of each level."""
+        own = Frontier()
+        for level, nodes in self._levels.items():
+            own.add(level, islice(nodes, number, None, shares))
+        return own
+
+    def as_json(self, hunt: Below) -> list[dict]:
+        """Designs, what is forbidden below them, and the states of a hunt's nodes, in a form that JSON can hold.
+
+        Nodes share few origins and changes; looking for a state again would cost a linear program for most of them.
+        """
+        return [
+            {
+                "level": level,
+                "designs": packed_lists([node.design for node in nodes]),
+                "forbidden": packed_masks([node.forbidden for node in nodes]),
+                "origins": packed_shared([node.origin if node.hunt is hunt else None for node in nodes]),
+                "changes": packed_shared([node.change if node.hunt is hunt else None for node in nodes], sparse=True),
+            }
+            for level, nodes in self._levels.items()
+        ]
+
+    @classmethod
+    def of_json(cls, content: Iterable[Mapping], hunt: Below) -> "Frontier":
+        """From that form, for a hunt; it will look for the states that nodes lack."""
+        own = cls()
+        for part in content:
+            designs, forbidden = unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"])
+            states = unpacked_shared(part["origins"]), unpacked_shared(part["changes"])
+            nodes = zip(designs, forbidden, *states, strict=True)
+            own.add(part["level"], (Node(design, bar, origin, hunt, by) for design, bar, origin, by in nodes))
+        return own

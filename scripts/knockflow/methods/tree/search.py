@@ -1,0 +1,278 @@
+"""The search below one region of states: its witnesses, its detours, and what each design leads to.
+
+A design is a tuple of effects (`knockflow.problem.leader`), and its children have one more, which hits a state of it.
+Where a state of the region is known for a child, from the pool of witnesses or by adding a known detour, the child
+costs no linear program. A design without any is evaluated: it reaches the goal and is offered; or it is ruled out by a
+region of its own, with a smaller ceiling; or by its response's own state, which stays whole and optimal in all larger
+designs that do not hit it (`knockflow.methods.tree.method`). Effects of finished branches are forbidden in later
+siblings, so no set is visited twice.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from knockflow.follower.region import Region
+from knockflow.follower.respond import Evaluation
+from knockflow.follower.witness_pool import Witnesses, members
+from knockflow.methods.tree.detours import Changes, Nearest, after_change
+from knockflow.methods.tree.learned import Change, Knowledge
+from knockflow.methods.tree.node import Node, Whole
+from knockflow.methods.tree.search_space import Chosen
+
+
+class Hunt:
+    """The search with one region, its witnesses and its detours."""
+
+    def __init__(self, whole: Whole, region: Region | None, known: Knowledge | None = None):
+        self.whole, self.region = whole, region
+        self.witnesses = Witnesses(whole.problem.targets.n_effects, whole.space.leaving_out)
+        self._nearest: Nearest | None = None
+        self._changes: Changes | None = None
+        self._from_a_state = False
+        if known is not None and region is not None:
+            self._remember(known)
+
+    def _remember(self, known: Knowledge) -> None:
+        """Take known changes, the states that they lead to from the base, and what other states are known to hit."""
+        if known.base is not None:
+            self._around(known.base)
+        for mask, fluxes in zip(known.hits, known.states, strict=False):
+            self.witnesses.add(mask, fluxes)
+        first: dict[int, np.ndarray] = {}
+        for cause, target, change in known.changes:
+            self._changes.add(cause, target, change)
+            state = (known.base if cause == -1 else first.get(cause, known.base)) + change
+            if cause == -1:
+                first[target] = state
+            if not known.states and self._changes.allow(state):
+                self.witnesses.add(self.whole.hits(state), state)
+        there = set(self.witnesses.masks)
+        for mask in dict.fromkeys(known.hits):
+            if mask not in there:
+                self.witnesses.add(mask)
+
+    def known(self) -> tuple[np.ndarray | None, list[Change]]:
+        """The base state, and the changes that have been found."""
+        return (None, []) if self._nearest is None else (self._nearest.base, self._changes.all())
+
+    def children(self, node: Node) -> list[Node]:
+        """The children of a node that have children themselves; the others are settled."""
+        if node.origin is None:
+            return self._children_unseen(node)
+        whole, state = self.whole, node.state()
+        allowed = whole.space.allowed(node.design, node.forbidden) & ~whole.dead(node.design)
+        kin = self._unsettled(node.design, self._kin(node.design, whole.hits(state) & allowed, node.forbidden))
+        # A change around one effect need not avoid those that it implies.
+        single = [effect for effect, child in kin.items() if len(child) == len(node.design) + 1]
+        reachable = self._changes.reachable(node.design, state, single) if self._changes else {}
+        inner = {e: child for e, child in kin.items() if not whole.space.last(child, node.forbidden)}
+        self._settle_leaves(
+            node.design, {e: child for e, child in kin.items() if e not in inner and e not in reachable}
+        )
+        return self._inner(node, state, inner, reachable)
+
+    def _children_unseen(self, node: Node) -> list[Node]:
+        """Those of a node without a state."""
+        state, found = self._retraced(node.design), []
+        if state is not None:
+            return self.children(replace(node, origin=state))
+        for one in self.descendants(node.design, node.forbidden):
+            found += [one] if one.origin is None else one.hunt.children(one)
+        return found
+
+    def _retraced(self, design: Chosen) -> np.ndarray | None:
+        """The state that known changes lead to from the base, around one effect of a design after the other."""
+        if self._changes is None or not self._from_a_state:
+            return None
+        state = self._nearest.base
+        for place, effect in enumerate(design):
+            way = self._changes.reachable(design[:place], state, [effect])
+            if way:
+                state = after_change(state, self._changes.vector(way[effect]))
+            elif self.whole.hits(state) >> effect & 1:
+                return None
+        return state if self._holds(state) else None
+
+    def _unsettled(self, design: Chosen, kin: dict[int, Chosen]) -> dict[int, Chosen]:
+        """Without the children that only leave additions out any more, and leave a state whole that uses none."""
+        if not kin or not self.whole.space.leaving_out:
+            return kin
+        apart = self.witnesses.spared(design) & self.witnesses.apart
+        return {
+            effect: child
+            for effect, child in kin.items()
+            if not (self.whole.space.full(child) and self._left(apart, child[len(design) :]))
+        }
+
+    def _left(self, spared: int, effects: Chosen) -> int:
+        """Those of some states that some effects do not hit."""
+        for effect in effects:
+            spared = self.witnesses.also_spared(spared, effect)
+        return spared
+
+    def _kin(self, design: Chosen, effects: int, forbidden: int) -> dict[int, Chosen]:
+        """A design's children by the effect that leads to each."""
+        joined = self.whole.space.joined
+        children = ((effect, joined(design, effect, forbidden)) for effect in members(effects))
+        return {effect: child for effect, child in children if child is not None}
+
+    def _inner(self, node: Node, state: np.ndarray, kin: dict[int, Chosen], reachable: dict[int, int]) -> list[Node]:
+        """Children with a witness, and before them what is left below those without.
+
+        In this order, what is dead or has a region of its own is forbidden in all other branches.
+        """
+        known: dict[int, tuple[np.ndarray, np.ndarray | None]] = {}
+        for effect, child in kin.items():
+            if effect in reachable:
+                known[effect] = state, self._changes.vector(reachable[effect])
+            else:
+                alone = len(child) == len(node.design) + 1
+                witness = self._witness(child, node.forbidden, state if alone else None)
+                if witness is not None:
+                    known[effect] = witness, None
+        found, forbidden = [], node.forbidden
+        for effect in sorted(kin, key=lambda effect: (effect in known, effect)):
+            child = kin[effect]
+            if not any(forbidden >> other & 1 for other in child[len(node.design) :]):
+                if effect in known:
+                    found.append(Node(child, forbidden, known[effect][0], self, known[effect][1]))
+                else:
+                    found += self._settle(child, forbidden)
+            forbidden |= 1 << effect
+        return found
+
+    def _settle_leaves(self, design: Chosen, kin: dict[int, Chosen]) -> None:
+        """Settle the children without children."""
+        spared = self.witnesses.spared(design)
+        for child in kin.values():
+            if not self._left(spared, child[len(design) :]):
+                spared |= self._leaf(child)
+
+    def descendants(self, design: Chosen, forbidden: int) -> list[Node]:
+        """A design as a node of this hunt, or what is left to see below it."""
+        state = self._witness(design, forbidden, None)
+        return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
+
+    def alone(self, design: Chosen) -> list[Node]:
+        """Settle a design that has no children."""
+        self._leaf(design)
+        return []
+
+    def _leaf(self, design: Chosen) -> int:
+        """Settle a design that has no children; the bit of a new witness, if it gives one."""
+        state = self.whole.extreme(design)
+        if state is None:
+            return 0
+        if self._holds(state):
+            # Many are found here, and none of them begins a branch: their fluxes would only take room.
+            return self.witnesses.add(self.whole.hits(state))
+        if not self.whole.misses(design, state):
+            self._evaluate(design)
+        return 0
+
+    def _holds(self, state: np.ndarray) -> bool:
+        return self.region is not None and self.region.holds(state)
+
+    def _witness(self, design: Chosen, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
+        """A state of the region that a design leaves whole: a known one, or the nearest to the base.
+
+        `parent` is the state before the last effect, where the change from it is worth remembering.
+        """
+        whole, spared = self.whole, self.witnesses.spared(design)
+        if self.region is None:
+            return None
+        known = self.witnesses.fewest(spared, whole.space.allowed(design, forbidden)) if spared else None
+        if known is not None:
+            return known
+        if self._nearest is None and not self._begin(design):
+            return None
+        state = None if whole.space.last(design, forbidden) else self._nearest.after(design)
+        if state is None or not self.region.holds(state):
+            return None
+        self.witnesses.add(whole.hits(state), state)
+        if design and parent is not None:
+            self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
+        return state
+
+    def _begin(self, design: Chosen) -> bool:
+        """Find a base state that hits few targets; whether there is one.
+
+        Of a follower with integers it is a witness, and those near it are sought among the states with its integers.
+        """
+        problem = self.whole.problem
+        if problem.integer.any():
+            base = next((state for state in self.witnesses.states if state is not None), None)
+        else:
+            zero = np.zeros(len(problem.columns))
+            base = Nearest(problem, self.region, zero).after(design)
+            base = zero if base is None else base
+        if base is not None:
+            self._around(base)
+        return base is not None
+
+    def _around(self, base: np.ndarray) -> None:
+        """Seek states near a base from now on."""
+        problem = self.whole.problem
+        if problem.integer.any():
+            problem = problem.with_integers(base)
+        self._nearest, self._changes = Nearest(problem, self.region, base), Changes(problem, self.region)
+        self._from_a_state = self._changes.roughly_allow(base)
+
+    def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
+        """What is left to see below a design that no state of the region is known to survive."""
+        whole = self.whole
+        state = whole.extreme(design)
+        if state is None:
+            whole.bury(design)
+            return []
+        if self._holds(state):
+            self.witnesses.add(whole.hits(state), state)
+            return [Node(design, forbidden, state, self)]
+        if not whole.viable:
+            own = whole.own_region(design)
+            if own is None:
+                whole.bury(design)
+                return []
+            if own.holds(state):
+                last = whole.space.last(design, forbidden)
+                return [] if last else [Node(design, forbidden, state, self._narrower(design, own))]
+        evaluation = self._evaluate(design)
+        if evaluation is None or whole.space.last(design, forbidden):
+            return []
+        return self._below(design, forbidden, evaluation)
+
+    def _narrower(self, design: Chosen, region: Region) -> "Hunt":
+        """A hunt below a design, which begins with the witnesses that it leaves whole."""
+        hunt = Hunt(self.whole, region)
+        for number in members(self.witnesses.spared(design)):
+            state = self.witnesses.states[number]
+            if state is not None and region.holds(state):
+                hunt.witnesses.add(self.whole.hits(state), state)
+        return hunt
+
+    def _evaluate(self, design: Chosen) -> Evaluation | None:
+        evaluation = self.whole.evaluate(design)
+        if evaluation is not None and evaluation.value >= self.whole.goal:
+            self.whole.offer(design, evaluation)
+        return evaluation
+
+    def _below(self, design: Chosen, forbidden: int, evaluation: Evaluation) -> list[Node]:
+        """Branch on the effects that hit the states that give a design its value, its guarantee and its growth."""
+        whole = self.whole
+        reaches = evaluation.value >= whole.goal
+        if not reaches and whole.drops:
+            return []
+        first = whole.hits(evaluation.promise.fluxes)
+        second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
+        third = whole.growth_hits(design) & ~first & ~second if reaches else 0
+        allowed, found = whole.space.allowed(design, forbidden) & ~whole.dead(design), []
+        for effect in [*members(first & allowed), *members(second & allowed), *members(third & allowed)]:
+            child = whole.space.joined(design, effect, forbidden)
+            if child is not None and not whole.space.last(child, forbidden):
+                # Not at once: such branches can be long, and a search may have to stop among them.
+                found.append(Node(child, forbidden, None, self))
+            elif child is not None and not self.witnesses.spared(child):
+                self._leaf(child)
+            forbidden |= 1 << effect
+        return found

@@ -1,0 +1,1 @@
+"""The metabolic model: read, settled, curated, and as arrays."""

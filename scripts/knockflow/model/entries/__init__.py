@@ -1,0 +1,1 @@
+"""The single entries of a model (values, bounds, ids, rules, constraints): settled before COBRApy sees them."""

@@ -1,0 +1,1 @@
+"""The formats of a model's file, each read into the same form."""

@@ -1,0 +1,70 @@
+"""Levels of regulation that are given relative to what the wild type can carry."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from knockflow.base.errors import ConfigError
+from knockflow.language.notation import AT_LEAST, AT_MOST
+from knockflow.model.network import Network
+from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.simplex import LP
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.compression import Merged, compress
+from knockflow.problem.offer import Asked
+
+
+def resolved(network: Network, wanted: Asked, min_growth: float) -> Asked:
+    """The same interventions with shares of flux ranges as fluxes (mmol/gDW/h).
+
+    Raises
+    ------
+    ConfigError
+        If the wild type does not reach min_growth, so that there are no ranges.
+    """
+    relative = {name: change for name, change in wanted.of(AT_LEAST, AT_MOST) if change.relative}
+    if not relative:
+        return wanted
+    ranges = _wild_ranges(network, min_growth)
+    new = {}
+    for name, change in relative.items():
+        if ranges is None:
+            raise ConfigError(f"targets: `{name}` needs a wild type that grows at min_growth")
+        least, most = ranges.get(change.name, (0.0, 0.0))
+        level = float(f"{least + change.level * (most - least):.6g}")
+        new[name] = str(replace(change, level=level, relative=False))
+    return Asked(
+        {new.get(name, name): cost for name, cost in wanted.costs.items()},
+        tuple(new.get(name, name) for name in wanted.forced),
+        [[new.get(name, name) for name in group] for group in wanted.exclusive],
+        wanted.barred,
+    )
+
+
+def _wild_ranges(network: Network, min_growth: float) -> dict[str, tuple[float, float]] | None:
+    """Flux ranges of the wild type's reactions at min_growth; None if it does not grow so much."""
+    merged, allowed = compress(network)
+    found = flux_ranges(_growing(merged, min_growth), merged.lower, merged.upper) if allowed else None
+    if found is None:
+        return None
+    ends = {}
+    for column, group in enumerate(merged.groups):
+        for member, factor in group:
+            pair = sorted(float(factor) * float(side[column]) for side in found)
+            ends[network.reactions[member]] = (pair[0], pair[1])
+    return ends
+
+
+def _growing(merged: Merged, min_growth: float) -> LP:
+    matrix, growth, m = merged.matrix(), merged.vector({merged.network.biomass: 1.0}), len(merged.rows)
+    columns = [
+        [*zip(*matrix[j], strict=True), *([(m, growth[j])] if growth[j] else [])] for j in range(len(merged.groups))
+    ]
+    row_lower, row_upper = merged.ends()
+    return LP(
+        Sparse.of(columns),
+        np.append(row_lower, min_growth),
+        np.append(row_upper, np.inf),
+        merged.lower,
+        merged.upper,
+    )

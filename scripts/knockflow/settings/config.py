@@ -1,0 +1,369 @@
+"""Checking a configuration: every finding at once, each with its key, what is allowed and the nearest match."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from knockflow.base.errors import ConfigError, suggestion
+from knockflow.formulations.formulation import CUT_SETS
+from knockflow.language.ids import quoted
+from knockflow.language.inequalities import inequality
+from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
+from knockflow.settings.sections import SECTIONS, line_of, what_to_add
+from knockflow.settings.support import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
+
+
+def read_schema(path: str | Path) -> dict:
+    """The schema of the configuration."""
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
+    """The configuration with every default filled in.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each wrong key or value.
+    """
+    config = _numbers(deepcopy(dict(config)), schema, schema)
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    lines = [*dict.fromkeys(line for error in errors for line in _explain(error, schema.get("$defs", {})))]
+    told = [error.instance for error in errors if "propertyNames" in error.absolute_schema_path]
+    lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
+    if not lines:
+        config = filled(config, schema, schema)
+        lines = list(_cross_checks(config))
+    if lines:
+        raise ConfigError("\n".join(f"{file}: {line}" for line in lines))
+    return config
+
+
+def filled(value, part: Mapping, schema: Mapping):
+    """A value with the defaults of its schema, down through mappings."""
+    if not isinstance(value, dict):
+        return value
+    part = _option(value, _resolve(part, schema), schema)
+    for key, below in part.get("properties", {}).items():
+        below = _resolve(below, schema)
+        if key not in value and "default" in below:
+            value[key] = deepcopy(below["default"])
+    return {key: filled(item, _below(part, key, schema), schema) for key, item in value.items()}
+
+
+def _below(part: Mapping, key: str, schema: Mapping) -> Mapping:
+    """The schema of what stands under a key; empty where it says nothing."""
+    part = _resolve(part, schema)
+    extra = part.get("additionalProperties")
+    return part.get("properties", {}).get(key, extra if isinstance(extra, Mapping) else {})
+
+
+def _resolve(part: Mapping, schema: Mapping) -> Mapping:
+    """A part of the schema with its reference followed; what stands beside the reference comes first."""
+    if "$ref" not in part:
+        return part
+    target = schema
+    for key in part["$ref"].removeprefix("#/").split("/"):
+        target = target[key]
+    return {**_resolve(target, schema), **{key: value for key, value in part.items() if key != "$ref"}}
+
+
+def _option(value, part: Mapping, schema: Mapping) -> Mapping:
+    """Of several options, the one that a mapping or list is meant as; the part itself where there is none."""
+    wanted = {dict: "object", list: "array"}.get(type(value))
+    options = (_resolve(option, schema) for option in part.get("anyOf", ()))
+    return next((option for option in options if wanted and option.get("type") == wanted), part)
+
+
+def _numbers(value, part: Mapping, schema: Mapping):
+    """Numbers as the schema wants them: YAML 1.1 reads 1e-6 as text, and 3.0 is a whole number."""
+    part = _option(value, _resolve(part, schema), schema)
+    if isinstance(value, Mapping):
+        return {key: _numbers(item, _below(part, key, schema), schema) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item, part.get("items", {}), schema) for item in value]
+    types = [option.get("type") for option in (part, *part.get("anyOf", ()))]
+    wanted = {"number", "integer"}.intersection(kind for kind in types if isinstance(kind, str))
+    if isinstance(value, str) and wanted:
+        try:
+            value = float(value)
+        except ValueError:
+            return value
+    if isinstance(value, float) and "integer" in wanted and value.is_integer():
+        return int(value)
+    return value
+
+
+def _not_finite(value, where: str = "") -> Iterator[str]:
+    """A line for each number that is infinite or none; no range check of a schema catches those."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _not_finite(item, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _not_finite(item, where)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{where}: `{value}` is not a finite number"
+
+
+def _no_texts(value, where: str = "") -> Iterator[tuple[object, str]]:
+    """Each key that YAML reads as something else than a text, such as an id of digits, with a line about it."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            at = f"{where}.{key}" if where else str(key)
+            if not isinstance(key, str):
+                how = f"YAML reads the key `{key}` as {_read_as(key)}; put it in quotation marks as it is written"
+                yield key, f"{at}: {how}"
+            yield from _no_texts(item, at)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _no_texts(item, where)
+
+
+def _read_as(value) -> str:
+    if value is None:
+        return "nothing"
+    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a date"
+
+
+def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
+    """Lines for what is wrong; `named` are the parts that a schema refers to by name."""
+    where = ".".join(map(str, error.absolute_path))
+    at = f"{where}: " if where else ""
+    match error.validator:
+        case "additionalProperties":
+            parts = error.schema.get("properties", {})
+            allowed = [key for key, part in parts.items() if not part.get("readOnly")]
+            for key in sorted(set(error.instance) - set(parts), key=str):
+                near = _one_level_down(key, parts, named) or suggestion(str(key), allowed)
+                yield f"{at}unknown key `{key}`{near}; allowed: {', '.join(allowed)}"
+        case "required":
+            yield from (f"{at}{line}" for line in _lacking(error))
+        case "minProperties" | "type" if where in SECTIONS and not error.instance:
+            yield f"{at}nothing stands under it; {what_to_add(where, {})}"
+        case "enum":
+            allowed = ["null" if item is None else str(item) for item in error.validator_value]
+            yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
+                ", ".join(allowed)
+            )
+        case "anyOf":
+            yield from _explain_options(error, at, named)
+        case "pattern" | "not":
+            yield (
+                f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
+                "first a letter or digit, and none of `logs`, `benchmarks`, `strains`"
+            )
+        case "type":
+            wanted = error.validator_value
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            scalar = error.instance is not None and not isinstance(error.instance, list | dict | str)
+            quote = f"; YAML reads it as {_read_as(error.instance)}: put an id or a name in quotation marks"
+            hint = quote if "string" in wanted and scalar else ""
+            yield f"{at}`{error.instance}` is not of type {' or '.join(wanted)}{hint}"
+        case _:
+            yield f"{at}{error.message}"
+
+
+def _one_level_down(key: str, parts: Mapping, named: Mapping) -> str:
+    """Where a key belongs that stands one level too high, if it does."""
+    whole = {name: named.get(part.get("$ref", "").split("/")[-1], part) for name, part in parts.items()}
+    above = next((name for name, part in whole.items() if key in part.get("properties", {})), None)
+    return f"; did you mean `{above}: {{{key}: ...}}`?" if above else ""
+
+
+def _lacking(error: ValidationError) -> Iterator[str]:
+    """A line for each key that is missing, with the nearest unknown one, or with what to add for a whole section."""
+    for key in error.validator_value:
+        if key not in error.instance:
+            near = suggestion(key, map(str, set(error.instance) - set(error.schema.get("properties", {}))))
+            whole = not near and not error.absolute_path and key in SECTIONS
+            yield f"the key `{key}` is missing{near}" + (f"; {what_to_add(key, error.instance)}" if whole else "")
+
+
+def _explain_options(error: ValidationError, at: str, named: Mapping) -> Iterator[str]:
+    """What is wrong with each option; of a mapping or list, only with the option that it is meant as."""
+    wrong = {reason.schema_path[0] for reason in error.context if list(reason.schema_path)[1:] == ["type"]}
+    meant = [reason for reason in error.context if reason.schema_path[0] not in wrong]
+    if isinstance(error.instance, dict | list) and meant:
+        for reason in meant:
+            yield from _explain(reason, named)
+    else:
+        yield at + "; or ".join(reason.message for reason in error.context)
+
+
+def _cross_checks(config: Mapping) -> Iterator[str]:
+    """What a schema cannot say."""
+    for section in ("cases", "formulations"):
+        seen: dict[str, str] = {}
+        for name in config[section]:
+            other = seen.setdefault(name.casefold(), name)
+            if other != name:
+                yield f"{section}.{name}: differs from `{other}` only by case; some file systems take them for one"
+    for name, case in config["cases"].items():
+        for problem in _case_problems(case, config["formulations"]):
+            yield f"cases.{name}.{problem}"
+    for name, formulation in config["formulations"].items():
+        for problem in _formulation_problems(formulation):
+            yield f"formulations.{name}.{problem}"
+
+
+def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
+    for wanted in case["formulations"] or ():
+        if wanted not in known:
+            near = suggestion(wanted, known) or f"; add it there: {line_of(wanted)}"
+            yield f"formulations: no formulation `{wanted}`{near}; under `formulations` there are {', '.join(known)}"
+    names = [name for name in case["formulations"] or known if name in known]
+    asking = [name for name in names if known[name].get("kind") != CUT_SETS]
+    if case["product"] is None and asking:
+        yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
+    for wanted in names if case["layers"]["regulation"] else ():
+        method, kind = known[wanted].get("method", "tree"), known[wanted].get("kind")
+        why = why_not_regulated(method, kind)
+        if why:
+            yield f"layers.regulation: formulation `{wanted}` does not hold with it: {why}"
+    objective = case["cell_objective"]
+    if objective and not any(objective.values()):
+        yield "cell_objective: all coefficients are 0; leave the key out for growth"
+    for problem in _target_problems(case["targets"]):
+        yield f"targets.{problem}"
+
+
+def _formulation_problems(formulation: Mapping) -> Iterator[str]:
+    method, kind = formulation["method"], formulation["kind"]
+    if method not in (*MIXED_INTEGER, *DECOMPOSITION) and formulation["solver"] is not None:
+        yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
+    if method not in DECOMPOSITION and formulation["cuts"] != "pareto":
+        yield f"cuts: `{method}` has no master program; remove the key `cuts`"
+    if method != "tree" and formulation["scatter"] > 1:
+        yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
+    yield from _cut_set_problems(formulation)
+    if why_not(method, kind):
+        yield (
+            f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
+            f"these do: {', '.join(holding(kind))}"
+        )
+
+
+def _target_problems(targets: Mapping) -> Iterator[str]:
+    """Interventions that cannot be read, or that contradict each other; ids are checked against the model later."""
+    yield from _realizable_problems(targets)
+    named: dict[tuple, str] = {}
+    for text in targets["interventions"]:
+        change, problem = _read(text)
+        if change:
+            other = named.setdefault(_key(change), text)
+            problem = problem or (f"`{text}` is the same as `{other}`" if other != text else _twofold(change, targets))
+        if problem:
+            yield f"interventions: {problem}"
+    for name in targets["pathways"]:
+        if not re.fullmatch(r"[^\s;|<>=]+", name):
+            yield f"pathways: `{name}` is no name of a pathway: a word without any of `; | < > =`"
+    forced, problems = _choices(targets["forced"], named, targets)
+    yield from (f"forced: {problem}" for problem in problems)
+    for group in targets["exclusive"]:
+        keys, problems = _choices(group, named, targets)
+        yield from (f"exclusive: {problem}" for problem in problems)
+        if len(keys & forced) > 1:
+            listed = ", ".join(f"`{text}`" for text in group)
+            yield f"exclusive: {listed}: more than one of them is forced, so there is no design"
+
+
+def _realizable_problems(targets: Mapping) -> Iterator[str]:
+    """What genes can close is asked of reactions only."""
+    if targets["level"] == "genes":
+        for key in filter(targets.get, ("realizable", "with_side_effects")):
+            yield f"{key}: at level `genes` the targets are genes, which can all be deleted; remove the key `{key}`"
+    elif targets["with_side_effects"] and not targets["realizable"]:
+        yield "with_side_effects: it says what `realizable` offers; add `realizable: true`, or remove the key"
+
+
+def _choices(texts: Iterable[str], named: Iterable[tuple], targets: Mapping) -> tuple[set[tuple], list[str]]:
+    """A list of forced or exclusive interventions, and what is wrong with it."""
+    seen: dict[tuple, str] = {}
+    problems = []
+    for text in texts:
+        change, problem = _chosen(text, named, targets)
+        if change:
+            other = seen.setdefault(_key(change), text)
+            problem = problem or (f"`{text}` is the same as `{other}`" if other != text else "")
+        problems += [problem] if problem else []
+    return set(seen), problems
+
+
+def _read(text: str, bare: str = "") -> tuple[Intervention | None, str]:
+    """An intervention, and what is wrong with it if anything is."""
+    try:
+        change = intervention(text, bare)
+    except ConfigError as error:
+        return None, str(error)
+    if change.relative and not 0 <= change.level <= 1:
+        return change, f"`{text}`: a level within a flux range is from 0% to 100%"
+    return change, ""
+
+
+def _key(change: Intervention) -> tuple:
+    """What makes two interventions the same, however they are written."""
+    return change.action, tuple(sorted(change.names)), change.level, change.relative
+
+
+def _chosen(text: str, named: Iterable[tuple], targets: Mapping) -> tuple[Intervention | None, str]:
+    """A forced or exclusive intervention: a knock-out, or one that has been named."""
+    change, problem = _read(text, bare=KNOCK_OUT)
+    if problem:
+        return change, problem
+    if change.action != KNOCK_OUT and _key(change) not in named and not targets["table"]:
+        known = targets["interventions"]
+        return change, f"`{text}` is not among the interventions{suggestion(text, known)}; name it there with its cost"
+    return change, _excluded(change, targets)
+
+
+def _twofold(change: Intervention, targets: Mapping) -> str:
+    """Why a knock-out cannot be named with a cost of its own, if so."""
+    if change.action != KNOCK_OUT:
+        return ""
+    twice = [name for name in change.names if name in map(quoted, targets["costs"])]
+    if twice:
+        return f"`{change}` has its cost here and `{twice[0]}` another in `costs`; keep one"
+    return _excluded(change, targets)
+
+
+def _excluded(change: Intervention, targets: Mapping) -> str:
+    out = [name for name in change.names if change.action == KNOCK_OUT and name in map(quoted, targets["exclude"])]
+    return f"`{change}`: `{out[0]}` is in `exclude`, too" if out else ""
+
+
+def _cut_set_problems(formulation: Mapping) -> Iterator[str]:
+    """Regions of states: only for minimal cut sets, which need them and have no value."""
+    kind, regions = formulation["kind"], {key: formulation[key] for key in ("suppress", "protect")}
+    if kind != CUT_SETS:
+        for key in filter(regions.get, regions):
+            yield f"{key}: `{kind}` has no regions of states; use `{CUT_SETS}`, or remove the key `{key}`"
+        return
+    if not any(regions.values()):
+        yield f"suppress: `{CUT_SETS}` needs states to suppress or to protect, such as `suppress: [BIOMASS >= 0.001]`"
+    if formulation["scatter"] > 1:
+        yield f"scatter: `{CUT_SETS}` is not split into parts; remove the key `scatter`"
+    if formulation["min_value"] is not None:
+        yield f"min_value: designs of `{CUT_SETS}` have no value; remove the key `min_value`"
+    for key, given in regions.items():
+        yield from (f"{key}: {problem}" for problem in _region_problems(given))
+
+
+def _region_problems(regions: list) -> Iterator[str]:
+    if len({isinstance(region, str) for region in regions}) > 1:
+        yield "inequalities beside whole regions; put those of one region into a list of their own"
+    for region in regions:
+        texts = [region] if isinstance(region, str) else region["where"] if isinstance(region, dict) else region
+        for text in texts:
+            try:
+                inequality(text)
+            except ConfigError as error:
+                yield str(error)
+        if isinstance(region, dict) and not any(region["maximize"].values()):
+            yield "maximize: all coefficients are 0"

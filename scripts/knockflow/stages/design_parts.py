@@ -1,0 +1,106 @@
+"""One design problem in parts that run anywhere: what they begin with, each part, and the list gathered from them.
+
+The seeds hold the best designs with one intervention less, what the best of these become with one more target, and
+what the levels above the last have taught (`knockflow.methods.tree.search.Knowledge`). Every part takes its share of
+the subtrees at the root and finds all of its designs that belong in the list; so the gathered list is the same for any
+number of parts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from knockflow.base.clock import Watch
+from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.gather import best_designs, check_problem, numbered
+from knockflow.designs.ranking import BestDesigns
+from knockflow.designs.result import tell_stopped
+from knockflow.follower.witness_pool import members
+from knockflow.methods import tree
+from knockflow.methods.tree.learned import Knowledge
+from knockflow.methods.tree.traversal import Traversal
+from knockflow.problem.leader import Targets
+from knockflow.problem.problem import Problem, digest
+
+
+def seeds(problem: Problem, options: Mapping) -> dict:
+    """What all parts begin with, as JSON can hold it."""
+    content = {"problem": digest(problem), "designs": [], "knowledge": None, "seconds": 0.0, "nodes": 0}
+    if not problem.viable:
+        return content
+    best = best_designs(problem, options)
+    with Watch(options["time_limit_s"]) as watch:
+        if best.limits.max_designs is not None and best.possible:
+            _grow(best, watch)
+        known = None
+        if best.full and not watch.stop():
+            known = Traversal(best, watch, best.threshold()).learn()
+    return content | {
+        "designs": _as_ids(best),
+        "knowledge": None if known is None or watch.stopped else known.as_json(),
+        "seconds": round(watch.seconds, 3),
+        "nodes": watch.nodes,
+    }
+
+
+def _grow(best: BestDesigns, watch: Watch) -> None:
+    """Offer the best designs with one intervention less, and all that comes of them by one more target."""
+    less = replace(best.limits, max_interventions=best.limits.max_interventions - 1)
+    smaller = BestDesigns(best.problem, best.formulation, less, best.base)
+    if less.max_interventions > 0:
+        tree.search(smaller, watch)
+    for design in [entry.design for entry in smaller.ranked] or [frozenset()]:
+        evaluation = best.evaluate(design)
+        if evaluation is None:
+            continue
+        best.offer(design, evaluation)
+        hit = best.follower.hits(evaluation.promise.fluxes) | best.follower.hits(evaluation.worst.fluxes)
+        best.take(larger for larger in _larger(best.problem.targets, design, hit) if not watch.stop())
+
+
+def _larger(targets: Targets, design: frozenset[int], hit: int) -> Iterator[frozenset[int]]:
+    """What a design becomes with one of some effects."""
+    decided = targets.restrictions(design)
+    for effect in members(hit):
+        yield targets.design(decided.union(targets.needs(effect).tolist()))
+
+
+def part(
+    problem: Problem,
+    options: Mapping,
+    begin: Mapping,
+    number: int,
+    parts: int,
+    checkpoint: Checkpoint | None = None,
+) -> dict:
+    """The best designs of one part, as JSON can hold it; parts are numbered from 0.
+
+    Raises
+    ------
+    FileError
+        If the seeds are those of another problem.
+    """
+    check_problem(problem, begin, "seeds")
+    content = {"problem": digest(problem), "designs": [], "bound": None, "stopped": ""}
+    content |= {"seconds": 0.0, "nodes": 0, "resumed": 0}
+    if not problem.viable:
+        return content
+    best = best_designs(problem, options)
+    best.take(numbered(best.base, begin["designs"]))
+    known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.columns))
+    with Watch(options["time_limit_s"]) as watch:
+        result = tree.search_piece(best, watch, number, parts, known, checkpoint)
+        if watch.interrupted:
+            tell_stopped(best.ranked, watch, checkpoint)
+    before = (checkpoint.seconds, checkpoint.nodes, checkpoint.resumed) if checkpoint else (0.0, 0, 0)
+    return content | {
+        "designs": _as_ids(best),
+        "bound": result.bound,
+        "stopped": watch.stopped or "",
+        "seconds": round(before[0] + watch.seconds, 3),
+        "nodes": before[1] + watch.nodes,
+        "resumed": before[2],
+    }
+
+
+def _as_ids(best: BestDesigns) -> list[list[str]]:
+    return [sorted(best.base.targets.ids[target] for target in entry.design) for entry in best.ranked]

@@ -1,0 +1,1 @@
+"""Designs in the forms of other tools and of the bench."""

@@ -1,0 +1,318 @@
+"""From the curated model to the `Problem`: the compressed network, with its targets marked.
+
+Compression is lossless for every formulation.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from knockflow.base.errors import ModelError
+from knockflow.base.tolerances import FEASIBILITY, below
+from knockflow.language.boolean_rules import Rule, atoms
+from knockflow.language.notation import KNOCK_OUT as REMOVE
+from knockflow.layers.regulation.follower import regulated
+from knockflow.layers.regulation.resolve import Regulation
+from knockflow.layers.regulation.targets import Switch, offer_regulators, rules_of, switches_of
+from knockflow.model.gpr import CutSet, genes_of, parse
+from knockflow.model.gpr import Rule as GeneRule
+from knockflow.model.network import Network
+from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.simplex import LP, Verdict
+from knockflow.numerics.sparse import Sparse
+from knockflow.problem.assemble import Ranges, Seen, assemble
+from knockflow.problem.compression import Merged, compress
+from knockflow.problem.genes import offer_genes
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
+from knockflow.problem.offer import Asked, Offer, asked, excluded, force_knock_outs, offer, target_name
+from knockflow.problem.problem import Problem
+from knockflow.problem.realizable import Closing, check_forced, realizable_targets
+from knockflow.problem.relative_levels import resolved
+from knockflow.problem.rule_rows import with_rule_rows
+from knockflow.problem.targets import Target, TargetOptions, list_targets, refusals, status_of
+
+NARROW = 1e4
+"""mmol/gDW/h that no flux comes near."""
+
+
+FAST = 0.1
+"""Growth (1/h) from which no reaction that growth needs is taken for blocked, since its flux is no error's."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a case asks of the network: product (if any), substrate taken up (an exchange), minimum growth (1/h).
+
+    `cell_objective` holds what the cell maximizes, as coefficients by reaction; empty for growth.
+    """
+
+    product: str | None
+    substrate: str | None
+    min_growth: float
+    cell_objective: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, network: Network, product: str | None, min_growth: float, cell_objective: Mapping[str, float]
+    ) -> "Wish":
+        """What a configuration asks, by the ids that the network has."""
+        known = network.known()
+        return cls(
+            (known.reaction(product) or product) if product else None,
+            network.substrate,
+            min_growth,
+            {known.reaction(name) or name: factor for name, factor in cell_objective.items()},
+        )
+
+
+def build(
+    network: Network,
+    cuts: Mapping[str, list[CutSet]],
+    wish: Wish,
+    options: TargetOptions,
+    regulation: Regulation | None = None,
+) -> tuple[Problem, list[Target]]:
+    """The problem of a case and its table of targets; with regulation, its follower has integers.
+
+    `cuts` are the minimal gene cut sets of reactions; a rule without an entry there is taken as it is.
+
+    Raises
+    ------
+    ConfigError
+        If the targets name unknown or impossible reactions.
+    """
+    named = asked(options.interventions, options.forced, options.exclusive, options.table, options.costs)
+    wanted = resolved(network, named, wish.min_growth)
+    by_genes = cuts if options.level == "genes" else {}
+    large = _large(network, cuts)
+    large_by_genes = large if options.level == "genes" else {}
+    offered = offer(network, wanted, by_genes, large_by_genes)
+    gone = force_knock_outs(offered, network, by_genes, wanted, large_by_genes)
+    options = _with_named(options, network, wanted)
+    rows = []
+    if options.level == "genes":
+        why = offer_genes(offered, network, cuts, options, wanted, gone, large)
+        rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
+    ruled = None
+    if regulation is not None:
+        ruled, more = _ruled(offered, network, cuts, options, gone, regulation, large)
+        rows += more
+    refused = refusals(network, cuts, options)
+    merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
+    problem, growing = _with_ranges(_follower(merged, wish), merged, allowed)
+    refuse_blurred(problem)
+    members = [[member for member, _ in group] for group in merged.groups]
+    groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
+    if options.realizable:
+        groups = _realizable(groups, merged, offered, options, refused, growing, problem, wanted, regulation)
+    if options.level == "genes":
+        groups = [
+            row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
+        ]
+    problem, growing, effects = with_rule_rows(problem, merged, offered, growing)
+    seen = Seen(growing, None if growing is None else (problem.viable_lower, problem.viable_upper))
+    chosen, listed = assemble(merged, offered, groups, seen, effects)
+    problem = replace(
+        problem,
+        targets=chosen,
+        forced=tuple(name for name, _, _ in offered.forced),
+        forced_kinds=tuple(kind for _, kind, _ in offered.forced),
+        forced_cost=float(sum(cost for _, _, cost in offered.forced)),
+    )
+    if ruled is not None:
+        problem = regulated(problem, ruled.rules, cuts, ruled.switches, large)
+        problem, listed = _without_idle_regulators(problem, listed)
+    return problem, _with_forced([*listed, *rows], offered.forced, network)
+
+
+def _realizable(
+    groups: list[Target],
+    merged: Merged,
+    offered: Offer,
+    options: TargetOptions,
+    refused: Mapping[str, str],
+    growing: Ranges | None,
+    problem: Problem,
+    wanted: Asked,
+    regulation: Regulation | None,
+) -> list[Target]:
+    """Groups as genes can close them; genes that rules of genes name do more than that, so they are not deleted."""
+    rules = regulation.rules.values() if regulation else ()
+    regulators = {atom[1] for rule in rules for atom in atoms(rule) if atom[0] == "gene"}
+    closing = Closing(merged.network, merged, options, regulators, offered.exclusive)
+    check_forced((change.name for name, change in wanted.of(REMOVE) if name in wanted.forced), closing)
+
+    def status(columns: Iterable[int]) -> tuple[str, str]:
+        if growing is None:
+            return CANDIDATE, ""
+        found = [status_of(growing[0][c], growing[1][c], problem.maximizes_growth) for c in sorted(columns)]
+        order = (ESSENTIAL, CANDIDATE, BLOCKED)
+        return min(found, key=lambda one: order.index(one[0]))
+
+    return realizable_targets(groups, closing, refused, status)
+
+
+def _large(network: Network, cuts: Mapping[str, list[CutSet]]) -> dict[str, GeneRule]:
+    """The rules of the reactions that have no list of cut sets."""
+    rules = zip(network.reactions, network.rules, strict=True)
+    return {reaction: parse(rule) for reaction, rule in rules if rule.strip() and reaction not in cuts}
+
+
+@dataclass(frozen=True)
+class _Ruled:
+    """Rules and exchanges as `knockflow.layers.regulation.follower` takes them."""
+
+    rules: dict[str, Rule]
+    switches: dict[str, Switch]
+
+
+def _ruled(
+    offered: Offer,
+    network: Network,
+    cuts: Mapping[str, list[CutSet]],
+    options: TargetOptions,
+    gone: frozenset[str],
+    regulation: Regulation,
+    large: Mapping[str, GeneRule],
+) -> tuple[_Ruled, list[Target]]:
+    """What rules amount to in a case, with regulators among what is offered, and a row for each that is no target."""
+    by_genes = options.level == "genes"
+    why = {}
+    if by_genes:
+        enzymes = genes_of(cuts, large)
+        why = offer_regulators(offered, regulation, enzymes, options, gone, network.pseudo_genes)
+    switches = switches_of(offered, network, regulation, options)
+    rules = rules_of(offered, network, regulation, cuts, gone, switches, large)
+    return _Ruled(rules, switches), [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
+
+
+def _without_idle_regulators(problem: Problem, listed: list[Target]) -> tuple[Problem, list[Target]]:
+    """Regulators on which nothing depends that can carry flux, marked as blocked."""
+    targets = problem.targets
+    acting = set((targets.need % len(targets)).tolist()) if len(targets) else set()
+    idle = {targets.ids[t] for t in range(len(targets)) if t not in acting}
+    status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
+    why = "no rule that matters depends on it"
+    return (
+        replace(problem, targets=replace(targets, status=status)),
+        [replace(row, status=BLOCKED, why=why) if row.name in idle else row for row in listed],
+    )
+
+
+def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:
+    """The options with the knock-outs that are named one by one among the included ones, and with their costs."""
+    index = network.index()
+    named = {change.name: wanted.costs[name] for name, change in wanted.of(REMOVE) if name not in wanted.forced}
+    forced = [change.name for name, change in wanted.of(REMOVE) if name in wanted.forced and change.name in index]
+    barred = [name.removeprefix(REMOVE) for name in wanted.barred if name.startswith(REMOVE)]
+    return replace(
+        options,
+        include=[name for name in dict.fromkeys([*options.include, *named]) if name not in forced],
+        exclude=[*options.exclude, *excluded(options.table), *forced, *barred],
+        costs={**options.costs, **named},
+    )
+
+
+def _with_forced(rows: list[Target], forced: list[tuple[str, str, float]], network: Network) -> list[Target]:
+    """The table of targets, where what is forced stands as such."""
+    names = {target_name(name): (kind, cost) for name, kind, cost in forced}
+    others = [row for row in rows if row.name not in names]
+    own = [
+        Target(name, cost, network.pathways.get(name, (name,)), FORCED, "every design contains it", None, kind)
+        for name, (kind, cost) in names.items()
+    ]
+    return sorted([*others, *own], key=lambda row: row.name)
+
+
+def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Problem, Ranges | None]:
+    """Add growth and flux ranges; the ranges at min_growth by themselves, None where it cannot be reached."""
+    growing = None
+    if allowed:
+        problem, growing = _with_growth(problem)
+    if growing is not None:
+        possible = growing
+        if not problem.maximizes_growth:
+            possible = flux_ranges(merged.lp(), merged.lower, merged.upper, _zero(problem))
+        problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
+    return problem, growing
+
+
+def refuse_blurred(problem: Problem) -> None:
+    """Refuse wide bounds that blur the linear program: narrower ones allow no state that it does not have.
+
+    Raises
+    ------
+    ModelError
+        If bounds narrowed to NARROW let the cell grow faster than those of the problem.
+    """
+    wide = np.maximum(np.abs(problem.lower), np.abs(problem.upper)) > NARROW
+    if not wide.any():
+        return
+    ends = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
+    lp = LP(problem.matrix, problem.row_lower, problem.row_upper, *ends)
+    lp.set_objective(problem.growth, maximize=True)
+    if lp.solve() is not Verdict.OPTIMAL or not below(problem.max_growth, lp.value):
+        return
+    found = "no steady state" if problem.max_growth == float("-inf") else f"growth {problem.max_growth:.6f} per h"
+    names = [problem.columns[column] for column in np.flatnonzero(wide)[:3]]
+    raise ModelError(
+        f"bounds beyond {NARROW:g} mmol/gDW/h blur the linear program: it finds {found} where narrower bounds give "
+        f"{lp.value:.6f}; set those of {', '.join(names)}{' and others' if wide.sum() > 3 else ''} to 1000 in the "
+        "model, or set `repair: true`, which does it"
+    )
+
+
+def _follower(merged: Merged, wish: Wish) -> Problem:
+    network, n = merged.network, len(merged.groups)
+    growth = merged.vector({network.biomass: 1.0})
+    row_lower, row_upper = merged.ends()
+    return Problem(
+        rows=merged.names(),
+        row_lower=row_lower,
+        row_upper=row_upper,
+        columns=tuple("|".join(sorted(network.reactions[member] for member, _ in group)) for group in merged.groups),
+        matrix=merged.matrix(),
+        lower=merged.lower,
+        upper=merged.upper,
+        integer=np.zeros(n, bool),
+        block=np.zeros(n, np.int64),
+        growth=growth,
+        objective=merged.vector(wish.cell_objective) if wish.cell_objective else growth.copy(),
+        product=merged.vector({} if wish.product is None else {wish.product: 1.0}),
+        uptake=merged.vector({wish.substrate: network.uptake(wish.substrate)} if wish.substrate else {}),
+        min_growth=float(wish.min_growth),
+        max_growth=float("-inf"),
+        viable_lower=np.full(n, np.nan),
+        viable_upper=np.full(n, np.nan),
+        members=Sparse.of([(member, float(factor)) for member, factor in group] for group in merged.groups),
+        reactions=network.reactions,
+        targets=Targets.knock_outs([], []),
+    )
+
+
+def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarray] | None]:
+    """Add the wild type's growth; with it, the flux ranges at min_growth, None where it does not suffice."""
+    growth_row = len(problem.rows)
+    matrix = Sparse.of(
+        [*zip(*problem.matrix[j], strict=True), *([(growth_row, problem.growth[j])] if problem.growth[j] else [])]
+        for j in range(len(problem.columns))
+    )
+    lp = LP(
+        matrix,
+        np.append(problem.row_lower, -np.inf),
+        np.append(problem.row_upper, np.inf),
+        problem.lower,
+        problem.upper,
+    )
+    lp.set_objective(problem.growth, maximize=True)
+    if lp.solve() is not Verdict.OPTIMAL:
+        return problem, None
+    problem = replace(problem, max_growth=lp.value)
+    lp.set_row(growth_row, problem.min_growth, np.inf)
+    return problem, flux_ranges(lp, problem.lower, problem.upper, _zero(problem))
+
+
+def _zero(problem: Problem) -> float:
+    """Up to which a flux is an error: a cell that grows slowly lives on smaller fluxes than one that grows fast."""
+    return FEASIBILITY * min(1.0, problem.max_growth / FAST) if problem.max_growth > 0 else FEASIBILITY

@@ -1,0 +1,381 @@
+"""What COBRApy says of a model with a design applied; nothing of the search is used here.
+
+The growth response is the set of states with growth >= GROWTH_FLOOR of the maximum, with tight tolerances; where
+the cell has an objective of its own, that objective stands for growth there.
+Coupling classes (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7), from weak to strong:
+- `potential`: some state of maximal growth makes the product;
+- `weak`: every state of maximal growth does;
+- `directional`: inf v_p / v_b > 0 over all states that grow;
+- `substrate-uptake`: inf v_p / uptake > 0 over all states that take up the substrate.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from cobra import Model, Reaction
+from cobra.flux_analysis.parsimonious import add_pfba
+from optlang.interface import INFEASIBLE, OPTIMAL
+from optlang.symbolics import Zero
+
+from knockflow.base.errors import ModelError
+from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+from knockflow.language.ids import Known
+from knockflow.language.inequalities import inequality
+from knockflow.model.constrained_model import constraints_of, ends
+from knockflow.validation.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
+from knockflow.validation.strain import Changes, changed
+
+Region = Sequence[str] | Mapping
+"""States that fulfil all of some linear inequalities; with `where` and `maximize`, of the optimal states only."""
+
+Regions = Sequence[Region | str]
+
+PRODUCES = 1e-6
+"""mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a case asks of its model; `cell_objective` is empty where the cell maximizes growth.
+
+    Minimal cut sets need neither product nor biomass.
+    """
+
+    product: str | None
+    biomass: str | None
+    substrate: str | None
+    min_growth: float
+    cell_objective: Mapping[str, float] = field(default_factory=dict)
+
+
+def question(
+    model: Model,
+    product: str | None,
+    min_growth: float | None,
+    cell_objective: Mapping[str, float] | None = None,
+) -> Question:
+    """The question of a case, with the biomass and the substrate that `curate` has left in the model."""
+    biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
+    if len(biomass) > 1 or (product and not biomass):
+        raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
+    known = Known(model.reactions)
+    return Question(
+        (known.reaction(product) or product) if product else None,
+        biomass[0] if biomass else None,
+        model.notes.get("substrate"),
+        min_growth or 0.0,
+        {known.reaction(name) or name: factor for name, factor in (cell_objective or {}).items()},
+    )
+
+
+def prepare(model: Model) -> None:
+    """Tight tolerances, as the search has them."""
+    model.tolerance = FEASIBILITY
+
+
+def evaluate(model: Model, asked: Question) -> dict[str, float | str]:
+    """Growth, product ranges and coupling of a model as it stands, as far as the case asks; infeasible is no growth."""
+    if asked.biomass is None:
+        return {}
+    fastest = maximum(model, asked.biomass)
+    if asked.product is None:
+        return {"growth_per_h": fastest}
+    floors = {
+        "_at_99_percent_growth": 0.99 * fastest,
+        "_at_90_percent_growth": 0.9 * fastest,
+        "_at_min_growth": asked.min_growth,
+    }
+    with responding(model, asked):
+        growth = maximum(model, asked.biomass) if asked.cell_objective else fastest
+        ranges = {"": product_range(model, asked)}
+    ranges |= {suffix: product_range(model, asked, floor) for suffix, floor in floors.items()}
+    found: dict[str, float | str] = {"growth_per_h": growth}
+    for suffix, (least, most) in ranges.items():
+        found[f"product_min{suffix}_mmol_per_gdw_h"] = least
+        found[f"product_max{suffix}_mmol_per_gdw_h"] = most
+    found["coupling"] = coupling(model, asked, found)
+    return found
+
+
+@contextmanager
+def responding(model: Model, asked: Question):
+    """The model with the states of its growth response only, and as it was afterwards."""
+    with model:
+        model.objective = {
+            model.reactions.get_by_id(reaction): coefficient
+            for reaction, coefficient in (asked.cell_objective or {asked.biomass: 1.0}).items()
+        }
+        largest = best(model)
+        if np.isnan(largest) or not asked.cell_objective:
+            # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
+            raise_growth(model, asked, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
+        elif branched(model):
+            hold_best(model)
+        else:
+            _hold_optimum(model)
+        yield
+
+
+def _hold_optimum(model: Model) -> None:
+    """Fix all reactions and constraints with a price at the bound where they stand: that leaves the optimal states.
+
+    A floor of the objective, with the slack that a floor needs, would hide a small tilt altogether.
+    """
+    optimum = model.optimize()
+    _hold_priced_rows(model)
+    for reaction in model.reactions:
+        if abs(optimum.reduced_costs[reaction.id]) > REDUCED_COST:
+            flux = optimum.fluxes[reaction.id]
+            bound = min(reaction.bounds, key=lambda end: abs(end - flux))
+            reaction.bounds = bound, bound
+
+
+def _hold_priced_rows(model: Model) -> None:
+    rows = [model.constraints[one.id] for one in constraints_of(model)]
+    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if _has_price(row)]
+    model.add_cons_vars([model.problem.Constraint(row.expression, lb=bound, ub=bound) for row, bound in priced])
+
+
+def _has_price(item) -> bool:
+    return abs(item.dual) > REDUCED_COST
+
+
+def maximum(model: Model, reaction: str) -> float:
+    """Largest flux of a reaction; nan where no state exists."""
+    with model:
+        model.objective = model.reactions.get_by_id(reaction)
+        return best(model)
+
+
+def product_range(model: Model, asked: Question, growth: float = -np.inf) -> tuple[float, float]:
+    """Least and largest product flux among the states that grow at least so much; nan where there is none."""
+    with model:
+        raise_growth(model, asked, growth)
+        model.objective = model.reactions.get_by_id(asked.product)
+        ends = []
+        for direction in ("min", "max"):
+            model.objective_direction = direction
+            ends.append(best(model))
+    return ends[0], ends[1]
+
+
+def raise_growth(model: Model, asked: Question, growth: float) -> None:
+    """Demand v_b >= growth."""
+    biomass = model.reactions.get_by_id(asked.biomass)
+    biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
+
+
+def of_response(model: Model, asked: Question, kind: str) -> dict[str, float | None]:
+    """What depends on the formulation's own response: least yield, product range of a pfba response, growth lost."""
+    if asked.product is None or np.isnan(maximum(model, asked.biomass)):
+        return {"yield_min_mol_per_mol": None}
+    if kind.startswith("pfba"):
+        return at_least_total_flux(model, asked)
+    if kind in ("optknock", "robustknock", "optcouple", "mcs"):
+        with responding(model, asked):
+            found = {"yield_min_mol_per_mol": least_yield(model, asked)}
+        return found | ({"growth_lost_per_h": growth_lost(model, asked)} if kind == "optcouple" else {})
+    with model:
+        raise_growth(model, asked, asked.min_growth)
+        return {"yield_min_mol_per_mol": least_yield(model, asked)}
+
+
+def growth_lost(model: Model, asked: Question) -> float:
+    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists."""
+    fastest = maximum(model, asked.biomass)
+    product = model.reactions.get_by_id(asked.product)
+    if not product.lower_bound <= 0 <= product.upper_bound:
+        return fastest
+    with model:
+        product.bounds = 0, 0
+        without = maximum(model, asked.biomass)
+    return fastest if np.isnan(without) else fastest - without
+
+
+def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None]:
+    """Product range and least yield of the growth response's states with the least sum of absolute fluxes."""
+    with responding(model, asked):
+        # c'v at its maximum, then sum |v_i| <= its minimum
+        if branched(model):
+            _minimize_total_flux(model)
+        else:
+            add_pfba(model)
+            with model:
+                _hold_least_total_flux(model)
+                found = _of_held_states(model, asked)
+            if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
+                return found
+        total = best(model)
+        least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
+        model.add_cons_vars(least_total)
+        return _of_held_states(model, asked)
+
+
+def _of_held_states(model: Model, asked: Question) -> dict[str, float | None]:
+    least, most = product_range(model, asked)
+    return {
+        "product_min_at_least_total_flux_mmol_per_gdw_h": least,
+        "product_max_at_least_total_flux_mmol_per_gdw_h": most,
+        "yield_min_mol_per_mol": least_yield(model, asked),
+    }
+
+
+def _hold_least_total_flux(model: Model) -> None:
+    """Fix each direction of a reaction that has a price where it stands: that leaves the states of least total flux.
+
+    A ceiling of the total, with the slack that it needs, would let a cell of large fluxes take up what it does not use.
+    """
+    model.slim_optimize()
+    kept = [
+        (reaction, _where_it_stands(reaction.forward_variable), _where_it_stands(reaction.reverse_variable))
+        for reaction in model.reactions
+    ]
+    _hold_priced_rows(model)
+    for reaction, forward, reverse in kept:
+        reaction.bounds = forward[0] - reverse[1], forward[1] - reverse[0]
+
+
+def _where_it_stands(variable) -> tuple[float, float]:
+    """A variable's range, of which a price leaves the end where it is."""
+    if not _has_price(variable):
+        return variable.lb, variable.ub
+    end = min((variable.lb, variable.ub), key=lambda end: abs(end - variable.primal))
+    return end, end
+
+
+def _minimize_total_flux(model: Model) -> None:
+    """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
+    model.objective = model.problem.Objective(Zero, direction="min")
+    parts = (part for reaction in model.reactions for part in (reaction.forward_variable, reaction.reverse_variable))
+    model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
+
+
+def least_yield(model: Model, asked: Question) -> float | None:
+    """Least product per substrate of a model as it is constrained; None if it takes up none."""
+    if asked.substrate is None:
+        return None
+    return least_ratio_of_states(model, asked.product, asked.substrate, _uptake(model, asked), PRODUCES)
+
+
+def _uptake(model: Model, asked: Question) -> float:
+    """The sign of the substrate's flux where it is taken up: exchanges are written outwards, or as uptake."""
+    return (
+        1.0 if all(factor > 0 for factor in model.reactions.get_by_id(asked.substrate).metabolites.values()) else -1.0
+    )
+
+
+def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
+    """The strongest coupling class of a design."""
+    if not found["product_max_mmol_per_gdw_h"] > PRODUCES:
+        return "none"
+    if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
+        return "potential"
+    if not _ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
+        return "weak"
+    if asked.substrate is None or not _ratio(model, asked.product, asked.substrate, _uptake(model, asked)) > PRODUCES:
+        return "directional"
+    return "substrate-uptake"
+
+
+def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
+    """Infimum of a ratio over all states where the denominator is positive; by rules of genes, at least PRODUCES."""
+    if not branched(model):
+        return least_ratio(model, numerator, denominator, sign)
+    with model:
+        flux = sign * model.reactions.get_by_id(denominator).flux_expression
+        model.add_cons_vars([model.problem.Constraint(flux, lb=PRODUCES)])
+        found = least_ratio_of_states(model, numerator, denominator, sign, PRODUCES)
+    return np.nan if found is None else found
+
+
+def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, forced: Collection[str] = ()) -> bool:
+    """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
+
+    What is neither surely empty nor surely not counts against the design; what every design contains is not left out.
+    """
+    parts = interventions.split(";") if interventions else []
+    fewer = [";".join(part for part in parts if part != left_out) for left_out in parts if left_out not in forced]
+    return as_asked(model, interventions, suppress, protect) is True and all(
+        as_asked(model, rest, suppress, protect) is False for rest in fewer
+    )
+
+
+def as_asked(model: Model, design: str | Changes, suppress: Regions, protect: Regions) -> bool | None:
+    """Whether a design suppresses and protects as it is to; None where the solver does not know."""
+    with changed(model, design):
+        kept = [_empty(model, region) for region in regions(suppress)]
+        kept += [not empty if empty is not None else None for empty in (_empty(model, r) for r in regions(protect))]
+    if False in kept:
+        return False
+    return None if None in kept else True
+
+
+def regions(written: Regions) -> list[Region]:
+    """Several regions, each as written; a list of strings is one."""
+    if isinstance(written, Mapping) or (written and all(isinstance(item, str) for item in written)):
+        return [written]
+    return list(written or [])
+
+
+def _empty(model: Model, region: Region) -> bool | None:
+    """Whether no state lies in a region; in a nested one, none of those that maximize its objective."""
+    nested = isinstance(region, Mapping)
+    with model:
+        if nested:
+            model.objective = {_reaction(model, name, region): factor for name, factor in region["maximize"].items()}
+            model.objective_direction = "max"
+            none = _no_state(model)
+            if none is not False:
+                return none
+            _hold_optimum(model)
+        *others, last = region["where"] if nested else region
+        for text in others:
+            model.add_cons_vars(_constraint(model, text))
+        return _misses(model, _constraint(model, last))
+
+
+def _misses(model: Model, limit) -> bool | None:
+    """Whether no state of a model meets one more constraint: how far it goes is compared with the bound.
+
+    To ask for a state of both would trust the solver's word on an empty program.
+    """
+    if limit.lb is not None and limit.ub is not None:
+        model.add_cons_vars(limit)
+        model.objective = {}
+        return _no_state(model)
+    rising = limit.lb is not None
+    model.objective = model.problem.Objective(limit.expression, direction="max" if rising else "min")
+    none = _no_state(model)
+    if none is not False:
+        return none
+    reached = model.objective.value
+    return bool(limit.lb - reached > 10 * FEASIBILITY if rising else reached - limit.ub > 10 * FEASIBILITY)
+
+
+def _no_state(model: Model) -> bool | None:
+    """Whether a model as constrained allows nothing; None if it has no optimum or the solver fails."""
+    settings = model.solver.configuration
+    for presolve in (settings.presolve, True):
+        before, settings.presolve = settings.presolve, presolve
+        model.slim_optimize(error_value=np.nan)
+        settings.presolve = before
+        if model.solver.status in (OPTIMAL, INFEASIBLE):
+            return model.solver.status == INFEASIBLE
+    return None
+
+
+def _constraint(model: Model, text: str):
+    wanted = inequality(text)
+    terms = [factor * _reaction(model, name, text).flux_expression for name, factor in wanted.coefficients.items()]
+    lower = None if wanted.sense == "<=" else wanted.bound
+    upper = None if wanted.sense == ">=" else wanted.bound
+    return model.problem.Constraint(sum(terms), lb=lower, ub=upper)
+
+
+def _reaction(model: Model, name: str, where: object) -> Reaction:
+    found = Known(model.reactions).reaction(name)
+    if found is None:
+        raise ModelError(f"`{where}`: no reaction `{name}` in the model")
+    return model.reactions.get_by_id(found)

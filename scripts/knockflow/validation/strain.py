@@ -1,0 +1,246 @@
+"""A design applied to a COBRApy model; nothing of the search is used here.
+
+The curated model is the wild type. A reaction that must be added is closed in it, and its notes hold the bounds that it
+has once it is there. A reaction runs if it is there, its gene rule holds without the genes that are removed or absent,
+and it is not itself knocked out. A gene whose product is limited to x mmol/gDW/h limits its reactions: each carries at
+most what the cheapest set of genes carries that its rule cannot do without. Where the model has rules of genes
+(`knockflow.layers.regulation.strain`), those that they switch off count as gone.
+"""
+
+from collections.abc import Collection, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, combinations
+
+from cobra import Model, Reaction
+
+from knockflow.base.errors import ConfigError, FileError, suggestion
+from knockflow.language.ids import gene_in, gene_name
+from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
+from knockflow.layers.regulation.strain import STRAIN_NOTE, Cell, regulated
+from knockflow.model.notes import KNOCK_IN_BY_NOTE, KNOCK_IN_NOTE, Bounds, absent_genes, open_bounds, pathways
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a design asks of a model, by ids; `bounds` are (reaction, sign, level), `limits` the genes' capacities."""
+
+    closed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
+    added_genes: set[str] = field(default_factory=set)
+    bounds: list[tuple[str, str, float]] = field(default_factory=list)
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+def read(text: str) -> list[Intervention]:
+    """The interventions of a table's cell.
+
+    Raises
+    ------
+    FileError
+        If one is none that this version knows, or its level is relative.
+    """
+    try:
+        found = interventions(text)
+    except ConfigError as error:
+        raise FileError(f"designs.tsv: {error}") from error
+    for change in found:
+        if change.relative:
+            raise FileError(f"designs.tsv: intervention `{change}`: a result names the bound, not a share of a range")
+    return found
+
+
+def changes_of(model: Model, text: str) -> Changes:
+    """What a table's interventions ask of a model; of interchangeable targets all are taken.
+
+    Raises
+    ------
+    FileError
+        If an intervention names nothing in the model.
+    """
+    changes, known, lacking = Changes(), pathways(model), absent_genes(model)
+    for change in read(text):
+        for name in change.ids:
+            gene = gene_of(model, name)
+            if name in model.reactions:
+                _of_reaction(changes, change, model.reactions.get_by_id(name))
+            elif gene or name in lacking:
+                _of_gene(changes, change, gene or name, lacking)
+            elif change.action == KNOCK_IN and name in known:
+                changes.added.update(known[name])
+            else:
+                ids = [*(one.id for one in model.reactions), *(gene_name(one.id) for one in model.genes)]
+                raise FileError(
+                    f"designs.tsv: intervention `{change}`: no reaction, gene or pathway `{name}` in the model"
+                    + suggestion(name, [*ids, *known])
+                )
+    return changes
+
+
+def gene_of(model: Model, name: str) -> str | None:
+    """The id in the model of a gene that a table or a rule names."""
+    return gene_in(model.genes, name)
+
+
+def _of_reaction(changes: Changes, change: Intervention, reaction: Reaction) -> None:
+    if change.action == KNOCK_OUT:
+        changes.closed.add(reaction.id)
+    elif change.action != KNOCK_IN:
+        changes.bounds.append((reaction.id, change.action, change.level))
+    elif KNOCK_IN_NOTE in reaction.notes:
+        changes.added.add(reaction.id)
+    else:
+        raise FileError(f"designs.tsv: intervention `{change}`: the model has reaction {reaction.id} without it")
+
+
+def _of_gene(changes: Changes, change: Intervention, name: str, lacking: set[str]) -> None:
+    if change.action == KNOCK_OUT:
+        changes.removed.add(name)
+    elif change.action == KNOCK_IN:
+        if name not in lacking:
+            raise FileError(f"designs.tsv: intervention `{change}`: the model has gene {name} without it")
+        changes.added_genes.add(name)
+    elif change.action == AT_LEAST or change.level < 0:
+        raise FileError(f"designs.tsv: intervention `{change}`: a gene can only be limited, by `<=` a number from 0 up")
+    else:
+        changes.limits[name] = min(change.level, changes.limits.get(name, change.level))
+
+
+def absent(model: Model, changes: Changes) -> set[str]:
+    """The reactions that a strain lacks since they, or genes that they need, are not added."""
+    lacking = absent_genes(model)
+    of_pathways = set(chain.from_iterable(pathways(model).values()))
+    missing = set()
+    for reaction in model.reactions:
+        if KNOCK_IN_NOTE not in reaction.notes:
+            continue
+        # The note is also there where only a gene is missing.
+        named = KNOCK_IN_BY_NOTE in reaction.notes or reaction.id in of_pathways
+        there = reaction.id in changes.added or not (named or reaction.gpr.eval(lacking))
+        if not (there and reaction.gpr.eval(lacking - changes.added_genes)):
+            missing.add(reaction.id)
+    return missing
+
+
+@dataclass(frozen=True)
+class _Strain:
+    """What a design lacks: reactions that are not added, genes."""
+
+    changes: Changes
+    missing: set[str]
+    gone: set[str]
+
+    def bounds(self, reaction: Reaction, off: Collection[str]) -> Bounds:
+        """A reaction's bounds; `off` are the genes that are gone and those that rules switch off."""
+        if reaction.id in self.changes.closed or reaction.id in self.missing or _fails(reaction, self.gone):
+            return 0.0, 0.0
+        lower, upper = _limited(reaction, _set(reaction, self.changes), self.changes.limits, off)
+        # A flux that is demanded of a reaction that is off stays so: then there is no state.
+        return (max(0.0, lower), min(0.0, upper)) if _fails(reaction, off) else (lower, upper)
+
+    def cell(self, model: Model) -> Cell:
+        """What rules of genes say of it."""
+        medium = {reaction.id: self.bounds(reaction, self.gone) for reaction in model.boundary}
+        return Cell(model, self.gone, medium, self.bounds)
+
+
+def _strain(model: Model, changes: Changes) -> _Strain:
+    gone = changes.removed | (absent_genes(model) - changes.added_genes)
+    return _Strain(changes, absent(model, changes), gone)
+
+
+def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
+    """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
+    strain = _strain(model, changes)
+    off = strain.cell(model).off({}) if regulated(model) else strain.gone
+    after = {reaction: strain.bounds(reaction, off) for reaction in model.reactions}
+    return {reaction.id: bounds for reaction, bounds in after.items() if bounds != reaction.bounds}
+
+
+def _fails(reaction: Reaction, gone: Collection[str]) -> bool:
+    """Whether a reaction's rule fails without some genes."""
+    return not _genes(reaction).isdisjoint(gone) and not reaction.gpr.eval(gone)
+
+
+def _set(reaction: Reaction, changes: Changes) -> Bounds:
+    lower, upper = open_bounds(reaction)
+    for name, action, level in changes.bounds:
+        if name == reaction.id:
+            lower, upper = (level, upper) if action == AT_LEAST else (lower, level)
+    return lower, upper
+
+
+def _limited(reaction: Reaction, bounds: Bounds, limits: dict[str, float], gone: set[str]) -> Bounds:
+    most = capacity(reaction, limits, gone)
+    return (max(bounds[0], -most), min(bounds[1], most)) if most < float("inf") else bounds
+
+
+def capacity(reaction: Reaction, limits: dict[str, float], gone: Iterable[str] = ()) -> float:
+    """The most that a reaction carries, in either direction (mmol/gDW/h); infinite where no limit concerns it.
+
+    Genes without a limit are in no cheapest set, and those that are gone are in all: only subsets of the limited ones
+    are left to try.
+    """
+    gone = set(gone)
+    limited = sorted(_genes(reaction) & limits.keys() - gone)
+    subsets = chain.from_iterable(combinations(limited, size) for size in range(len(limited) + 1))
+    return min(
+        (sum(limits[gene] for gene in subset) for subset in subsets if not reaction.gpr.eval(gone.union(subset))),
+        default=float("inf"),
+    )
+
+
+def _genes(reaction: Reaction) -> set[str]:
+    return {gene.id for gene in reaction.genes}
+
+
+@contextmanager
+def changed(model: Model, design: str | Changes):
+    """The model with a design applied, as a table has it or as what it asks for, and as it was afterwards."""
+    with model:
+        changes = changes_of(model, design) if isinstance(design, str) else design
+        cell = _strain(model, changes).cell(model) if regulated(model) else None
+        _set_bounds(model, changes)
+        model.notes[STRAIN_NOTE] = cell
+        try:
+            yield model
+        finally:
+            del model.notes[STRAIN_NOTE]
+
+
+def undecided(model: Model, interventions: str) -> list[str]:
+    """The reactions of a strain that rules of genes may close, depending on fluxes; sorted."""
+    strain = _strain(model, changes_of(model, interventions))
+    cell = strain.cell(model)
+    return sorted(one.id for one in cell.reactions if strain.bounds(one, cell.off({})) != (0.0, 0.0))
+
+
+def _set_bounds(model: Model, changes: Changes) -> None:
+    for name, (lower, upper) in bounds_of(model, changes).items():
+        reaction = model.reactions.get_by_id(name)
+        if lower <= upper:
+            reaction.bounds = lower, upper
+            continue
+        # COBRApy refuses such bounds; as constraints they leave no state, which is what they say.
+        reaction.bounds = sorted((lower, upper))
+        both = model.problem.Constraint(reaction.flux_expression, lb=max(lower, upper), name=f"{name}_at_least")
+        other = model.problem.Constraint(reaction.flux_expression, ub=min(lower, upper), name=f"{name}_at_most")
+        model.add_cons_vars([both, other])
+
+
+def applied(model: Model, interventions: str) -> Model:
+    """A copy of the model with a design's bounds; rules that fluxes decide are not in it."""
+    strain = model.copy()
+    _set_bounds(strain, changes_of(strain, interventions))
+    return strain
+
+
+def silenced(model: Model, interventions: str) -> list[str]:
+    """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
+    found = bounds_of(model, changes_of(model, interventions))
+    off = {name for name, bounds in found.items() if bounds == (0.0, 0.0)}
+    if regulated(model):
+        wild = bounds_of(model, changes_of(model, ""))
+        off -= {name for name, bounds in wild.items() if bounds == (0.0, 0.0)}
+    return sorted(off)

@@ -1,0 +1,191 @@
+"""Every design again, with COBRApy on the curated original model, beside what was claimed of it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from cobra import Model
+
+from knockflow.base.files import number
+from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
+from knockflow.designs.claims import Claims
+from knockflow.formulations.formulation import CUT_SETS
+from knockflow.validation.by_genes import COLUMNS as BY_GENES
+from knockflow.validation.by_genes import realize
+from knockflow.validation.realization import Genome
+from knockflow.validation.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range, responding
+from knockflow.validation.strain import changed
+
+COLUMNS = (
+    "formulation",
+    "rank",
+    "interventions",
+    "claimed_value_mmol_per_gdw_h",
+    "value_mmol_per_gdw_h",
+    "claimed_growth_per_h",
+    "growth_per_h",
+    "claimed_product_min_mmol_per_gdw_h",
+    "product_min_mmol_per_gdw_h",
+    "claimed_product_max_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+    "claimed_product_min_at_min_growth_mmol_per_gdw_h",
+    "product_min_at_min_growth_mmol_per_gdw_h",
+    "claimed_yield_min_mol_per_mol",
+    "yield_min_mol_per_mol",
+    "product_min_at_99_percent_growth_mmol_per_gdw_h",
+    "product_max_at_99_percent_growth_mmol_per_gdw_h",
+    "product_min_at_90_percent_growth_mmol_per_gdw_h",
+    "product_max_at_90_percent_growth_mmol_per_gdw_h",
+    "plain_growth_per_h",
+    "plain_product_min_mmol_per_gdw_h",
+    "plain_product_max_mmol_per_gdw_h",
+    *BY_GENES,
+    "coupling",
+    "verified",
+    "verified_by",
+)
+
+ENVELOPE_COLUMNS = (
+    "formulation",
+    "rank",
+    "interventions",
+    "growth_per_h",
+    "product_min_mmol_per_gdw_h",
+    "product_max_mmol_per_gdw_h",
+)
+
+ENVELOPE_POINTS = 21
+VALUE_OF = {
+    "optknock": "product_max_mmol_per_gdw_h",
+    "robustknock": "product_min_mmol_per_gdw_h",
+    "strong_coupling": "product_min_at_min_growth_mmol_per_gdw_h",
+    "potential": "product_max_at_min_growth_mmol_per_gdw_h",
+    "pfba_optimistic": "product_max_at_least_total_flux_mmol_per_gdw_h",
+    "pfba_pessimistic": "product_min_at_least_total_flux_mmol_per_gdw_h",
+    "optcouple": "growth_lost_per_h",
+}
+"""What each formulation claims as its value; minimal cut sets have none."""
+
+
+def validate_design(
+    model: Model,
+    asked: Question,
+    kind: str,
+    claim: Mapping[str, str],
+    verified_by: str,
+    options: Mapping | None = None,
+    plain: Model | None = None,
+    genome: Genome | None = None,
+) -> dict:
+    """A row of validation.tsv for a row of designs.tsv; `plain` is the model without layers, where it has some.
+
+    A minimal cut set claims no numbers: it is verified by its regions, which `options` hold, and its numbers are told.
+    """
+    with changed(model, claim["interventions"]):
+        found = evaluate(model, asked)
+        found |= of_response(model, asked, kind)
+    row = {
+        "rank": claim["rank"],
+        "interventions": claim["interventions"],
+        "value_mmol_per_gdw_h": found.get(VALUE_OF.get(kind)),
+        "coupling": found.get("coupling"),
+        "verified_by": verified_by,
+    }
+    confirmed = []
+    for name in COLUMNS:
+        if name.startswith("claimed_"):
+            measured = name.removeprefix("claimed_")
+            row[name] = number(claim[measured])
+            row.setdefault(measured, found.get(measured))
+            confirmed.append(_confirms(row[name], row[measured]))
+        elif name in found:
+            row[name] = found[name]
+    if kind == CUT_SETS:
+        regions = options["suppress"], options["protect"], options.get("forced", ())
+        confirmed = [cuts(model, claim["interventions"], *regions)]
+    if plain is not None:
+        row |= plain_range(plain, asked, claim["interventions"])
+    genome = genome or Genome(model)
+    row |= realize(genome, asked, kind, claim["interventions"], found, options or {}, VALUE_OF.get(kind))
+    return row | {"verified": all(confirmed)}
+
+
+def plain_range(model: Model, asked: Question, interventions: str) -> dict[str, float]:
+    """Growth and product range of the growth response without layers, to stand beside those with them."""
+    if asked.product is None or asked.biomass is None:
+        return {}
+    with changed(model, interventions), responding(model, asked):
+        least, most = product_range(model, asked)
+        return {
+            "plain_growth_per_h": maximum(model, asked.biomass),
+            "plain_product_min_mmol_per_gdw_h": least,
+            "plain_product_max_mmol_per_gdw_h": most,
+        }
+
+
+def _confirms(claimed: float | None, measured: float | None) -> bool:
+    """Whether a value is the claimed one; no value, such as a yield without uptake, must be none twice."""
+    if claimed is None or measured is None or np.isnan(measured):
+        return claimed is None and (measured is None or bool(np.isnan(measured)))
+    return close(claimed, measured, VERIFIED)
+
+
+def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
+    """Product range against growth, from none to the most that the design reaches; none without a product."""
+    if asked.product is None or asked.biomass is None:
+        return []
+    with changed(model, interventions):
+        growth = maximum(model, asked.biomass)
+        if np.isnan(growth):
+            return []
+        slowest = max(0.0, model.reactions.get_by_id(asked.biomass).lower_bound)
+        points = np.linspace(slowest, max(slowest, GROWTH_FLOOR * growth), ENVELOPE_POINTS)
+        return [
+            {
+                "interventions": interventions,
+                "growth_per_h": point,
+                "product_min_mmol_per_gdw_h": least,
+                "product_max_mmol_per_gdw_h": most,
+            }
+            for point in points
+            for least, most in [_range_at(model, asked, point)]
+        ]
+
+
+def _range_at(model: Model, asked: Question, growth: float) -> tuple[float, float]:
+    """Product range at exactly one growth rate."""
+    with model:
+        # v_b <= growth; the range adds v_b >= growth
+        model.reactions.get_by_id(asked.biomass).upper_bound = growth
+        return product_range(model, asked, growth)
+
+
+def validate(
+    model: Model, asked: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
+) -> list[dict]:
+    """The rows of validation.tsv for all claims about a case; `plain` is the model without layers."""
+    genome = Genome(model)
+    return [
+        {"formulation": claim.formulation}
+        | validate_design(
+            model, asked, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome
+        )
+        for claim in claims
+        for row in claim.rows
+    ]
+
+
+def _options(record: Mapping) -> dict:
+    """What a search was asked, with what every design contains."""
+    return {**record.get("options", {}), "forced": record.get("forced", ())}
+
+
+def envelopes(model: Model, asked: Question, claims: Sequence[Claims]) -> list[dict]:
+    """The rows of envelope.tsv: the wild type, then the best design of each formulation."""
+    wild = [{"formulation": "wild type", "rank": 0} | point for point in envelope(model, asked, "")]
+    best = [
+        {"formulation": claim.formulation, "rank": row["rank"]} | point
+        for claim in claims
+        for row in claim.rows[:1]
+        for point in envelope(model, asked, row["interventions"])
+    ]
+    return wild + best
