@@ -19,9 +19,10 @@ from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import VERIFIED, close
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import strong_duality, tree
+from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy, instance
 from knockflow.methods.single_level.strong_duality import MODELS
+from knockflow.methods.tree import method as tree
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
 from knockflow.model.read import write_model

@@ -11,8 +11,11 @@ from test_methods_agree import PAIRS, listed, prepared, shown
 from knockflow.designs.ranking import Limits, names
 from knockflow.follower.respond import respond
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import exhaustive, kkt, strong_duality, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.single_level import by_kkt as kkt
+from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
+from knockflow.methods.tree import method as tree
 from knockflow.model.network import Network
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.validation.reevaluation import Question, changed, evaluate, prepare

@@ -14,9 +14,13 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import respond
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import FORMULATIONS, Response
-from knockflow.methods import benders, exhaustive, kkt, logic_benders, strong_duality, tree
+from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.decomposition import benders, logic_benders
+from knockflow.methods.single_level import by_kkt as kkt
+from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
+from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import digest
 from knockflow.settings.support import MIXED_INTEGER, why_not

@@ -22,7 +22,8 @@ from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 from knockflow.model.constrained_model import add, constraints_of
 from knockflow.model.constraints import Constraint
 from knockflow.model.network import Network

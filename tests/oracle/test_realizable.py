@@ -14,7 +14,8 @@ from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 from knockflow.model.gpr import active, genes, parse
 from knockflow.validation.strain import bounds_of, changes_of
 

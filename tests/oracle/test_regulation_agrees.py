@@ -31,7 +31,8 @@ from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.search import Hunt
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.model.gpr import genes as genes_of

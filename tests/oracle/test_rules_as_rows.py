@@ -17,9 +17,13 @@ from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
-from knockflow.methods import benders, exhaustive, kkt, strong_duality, tree
+from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.decomposition import benders
+from knockflow.methods.single_level import by_kkt as kkt
+from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
+from knockflow.methods.tree import method as tree
 from knockflow.model import gene_cuts
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import load, save

@@ -19,8 +19,10 @@ from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import benders, exhaustive, logic_benders, tree
+from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.decomposition import benders, logic_benders
+from knockflow.methods.tree import method as tree
 from knockflow.model.network import Network
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import Problem

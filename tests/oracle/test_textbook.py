@@ -12,8 +12,10 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import respond
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import FORMULATIONS, Response
-from knockflow.methods import exhaustive, strong_duality, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
+from knockflow.methods.tree import method as tree
 from knockflow.model.curation.pseudo_genes import mark_pseudo_genes
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network

@@ -24,7 +24,7 @@ from knockflow.designs import checkpoint as module
 from knockflow.designs.checkpoint import Checkpoint, Pace, identity
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import tree
+from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.open_nodes import Frontier
 from knockflow.methods.tree.search import Node
@@ -68,7 +68,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def log(caplog):
-    caplog.set_level(logging.INFO, "knockflow.stages.design")
+    caplog.set_level(logging.INFO, "knockflow.search")
     return caplog
 
 

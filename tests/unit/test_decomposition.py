@@ -14,8 +14,8 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.region import slightly_below
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import FORMULATIONS, Response
-from knockflow.methods import benders, exhaustive, logic_benders
-from knockflow.methods.decomposition import remainder
+from knockflow.methods import exhaustive
+from knockflow.methods.decomposition import benders, logic_benders, remainder
 from knockflow.methods.decomposition.by_prices import Duals
 from knockflow.methods.decomposition.by_trials import Trials, fewest
 from knockflow.methods.decomposition.core_point import CorePoint
@@ -349,7 +349,7 @@ def test_a_run_goes_on_from_where_another_stopped(reasons):
 
 
 def test_a_checkpoint_is_gone_on_from_and_written_where_time_is_up(tmp_path, caplog):
-    caplog.set_level("INFO", "knockflow.stages.design")
+    caplog.set_level("INFO", "knockflow.search")
     problem, limits = series(ONE), Limits(4, None)
     with Watch(1e-9) as watch:
         stopped = Checkpoint(tmp_path / "checkpoint.json", {"another problem": "x"})

@@ -10,7 +10,8 @@ from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
 from knockflow.follower.respond import Evaluation, State
 from knockflow.formulations.formulation import formulation
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 
 NAMES = ("FAST", "SLOW", "WASTE")
 

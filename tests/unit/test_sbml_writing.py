@@ -5,7 +5,7 @@ import libsbml
 import pytest
 
 from knockflow.base.errors import FileError
-from knockflow.model.curation import sbml_writing
+from knockflow.model.formats import sbml_writing
 from knockflow.model.formats.sbml_writing import differences, fit_for_sbml, write_sbml
 
 

@@ -19,7 +19,8 @@ from knockflow.base.processes import run_pieces
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds

@@ -15,7 +15,8 @@ from knockflow.base.errors import ConfigError, SolverError
 from knockflow.base.files import write_table
 from knockflow.designs.claims import COLUMNS
 from knockflow.designs.result import Result
-from knockflow.methods import exhaustive, tree
+from knockflow.methods import exhaustive
+from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver
 from knockflow.settings.config import checked, read_schema
 from knockflow.stages import design as search

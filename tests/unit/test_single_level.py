@@ -7,7 +7,8 @@ from knockflow.designs.ranking import Limits
 from knockflow.follower.respond import Follower
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import FORMULATIONS, Response
-from knockflow.methods.single_level import kkt, strong_duality
+from knockflow.methods.single_level import complementarity as kkt
+from knockflow.methods.single_level import strong_duality
 from knockflow.methods.single_level.program import BigM
 from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
 from knockflow.settings.support import METHODS, MIXED_INTEGER, why_not

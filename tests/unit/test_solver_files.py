@@ -88,9 +88,5 @@ def test_a_value_left_from_the_solve_before_does_not_stand_in_for_one_that_is_mi
 
 def test_the_answer_that_cannot_be_read_is_in_the_log(monkeypatch, tmp_path, caplog):
     minimized(spoiled(monkeypatch, tmp_path, "printf '\\377\\n' > \"$file\""))
-    said = {
-        record.message.split(" be read: ")[0]
-        for record in caplog.records
-        if record.name == "knockflow.numerics.mip_solvers"
-    }
+    said = {record.message.split(" be read: ")[0] for record in caplog.records if record.name == "knockflow.solvers"}
     assert said == {"cbc: its answer cannot"}

@@ -211,7 +211,7 @@ def test_a_solver_that_a_signal_ends_has_no_verdict_and_is_not_asked_again(monke
     solver, model = stand_in(monkeypatch, tmp_path, line), knapsack()
     result = solver.minimize(model, model.x.values(), None, None)
     assert (result.status, result.bound, result.ended_by) == (MipStatus.UNKNOWN, float("-inf"), "SIGKILL")
-    assert [record.message for record in caplog.records if record.name == "knockflow.numerics.mip_solvers"] == [
+    assert [record.message for record in caplog.records if record.name == "knockflow.solvers"] == [
         "cbc was ended by SIGKILL"
     ]
 

@@ -9,9 +9,11 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import Follower
 from knockflow.follower.states import Balances
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import benders, exhaustive, logic_benders, tree
+from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.regions import Demand, unit_of
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.decomposition import benders, logic_benders
+from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.bounds import widened
 

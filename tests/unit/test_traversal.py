@@ -16,7 +16,7 @@ from knockflow.follower.region import above, ceiling, ruling_out, slightly_below
 from knockflow.follower.respond import Follower
 from knockflow.follower.witness_pool import Witnesses, bits, members
 from knockflow.formulations.formulation import FORMULATIONS
-from knockflow.methods import tree
+from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.detours import Changes, Nearest, after_change, designed_bounds
 from knockflow.methods.tree.search import Hunt
 from knockflow.methods.tree.traversal import Traversal

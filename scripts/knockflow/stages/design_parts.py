@@ -15,7 +15,7 @@ from knockflow.designs.gather import best_designs, check_problem, numbered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import tell_stopped
 from knockflow.follower.witness_pool import members
-from knockflow.methods import tree
+from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.problem.leader import Targets
