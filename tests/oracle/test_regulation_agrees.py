@@ -33,7 +33,7 @@ from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
-from knockflow.methods.tree.search import Hunt
+from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.model.gpr import genes as genes_of
 from knockflow.model.gpr import parse
@@ -165,13 +165,13 @@ def test_what_is_undecided_leaves_room_for_every_decision(drawn):
     best = BestDesigns(problem, FORMULATIONS["robustknock"], Limits(3, None))
     nodes = set()
     with pytest.MonkeyPatch.context() as patch, Watch(20) as watch:
-        settle = Hunt._settle
+        settle = RegionSearch._settle
 
-        def recorded(hunt, design, forbidden):
+        def recorded(search, design, forbidden):
             nodes.add(design)
-            return settle(hunt, design, forbidden)
+            return settle(search, design, forbidden)
 
-        patch.setattr(Hunt, "_settle", recorded)
+        patch.setattr(RegionSearch, "_settle", recorded)
         Traversal(best, watch, best.least).run()
     follower, ends = Follower(problem), {}
     for size in range(4):

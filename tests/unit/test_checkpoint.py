@@ -26,7 +26,7 @@ from knockflow.designs.gather import best_designs, gathered
 from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
-from knockflow.methods.tree.open_nodes import Frontier
+from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import Node
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
@@ -104,7 +104,7 @@ def test_knowledge_comes_back(changes, has_base, hits):
     own = [(number - 1, number, np.array(change)) for number, change in enumerate(changes)]
     known = Knowledge(0.1, base, own, [(1, 2), (3,)], hits)
     again = Knowledge.of_json(json.loads(json.dumps(known.as_json())), 6)
-    assert (again.goal, again.dead, again.hits) == (known.goal, known.dead, known.hits)
+    assert (again.goal, again.no_goods, again.hits) == (known.goal, known.no_goods, known.hits)
     assert (again.base is None) if base is None else np.array_equal(again.base, base)
     assert len(again.changes) == len(own)
     for one, other in zip(again.changes, own, strict=True):
@@ -114,34 +114,34 @@ def test_knowledge_comes_back(changes, has_base, hits):
 def test_open_nodes_come_back_with_their_states_in_order():
     parent, witness, change = np.array([1.0, 0.0, 1 / 3]), np.array([1.0, 2.0, 1 / 3]), np.array([0.0, -1e-9, 0.1])
     made = [((1,), parent, change), ((2,), witness, None), ((3,), parent, None), ((4,), None, None)]
-    frontier = Frontier()
-    frontier.add(2, [Node(design, 0, origin, "hunt", by) for design, origin, by in made])
-    frontier.add(2, [Node((5,), 0, parent, "a hunt below a design", change)])
-    again = Frontier.of_json(json.loads(json.dumps(frontier.as_json("hunt"))), "hunt")
+    open_nodes = OpenNodes()
+    open_nodes.add(2, [Node(design, 0, origin, "search", by) for design, origin, by in made])
+    open_nodes.add(2, [Node((5,), 0, parent, "a search below a design", change)])
+    again = OpenNodes.of_json(json.loads(json.dumps(open_nodes.as_json("search"))), "search")
     for design, *vectors in [*made, ((5,), None, None)]:
         node = again.take()[1]
-        assert (node.design, node.hunt) == (design, "hunt")
+        assert (node.design, node.search) == (design, "search")
         for own, before in zip((node.origin, node.change), vectors, strict=True):
             assert (own is None) if before is None else np.array_equal(own, before)
 
 
 def test_open_nodes_without_states_come_back_in_order():
-    frontier = Frontier()
-    frontier.add(2, [Node((1, 0), 0b10, None, None), Node((2,), 1 << 90, None, None)])
-    frontier.add(3, [Node((1, 0, 3), 0, None, None)])
-    again = Frontier.of_json(json.loads(json.dumps(frontier.as_json(None))), "hunt")
+    open_nodes = OpenNodes()
+    open_nodes.add(2, [Node((1, 0), 0b10, None, None), Node((2,), 1 << 90, None, None)])
+    open_nodes.add(3, [Node((1, 0, 3), 0, None, None)])
+    again = OpenNodes.of_json(json.loads(json.dumps(open_nodes.as_json(None))), "search")
     assert (len(again), again.level) == (3, 2)
-    assert again.take() == (2, Node((1, 0), 0b10, None, "hunt"))
-    assert again.take() == (2, Node((2,), 1 << 90, None, "hunt"))
-    assert again.take() == (3, Node((1, 0, 3), 0, None, "hunt"))
+    assert again.take() == (2, Node((1, 0), 0b10, None, "search"))
+    assert again.take() == (2, Node((2,), 1 << 90, None, "search"))
+    assert again.take() == (3, Node((1, 0, 3), 0, None, "search"))
     assert not again and again.level is None
 
 
 def test_shares_of_open_nodes_are_all_of_them():
-    frontier = Frontier()
-    frontier.add(2, [Node((number,), 0, None, None) for number in range(5)])
-    frontier.add(3, [Node((9, 8), 0, None, None)])
-    shares = [frontier.share(number, 3) for number in range(3)]
+    open_nodes = OpenNodes()
+    open_nodes.add(2, [Node((number,), 0, None, None) for number in range(5)])
+    open_nodes.add(3, [Node((9, 8), 0, None, None)])
+    shares = [open_nodes.share(number, 3) for number in range(3)]
     designs = [share.take()[1].design for share in shares for _ in range(len(share))]
     assert sorted(designs) == [(0,), (1,), (2,), (3,), (4,), (9, 8)]
 

@@ -18,7 +18,7 @@ from scipy.sparse import csc_array
 from knockflow import Case
 from knockflow.base.errors import FileError, ModelError
 from knockflow.follower.region import Region
-from knockflow.methods.tree.detours import Changes, Nearest
+from knockflow.methods.tree.detours import Detours, Nearest
 from knockflow.model.constrained_model import add, as_reactions, constraints_of, read_curated
 from knockflow.model.constraints import Constraint, as_text, from_text
 from knockflow.model.curation import curate
@@ -484,10 +484,10 @@ def test_what_is_near_to_no_state_keeps_the_equations():
 
 def test_changes_of_no_state_are_none():
     problem, region = with_fixed_split()
-    changes = Changes(problem, Region(problem.growth[np.newaxis, :], np.array([-1.0]), np.array([np.inf])))
+    detours = Detours(problem, Region(problem.growth[np.newaxis, :], np.array([-1.0]), np.array([np.inf])))
     state = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
-    assert changes.allow(state) and changes.roughly_allow(state)
-    assert not changes.allow(0 * state) and not changes.roughly_allow(0 * state)
+    assert detours.allow(state) and detours.roughly_allow(state)
+    assert not detours.allow(0 * state) and not detours.roughly_allow(0 * state)
 
 
 def test_constraints_of_a_model_that_reactions_are_taken_from_stay_there(tmp_path):

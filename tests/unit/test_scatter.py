@@ -265,7 +265,7 @@ def test_knowledge_of_a_higher_goal_is_not_used():
     asked = options("robustknock", 3, 1)
     begin = seeds(problem, asked)
     assert begin["knowledge"] is not None
-    begin["knowledge"] = begin["knowledge"] | {"goal": 1e9, "dead": [["FAST"], ["SLOW"], ["WASTE"]]}
+    begin["knowledge"] = begin["knowledge"] | {"goal": 1e9, "no_goods": [["FAST"], ["SLOW"], ["WASTE"]]}
     best = best_designs(problem, asked)
     found = gathered(best, problem, begin, [part(problem, asked, begin | {"designs": []}, 0, 1)])
     assert found.complete and keys(best) == [("-FAST", "-WASTE")]

@@ -17,8 +17,8 @@ from knockflow.follower.respond import Follower
 from knockflow.follower.witness_pool import Witnesses, bits, members
 from knockflow.formulations.formulation import FORMULATIONS
 from knockflow.methods.tree import method as tree
-from knockflow.methods.tree.detours import Changes, Nearest, after_change, designed_bounds
-from knockflow.methods.tree.search import Hunt
+from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
+from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
@@ -113,17 +113,17 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
     region = data.draw(st.sampled_from([above(follower, share * problem.max_growth), unwanted(follower, share * most)]))
     base = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
     assume(base is not None)
-    nearest, changes = Nearest(problem, region, base), Changes(problem, region)
+    nearest, detours = Nearest(problem, region, base), Detours(problem, region)
     targets = range(len(problem.targets))
     for target in targets:
         state = nearest.after([target])
         if state is not None:
             assert is_state(problem, state, [target]) and region.holds(state + 0.0)
-            changes.add(-1, target, state - base)
-    for first, number in changes.reachable((), base, targets).items():
-        state = after_change(base, changes.vector(number))
-        for second, other in changes.reachable((first,), state, targets).items():
-            assert is_state(problem, after_change(state, changes.vector(other)), [first, second])
+            detours.add(-1, target, state - base)
+    for first, number in detours.reachable((), base, targets).items():
+        state = after_change(base, detours.vector(number))
+        for second, other in detours.reachable((first,), state, targets).items():
+            assert is_state(problem, after_change(state, detours.vector(other)), [first, second])
 
 
 @pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])
@@ -136,15 +136,15 @@ def test_no_set_is_visited_twice(kind, network, share):
     visited = []
     with pytest.MonkeyPatch.context() as patch, Watch() as watch:
         for name in ("children", "_leaf"):
-            method = getattr(Hunt, name)
+            method = getattr(RegionSearch, name)
 
-            def recorded(hunt, item, method=method):
+            def recorded(search, item, method=method):
                 # A node without a state is no visit yet: it becomes one with a state, or is settled.
                 if getattr(item, "origin", item) is not None:
                     visited.append(frozenset(getattr(item, "design", item)))
-                return method(hunt, item)
+                return method(search, item)
 
-            patch.setattr(Hunt, name, recorded)
+            patch.setattr(RegionSearch, name, recorded)
         Traversal(best, watch, best.wild_type.value + share * (best.potential - best.wild_type.value)).run()
     assert len(visited) == len(set(visited))
 

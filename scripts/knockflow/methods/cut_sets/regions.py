@@ -38,7 +38,7 @@ THRESHOLD_IN_UNITS = 1 / 64
 """What the smallest threshold of a case comes to, at least, in its unit of flux."""
 
 
-def unit_of(asked: Iterable[Demand]) -> float:
+def unit_of(required: Iterable[Demand]) -> float:
     """The unit in which fluxes are counted (mmol/gDW/h, 1/h for growth): 1, or less where thresholds are small.
 
     A follower whose fluxes and bounds are all divided by one number has the same states. So a small threshold can be
@@ -46,7 +46,7 @@ def unit_of(asked: Iterable[Demand]) -> float:
     over 1e-10 of it, of which an engine that looks to 1e-9 sees nothing, but 1e-8 once growth is counted in units of
     0.01. A much smaller unit would make the bounds so large that rounding errors grow. Powers of 2 round nothing.
     """
-    ends = np.abs(np.concatenate([end for demand in asked for end in (demand.lower, demand.upper)] or [[]]))
+    ends = np.abs(np.concatenate([end for demand in required for end in (demand.lower, demand.upper)] or [[]]))
     least = ends[np.isfinite(ends) & (ends > 0)].min(initial=THRESHOLD_IN_UNITS)
     return 2.0 ** np.floor(np.log2(least / THRESHOLD_IN_UNITS))
 

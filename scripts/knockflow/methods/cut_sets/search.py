@@ -30,8 +30,8 @@ from knockflow.follower.witness_pool import Witnesses, members
 from knockflow.methods.cut_sets.regions import Demand, RegionFollower, demands, unit_of
 from knockflow.methods.tree.detours import Nearest
 from knockflow.methods.tree.implied_bounds import ImpliedBounds
-from knockflow.methods.tree.nogoods import Graves
-from knockflow.methods.tree.search import Hunt, Node
+from knockflow.methods.tree.nogoods import NoGoods
+from knockflow.methods.tree.search import Node, RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.problem.problem import Problem
 
@@ -103,11 +103,11 @@ class CutSets:
     """The search for all minimal cut sets of a problem within some limits."""
 
     def __init__(self, problem: Problem, options: Mapping):
-        asked = demands(problem, options)
-        unit = unit_of(asked)
+        required = demands(problem, options)
+        unit = unit_of(required)
         self.problem, self.limits = problem.in_units_of(unit), Limits.of(options)
         self.space = Space(self.problem, self.limits, viable_only=False)
-        self.checkers = [Checker(self.problem, demand.in_units_of(unit)) for demand in asked]
+        self.checkers = [Checker(self.problem, demand.in_units_of(unit)) for demand in required]
         self.found: set[Design] = set()
         self._bounds = ImpliedBounds(problem)
 
@@ -289,15 +289,17 @@ class Suppression:
 
     def __init__(self, sets: CutSets, checker: Checker, watch: Watch):
         self._sets, self._checker, self._watch = sets, checker, watch
-        self.problem, self.space, self._dead = sets.problem, sets.space, Graves()
-        self.hits, self.dead, self.bury = checker.hits, self._dead.beside, self._dead.add
+        self.problem, self.space, self._no_goods = sets.problem, sets.space, NoGoods()
+        self.hits, self.ruled_out, self.rule_out = checker.hits, self._no_goods.beside, self._no_goods.add
         demand = checker.demand
         region = Region(demand.rows, demand.lower - 2 * FEASIBILITY, demand.upper + 2 * FEASIBILITY)
-        self._hunt = Hunt(self, region)
+        self._search = RegionSearch(self, region)
 
     def run(self) -> None:
         """Visit the tree level by level."""
-        level = [Node((), self.space.forbidden, state, self._hunt) for state in [self.extreme(())] if state is not None]
+        level = [
+            Node((), self.space.forbidden, state, self._search) for state in [self.extreme(())] if state is not None
+        ]
         while level and not self._sets.enough():
             level = [child for node in level for child in self._below(node)]
 
@@ -305,7 +307,7 @@ class Suppression:
         if self._watch.stop():
             return []
         self._watch.tick(None, None)
-        return self._hunt.children(node)
+        return self._search.children(node)
 
     def extreme(self, chosen: Chosen) -> np.ndarray | None:
         """A state of the region; where there is none the set is noted if it is a cut set."""

@@ -101,7 +101,7 @@ def designed_bounds(problem: Problem, design: Collection[int]) -> dict[int, tupl
     return bounds
 
 
-class Changes:
+class Detours:
     """Known changes, each around one target, and which of them can be added to a state.
 
     A change is kept as the columns that it touches, by how much, and between which bounds they must end if the target

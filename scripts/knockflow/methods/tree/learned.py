@@ -8,8 +8,8 @@ import numpy as np
 from knockflow.base.json_arrays import packed, packed_masks, packed_shared, unpacked, unpacked_masks, unpacked_shared
 from knockflow.methods.tree.search_space import Chosen
 
-Change = tuple[int, int, np.ndarray]
-"""Cause, target and change of fluxes, as in `knockflow.methods.tree.detours.Changes`."""
+Detour = tuple[int, int, np.ndarray]
+"""Cause, target and change of fluxes, as in `knockflow.methods.tree.detours.Detours`."""
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Knowledge:
         Value for which all of it holds.
     base, changes
         A state of the region, and changes of it.
-    dead
+    no_goods
         Designs that do not reach the goal, nor does any larger one.
     hits
         For states of the region, the effects that each of them hits, as sets.
@@ -32,8 +32,8 @@ class Knowledge:
 
     goal: float
     base: np.ndarray | None = None
-    changes: list[Change] = field(default_factory=list)
-    dead: list[Chosen] = field(default_factory=list)
+    changes: list[Detour] = field(default_factory=list)
+    no_goods: list[Chosen] = field(default_factory=list)
     hits: list[int] = field(default_factory=list)
     states: list[np.ndarray | None] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Knowledge:
             "goal": self.goal,
             "base": None if self.base is None else packed(self.base),
             "changes": _as_json(self.changes),
-            "dead": [list(map(int, design)) for design in self.dead],
+            "no_goods": [list(map(int, design)) for design in self.no_goods],
             "hits": packed_masks(self.hits),
             "states": packed_shared(self.states),
         }
@@ -55,13 +55,13 @@ class Knowledge:
             content["goal"],
             None if content["base"] is None else unpacked(content["base"], np.float64),
             _changes(content["changes"], n_columns),
-            [tuple(design) for design in content["dead"]],
+            [tuple(design) for design in content["no_goods"]],
             unpacked_masks(content["hits"]),
             unpacked_shared(content["states"]),
         )
 
 
-def _as_json(changes: list[Change]) -> list[str]:
+def _as_json(changes: list[Detour]) -> list[str]:
     """Causes and targets, how many fluxes each change touches, which ones, and by how much."""
     touched = [np.flatnonzero(change) for _, _, change in changes]
     numbers = np.array([[cause, target, len(at)] for (cause, target, _), at in zip(changes, touched, strict=True)])
@@ -73,7 +73,7 @@ def _as_json(changes: list[Change]) -> list[str]:
     ]
 
 
-def _changes(texts: list[str], n_columns: int) -> list[Change]:
+def _changes(texts: list[str], n_columns: int) -> list[Detour]:
     numbers, at, by = unpacked(texts[0]).reshape(-1, 3), unpacked(texts[1]), unpacked(texts[2], np.float64)
     changes, start = [], 0
     for cause, target, count in numbers.tolist():

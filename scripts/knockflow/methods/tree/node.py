@@ -12,7 +12,7 @@ from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.problem.problem import Problem
 
 
-class Below(Protocol):
+class SubtreeSearch(Protocol):
     """The search below one region, as a node has it."""
 
     def children(self, node: "Node") -> list["Node"]:
@@ -21,7 +21,7 @@ class Below(Protocol):
 
 @dataclass(frozen=True)
 class Node:
-    """A design whose descendants are still to be seen, and a state of the hunt's region that it leaves whole.
+    """A design whose descendants are still to be seen, and a state of the search's region that it leaves whole.
 
     The state is that of `origin` after a known change, if there is one; without an origin it is still to be found.
     """
@@ -29,7 +29,7 @@ class Node:
     design: Chosen
     forbidden: int
     origin: np.ndarray | None
-    hunt: Below
+    search: SubtreeSearch
     change: np.ndarray | None = None
 
     def state(self) -> np.ndarray:
@@ -37,7 +37,7 @@ class Node:
         return self.origin if self.change is None else after_change(self.origin, self.change)
 
 
-class Whole(Protocol):
+class TreeSearch(Protocol):
     """The search as a whole, as its parts have it: its goal, its space, and what is known of designs."""
 
     problem: Problem
@@ -55,10 +55,10 @@ class Whole(Protocol):
     def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
         """Offer the designs that an evaluation holds for."""
 
-    def bury(self, design: Chosen) -> None:
+    def rule_out(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
 
-    def dead(self, design: Chosen) -> int:
+    def ruled_out(self, design: Chosen) -> int:
         """Effects that a design cannot be joined by, as far as is known, as a set."""
 
     def hits(self, fluxes: np.ndarray) -> int:

@@ -10,7 +10,7 @@ MOST_REMEMBERED = 8
 """Effects from which a set is not remembered: to ask for all subsets of larger ones takes too long."""
 
 
-class Graves:
+class NoGoods:
     """Dead sets, so that no search below another branch reaches them again."""
 
     def __init__(self) -> None:

@@ -12,10 +12,10 @@ from knockflow.base.json_arrays import (
     unpacked_masks,
     unpacked_shared,
 )
-from knockflow.methods.tree.node import Below, Node
+from knockflow.methods.tree.node import Node, SubtreeSearch
 
 
-class Frontier:
+class OpenNodes:
     """Open nodes by level; those of the level nearest to the root come first, each level in order."""
 
     def __init__(self) -> None:
@@ -44,15 +44,15 @@ class Frontier:
             del self._levels[level]
         return level, node
 
-    def share(self, number: int, shares: int) -> "Frontier":
+    def share(self, number: int, shares: int) -> "OpenNodes":
         """One of several shares: every so many of the nodes of each level."""
-        own = Frontier()
+        own = OpenNodes()
         for level, nodes in self._levels.items():
             own.add(level, islice(nodes, number, None, shares))
         return own
 
-    def as_json(self, hunt: Below) -> list[dict]:
-        """Designs, what is forbidden below them, and the states of a hunt's nodes, in a form that JSON can hold.
+    def as_json(self, search: SubtreeSearch) -> list[dict]:
+        """Designs, what is forbidden below them, and the states of a search's nodes, in a form that JSON can hold.
 
         Nodes share few origins and changes; looking for a state again would cost a linear program for most of them.
         """
@@ -61,19 +61,21 @@ class Frontier:
                 "level": level,
                 "designs": packed_lists([node.design for node in nodes]),
                 "forbidden": packed_masks([node.forbidden for node in nodes]),
-                "origins": packed_shared([node.origin if node.hunt is hunt else None for node in nodes]),
-                "changes": packed_shared([node.change if node.hunt is hunt else None for node in nodes], sparse=True),
+                "origins": packed_shared([node.origin if node.search is search else None for node in nodes]),
+                "changes": packed_shared(
+                    [node.change if node.search is search else None for node in nodes], sparse=True
+                ),
             }
             for level, nodes in self._levels.items()
         ]
 
     @classmethod
-    def of_json(cls, content: Iterable[Mapping], hunt: Below) -> "Frontier":
-        """From that form, for a hunt; it will look for the states that nodes lack."""
+    def of_json(cls, content: Iterable[Mapping], search: SubtreeSearch) -> "OpenNodes":
+        """From that form, for a search; it will look for the states that nodes lack."""
         own = cls()
         for part in content:
             designs, forbidden = unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"])
             states = unpacked_shared(part["origins"]), unpacked_shared(part["changes"])
             nodes = zip(designs, forbidden, *states, strict=True)
-            own.add(part["level"], (Node(design, bar, origin, hunt, by) for design, bar, origin, by in nodes))
+            own.add(part["level"], (Node(design, bar, origin, search, by) for design, bar, origin, by in nodes))
         return own

@@ -15,20 +15,20 @@ import numpy as np
 from knockflow.follower.region import Region
 from knockflow.follower.respond import Evaluation
 from knockflow.follower.witness_pool import Witnesses, members
-from knockflow.methods.tree.detours import Changes, Nearest, after_change
-from knockflow.methods.tree.learned import Change, Knowledge
-from knockflow.methods.tree.node import Node, Whole
+from knockflow.methods.tree.detours import Detours, Nearest, after_change
+from knockflow.methods.tree.learned import Detour, Knowledge
+from knockflow.methods.tree.node import Node, TreeSearch
 from knockflow.methods.tree.search_space import Chosen
 
 
-class Hunt:
+class RegionSearch:
     """The search with one region, its witnesses and its detours."""
 
-    def __init__(self, whole: Whole, region: Region | None, known: Knowledge | None = None):
-        self.whole, self.region = whole, region
-        self.witnesses = Witnesses(whole.problem.targets.n_effects, whole.space.leaving_out)
+    def __init__(self, tree: TreeSearch, region: Region | None, known: Knowledge | None = None):
+        self.tree, self.region = tree, region
+        self.witnesses = Witnesses(tree.problem.targets.n_effects, tree.space.leaving_out)
         self._nearest: Nearest | None = None
-        self._changes: Changes | None = None
+        self._detours: Detours | None = None
         self._from_a_state = False
         if known is not None and region is not None:
             self._remember(known)
@@ -41,34 +41,36 @@ class Hunt:
             self.witnesses.add(mask, fluxes)
         first: dict[int, np.ndarray] = {}
         for cause, target, change in known.changes:
-            self._changes.add(cause, target, change)
+            self._detours.add(cause, target, change)
             state = (known.base if cause == -1 else first.get(cause, known.base)) + change
             if cause == -1:
                 first[target] = state
-            if not known.states and self._changes.allow(state):
-                self.witnesses.add(self.whole.hits(state), state)
+            if not known.states and self._detours.allow(state):
+                self.witnesses.add(self.tree.hits(state), state)
         there = set(self.witnesses.masks)
         for mask in dict.fromkeys(known.hits):
             if mask not in there:
                 self.witnesses.add(mask)
 
-    def known(self) -> tuple[np.ndarray | None, list[Change]]:
+    def known(self) -> tuple[np.ndarray | None, list[Detour]]:
         """The base state, and the changes that have been found."""
-        return (None, []) if self._nearest is None else (self._nearest.base, self._changes.all())
+        return (None, []) if self._nearest is None else (self._nearest.base, self._detours.all())
 
     def children(self, node: Node) -> list[Node]:
         """The children of a node that have children themselves; the others are settled."""
         if node.origin is None:
             return self._children_unseen(node)
-        whole, state = self.whole, node.state()
-        allowed = whole.space.allowed(node.design, node.forbidden) & ~whole.dead(node.design)
-        kin = self._unsettled(node.design, self._kin(node.design, whole.hits(state) & allowed, node.forbidden))
+        tree, state = self.tree, node.state()
+        allowed = tree.space.allowed(node.design, node.forbidden) & ~tree.ruled_out(node.design)
+        children = self._unsettled(
+            node.design, self._children_by_effect(node.design, tree.hits(state) & allowed, node.forbidden)
+        )
         # A change around one effect need not avoid those that it implies.
-        single = [effect for effect, child in kin.items() if len(child) == len(node.design) + 1]
-        reachable = self._changes.reachable(node.design, state, single) if self._changes else {}
-        inner = {e: child for e, child in kin.items() if not whole.space.last(child, node.forbidden)}
+        single = [effect for effect, child in children.items() if len(child) == len(node.design) + 1]
+        reachable = self._detours.reachable(node.design, state, single) if self._detours else {}
+        inner = {e: child for e, child in children.items() if not tree.space.last(child, node.forbidden)}
         self._settle_leaves(
-            node.design, {e: child for e, child in kin.items() if e not in inner and e not in reachable}
+            node.design, {e: child for e, child in children.items() if e not in inner and e not in reachable}
         )
         return self._inner(node, state, inner, reachable)
 
@@ -78,31 +80,31 @@ class Hunt:
         if state is not None:
             return self.children(replace(node, origin=state))
         for one in self.descendants(node.design, node.forbidden):
-            found += [one] if one.origin is None else one.hunt.children(one)
+            found += [one] if one.origin is None else one.search.children(one)
         return found
 
     def _retraced(self, design: Chosen) -> np.ndarray | None:
         """The state that known changes lead to from the base, around one effect of a design after the other."""
-        if self._changes is None or not self._from_a_state:
+        if self._detours is None or not self._from_a_state:
             return None
         state = self._nearest.base
         for place, effect in enumerate(design):
-            way = self._changes.reachable(design[:place], state, [effect])
+            way = self._detours.reachable(design[:place], state, [effect])
             if way:
-                state = after_change(state, self._changes.vector(way[effect]))
-            elif self.whole.hits(state) >> effect & 1:
+                state = after_change(state, self._detours.vector(way[effect]))
+            elif self.tree.hits(state) >> effect & 1:
                 return None
         return state if self._holds(state) else None
 
-    def _unsettled(self, design: Chosen, kin: dict[int, Chosen]) -> dict[int, Chosen]:
+    def _unsettled(self, design: Chosen, children: dict[int, Chosen]) -> dict[int, Chosen]:
         """Without the children that only leave additions out any more, and leave a state whole that uses none."""
-        if not kin or not self.whole.space.leaving_out:
-            return kin
+        if not children or not self.tree.space.leaving_out:
+            return children
         apart = self.witnesses.spared(design) & self.witnesses.apart
         return {
             effect: child
-            for effect, child in kin.items()
-            if not (self.whole.space.full(child) and self._left(apart, child[len(design) :]))
+            for effect, child in children.items()
+            if not (self.tree.space.full(child) and self._left(apart, child[len(design) :]))
         }
 
     def _left(self, spared: int, effects: Chosen) -> int:
@@ -111,29 +113,31 @@ class Hunt:
             spared = self.witnesses.also_spared(spared, effect)
         return spared
 
-    def _kin(self, design: Chosen, effects: int, forbidden: int) -> dict[int, Chosen]:
+    def _children_by_effect(self, design: Chosen, effects: int, forbidden: int) -> dict[int, Chosen]:
         """A design's children by the effect that leads to each."""
-        joined = self.whole.space.joined
+        joined = self.tree.space.joined
         children = ((effect, joined(design, effect, forbidden)) for effect in members(effects))
         return {effect: child for effect, child in children if child is not None}
 
-    def _inner(self, node: Node, state: np.ndarray, kin: dict[int, Chosen], reachable: dict[int, int]) -> list[Node]:
+    def _inner(
+        self, node: Node, state: np.ndarray, children: dict[int, Chosen], reachable: dict[int, int]
+    ) -> list[Node]:
         """Children with a witness, and before them what is left below those without.
 
-        In this order, what is dead or has a region of its own is forbidden in all other branches.
+        In this order, what is ruled out or has a region of its own is forbidden in all other branches.
         """
         known: dict[int, tuple[np.ndarray, np.ndarray | None]] = {}
-        for effect, child in kin.items():
+        for effect, child in children.items():
             if effect in reachable:
-                known[effect] = state, self._changes.vector(reachable[effect])
+                known[effect] = state, self._detours.vector(reachable[effect])
             else:
                 alone = len(child) == len(node.design) + 1
                 witness = self._witness(child, node.forbidden, state if alone else None)
                 if witness is not None:
                     known[effect] = witness, None
         found, forbidden = [], node.forbidden
-        for effect in sorted(kin, key=lambda effect: (effect in known, effect)):
-            child = kin[effect]
+        for effect in sorted(children, key=lambda effect: (effect in known, effect)):
+            child = children[effect]
             if not any(forbidden >> other & 1 for other in child[len(node.design) :]):
                 if effect in known:
                     found.append(Node(child, forbidden, known[effect][0], self, known[effect][1]))
@@ -142,15 +146,15 @@ class Hunt:
             forbidden |= 1 << effect
         return found
 
-    def _settle_leaves(self, design: Chosen, kin: dict[int, Chosen]) -> None:
+    def _settle_leaves(self, design: Chosen, children: dict[int, Chosen]) -> None:
         """Settle the children without children."""
         spared = self.witnesses.spared(design)
-        for child in kin.values():
+        for child in children.values():
             if not self._left(spared, child[len(design) :]):
                 spared |= self._leaf(child)
 
     def descendants(self, design: Chosen, forbidden: int) -> list[Node]:
-        """A design as a node of this hunt, or what is left to see below it."""
+        """A design as a node of this search, or what is left to see below it."""
         state = self._witness(design, forbidden, None)
         return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
 
@@ -161,13 +165,13 @@ class Hunt:
 
     def _leaf(self, design: Chosen) -> int:
         """Settle a design that has no children; the bit of a new witness, if it gives one."""
-        state = self.whole.extreme(design)
+        state = self.tree.extreme(design)
         if state is None:
             return 0
         if self._holds(state):
             # Many are found here, and none of them begins a branch: their fluxes would only take room.
-            return self.witnesses.add(self.whole.hits(state))
-        if not self.whole.misses(design, state):
+            return self.witnesses.add(self.tree.hits(state))
+        if not self.tree.misses(design, state):
             self._evaluate(design)
         return 0
 
@@ -179,20 +183,20 @@ class Hunt:
 
         `parent` is the state before the last effect, where the change from it is worth remembering.
         """
-        whole, spared = self.whole, self.witnesses.spared(design)
+        tree, spared = self.tree, self.witnesses.spared(design)
         if self.region is None:
             return None
-        known = self.witnesses.fewest(spared, whole.space.allowed(design, forbidden)) if spared else None
+        known = self.witnesses.fewest(spared, tree.space.allowed(design, forbidden)) if spared else None
         if known is not None:
             return known
         if self._nearest is None and not self._begin(design):
             return None
-        state = None if whole.space.last(design, forbidden) else self._nearest.after(design)
+        state = None if tree.space.last(design, forbidden) else self._nearest.after(design)
         if state is None or not self.region.holds(state):
             return None
-        self.witnesses.add(whole.hits(state), state)
+        self.witnesses.add(tree.hits(state), state)
         if design and parent is not None:
-            self._changes.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
+            self._detours.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
         return state
 
     def _begin(self, design: Chosen) -> bool:
@@ -200,7 +204,7 @@ class Hunt:
 
         Of a follower with integers it is a witness, and those near it are sought among the states with its integers.
         """
-        problem = self.whole.problem
+        problem = self.tree.problem
         if problem.integer.any():
             base = next((state for state in self.witnesses.states if state is not None), None)
         else:
@@ -213,63 +217,63 @@ class Hunt:
 
     def _around(self, base: np.ndarray) -> None:
         """Seek states near a base from now on."""
-        problem = self.whole.problem
+        problem = self.tree.problem
         if problem.integer.any():
             problem = problem.with_integers(base)
-        self._nearest, self._changes = Nearest(problem, self.region, base), Changes(problem, self.region)
-        self._from_a_state = self._changes.roughly_allow(base)
+        self._nearest, self._detours = Nearest(problem, self.region, base), Detours(problem, self.region)
+        self._from_a_state = self._detours.roughly_allow(base)
 
     def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
         """What is left to see below a design that no state of the region is known to survive."""
-        whole = self.whole
-        state = whole.extreme(design)
+        tree = self.tree
+        state = tree.extreme(design)
         if state is None:
-            whole.bury(design)
+            tree.rule_out(design)
             return []
         if self._holds(state):
-            self.witnesses.add(whole.hits(state), state)
+            self.witnesses.add(tree.hits(state), state)
             return [Node(design, forbidden, state, self)]
-        if not whole.viable:
-            own = whole.own_region(design)
+        if not tree.viable:
+            own = tree.own_region(design)
             if own is None:
-                whole.bury(design)
+                tree.rule_out(design)
                 return []
             if own.holds(state):
-                last = whole.space.last(design, forbidden)
+                last = tree.space.last(design, forbidden)
                 return [] if last else [Node(design, forbidden, state, self._narrower(design, own))]
         evaluation = self._evaluate(design)
-        if evaluation is None or whole.space.last(design, forbidden):
+        if evaluation is None or tree.space.last(design, forbidden):
             return []
         return self._below(design, forbidden, evaluation)
 
-    def _narrower(self, design: Chosen, region: Region) -> "Hunt":
-        """A hunt below a design, which begins with the witnesses that it leaves whole."""
-        hunt = Hunt(self.whole, region)
+    def _narrower(self, design: Chosen, region: Region) -> "RegionSearch":
+        """A search below a design, which begins with the witnesses that it leaves whole."""
+        narrower = RegionSearch(self.tree, region)
         for number in members(self.witnesses.spared(design)):
             state = self.witnesses.states[number]
             if state is not None and region.holds(state):
-                hunt.witnesses.add(self.whole.hits(state), state)
-        return hunt
+                narrower.witnesses.add(self.tree.hits(state), state)
+        return narrower
 
     def _evaluate(self, design: Chosen) -> Evaluation | None:
-        evaluation = self.whole.evaluate(design)
-        if evaluation is not None and evaluation.value >= self.whole.goal:
-            self.whole.offer(design, evaluation)
+        evaluation = self.tree.evaluate(design)
+        if evaluation is not None and evaluation.value >= self.tree.goal:
+            self.tree.offer(design, evaluation)
         return evaluation
 
     def _below(self, design: Chosen, forbidden: int, evaluation: Evaluation) -> list[Node]:
         """Branch on the effects that hit the states that give a design its value, its guarantee and its growth."""
-        whole = self.whole
-        reaches = evaluation.value >= whole.goal
-        if not reaches and whole.drops:
+        tree = self.tree
+        reaches = evaluation.value >= tree.goal
+        if not reaches and tree.drops:
             return []
-        first = whole.hits(evaluation.promise.fluxes)
-        second = whole.hits(evaluation.worst.fluxes) & ~first if reaches else 0
-        third = whole.growth_hits(design) & ~first & ~second if reaches else 0
-        allowed, found = whole.space.allowed(design, forbidden) & ~whole.dead(design), []
+        first = tree.hits(evaluation.promise.fluxes)
+        second = tree.hits(evaluation.worst.fluxes) & ~first if reaches else 0
+        third = tree.growth_hits(design) & ~first & ~second if reaches else 0
+        allowed, found = tree.space.allowed(design, forbidden) & ~tree.ruled_out(design), []
         for effect in [*members(first & allowed), *members(second & allowed), *members(third & allowed)]:
-            child = whole.space.joined(design, effect, forbidden)
-            if child is not None and not whole.space.last(child, forbidden):
+            child = tree.space.joined(design, effect, forbidden)
+            if child is not None and not tree.space.last(child, forbidden):
                 # Not at once: such branches can be long, and a search may have to stop among them.
                 found.append(Node(child, forbidden, None, self))
             elif child is not None and not self.witnesses.spared(child):

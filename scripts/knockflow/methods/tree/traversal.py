@@ -18,11 +18,11 @@ from knockflow.follower.respond import Evaluation, Follower
 from knockflow.formulations.formulation import Response
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.node import Node
-from knockflow.methods.tree.nogoods import Graves
-from knockflow.methods.tree.open_nodes import Frontier
-from knockflow.methods.tree.search import Hunt
+from knockflow.methods.tree.nogoods import NoGoods
+from knockflow.methods.tree.open_nodes import OpenNodes
+from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
-from knockflow.methods.tree.workers import Sharing
+from knockflow.methods.tree.workers import Workers
 
 MOST_LEVELS_BEFORE_SHARING = 2
 """Levels that are visited before the rest is shared: what they teach serves everywhere below."""
@@ -50,18 +50,18 @@ class Traversal:
         self.grower, self.probe = Follower(self.problem), Follower(self.problem)
         self.viable = best.formulation.response is Response.VIABLE
         self.space = Space(self.problem, best.limits)
-        # What is dead for a lower goal is dead for a higher one.
+        # What is ruled out for a lower goal is ruled out for a higher one.
         useful = known is not None and known.goal <= self.goal
         self._known = known if useful else Knowledge(self.goal)
         self._at_root = False
-        self._dead = Graves()
-        for design in self._known.dead:
-            self._dead.add(design)
+        self._no_goods = NoGoods()
+        for design in self._known.no_goods:
+            self._no_goods.add(design)
         region = ruling_out(self.probe, best.formulation, self.goal)
         self.possible = region is not None or self.drops
-        self._first = Hunt(self, region, self._known)
-        self.rest: Frontier | None = None
-        self._sharing: Sharing | None = None
+        self._first = RegionSearch(self, region, self._known)
+        self.rest: OpenNodes | None = None
+        self._workers: Workers | None = None
 
     def run(self, workers: int = 1, piece: int = 0, pieces: int = 1, note: Callable[[], None] | None = None) -> None:
         """Visit every design that may reach the goal, or until the watch says stop.
@@ -73,13 +73,13 @@ class Traversal:
         if self.rest is None:
             if self.watch.stop():
                 return
-            self.rest = Frontier()
+            self.rest = OpenNodes()
             self.rest.add(1, self._root(alike=pieces > 1)[piece::pieces])
         share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
         while self.rest and not self.watch.stop():
             if workers > 1 and 0 < share <= self.rest.level and can_fork():
-                self._sharing = Sharing(self, workers)
-                self._sharing.run(note)
+                self._workers = Workers(self, workers)
+                self._workers.run(note)
                 return
             self.visit_next()
             if note is not None:
@@ -96,11 +96,11 @@ class Traversal:
     def knowledge(self) -> Knowledge:
         """What has been learnt for the present goal."""
         pool = self._first.witnesses
-        return Knowledge(self.goal, *self._first.known(), self._dead.sets, pool.masks, pool.states)
+        return Knowledge(self.goal, *self._first.known(), self._no_goods.sets, pool.masks, pool.states)
 
     def state(self) -> dict:
         """Where the visit stands, in a form that JSON can hold."""
-        return self._sharing.state() if self._sharing else self.state_with(self.knowledge())
+        return self._workers.state() if self._workers else self.state_with(self.knowledge())
 
     def state_with(self, known: Knowledge) -> dict:
         """The list and the open nodes of one process, with some knowledge."""
@@ -111,7 +111,7 @@ class Traversal:
             "designs": self.best.state(),
         }
 
-    def open_nodes(self, rest: Frontier) -> list[dict]:
+    def open_nodes(self, rest: OpenNodes) -> list[dict]:
         """Open nodes of this traversal in a form that JSON can hold."""
         return rest.as_json(self._first)
 
@@ -122,12 +122,12 @@ class Traversal:
         self._raise_to(state["goal"])
         known, *more = (Knowledge.of_json(one, len(self.problem.columns)) for one in state["known"])
         for other in more:
-            known.dead, known.hits = known.dead + other.dead, known.hits + other.hits
+            known.no_goods, known.hits = known.no_goods + other.no_goods, known.hits + other.hits
             known.states = known.states + other.states
-        for design in known.dead:
-            self._dead.add(design)
-        self._first = Hunt(self, self._first.region, known)
-        self.rest = Frontier.of_json(state["rest"], self._first)
+        for design in known.no_goods:
+            self._no_goods.add(design)
+        self._first = RegionSearch(self, self._first.region, known)
+        self.rest = OpenNodes.of_json(state["rest"], self._first)
 
     def _root(self, alike: bool) -> list[Node]:
         """The nodes below the root; if they must be `alike`, the same whatever the list holds already."""
@@ -159,7 +159,7 @@ class Traversal:
 
     def _children(self, node: Node) -> list[Node]:
         self.watch.tick(self.best.incumbent, self.best.known_bound)
-        return node.hunt.children(node)
+        return node.search.children(node)
 
     def visit_next(self) -> None:
         """Visit the first of the open nodes."""
@@ -193,13 +193,13 @@ class Traversal:
             if region is not None:
                 self._first.region = region
 
-    def bury(self, design: Chosen) -> None:
+    def rule_out(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
-        self._dead.add(design)
+        self._no_goods.add(design)
 
-    def dead(self, design: Chosen) -> int:
+    def ruled_out(self, design: Chosen) -> int:
         """Effects that a design cannot be joined by, as far as is known, as a set."""
-        return self._dead.beside(design)
+        return self._no_goods.beside(design)
 
     def hits(self, fluxes: np.ndarray) -> int:
         """The effects that a state hits, as a set."""

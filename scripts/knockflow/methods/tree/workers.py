@@ -8,16 +8,16 @@ from knockflow.base.processes import Tell, run_pieces
 from knockflow.designs.checkpoint import Pace
 from knockflow.designs.ranking import BestDesigns
 from knockflow.methods.tree.learned import Knowledge
-from knockflow.methods.tree.open_nodes import Frontier
+from knockflow.methods.tree.open_nodes import OpenNodes
 
 
-class Shared(Protocol):
+class SharedTraversal(Protocol):
     """A traversal, as the processes that share it have it."""
 
     best: BestDesigns
     goal: float
     watch: Watch
-    rest: Frontier
+    rest: OpenNodes
 
     def knowledge(self) -> Knowledge:
         """What has been learnt for the present goal."""
@@ -25,28 +25,28 @@ class Shared(Protocol):
     def state_with(self, known: Knowledge) -> dict:
         """The list and the open nodes of one process, with some knowledge."""
 
-    def open_nodes(self, rest: Frontier) -> list[dict]:
+    def open_nodes(self, rest: OpenNodes) -> list[dict]:
         """Open nodes in a form that JSON can hold."""
 
     def visit_next(self) -> None:
         """Visit the first of the open nodes."""
 
 
-class Sharing:
+class Workers:
     """A traversal's open nodes in shares, one for each process, and where each of them stands.
 
     The processes go on by themselves. Now and then each tells its own state, so that theirs together make one of the
     whole traversal.
     """
 
-    def __init__(self, whole: Shared, workers: int):
-        self._whole = whole
-        self._shares = [whole.rest.share(number, workers) for number in range(workers)]
-        known = whole.knowledge()
-        self._before = len(known.dead), len(known.hits)
-        self._begin = whole.state_with(known) | {"rest": []}
-        rests = map(whole.open_nodes, self._shares)
-        self._states = [{"goal": whole.goal, "known": [], "rest": rest, "designs": []} for rest in rests]
+    def __init__(self, traversal: SharedTraversal, workers: int):
+        self._traversal = traversal
+        self._shares = [traversal.rest.share(number, workers) for number in range(workers)]
+        known = traversal.knowledge()
+        self._before = len(known.no_goods), len(known.hits)
+        self._begin = traversal.state_with(known) | {"rest": []}
+        rests = map(traversal.open_nodes, self._shares)
+        self._states = [{"goal": traversal.goal, "known": [], "rest": rest, "designs": []} for rest in rests]
 
     def run(self, note: Callable[[], None] | None) -> None:
         """Visit all of it, or until the watch says stop; `note` is called when a process has told its state."""
@@ -55,21 +55,21 @@ class Sharing:
             self._states[number] = state
             note()
 
-        watch = self._whole.watch
+        watch = self._traversal.watch
         self._states = run_pieces(self._piece(note is not None), len(self._shares), watch, heed)
-        self._whole.best.restore(entry for part in (self._begin, *self._states) for entry in part["designs"])
+        self._traversal.best.restore(entry for part in (self._begin, *self._states) for entry in part["designs"])
         if watch.stopped:
             watch.stop()  # the reason is the whole search's, not a piece's
 
     def state(self) -> dict:
-        """The state of the whole, as far as it has been told."""
+        """The state of the whole traversal, as far as it has been told."""
         parts = [self._begin, *self._states]
         together = {name: [item for part in parts for item in part[name]] for name in ("known", "rest", "designs")}
         return {"goal": max(part["goal"] for part in parts)} | together
 
     def _piece(self, telling: bool) -> Callable[[int, Watch, Tell], dict]:
         def piece(number: int, watch: Watch, tell: Tell) -> dict:
-            own, pace = self._whole, Pace()
+            own, pace = self._traversal, Pace()
             own.watch, own.rest = watch, self._shares[number]
             while own.rest and not watch.stop():
                 own.visit_next()
@@ -82,7 +82,9 @@ class Sharing:
 
     def _state(self) -> dict:
         """A process's state, of what has been learnt only what the others do not know yet."""
-        known, (dead, hits) = self._whole.knowledge(), self._before
-        return self._whole.state_with(
-            Knowledge(known.goal, dead=known.dead[dead:], hits=known.hits[hits:], states=known.states[hits:])
+        known, (no_goods, hits) = self._traversal.knowledge(), self._before
+        return self._traversal.state_with(
+            Knowledge(
+                known.goal, no_goods=known.no_goods[no_goods:], hits=known.hits[hits:], states=known.states[hits:]
+            )
         )
