@@ -29,7 +29,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 docs: $(READY)
-	$(BIN)/python workflow/schemas/document.py
+	$(BIN)/python workflow/document.py
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long

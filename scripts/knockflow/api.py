@@ -34,13 +34,14 @@ from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
 from knockflow.report.printed import Checks, as_columns, as_html
-from knockflow.settings.options import FORMULATION, NAME, case_options, checked_part
+from knockflow.settings.options import NAME, case_options, formulation_options
+from knockflow.settings.schema import default_of
 from knockflow.stages.design import Found, find_designs
 from knockflow.stages.problem import Wish, build
 from knockflow.validation import reevaluation, validation
 from knockflow.validation.strain import bounds_of, changed, changes_of
 
-MODEL_CACHE = "resources/models"
+MODEL_CACHE = default_of("model_cache")
 """Folder where models of `bigg:ID` are kept, relative to the working directory."""
 
 RESPONSE = (
@@ -139,8 +140,7 @@ class Case:
         ConfigError
             If an option is wrong.
         """
-        given = {"kind": kind} | options
-        checked_options = checked_part("formulations", str(kind), given, FORMULATION, ["kind"])
+        checked_options = formulation_options({"kind": kind} | options)
         if self.options["product"] is None and kind != CUT_SETS:
             raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))

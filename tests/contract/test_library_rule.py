@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,17 @@ def imported_by(path: str) -> set[str]:
             own = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "knockflow" else []
             found |= {file_of(module) for module in (*own, node.module) if module != "knockflow" or not own}
     return found
+
+
+def test_files_beside_modules_are_named_for_the_rules_and_come_with_the_package():
+    data = [path for path in LIBRARY.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    rule = (ROOT / "workflow/rules/library.smk").read_text(encoding="utf-8")
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    assert data
+    for path in data:
+        room = ".".join(path.relative_to(LIBRARY.parent).parent.parts)
+        assert path.name in package[room], path
+        assert f'workflow.source_path("../../{path.relative_to(ROOT)}")' in rule, path
 
 
 def test_every_module_that_a_rule_imports_is_named():

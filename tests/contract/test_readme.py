@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.settings.sources import missing_files
 from knockflow.settings.strict import check_file
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+SCHEMA = read_schema()
 BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 

@@ -17,10 +17,10 @@ from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.language.kinds import KINDS
 from knockflow.methods import exhaustive
 from knockflow.methods.decomposition import benders, logic_benders
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.problem.leader import KINDS
 
 RELAXED = {
     "deadline": None,

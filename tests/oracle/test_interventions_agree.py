@@ -12,6 +12,7 @@ from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.language.kinds import KINDS
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.single_level import by_kkt as kkt
@@ -19,7 +20,6 @@ from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.problem.leader import KINDS
 from knockflow.settings.support import MIXED_INTEGER, why_not
 from knockflow.validation.strain import bounds_of, changes_of
 

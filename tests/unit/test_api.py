@@ -14,11 +14,12 @@ from knockflow import Case, Designs, api
 from knockflow.base.errors import ConfigError, KnockflowError, ModelError
 from knockflow.designs.claims import COLUMNS
 from knockflow.settings import options
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.validation.validation import COLUMNS as VALIDATION
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+SCHEMA = read_schema()
 MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
 HEAVY = {"cobra", "equilibrator_api", "highspy", "jsonschema", "numpy", "pandas", "pyomo", "scipy", "swiglpk", "yaml"}
 
@@ -53,7 +54,11 @@ def test_the_package_alone_loads_nothing_heavy():
     code = "import sys, knockflow; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split())
     # The words on a terminal are there from the start, since Ctrl-C may come while a job still imports.
-    assert {name for name in loaded if name.startswith("knockflow")} == {"knockflow", "knockflow.base.terminal"}
+    assert {name for name in loaded if name.startswith("knockflow")} == {
+        "knockflow",
+        "knockflow.base",
+        "knockflow.base.terminal",
+    }
     assert not HEAVY & loaded
 
 
@@ -64,25 +69,10 @@ def test_the_package_names_what_it_offers():
         _ = knockflow.Cases
 
 
-def without_words(part):
-    """A part of the schema with references followed and without descriptions."""
-    if isinstance(part, list):
-        return [without_words(item) for item in part]
-    if not isinstance(part, dict):
-        return part
-    if "$ref" in part:
-        target = SCHEMA["$defs"][part["$ref"].rsplit("/", 1)[1]]
-        part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
-    return {key: without_words(value) for key, value in part.items() if key != "description"}
-
-
-def test_keys_and_defaults_are_those_of_the_schema():
-    """An edit of the schema belongs into `knockflow.api`, too."""
-    case, formulation = (without_words(SCHEMA["$defs"][name]) for name in ("case", "formulation"))
-    assert formulation["properties"] == options.FORMULATION
-    assert {key: value for key, value in case["properties"].items() if key not in options.NOT_HERE} == options.CASE
-    assert set(case["properties"]) == {*options.CASE, *options.NOT_HERE}
-    assert case["required"] == ["model"] and formulation["required"] == ["kind"]
+def test_defaults_are_those_of_the_schema(case):
+    properties = SCHEMA["$defs"]["case"]["properties"]
+    assert set(case.options) == {"name", *properties}
+    assert case.options["min_growth"] == properties["min_growth"]["default"]
     assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
 
 

@@ -7,10 +7,11 @@ import pytest
 import yaml
 
 from knockflow.base.errors import ConfigError
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+SCHEMA = read_schema()
 
 
 def config(case=None, formulation=None, **top) -> dict:

@@ -7,8 +7,8 @@ import pytest
 from networks import network
 
 from knockflow.base.errors import ConfigError
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.model.gene_cuts import listed_cut_sets
-from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.problem.offer import asked, excluded, force_knock_outs, offer, target_name
 
 TABLE = {

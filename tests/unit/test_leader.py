@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION, Effect, Targets
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
+from knockflow.problem.leader import Effect, Targets
 
 CLOSED = (0.0, 0.0)
 

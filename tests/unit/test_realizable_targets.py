@@ -1,11 +1,9 @@
 """Targets that genes can close, in configurations, tables, exports and lists: what is offered, refused and written."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import cobra
 import pytest
-import yaml
 from cobra.io import load_model
 from networks import BRANCHED, network
 
@@ -17,12 +15,13 @@ from knockflow.layers.regulation.resolve import Regulation
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.problem.targets import TargetOptions
 from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import cobra_form, straindesign_form
 from knockflow.stages.problem import Wish, build
 from knockflow.validation.realization import Genome, realizations
 
-SCHEMA = yaml.safe_load((Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml").read_text())
+SCHEMA = read_schema()
 ANAEROBIC = {"product": "EX_succ_e", "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}}
 
 

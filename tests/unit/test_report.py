@@ -27,12 +27,12 @@ from knockflow.report.page import render
 from knockflow.report.svg import Canvas, ticks, wrapped
 from knockflow.report.words import KINDS, OWN_VALUES, VALUE, VALUE_OF, exact, few, percent, regions, short, shortened
 from knockflow.report.yaml_text import as_yaml
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.validation.by_genes import COLUMNS as BY_GENES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow" / "report" / "report.html.j2"
-SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 HOSTILE = '<b>&"</b><script>alert(1)</script>'
 CLAIMED = (
     "value_mmol_per_gdw_h",
@@ -213,7 +213,7 @@ def rendered(results: Path, names: list[str]) -> str:
 def gathered(results: Path, names: list[str], layers: dict | None = None) -> Content:
     case = {"model": "toy.json", "product": "EX_succ_e", "medium": {"EX_o2_e": 0}, "min_growth": 0.05}
     case |= {"layers": layers or {}, "formulations": names}
-    config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema(SCHEMA))
+    config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema())
     return gather(results, config, {"toy": names})
 
 

@@ -1,13 +1,14 @@
 """A run of several cases: the matrix on top, what all were asked alike, and the way to each case."""
 
 import pytest
-from test_report import FORMULATIONS, PROMISING, SCHEMA, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
+from test_report import FORMULATIONS, PROMISING, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
 
 from knockflow.report.asked import own, settings, shared
 from knockflow.report.content import gather
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.page import render
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 
 NAMES = list(FORMULATIONS)
 
@@ -21,7 +22,7 @@ def several(results, changes: dict, **written):
         answers = more.pop("answers", None) or {"guarantee": [SURE], "promise": [PROMISING, SURE]}
         answers = {key: answers[key] for key in case.get("formulations", NAMES)}
         write_case(results / name, answers, **more)
-    config = checked({"cases": cases, "formulations": FORMULATIONS}, read_schema(SCHEMA))
+    config = checked({"cases": cases, "formulations": FORMULATIONS}, read_schema())
     return gather(results, config, {name: cases[name].get("formulations", NAMES) for name in cases})
 
 

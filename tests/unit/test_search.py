@@ -18,10 +18,11 @@ from knockflow.designs.result import Result
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.stages import design as search
 
-SCHEMA = read_schema(Path(__file__).parents[2] / "workflow" / "schemas" / "config.schema.yaml")
+SCHEMA = read_schema()
 NAMES = ("FAST", "SLOW", "WASTE")
 
 

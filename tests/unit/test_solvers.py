@@ -20,9 +20,8 @@ from knockflow.numerics import mip_programs as interfaces
 from knockflow.numerics import mip_solvers as solvers
 from knockflow.numerics.mip_programs import SOLVERS, cbc_executable
 from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
-from knockflow.settings.config import read_schema
+from knockflow.settings.schema import read_schema
 
-SCHEMA = Path(__file__).resolve().parents[2] / "workflow/schemas/config.schema.yaml"
 OWN = ("cbc", "highs")
 EVERY_SOLVER = pytest.mark.parametrize("name", SOLVERS)
 
@@ -446,5 +445,5 @@ def test_words_of_scip_that_pyomo_misreads(message, condition, word):
 
 
 def test_the_configuration_names_the_solvers_there_are():
-    allowed = read_schema(SCHEMA)["$defs"]["formulation"]["properties"]["solver"]["enum"]
+    allowed = read_schema()["$defs"]["formulation"]["properties"]["solver"]["enum"]
     assert allowed == [*SOLVERS, None]

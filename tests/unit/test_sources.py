@@ -1,7 +1,5 @@
 """Files that a configuration names and that are not there, and sections that a pasted snippet lacks."""
 
-from pathlib import Path
-
 import pytest
 
 from knockflow.base.errors import ConfigError
@@ -9,11 +7,12 @@ from knockflow.base.sources import MODEL_ENDINGS
 from knockflow.model.read import FORMATS, PACKINGS
 from knockflow.numerics import mip_programs as interfaces
 from knockflow.numerics.mip_programs import SOLVERS
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import missing_files
 
-SCHEMA = read_schema(Path(__file__).parents[2] / "workflow/schemas/config.schema.yaml")
+SCHEMA = read_schema()
 FORMULATIONS = {"best": {"kind": "optknock"}}
 
 

@@ -11,8 +11,9 @@ from networks import BRANCHED, problem_of
 
 from knockflow.designs.ranking import Limits
 from knockflow.follower.witness_pool import bits, members
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT
 from knockflow.methods.tree.search_space import Space
-from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, Effect, Targets
+from knockflow.problem.leader import Effect, Targets
 
 IDS = ("a", "b", "c", "d")
 

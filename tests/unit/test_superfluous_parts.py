@@ -10,7 +10,7 @@ from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.settings.options import FORMULATION, checked_part
+from knockflow.settings.options import formulation_options
 from knockflow.stages.design import find_designs
 from knockflow.stages.problem import Wish, build
 
@@ -51,7 +51,7 @@ def problem_with(costs: dict[str, float]) -> Problem:
 
 
 def listed(problem: Problem, **given) -> list[tuple[str, ...]]:
-    options = checked_part("formulations", "f", given, FORMULATION, ["kind"])
+    options = formulation_options(given)
     return [row["interventions"] for row in find_designs(problem, options).rows]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from knockflow.base.errors import ConfigError
 from knockflow.base.sources import split_source
 from knockflow.methods.method import METHODS
-from knockflow.settings.config import checked, read_schema
+from knockflow.settings.config import checked
+from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import missing_files
 
@@ -23,8 +24,7 @@ def checked_configuration():
     for file in workflow.configfiles if ON_ITS_OWN else ():
         strictly(file)
     name = str(CONFIG_FILE or "configuration")
-    schema = read_schema(workflow.source_path("../schemas/config.schema.yaml"))
-    found = checked(config, schema, name)
+    found = checked(config, read_schema(), name)
     elsewhere = (Path.cwd(), Path(os.environ.get("PWD", ".")))
     lines = missing_files(found, base_of_paths(), elsewhere) if ON_ITS_OWN else []
     if solvers_are_here():

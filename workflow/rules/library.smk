@@ -15,6 +15,7 @@ for _module in (
     "language/__init__",
     "language/ids",
     "language/inequalities",
+    "language/kinds",
     "language/notation",
     "methods/__init__",
     "methods/method",
@@ -23,6 +24,7 @@ for _module in (
     "numerics/mip_programs",
     "settings/__init__",
     "settings/config",
+    "settings/schema",
     "settings/sections",
     "settings/solvers",
     "settings/sources",
@@ -33,6 +35,7 @@ for _module in (
     _library = Path(
         workflow.source_path(f"../../scripts/knockflow/{_module}.py")
     ).parents[1]
+workflow.source_path("../../scripts/knockflow/settings/schema.yaml")
 sys.path.insert(0, str(_library))
 
 from knockflow.base.errors import ConfigError

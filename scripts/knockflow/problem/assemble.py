@@ -7,20 +7,11 @@ from itertools import chain
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
+from knockflow.language.kinds import KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.language.notation import AT_LEAST, apart, intervention
 from knockflow.problem.bounds import widened
 from knockflow.problem.compression import Merged
-from knockflow.problem.leader import (
-    BLOCKED,
-    CANDIDATE,
-    ESSENTIAL,
-    EXCLUDED,
-    KNOCK_OUT,
-    MEDIUM,
-    REGULATION,
-    Effect,
-    Targets,
-)
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, Effect, Targets
 from knockflow.problem.offer import Bounds, Offer, Wanted
 from knockflow.problem.targets import Target
 

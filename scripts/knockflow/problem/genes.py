@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from math import prod
 
+from knockflow.language.kinds import KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_MOST
 from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import factored, few_cut_sets
 from knockflow.model.gpr import CutSet, Rule, active, genes, lacking, without
 from knockflow.model.network import Network, subsystems_of
-from knockflow.problem.leader import KNOCK_OUT, REGULATION
 from knockflow.problem.offer import Asked, Offer, Wanted, Way
 from knockflow.problem.targets import TargetOptions
 

@@ -16,10 +16,9 @@ from functools import cached_property
 
 import numpy as np
 
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT
 from knockflow.language.notation import reactions_closed
 
-KNOCK_OUT, KNOCK_IN, REGULATION, MEDIUM = "knock_out", "knock_in", "regulation", "medium"
-KINDS = (KNOCK_OUT, KNOCK_IN, REGULATION, MEDIUM)
 _SIGNS = {KNOCK_OUT: "-", KNOCK_IN: "+"}
 CANDIDATE, ESSENTIAL, BLOCKED, EXCLUDED, FORCED = "candidate", "essential", "blocked", "excluded", "forced"
 

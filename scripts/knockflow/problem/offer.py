@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from knockflow.base.errors import ConfigError
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.language.notation import AT_LEAST, AT_MOST, Intervention, intervention
 from knockflow.language.notation import KNOCK_IN as ADD
 from knockflow.language.notation import KNOCK_OUT as REMOVE
 from knockflow.model.gpr import CutSet, Rule, active
 from knockflow.model.network import Network
-from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 
 Bounds = dict[int, tuple[float, float]]
 """Lower and upper bound by reaction number."""

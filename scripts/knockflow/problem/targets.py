@@ -8,9 +8,10 @@ import numpy as np
 from knockflow.base.errors import ConfigError, suggestion
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.language.ids import table_rows, translated_targets
+from knockflow.language.kinds import KNOCK_OUT
 from knockflow.model.gpr import CutSet
 from knockflow.model.network import Network, subsystems_of
-from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, KNOCK_OUT
+from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 
 LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"

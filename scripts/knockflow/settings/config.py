@@ -4,9 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from pathlib import Path
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
@@ -17,11 +15,6 @@ from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
 from knockflow.settings.support import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
-
-
-def read_schema(path: str | Path) -> dict:
-    """The schema of the configuration."""
-    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from knockflow.base.errors import ConfigError
 from knockflow.language.boolean_rules import OFF, ON, Rule, atoms
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_LEAST, intervention
 from knockflow.layers.regulation.expression import expressed, regulators
 from knockflow.layers.regulation.resolve import Regulation
 from knockflow.model.gpr import CutSet, genes
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
-from knockflow.problem.leader import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.problem.offer import Offer, Wanted, closed_without
 from knockflow.problem.targets import TargetOptions
 

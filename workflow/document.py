@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 
 from knockflow.settings import support as pairs
+from knockflow.settings.schema import read_schema
 
-ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "config/README.md"
 METHOD = ROOT / "docs/method.md"
 
@@ -66,7 +66,7 @@ def row(name: str, part: dict, schema: dict) -> str:
 
 def table_of_keys() -> str:
     """Every key of the configuration."""
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = read_schema()
     rows = "".join(row(name, part, schema) for name, part in keys(schema, schema))
     return f"| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}"
 

@@ -1,0 +1,53 @@
+"""The schema of the configuration: schema.yaml, with the names that registries hold put in.
+
+Keys, defaults, limits and descriptions stand in schema.yaml alone: the workflow, Python's `Case` and the documented
+table of keys all read them here. What is registered, a formulation or a method for instance, is thereby allowed.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from knockflow.formulations.formulation import CUT_SETS, FORMULATIONS
+from knockflow.language.kinds import KINDS
+from knockflow.methods.method import METHODS
+from knockflow.numerics.mip_programs import SOLVERS
+
+FILE = Path(__file__).with_name("schema.yaml")
+
+REGISTRIES: dict[str, Callable[[], list[str]]] = {
+    "formulations": lambda: [*FORMULATIONS, CUT_SETS],
+    "methods": lambda: list(METHODS),
+    "solvers": lambda: list(SOLVERS),
+    "kinds": lambda: list(KINDS),
+}
+"""What the schema's `names_of` stands for: names as they are registered when the schema is read."""
+
+
+def read_schema() -> dict:
+    """The schema of the configuration (JSON Schema, draft 2020-12), new at each call."""
+    return _with_names(_as_written())
+
+
+def default_of(key: str) -> object:
+    """The default of a key at the top of the configuration."""
+    return _as_written()["properties"][key]["default"]
+
+
+@cache
+def _as_written() -> dict:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def _with_names(part):
+    """A copy of a part of the schema, with the names of registries in the place of `names_of`."""
+    if isinstance(part, list):
+        return [_with_names(item) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    copy = {key: _with_names(value) for key, value in part.items() if key != "names_of"}
+    if "names_of" in part:
+        copy["enum"] = [*REGISTRIES[part["names_of"]](), *part.get("enum", ())]
+    return copy
