@@ -1,5 +1,5 @@
 # make run   the main job: all designs of config/config.yaml, in results/
-# make test  the tests
+# make test  the tests: at most 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes at most)
@@ -17,16 +17,23 @@ PEERS_LOCK := tests/benchmarks/requirements-peers.lock
 BENCH := results/benchmarks
 UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url
 
+# Two workers; whole files, since tests of a file share a run. The longest files come first, so that none waits for one.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmarks
+
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs run test test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs run test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(WORKERS) $(FOLDERS)
+
+test-fast: $(READY)
+	$(BIN)/python -m pytest $(WORKERS) -m fast
 
 docs: $(READY)
 	$(BIN)/python workflow/document.py

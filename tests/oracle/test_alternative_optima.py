@@ -159,4 +159,4 @@ def test_more_interventions_add_nothing(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_cobrapy_confirms_every_value(name, formulation):
     for most in (0, 1):
-        assert all(row["verified"] for row in designs(name, formulation, most).validate())
+        assert {row["verified"] for row in designs(name, formulation, most).validate()} == {True}

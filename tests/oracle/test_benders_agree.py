@@ -48,12 +48,6 @@ def listed(method, best, *arguments):
 ECC2 = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder") / "models/ECC2.json.gz"
 
 
-@pytest.fixture(scope="module")
-def core():
-    medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
-    return Case("cobra:textbook", "EX_succ_e", medium=medium, min_growth=0.05)
-
-
 @pytest.mark.parametrize(
     ("method", "solver", "cuts", "kind", "value"),
     [
@@ -64,12 +58,12 @@ def core():
         ("logic_benders", "highs", "pareto", "robustknock", 9.101863),
     ],
 )
-def test_two_removals_in_the_core_model(core, method, solver, cuts, kind, value):
+def test_two_removals_in_the_core_model(core_case, method, solver, cuts, kind, value):
     asked = {"max_interventions": 2, "max_designs": 1}
-    designs = core.design(kind, method=method, solver=solver, cuts=cuts, **asked)
+    designs = core_case.design(kind, method=method, solver=solver, cuts=cuts, **asked)
     record, first = designs.record, designs.table[0]
     assert first["value_mmol_per_gdw_h"] == pytest.approx(value, abs=1e-5)
-    assert first["interventions"] == core.design(kind, **asked).table[0]["interventions"]
+    assert first["interventions"] == core_case.design(kind, **asked).table[0]["interventions"]
     assert (record["status"], record["confirmed_by"], record["gap"]) == ("optimal", None, 0)
     assert (record["solver"], record["iterations"], record["big_m"]) == (solver, len(record["history"]), None)
     assert record["history"][0]["bound"] == pytest.approx(record["potential"], abs=1e-4)
@@ -85,8 +79,8 @@ def test_one_wrong_verdict_of_a_solver_does_not_end_the_search():
     assert found.record["objective"] == pytest.approx(9.200922, abs=1e-5)
 
 
-def test_a_time_limit_leaves_a_bound(core):
-    record = core.design("robustknock", method="benders", solver="highs", time_limit_s=0.05).record
+def test_a_time_limit_leaves_a_bound(core_case):
+    record = core_case.design("robustknock", method="benders", solver="highs", time_limit_s=0.05).record
     assert record["status"] in ("feasible", "error") and "time limit" in record["reason"]
     assert not record["proven"]
 

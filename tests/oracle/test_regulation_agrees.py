@@ -2,14 +2,13 @@
 
 import json
 import re
-import sys
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from networks import network as small_network
 from random_interventions import COSTS
 from random_regulation import (
     REGULATORS,
@@ -41,9 +40,6 @@ from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.design_parts import part, seeds
 from knockflow.stages.problem import Wish, build
-
-sys.path.append(str(Path(__file__).parents[1] / "unit"))
-from networks import network as small_network
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 TIE = 2e-4

@@ -24,9 +24,9 @@ MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
 HEAVY = {"cobra", "equilibrator_api", "highspy", "jsonschema", "numpy", "pandas", "pyomo", "scipy", "swiglpk", "yaml"}
 
 
-@pytest.fixture(scope="module")
-def case():
-    return Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.05)
+@pytest.fixture
+def case(core_case):
+    return core_case
 
 
 @pytest.fixture(scope="module")
@@ -188,9 +188,9 @@ def test_a_reaction_that_cannot_be_removed_is_refused(case):
         case.respond(["ATPM"])
 
 
-@pytest.fixture(scope="module")
-def by_genes():
-    return Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, targets={"level": "genes"})
+@pytest.fixture
+def by_genes(core_case_of_genes):
+    return core_case_of_genes
 
 
 def test_genes_and_any_intervention_can_be_asked_for(case, by_genes):

@@ -2,7 +2,6 @@
 
 import cobra
 import pytest
-from additions import core_with_additions
 
 from knockflow.base.errors import FileError
 from knockflow.base.files import cell, read_table, write_table
@@ -21,9 +20,9 @@ DESIGNS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def textbook(tmp_path_factory):
-    return core_with_additions(tmp_path_factory.mktemp("model"))
+@pytest.fixture
+def textbook(core_with_additions):
+    return core_with_additions
 
 
 def validated(model: cobra.Model, rank: int, design: str) -> dict[str, str]:

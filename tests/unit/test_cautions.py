@@ -37,9 +37,8 @@ def test_the_report_has_the_same_words(inner, tmp_path):
     assert content.Case(**parts).cautions == cautions_of(rows(inner))
 
 
-def test_an_exchange_in_a_medium_with_limits_has_none():
-    case = Case("cobra:textbook", "EX_succ_e", medium=MEDIUM)
-    assert cautions_of(rows(case)) == []
+def test_an_exchange_in_a_medium_with_limits_has_none(core_case):
+    assert cautions_of(rows(core_case)) == []
 
 
 def test_what_only_the_models_own_scale_limits_is_a_caution():

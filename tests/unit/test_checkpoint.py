@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import sys
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import cycle
@@ -11,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import random_interventions
+import random_networks
+import random_regulation
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 
-from knockflow.api import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.base.json_arrays import packed, packed_lists, packed_masks, unpacked, unpacked_lists, unpacked_masks
@@ -30,11 +31,6 @@ from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import Node
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
-
-sys.path.append(str(Path(__file__).parents[1] / "oracle"))
-import random_interventions
-import random_networks
-import random_regulation
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 NAMES = ("FAST", "SLOW", "WASTE")
@@ -352,9 +348,9 @@ def test_a_stopped_search_ends_as_any_other(tmp_path_factory, network, kind, mos
 
 
 @pytest.fixture(scope="module")
-def core():
-    """The core model without oxygen, with enough below the second level to be shared."""
-    return Case("cobra:textbook", "EX_succ_e", medium={"EX_glc__D_e": 10, "EX_o2_e": 0}, min_growth=0.05).problem
+def core(core_case):
+    """A problem with enough below the second level to be shared."""
+    return core_case.problem
 
 
 ROOTS = 38

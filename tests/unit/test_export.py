@@ -4,7 +4,6 @@ import json
 
 import cobra
 import pytest
-from additions import core_with_additions
 from cobra.io import read_sbml_model, validate_sbml_model
 from cobra.manipulation import knock_out_model_genes
 
@@ -24,10 +23,9 @@ def rows_of(*designs: str) -> list[dict[str, str]]:
     return [{"rank": str(rank), "interventions": design} for rank, design in enumerate(designs, 1)]
 
 
-@pytest.fixture(scope="module")
-def textbook(tmp_path_factory):
-    """The core model without oxygen, with a pathway and a gene that may be added."""
-    return core_with_additions(tmp_path_factory.mktemp("model"))
+@pytest.fixture
+def textbook(core_with_additions):
+    return core_with_additions
 
 
 DESIGNS = [

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from cobra.io import load_model
 
-from knockflow.api import Case
 from knockflow.base.errors import ModelError
 from knockflow.language.notation import interventions
 from knockflow.model.notes import PSEUDO_NOTE
@@ -223,14 +222,8 @@ def test_the_joint_choice_is_the_best_of_all_combinations(seed):
 # The core model ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def succinate():
-    medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
-    return Case("cobra:textbook", product="EX_succ_e", medium=medium, min_growth=0.05)
-
-
-def test_the_second_best_design_for_succinate_kills_by_its_genes(succinate):
-    best, second, *_ = succinate.design("robustknock", max_interventions=3).validate()
+def test_the_second_best_design_for_succinate_kills_by_its_genes(core_case):
+    best, second, *_ = core_case.design("robustknock", max_interventions=3).validate()
     assert (best["by_genes"], best["interventions"]) == ("same", "-ACALD;-D_LACt2|LDH_D;-THD2")
     assert best["genes"] == ("b0351", "b1241", "b1380", "b1602", "b2133")
     assert second["interventions"] == "-ACALD;-D_LACt2|LDH_D;-TKT2" and second["verified"]
@@ -240,8 +233,8 @@ def test_the_second_best_design_for_succinate_kills_by_its_genes(succinate):
     assert second["growth_per_h"] == pytest.approx(0.106996, abs=1e-5)
 
 
-def test_the_word_is_what_cobrapy_alone_finds_without_the_genes(succinate):
-    rows = succinate.design("robustknock", max_interventions=3, max_designs=12).validate()
+def test_the_word_is_what_cobrapy_alone_finds_without_the_genes(core_case):
+    rows = core_case.design("robustknock", max_interventions=3, max_designs=12).validate()
     for row in rows:
         with load_model("textbook") as strain:
             strain.tolerance = 1e-9
@@ -252,10 +245,8 @@ def test_the_word_is_what_cobrapy_alone_finds_without_the_genes(succinate):
         assert growth == pytest.approx(expected, abs=1e-5), row["interventions"]
 
 
-def test_at_level_genes_all_is_the_same():
-    medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
-    case = Case("cobra:textbook", product="EX_succ_e", medium=medium, targets={"level": "genes"})
-    rows = case.design("robustknock", max_interventions=3, max_designs=5).validate()
+def test_at_level_genes_all_is_the_same(core_case_of_genes):
+    rows = core_case_of_genes.design("robustknock", max_interventions=3, max_designs=5).validate()
     assert {row["by_genes"] for row in rows} == {"same"}
     for row in rows:
         firsts = sorted(change.names[0] for change in interventions(row["interventions"]))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import random_networks
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -24,9 +25,6 @@ from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
-
-sys.path.append(str(Path(__file__).parents[1] / "oracle"))
-import random_networks
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 NAMES = ("FAST", "SLOW", "WASTE")

@@ -13,17 +13,7 @@ import pytest
 from knockflow.base.errors import ConfigError
 from knockflow.base.stage import discard, stage
 
-
-@pytest.fixture(autouse=True)
-def logging_as_before():
-    names = ("knockflow", "py.warnings")
-    before = {name: (logging.getLogger(name).handlers, logging.getLogger(name).propagate) for name in names}
-    yield
-    logging.captureWarnings(False)
-    for name, (handlers, propagate) in before.items():
-        for handler in logging.getLogger(name).handlers:
-            handler.close()
-        logging.getLogger(name).handlers, logging.getLogger(name).propagate = handlers, propagate
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture

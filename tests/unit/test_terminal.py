@@ -22,17 +22,7 @@ from knockflow.designs.result import tell_stopped
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
-@pytest.fixture(autouse=True)
-def as_before():
-    names = ("knockflow", "py.warnings")
-    before = {name: (logging.getLogger(name).handlers, logging.getLogger(name).propagate) for name in names}
-    yield
-    speak_as("")
-    logging.captureWarnings(False)
-    for name, (handlers, propagate) in before.items():
-        for handler in logging.getLogger(name).handlers:
-            handler.close()
-        logging.getLogger(name).handlers, logging.getLogger(name).propagate = handlers, propagate
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 class Wildcards(list):

@@ -1,10 +1,8 @@
 """What the tree rests on: sets of bits, witnesses, ceilings, detours, and that no set is visited twice."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+import random_networks
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -20,9 +18,6 @@ from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
-
-sys.path.append(str(Path(__file__).parents[1] / "oracle"))
-import random_networks
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 NAMES = ("FAST", "SLOW", "WASTE")

@@ -3,7 +3,6 @@
 import cobra
 import numpy as np
 import pytest
-from cobra.io import load_model
 from networks import BRANCHED, network
 
 from knockflow.base.errors import ConfigError, ModelError
@@ -152,12 +151,8 @@ def test_the_directions_of_what_must_be_added_hold_once_it_is_there():
 
 
 @pytest.fixture(scope="module")
-def textbook():
-    model = load_model("textbook")
-    model.reactions.EX_o2_e.lower_bound = 0
-    model.notes["substrate"] = "EX_glc__D_e"
-    prepare(model)
-    return model
+def textbook(anaerobic_core):
+    return anaerobic_core
 
 
 @pytest.fixture(scope="module")

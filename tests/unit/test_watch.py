@@ -60,11 +60,8 @@ def test_sigterm_asks_to_stop_and_the_old_handler_comes_back():
 
 def test_the_old_handler_comes_back_after_an_error_too():
     before = signal.getsignal(signal.SIGTERM)
-    try:
-        with Watch():
-            raise RuntimeError
-    except RuntimeError:
-        pass
+    with pytest.raises(RuntimeError), Watch():
+        raise RuntimeError
     assert signal.getsignal(signal.SIGTERM) == before
 
 

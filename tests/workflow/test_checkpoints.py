@@ -19,12 +19,9 @@ PATIENCE_S = 240
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory) -> Workspace:
+def space(tmp_path_factory, data) -> Workspace:
     """ECC2 with four limits of each reaction beside its removal: 210 targets, 1.5 million sets of three."""
-    data = os.environ.get("KNOCKFLOW_DATA")
-    if not data:
-        pytest.skip("KNOCKFLOW_DATA names no folder with larger models")
-    model = Path(data) / "models/ECC2.json.gz"
+    model = data / "models/ECC2.json.gz"
     ecc2 = case(model=str(model.resolve()), min_growth=0.1)
     config = {"cases": {"ecc2": ecc2}, "formulations": {"whole": SEARCH, "stopped": SEARCH}}
     made = Workspace.make(tmp_path_factory.mktemp("run"), config)
@@ -43,8 +40,8 @@ def folder(space: Workspace, name: str = "stopped") -> Path:
     return space.results / "ecc2" / name
 
 
-def log(space: Workspace) -> str:
-    return (space.results / "logs/ecc2/stopped/design.python.log").read_text()
+def log(space: Workspace, name: str = "stopped") -> str:
+    return (space.results / f"logs/ecc2/{name}/design.python.log").read_text()
 
 
 def killed_after_a_checkpoint(space: Workspace) -> int:
@@ -100,13 +97,13 @@ def test_a_killed_search_goes_on_and_ends_as_any_other(space):
 
 
 def test_a_search_with_other_options_begins_anew(space):
-    kept = folder(space) / "checkpoint.json"
-    space.config["formulations"]["stopped"] = SEARCH | {"max_interventions": 2, "time_limit_s": 0.01}
-    assert space.run("results/ecc2/stopped/designs.tsv").returncode == 0
-    assert space.record("ecc2", "stopped")["status"] == "feasible" and kept.exists()
-    space.config["formulations"]["stopped"] = SEARCH | {"max_interventions": 1}
-    done = space.run("results/ecc2/stopped/designs.tsv")
+    kept, goal = folder(space, "anew") / "checkpoint.json", "results/ecc2/anew/designs.tsv"
+    space.config["formulations"]["anew"] = SEARCH | {"max_interventions": 2, "time_limit_s": 0.01}
+    assert space.run(goal).returncode == 0
+    assert space.record("ecc2", "anew")["status"] == "feasible" and kept.exists()
+    space.config["formulations"]["anew"] = SEARCH | {"max_interventions": 1}
+    done = space.run(goal)
     assert done.returncode == 0, done.stdout
-    assert "checkpoint.json is not used: made with other options; the search begins anew" in log(space)
-    assert space.record("ecc2", "stopped")["resumed"] == 0
+    assert "checkpoint.json is not used: made with other options; the search begins anew" in log(space, "anew")
+    assert space.record("ecc2", "anew")["resumed"] == 0
     assert not kept.exists()

@@ -50,7 +50,8 @@ def test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on(space):
     found = re.search(best, told)
     assert found, told
     assert told.endswith("\nThe same command goes on from here: what is done is kept.\n")
-    assert "Stopped by Ctrl-C with 3 of 4 jobs done." in told
+    # Without the jobs that a run before has done.
+    assert re.search(r"Stopped by Ctrl-C with (3 of 4|0 of 1) jobs done\.", told)
     folder = space.results / "core/long"
     assert [path.name for path in folder.iterdir()] == ["checkpoint.json"]
     nodes = json.loads((folder / "checkpoint.json").read_text())["content"]["nodes"]

@@ -276,11 +276,8 @@ def test_wrong_ids_are_named_all_at_once(tmp_path):
     assert not (space.results / "a/model.json").exists()
 
 
-def test_a_model_of_the_users_own(tmp_path):
+def test_a_model_of_the_users_own(tmp_path, data):
     """A path in the configuration counts from the configuration file."""
-    data = os.environ.get("KNOCKFLOW_DATA")
-    if not data:
-        pytest.skip("KNOCKFLOW_DATA names no folder with larger models")
     mine = case(model=os.path.relpath(f"{data}/models/e_coli_core.json.gz", tmp_path / "work"))
     space = Workspace.make(
         tmp_path, {"cases": {"mine": mine}, "formulations": {"f": {"kind": "optknock", "max_interventions": 2}}}

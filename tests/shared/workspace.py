@@ -42,7 +42,8 @@ class Workspace:
         for name in COPIED:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+                # With their byte code, whose sources keep their times, modules are not compiled again in each copy.
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("*.egg-info"))
             else:
                 shutil.copy(source, root / name)
         (folder / "work").mkdir()
