@@ -479,11 +479,16 @@ def test_warnings_fold_when_there_are_many_and_changes_never(tmp_path, count, fo
 
 
 def test_thermodynamics_counts_and_contradictions(tmp_path):
-    text = Outline(page_of(tmp_path)).text
+    plain = page_of(tmp_path)
+    assert 'id="thermodynamics"' not in plain and "Thermodynamics" not in Outline(plain).text
+    page = render(TEMPLATE, gathered(tmp_path, ["guarantee", "promise"], {"thermodynamics": "directions"}))
+    outline = Outline(page)
+    assert outline.faults == [] and outline.open == []
+    text = outline.text
     assert "66.7 %" in text
     assert "1 boundary (an exchange, demand or sink: no chemistry); 2 ok" in text
     assert "PYK2 (bounds 0 to 1000, estimated reverse)" in text
-    assert "no: estimated only" in text
+    assert sha256(tmp_path / "toy" / "thermodynamics.tsv") in text
 
 
 def test_rules_of_genes_and_words_that_are_nothing_are_named(tmp_path):

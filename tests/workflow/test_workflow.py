@@ -9,14 +9,14 @@ import time
 import pytest
 from workspace import ROOT, Workspace, case
 
-from knockflow.base.files import read_table
+from knockflow.base.files import read_table, sha256
 from knockflow.designs.claims import COLUMNS as DESIGNS
 from knockflow.designs.summary import COLUMNS as SUMMARY
 
 pytestmark = pytest.mark.workflow
 
 DOWNSTREAM = {"validate": 1, "export": 1, "summary": 1, "report": 1, "check": 1}
-EVERYTHING = {"curate": 1, "thermodynamics": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
+EVERYTHING = {"curate": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
 
 FORMULATIONS = {
     "optknock": {"kind": "optknock", "method": "tree", "max_interventions": 1},
@@ -67,7 +67,7 @@ def test_the_terminal_has_a_line_for_each_stage_and_the_answer_last(finished):
     assert len(lines) <= 40
     assert all(line.isprintable() for line in lines)
     stages = [line.split("] ")[1].split(":")[0] for line in lines if line.startswith("[")]
-    assert {f"succinate {name}" for name in ("curate", "gpr", "thermodynamics", "problem", "validate")} < set(stages)
+    assert {f"succinate {name}" for name in ("curate", "gpr", "problem", "validate")} < set(stages)
     assert {f"succinate/{name} design" for name in FORMULATIONS} < set(stages)
     answer = (finished.results / "answer.txt").read_text()
     assert answer.startswith("succinate: at least ")
@@ -91,9 +91,10 @@ def test_robustknock_guarantees(finished):
 
 
 def test_every_promised_file_is_there(finished):
-    for name in ("model.json", "curation.tsv", "thermodynamics.tsv", "gpr.tsv", "targets.tsv", "problem.npz"):
+    for name in ("model.json", "curation.tsv", "gpr.tsv", "targets.tsv", "problem.npz"):
         assert (finished.results / "succinate" / name).stat().st_size
-    for name in ("curate", "thermodynamics", "gpr", "problem", "validate"):
+    assert not (finished.results / "succinate/thermodynamics.tsv").exists()
+    for name in ("curate", "gpr", "problem", "validate"):
         assert (finished.results / f"logs/succinate/{name}.python.log").is_file()
         assert (finished.results / f"benchmarks/succinate/{name}.tsv").is_file()
     solver_log = finished.results / "logs/succinate/robustknock/design.solver.log"
@@ -112,7 +113,7 @@ def test_a_second_run_has_nothing_to_do(finished):
     ("path", "rerun"),
     [
         ("scripts/knockflow/model/curation/balance.py", EVERYTHING),
-        ("scripts/knockflow/layers/thermodynamics/estimates.py", {"thermodynamics": 1, "report": 1, "check": 1}),
+        ("scripts/knockflow/layers/thermodynamics/estimates.py", {}),
         ("scripts/knockflow/numerics/elimination.py", {"problem": 1, "design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/tree/method.py", {"design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/single_level/by_strong_duality.py", {"design": 2} | DOWNSTREAM),
@@ -296,6 +297,11 @@ def test_directions_from_thermodynamics_reach_the_follower(tmp_path):
     assert done.returncode == 0, done.stdout
     rows = read_table(space.results / "layered/validation.tsv", ("verified", "verified_by"))
     assert {(row["verified"], row["verified_by"]) for row in rows} == {("true", "cobra+layer")}
+    assert sha256(space.results / "layered/thermodynamics.tsv") in (space.results / "report.html").read_text()
+    edited = space.root / "scripts/knockflow/layers/thermodynamics/estimates.py"
+    edited.write_text(edited.read_text() + "# edited\n")
+    after = {"problem": 1, "design": 1} | DOWNSTREAM
+    assert space.planned() == {"thermodynamics": 1} | after
 
 
 def test_the_default_configuration_is_valid_and_lint_is_clean():

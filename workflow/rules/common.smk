@@ -123,6 +123,11 @@ def targets_table(wildcards):
 OWN_RULES = workflow.source_path("../../config/regulation_e_coli_core.tsv")
 
 
+def thermodynamic(case):
+    """Whether a case asks for energies of reaction: only then are they estimated."""
+    return bool(CONFIG["cases"][case]["layers"]["thermodynamics"])
+
+
 def regulation_of(case):
     """What a case adds to a table of rules of genes; None for a case without."""
     given = CONFIG["cases"][case]["layers"]["regulation"]

@@ -41,7 +41,7 @@ rule curate:
 
 
 rule thermodynamics:
-    """Estimate every reaction's energy range and direction with component contributions."""
+    """Estimate every reaction's energy range and direction with component contributions, for a case that asks."""
     input:
         model=of_case("model.json"),
     output:
@@ -117,7 +117,7 @@ rule problem:
         gpr=of_case("gpr.tsv"),
         thermodynamics=lambda wildcards: (
             of_case("thermodynamics.tsv").format(case=wildcards.case)
-            if case_of(wildcards)["layers"]["thermodynamics"]
+            if thermodynamic(wildcards.case)
             else []
         ),
         table=targets_table,

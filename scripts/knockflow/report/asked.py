@@ -117,7 +117,7 @@ def lost_rules(case: Case) -> str:
 
 def _layers(case: Case) -> Markup:
     layers = []
-    if case.energies["applied"]:
+    if case.energies:
         layers.append(Markup("thermodynamics: {}").format(case.energies["applied"]))
     if case.rules:
         table = case.rules["table"]

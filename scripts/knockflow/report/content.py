@@ -25,7 +25,6 @@ GENES = ("reaction", "gene_cut_sets")
 TABLES = (
     "model.json",
     "curation.tsv",
-    "thermodynamics.tsv",
     "gpr.tsv",
     "targets.tsv",
     "validation.tsv",
@@ -67,7 +66,7 @@ class Case:
     answers: Sequence[Answer]
     curves: Sequence[Curve]
     targets: Mapping
-    energies: Mapping
+    energies: Mapping | None
     rules: Mapping | None
     findings: Mapping
     files: Mapping[str, str]
@@ -164,6 +163,11 @@ class Content:
         return any(case.asked["targets"]["level"] == "genes" for case in self.cases)
 
     @property
+    def with_energies(self) -> list[Case]:
+        """The cases that ask for energies of reaction."""
+        return [case for case in self.cases if case.energies]
+
+    @property
     def answers(self) -> list[Answer]:
         """The answers to all cases."""
         return [answer for case in self.cases for answer in case.answers]
@@ -216,7 +220,7 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
 def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
     folder, asked = results / name, config["cases"][name]
     model = _model(folder, asked)
-    tables = [*TABLES, "regulation.tsv"] if asked["layers"]["regulation"] else TABLES
+    tables = [*TABLES, *(f"{layer}.tsv" for layer, given in asked["layers"].items() if given)]
     return Case(
         name=name,
         asked=asked,

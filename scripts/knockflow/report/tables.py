@@ -34,8 +34,10 @@ def _sort_of(why: str) -> str:
     return ONLY_WITH if why.startswith(ONLY_WITH) else why
 
 
-def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], applied: str | None) -> dict:
-    """How much is known of the energies of reaction, and what their directions would do to the bounds."""
+def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], asked: str | None) -> dict | None:
+    """How much is known of the energies of reaction, and what they do to the bounds; None for a case without."""
+    if asked is None:
+        return None
     rows = read_table(folder / "thermodynamics.tsv", ENERGIES)
     counts = coverage(rows)
     tightened, contradictions = constrained_bounds(rows, bounds)
@@ -49,7 +51,7 @@ def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], applied: s
         "sources": sorted(words.items()),
         "tightened": sorted(name for name, after in tightened.items() if after != bounds[name]),
         "contradictions": list(map(str, contradictions)),
-        "applied": applied,
+        "applied": asked,
     }
 
 
