@@ -1,6 +1,6 @@
-"""The tables that are made from the code: all keys in config/README.md, methods in docs/method.md. Run by `make docs`.
+"""The tables made from the code: all keys in config/README.md, formulations and methods in docs/method.md.
 
-With `--check` nothing is written and the exit code says whether the tables are up to date.
+Run by `make docs`. With `--check` nothing is written and the exit code says whether the tables are up to date.
 """
 
 import sys
@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from knockflow.settings import support as pairs
+from knockflow.formulations.registry import table as table_of_formulations
 from knockflow.settings.schema import read_schema
+from knockflow.settings.support import table as table_of_pairs
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "config/README.md"
@@ -79,9 +80,13 @@ def documented(text: str, name: str, table: str) -> str:
 
 
 def main() -> None:
-    """Write both tables, or check them."""
-    tables = {README: ("keys", table_of_keys()), METHOD: ("pairs", "\n".join([*pairs.table(), ""]))}
-    for path, (name, table) in tables.items():
+    """Write all tables, or check them."""
+    tables = [
+        (README, "keys", table_of_keys()),
+        (METHOD, "formulations", "\n".join([*table_of_formulations(), ""])),
+        (METHOD, "pairs", "\n".join([*table_of_pairs(), ""])),
+    ]
+    for path, name, table in tables:
         old = path.read_text(encoding="utf-8")
         new = documented(old, name, table)
         if "--check" in sys.argv and new != old:

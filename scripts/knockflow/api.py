@@ -19,7 +19,7 @@ from knockflow.base.tolerances import FEASIBILITY
 from knockflow.designs import claims
 from knockflow.designs.summary import cautions_of, reason_of
 from knockflow.follower.respond import Follower, respond
-from knockflow.formulations.formulation import CUT_SETS
+from knockflow.formulations.registry import formulation
 from knockflow.language.ids import Known, gene_name
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.methods.tree.detours import designed_bounds
@@ -141,7 +141,7 @@ class Case:
             If an option is wrong.
         """
         checked_options = formulation_options({"kind": kind} | options)
-        if self.options["product"] is None and kind != CUT_SETS:
+        if self.options["product"] is None and not formulation(kind).cut_sets:
             raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))
 

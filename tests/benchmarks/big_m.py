@@ -18,7 +18,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import VERIFIED, close
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy, instance
 from knockflow.methods.single_level.strong_duality import MODELS

@@ -23,7 +23,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.tolerances import close
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import respond
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.tree import method as tree
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network

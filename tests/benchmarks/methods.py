@@ -21,7 +21,7 @@ from statistics import median
 from knockflow.api import Case
 from knockflow.base.errors import KnockflowError
 from knockflow.base.tolerances import VERIFIED, close
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.settings.support import MIXED_INTEGER, why_not
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +68,7 @@ def planned(limit_s: float, kkt_solvers: list[str], skipped: list[str]) -> list[
     return [
         Run(method, kind, most, condition, product, solver, limit_s)
         for method in MOST
-        for kind in KINDS.get(method, FORMULATIONS)
+        for kind in KINDS.get(method, rated())
         if why_not(method, kind) is None and f"{method}/{kind}" not in skipped
         for most in range(1, MOST[method] + 1)
         for condition in CONDITIONS
@@ -199,18 +199,18 @@ def table(*lines: list[str]) -> list[str]:
 
 def values(rows: dict[Run, Row], condition: str) -> list[str]:
     """The table of a condition: a row for each product and number of removals, a column for each formulation."""
-    lines = [["product", "K", *(f"`{kind}`" for kind in FORMULATIONS)]]
+    lines = [["product", "K", *(f"`{kind}`" for kind in rated())]]
     for product in PRODUCTS:
         for most in range(1, max(MOST.values()) + 1):
             asked = [run for run in rows if (run.condition, run.product, run.most) == (condition, product, most)]
-            cells = [[answer(rows, run) for run in asked if run.kind == kind] for kind in FORMULATIONS]
+            cells = [[answer(rows, run) for run in asked if run.kind == kind] for kind in rated()]
             lines.append([f"`{product}`", str(most), *("<br>".join(cell) for cell in cells)])
     return table(*lines)
 
 
 def groups(rows: dict[Run, Row]) -> dict[tuple[str, str, str], list[Run]]:
     """Runs by formulation, method and solver, formulations in their order."""
-    order = list(FORMULATIONS)
+    order = list(rated())
     found: dict = {}
     for run in sorted(rows, key=lambda run: order.index(run.kind)):
         found.setdefault((run.kind, run.method, run.solver or "glpk"), []).append(run)

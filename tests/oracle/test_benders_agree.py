@@ -16,7 +16,8 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
 from knockflow.methods import exhaustive
 from knockflow.methods.decomposition import benders, logic_benders
@@ -99,7 +100,7 @@ def compare(problem, method, formulation, limits, cuts, solver):
 @settings(max_examples=40, **RELAXED)
 @given(
     network=networks(),
-    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    formulation=st.sampled_from(sorted(rated())),
     limits=st.builds(Limits, st.integers(1, 4), st.sampled_from([1, 3, None])),
 )
 def test_removals(method, cuts, network, formulation, limits):
@@ -110,7 +111,7 @@ def test_removals(method, cuts, network, formulation, limits):
 @settings(max_examples=8, **RELAXED)
 @given(
     network=networks(),
-    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    formulation=st.sampled_from(sorted(rated())),
     limits=st.builds(Limits, st.integers(1, 3), st.sampled_from([1, None])),
 )
 def test_removals_by_cbc(method, network, formulation, limits):
@@ -132,7 +133,7 @@ def some_limits(draw):
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
 @pytest.mark.parametrize("method", sorted(METHODS))
 @settings(max_examples=40, **RELAXED)
-@given(drawn=givens(), formulation=st.sampled_from(sorted(FORMULATIONS)), limits=some_limits())
+@given(drawn=givens(), formulation=st.sampled_from(sorted(rated())), limits=some_limits())
 def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, limits):
     try:
         problem = drawn.problem()
@@ -145,7 +146,7 @@ def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, lim
 @settings(max_examples=40, **RELAXED)
 @given(
     network=regulated_networks(),
-    formulation=st.sampled_from(sorted(FORMULATIONS)),
+    formulation=st.sampled_from(sorted(rated())),
     limits=st.builds(Limits, st.integers(1, 4), st.sampled_from([1, 3, None])),
 )
 def test_regulated_followers(cuts, network, formulation, limits):

@@ -15,14 +15,15 @@ from test_benders_agree import RELAXED, fresh
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
 from knockflow.follower.region import slightly_below
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import rated
 from knockflow.methods.decomposition.by_prices import Duals
 from knockflow.methods.decomposition.by_trials import Trials
 from knockflow.methods.decomposition.core_point import CorePoint
 from knockflow.methods.decomposition.cuts import ROUNDING, truncated
 from knockflow.methods.decomposition.value_cuts import ValueCuts
 
-KINDS = sorted(FORMULATIONS)
+KINDS = sorted(rated())
 
 
 def designs(problem, most):

@@ -10,7 +10,7 @@ from test_methods_agree import PAIRS, listed, prepared, shown
 
 from knockflow.designs.ranking import Limits, names
 from knockflow.follower.respond import respond
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.methods import exhaustive
 from knockflow.methods.single_level import by_kkt as kkt
 from knockflow.methods.single_level import by_strong_duality as strong_duality
@@ -49,7 +49,7 @@ def model_of(network: Network) -> cobra.Model:
 
 
 @settings(max_examples=150, **RELAXED)
-@given(wished(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, None]))
+@given(wished(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(asked, formulation, most, max_designs):
     problem = problem_of(asked[0], cell_objective=asked[1])
     assume(problem.viable and len(problem.growing().targets))

@@ -13,7 +13,8 @@ from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import respond
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.decomposition import benders, logic_benders
@@ -78,7 +79,7 @@ def test_every_design_has_the_response_of_the_plain_programs(network):
 
 
 @settings(max_examples=50, **RELAXED)
-@given(constrained_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 4), st.sampled_from([1, 3, None]))
+@given(constrained_networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem = problem_of(network)
     possible(problem)
@@ -88,7 +89,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
 
 @pytest.mark.parametrize("method", [benders, logic_benders])
 @settings(max_examples=10, **RELAXED)
-@given(network=constrained_networks(), formulation=st.sampled_from(sorted(FORMULATIONS)), most=st.integers(1, 3))
+@given(network=constrained_networks(), formulation=st.sampled_from(sorted(rated())), most=st.integers(1, 3))
 def test_decompositions(method, network, formulation, most):
     problem, limits = problem_of(network), Limits(most, 3)
     possible(problem)
@@ -96,7 +97,7 @@ def test_decompositions(method, network, formulation, most):
     assert names(found) == names(listed(exhaustive, problem, formulation, limits))
 
 
-PAIRS = [(m, f) for m in MIXED_INTEGER for f in sorted(FORMULATIONS) if why_not(m, f) is None]
+PAIRS = [(m, f) for m in MIXED_INTEGER for f in sorted(rated()) if why_not(m, f) is None]
 
 
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)

@@ -21,7 +21,7 @@ from test_interventions_agree import listed, plain
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.model.constrained_model import add, constraints_of
@@ -79,7 +79,7 @@ def test_cut_sets_and_the_cells_own_objective_are_verified(network):
 
 
 @settings(max_examples=20, **RELAXED)
-@given(givens(), st.data(), st.sampled_from(sorted(FORMULATIONS)))
+@given(givens(), st.data(), st.sampled_from(sorted(rated())))
 def test_with_additions_bounds_and_genes(drawn, data, formulation):
     network = data.draw(constrained(drawn.network))
     try:

@@ -11,7 +11,8 @@ from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
@@ -124,7 +125,7 @@ def few(problem, most: int = 14):
 
 
 @settings(max_examples=250, **RELAXED)
-@given(givens(), st.sampled_from(sorted(FORMULATIONS)), limits())
+@given(givens(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = problem_of(drawn)
     few(problem)
@@ -136,7 +137,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
 PAIRS = [
     (method, formulation)
     for method in MIXED_INTEGER
-    for formulation in sorted(FORMULATIONS)
+    for formulation in sorted(rated())
     if why_not(method, formulation) is None
 ]
 
@@ -163,7 +164,7 @@ def plain(options):
 
 
 @settings(max_examples=40, **RELAXED)
-@given(givens(), st.sampled_from([*sorted(FORMULATIONS)]), st.sampled_from([0.0, 0.1, 1.0]))
+@given(givens(), st.sampled_from([*sorted(rated())]), st.sampled_from([0.0, 0.1, 1.0]))
 def test_designs_for_a_model_as_it_was_are_confirmed(drawn, formulation, min_growth):
     """Through curation, search and re-evaluation."""
     try:

@@ -8,7 +8,8 @@ from random_networks import networks, problem_of
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.single_level import by_kkt as kkt
 from knockflow.methods.single_level import by_strong_duality as strong_duality
@@ -41,7 +42,7 @@ def shown(keys):
 
 
 @settings(max_examples=300, **RELAXED)
-@given(networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 4), st.sampled_from([1, 3, None]))
+@given(networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem = problem_of(network)
     assume(problem.viable and len(problem.growing().targets))
@@ -51,7 +52,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
 
 
 @settings(max_examples=40, **RELAXED)
-@given(networks(), st.sampled_from(sorted(FORMULATIONS)), st.data())
+@given(networks(), st.sampled_from(sorted(rated())), st.data())
 def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     reactions = [name for name in network.reactions if name.startswith("R")]
     costs = {name: data.draw(st.sampled_from([0.5, 1.0, 1.5, 2.0])) for name in reactions}
@@ -65,7 +66,7 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
 PAIRS = [
     (method, formulation)
     for method in MIXED_INTEGER
-    for formulation in sorted(FORMULATIONS)
+    for formulation in sorted(rated())
     if why_not(method, formulation) is None
 ]
 

@@ -13,7 +13,7 @@ from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.model.gpr import active, genes, parse
@@ -116,7 +116,7 @@ def test_any_one_of_interchangeable_sets_does_it(drawn, data):
 
 
 @settings(max_examples=40, **RELAXED)
-@given(realizables(), st.sampled_from(sorted(FORMULATIONS)), limits())
+@given(realizables(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = problem_of(drawn)
     few(problem)
@@ -126,7 +126,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
 
 
 @settings(max_examples=12, **RELAXED)
-@given(realizables(), st.sampled_from(sorted(FORMULATIONS)), st.booleans())
+@given(realizables(), st.sampled_from(sorted(rated())), st.booleans())
 def test_designs_are_confirmed_and_one_by_one_the_same_by_genes(drawn, formulation, one_only):
     """Two targets together may close a third reaction, one by itself does not."""
     targets = plain(drawn.options) | {"realizable": True, "with_side_effects": drawn.options.with_side_effects}

@@ -29,7 +29,8 @@ from knockflow.base.processes import can_fork
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
+from knockflow.formulations.formulation import Response, Stance
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.search import RegionSearch
@@ -71,7 +72,7 @@ def numbers(ranked):
 
 
 @settings(max_examples=150, **RELAXED)
-@given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(0, 4), st.sampled_from([1, 3, None]))
+@given(regulated_networks(), st.sampled_from(sorted(rated())), st.integers(0, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem, limits = regulated_problem(network), Limits(most, max_designs)
     assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
@@ -98,7 +99,7 @@ def test_values_are_those_of_every_assignment_tried(network, kind):
 
 
 @settings(max_examples=60, **RELAXED)
-@given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), any_limits())
+@given(wished_networks(), st.sampled_from(sorted(rated())), any_limits())
 def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, formulation, limits):
     problem = regulated_problem(drawn)
     few(problem, 12)
@@ -209,7 +210,7 @@ def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(draw
 
 
 @settings(max_examples=30, **RELAXED)
-@given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.data())
+@given(regulated_networks(), st.sampled_from(sorted(rated())), st.data())
 def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     reactions = [name for name in network.network.reactions if name.startswith("R")]
     genes = [*REGULATORS, *sorted(set().union(*map(genes_of, map(parse, network.network.rules))))]
@@ -224,7 +225,7 @@ OBJECTIVES = [{"BIOMASS": 1.0, "EX_p": 0.3}, {"BIOMASS": 1.0, "EX_p": -0.2}, {"R
 
 
 @settings(max_examples=60, **RELAXED)
-@given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), any_limits(), st.sampled_from(OBJECTIVES))
+@given(wished_networks(), st.sampled_from(sorted(rated())), any_limits(), st.sampled_from(OBJECTIVES))
 def test_tree_lists_what_enumeration_lists_whatever_the_cell_maximizes(drawn, formulation, limits, objective):
     problem = regulated_problem(drawn, objective)
     few(problem, 12)
@@ -232,7 +233,7 @@ def test_tree_lists_what_enumeration_lists_whatever_the_cell_maximizes(drawn, fo
     assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
 
 
-@pytest.mark.parametrize("formulation", sorted(FORMULATIONS))
+@pytest.mark.parametrize("formulation", sorted(rated()))
 def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
     """The cell makes p and does not grow; only what GROW adds lets it, and removing WASTE alone would not."""
     table = {
@@ -253,7 +254,7 @@ def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
 
 
 @settings(max_examples=30, **RELAXED)
-@given(wished_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, 3, "all"]))
+@given(wished_networks(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, "all"]))
 def test_parts_of_a_search_gather_what_enumeration_lists(drawn, kind, most, places):
     problem = regulated_problem(drawn)
     few(problem, 12)

@@ -16,7 +16,8 @@ from test_regulation_agrees import assert_alike, regulated_problem
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import FORMULATIONS, Response, Stance
+from knockflow.formulations.formulation import Response, Stance
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.decomposition import benders
@@ -71,7 +72,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
 
 
 @settings(max_examples=6, **RELAXED)
-@given(deep(), st.sampled_from(sorted(FORMULATIONS)), limits())
+@given(deep(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = with_rows(drawn)
     few(problem)
@@ -81,7 +82,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
 
 
 @settings(max_examples=6, **RELAXED)
-@given(deep(), st.sampled_from(sorted(FORMULATIONS)), limits())
+@given(deep(), st.sampled_from(sorted(rated())), limits())
 def test_rows_and_lists_lead_to_equal_values(drawn, formulation, limits):
     """Names may differ: with cut sets more genes may count as interchangeable."""
     as_rows = with_rows(drawn)
@@ -145,7 +146,7 @@ def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
 
 
 @settings(max_examples=6, **RELAXED)
-@given(regulated_networks(), st.sampled_from(sorted(FORMULATIONS)), st.integers(1, 3), st.sampled_from([1, 3, None]))
+@given(regulated_networks(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, None]))
 def test_rules_of_genes_hold_beside_them(network, formulation, most, max_designs):
     problem = regulated_problem(network)
     assume(

@@ -18,7 +18,7 @@ from small_coefficients import networks, targets_of
 from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.decomposition import benders, logic_benders
@@ -35,7 +35,7 @@ RANDOM = {
     "phases": [Phase.explicit, Phase.reuse, Phase.generate],
 }
 LARGEST = 2
-KINDS = sorted(name for name, formulation in FORMULATIONS.items() if formulation.response in EXACT)
+KINDS = sorted(name for name, formulation in rated().items() if formulation.response in EXACT)
 
 
 def problem_of(network: Network, min_growth: float = 0.0) -> Problem:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from knockflow import Case
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.model.read import read_model
 from knockflow.settings.support import MIXED_INTEGER, why_not
 
@@ -59,7 +59,7 @@ ALL = TOYS | CORE | CORE_PAIRS | PRICED
 PROGRAMS = [
     (method, kind, solver)
     for method in MIXED_INTEGER
-    for kind in sorted(FORMULATIONS)
+    for kind in sorted(rated())
     if why_not(method, kind) is None
     for solver in SOLVERS
 ]
@@ -105,14 +105,14 @@ def check_program(name: str, method: str, kind: str, solver: str) -> None:
     assert best["value_mmol_per_gdw_h"] == pytest.approx(wanted["value_mmol_per_gdw_h"], abs=1e-4)
 
 
-@pytest.mark.parametrize("kind", sorted(FORMULATIONS))
+@pytest.mark.parametrize("kind", sorted(rated()))
 @pytest.mark.parametrize("name", [*TOYS, *CORE])
 def test_tree_lists_every_minimal_design(name, kind):
     check_tree(name, kind)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", sorted(FORMULATIONS))
+@pytest.mark.parametrize("kind", sorted(rated()))
 @pytest.mark.parametrize("name", CORE_PAIRS)
 def test_tree_lists_every_minimal_design_of_a_core_model(name, kind):
     check_tree(name, kind)

@@ -8,7 +8,8 @@ from exact_simplex import Cell
 
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import Evaluation, State
-from knockflow.formulations.formulation import FORMULATIONS, Formulation, Response
+from knockflow.formulations.formulation import Formulation, Response
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.model.network import Network
 from knockflow.problem.problem import Problem
 

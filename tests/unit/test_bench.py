@@ -5,6 +5,7 @@ import pytest
 
 from knockflow.base.errors import FileError
 from knockflow.base.files import cell, read_table, write_table
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import COLUMNS, VALIDATED, lab_rows
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
@@ -29,8 +30,8 @@ def validated(model: cobra.Model, rank: int, design: str) -> dict[str, str]:
     """A row of validation.tsv, as text."""
     asked = question(model, "EX_succ_e", 0.05)
     with changed(model, design):
-        found = evaluate(model, asked) | of_response(model, asked, "optknock")
-    made = realize(Genome(model), asked, "optknock", design, found, {}, "product_max_mmol_per_gdw_h")
+        found = evaluate(model, asked) | of_response(model, asked, FORMULATIONS["optknock"])
+    made = realize(Genome(model), asked, FORMULATIONS["optknock"], design, found, {})
     row = {"formulation": "f", "rank": rank, "interventions": design} | found | made
     return {name: cell(row.get(name)) for name in VALIDATED}
 

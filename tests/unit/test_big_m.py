@@ -8,7 +8,7 @@ from networks import BRANCHED, problem_of
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
 from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.single_level import strong_duality
 from knockflow.methods.single_level.big_m import LARGEST_NORM, Policy, instance, norm, user
 from knockflow.methods.single_level.program import BigM

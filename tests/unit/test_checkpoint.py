@@ -24,7 +24,7 @@ from knockflow.base.processes import can_fork
 from knockflow.designs import checkpoint as module
 from knockflow.designs.checkpoint import Checkpoint, Pace, identity
 from knockflow.designs.gather import best_designs, gathered
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.open_nodes import OpenNodes
@@ -316,7 +316,7 @@ def with_stops(problem, asked, path, parts, threads=(1, 1)):
 
 COUNTS = st.integers(0, 4) | st.integers(5, 40)
 PARTS = st.lists(st.tuples(COUNTS, st.booleans()), min_size=1, max_size=4)
-KINDS = st.sampled_from(sorted(FORMULATIONS))
+KINDS = st.sampled_from(sorted(rated()))
 PLACES = st.sampled_from([1, 3, "all", "all"])
 """A list of a few is sought with falling goals, and what is lost with one is found with the next: hence more of all."""
 

@@ -13,7 +13,8 @@ from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.region import slightly_below
 from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import FORMULATIONS, Response
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods import exhaustive
 from knockflow.methods.decomposition import benders, logic_benders, remainder
 from knockflow.methods.decomposition.by_prices import Duals

@@ -9,7 +9,7 @@ from networks import BRANCHED, problem_of
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
 from knockflow.follower.respond import Evaluation, State
-from knockflow.formulations.formulation import formulation
+from knockflow.formulations.registry import formulation
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 

@@ -9,6 +9,7 @@ import pytest
 from cobra.io import load_model
 
 from knockflow.base.errors import ModelError
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.language.notation import interventions
 from knockflow.model.notes import PSEUDO_NOTE
 from knockflow.validation.by_genes import realize
@@ -55,10 +56,10 @@ def model():
 
 def made(model: cobra.Model, design: str, kind: str = "robustknock", options: dict | None = None, floor: float = 1.0):
     asked = question(model, "EX_p", floor)
-    value = {"robustknock": "product_min_mmol_per_gdw_h", "mcs": None}[kind]
+    wanted = FORMULATIONS[kind]
     with changed(model, design):
-        found = evaluate(model, asked) | of_response(model, asked, kind)
-    return realize(Genome(model), asked, kind, design, found, options or {}, value)
+        found = evaluate(model, asked) | of_response(model, asked, wanted)
+    return realize(Genome(model), asked, wanted, design, found, options or {})
 
 
 def test_the_genes_that_close_least_else_then_the_fewest(model):

@@ -6,6 +6,7 @@ import cobra
 import pytest
 from test_regulated_model import ASKED, model_of
 
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import Made
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome, realizations, same_states
@@ -15,8 +16,8 @@ from knockflow.validation.strain import changed
 
 def made(model: cobra.Model, design: str) -> dict:
     with changed(model, design):
-        found = evaluate(model, ASKED) | of_response(model, ASKED, "robustknock")
-    return realize(Genome(model), ASKED, "robustknock", design, found, {}, "product_min_mmol_per_gdw_h")
+        found = evaluate(model, ASKED) | of_response(model, ASKED, FORMULATIONS["robustknock"])
+    return realize(Genome(model), ASKED, FORMULATIONS["robustknock"], design, found, {})
 
 
 def test_a_gene_that_others_depend_on_takes_what_they_do_along():

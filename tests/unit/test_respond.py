@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 
 from knockflow.follower.respond import Follower, respond
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import FORMULATIONS, Response, formulation
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import FORMULATIONS, formulation, rated
 from knockflow.numerics.sparse import Sparse
 from knockflow.problem.problem import PER_COLUMN
 
@@ -103,7 +104,7 @@ def test_a_design_that_just_grows_enough_has_a_response(growth):
 def test_a_design_is_taken_back_whole():
     problem = problem_of(MAINTAINED, NAMES)
     follower = Follower(problem)
-    for name, wanted in FORMULATIONS.items():
+    for name, wanted in rated().items():
         fresh = {}
         for size, ids in enumerate(((), ("FAST",), ("FAST", "WASTE"), ("SLOW",), ("FAST", "SLOW"), ())):
             found = follower.evaluate(wanted, design(problem, *ids))
@@ -246,7 +247,7 @@ STEEP = BRANCHED | {
 
 
 @pytest.mark.parametrize("removed", [(), ("FAST",), ("FAST", "WASTE"), ("SLOW",), ("FAST", "SLOW")])
-@pytest.mark.parametrize("name", sorted(FORMULATIONS))
+@pytest.mark.parametrize("name", sorted(rated()))
 def test_a_switch_that_may_be_on_changes_nothing(name, removed):
     """The exact face, too: within the floor of growth alone TRADE would make p."""
     plain, switched = problem_of(STEEP, NAMES), with_switch(STEEP, NAMES, "on", "SLOW", 1000.0)

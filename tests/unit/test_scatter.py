@@ -19,7 +19,7 @@ from knockflow.base.errors import FileError, SolverError
 from knockflow.base.processes import run_pieces
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.traversal import Traversal
@@ -58,7 +58,7 @@ def in_parts(problem, asked, count: int):
 @settings(max_examples=120, **RELAXED)
 @given(
     random_networks.networks(),
-    st.sampled_from(sorted(FORMULATIONS)),
+    st.sampled_from(sorted(rated())),
     st.integers(1, 4),
     st.sampled_from([1, 3, "all"]),
     st.integers(1, 5),

@@ -4,7 +4,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from knockflow.base.errors import ConfigError
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.method import METHODS, Method
 from knockflow.settings.config import checked
 from knockflow.settings.options import formulation_options

@@ -8,7 +8,7 @@ from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import Follower
 from knockflow.follower.states import Balances
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.regions import Demand, unit_of
 from knockflow.methods.cut_sets.search import CutSets
@@ -74,7 +74,7 @@ def coupled(need: float) -> dict:
     }
 
 
-@pytest.mark.parametrize("kind", sorted(FORMULATIONS))
+@pytest.mark.parametrize("kind", sorted(rated()))
 @pytest.mark.parametrize("method", [tree, exhaustive, benders, logic_benders])
 def test_a_cell_that_cannot_grow_guarantees_nothing(method, kind):
     problem = problem_of(coupled(1e-6), ("X", "HALF"), 1e-4)

@@ -13,7 +13,7 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.region import above, ceiling, ruling_out, slightly_below, unwanted
 from knockflow.follower.respond import Follower
 from knockflow.follower.witness_pool import Witnesses, bits, members
-from knockflow.formulations.formulation import FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
 from knockflow.methods.tree.search import RegionSearch

@@ -8,6 +8,7 @@ from networks import BRANCHED, network
 from knockflow.base.errors import ConfigError, ModelError
 from knockflow.base.files import write_table
 from knockflow.designs.claims import Claims
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.validation.reevaluation import (
@@ -172,7 +173,7 @@ TRUE = {
 def claim(textbook, asked) -> dict:
     with changed(textbook, TRUE["interventions"]):
         found = evaluate(textbook, asked)
-        found |= of_response(textbook, asked, "optknock")
+        found |= of_response(textbook, asked, FORMULATIONS["optknock"])
     assert found["yield_min_mol_per_mol"] == pytest.approx(0.91018, abs=1e-4)
     names = (
         "growth_per_h",
@@ -450,7 +451,7 @@ def test_a_cell_of_large_fluxes_takes_up_nothing_within_the_slack_of_their_total
     }
     model = model_of(reactions)
     asked = question(model, "EX_p", 0.1)
-    found = of_response(model, asked, kind)
+    found = of_response(model, asked, FORMULATIONS[kind])
     assert evaluate(model, asked)["growth_per_h"] == pytest.approx(1000)
     assert found["yield_min_mol_per_mol"] is None
     for end in ("min", "max"):

@@ -1,6 +1,5 @@
 """The checked configuration, the paths, and the hash that ties a job to the code it runs."""
 
-import ast
 import hashlib
 import os
 from pathlib import Path
@@ -194,41 +193,6 @@ def runtime_of(formulation):
     """Minutes that a cluster should grant: search and confirmation to their limits, and some to start and end."""
     limit = CONFIG["formulations"][formulation]["time_limit_s"]
     return 24 * 60 if limit is None else int(2 * limit / 60) + 10
-
-
-_sources = {}
-
-
-def _source(path):
-    """A file beside the workflow, wherever that is read from; None if there is none."""
-    if path not in _sources:
-        try:
-            _sources[path] = Path(workflow.source_path(f"../../{path}")).read_bytes()
-        except (OSError, WorkflowError):
-            _sources[path] = None
-    return _sources[path]
-
-
-def _imports(path, seen):
-    """Add to `seen` a file and all library modules that it imports, directly or not."""
-    if path in seen or _source(path) is None:
-        return
-    seen.add(path)
-    for node in ast.walk(ast.parse(_source(path))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module
-            and node.module.split(".")[0] == "knockflow"
-        ):
-            _add_module(node.module, seen)
-
-
-def _add_module(module, seen):
-    parts = module.split(".")
-    for depth in range(1, len(parts)):
-        _imports(f"scripts/{'/'.join(parts[:depth])}/__init__.py", seen)
-    _imports(f"scripts/{'/'.join(parts)}.py", seen)
-    _imports(f"scripts/{'/'.join(parts)}/__init__.py", seen)
 
 
 def code_of(stage, *modules):

@@ -1,46 +1,64 @@
 """The library, found wherever the workflow is read from, and configuration files read strictly."""
 
+import ast
 import sys
 from pathlib import Path
 
-# Snakemake keeps a copy of each file that is asked for: the modules that are imported here must all be named.
+from snakemake.exceptions import WorkflowError
+
+_sources = {}
+
+
+def _source(path):
+    """A file beside the workflow, wherever that is read from; None if there is none."""
+    if path not in _sources:
+        try:
+            _sources[path] = Path(workflow.source_path(f"../../{path}")).read_bytes()
+        except (OSError, WorkflowError):
+            _sources[path] = None
+    return _sources[path]
+
+
+def _imports(path, seen):
+    """Add to `seen` a file and all library modules that it imports, directly or not."""
+    if path in seen or _source(path) is None:
+        return
+    seen.add(path)
+    for node in ast.walk(ast.parse(_source(path))):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "knockflow"
+        ):
+            _add_module(node.module, seen)
+
+
+def _add_module(module, seen):
+    parts = module.split(".")
+    for depth in range(1, len(parts)):
+        _imports(f"scripts/{'/'.join(parts[:depth])}/__init__.py", seen)
+    _imports(f"scripts/{'/'.join(parts)}.py", seen)
+    _imports(f"scripts/{'/'.join(parts)}/__init__.py", seen)
+
+
+# Snakemake keeps a copy of each file that is asked for: the modules that rules import, and all that these import.
 for _module in (
-    "base/__init__",
-    "base/errors",
-    "base/files",
-    "base/sources",
-    "base/terminal",
-    "formulations/__init__",
-    "formulations/formulation",
-    "language/__init__",
-    "language/ids",
-    "language/inequalities",
-    "language/kinds",
-    "language/notation",
-    "methods/__init__",
-    "methods/method",
-    "numerics/__init__",
-    "numerics/mip_logs",
-    "numerics/mip_programs",
-    "settings/__init__",
-    "settings/config",
-    "settings/schema",
-    "settings/sections",
-    "settings/solvers",
-    "settings/sources",
-    "settings/strict",
-    "settings/support",
-    "__init__",
+    "knockflow.base.errors",
+    "knockflow.base.sources",
+    "knockflow.methods.method",
+    "knockflow.settings.config",
+    "knockflow.settings.schema",
+    "knockflow.settings.solvers",
+    "knockflow.settings.sources",
+    "knockflow.settings.strict",
 ):
-    _library = Path(
-        workflow.source_path(f"../../scripts/knockflow/{_module}.py")
-    ).parents[1]
+    _add_module(_module, set())
 workflow.source_path("../../scripts/knockflow/settings/schema.yaml")
+_library = Path(workflow.source_path("../../scripts/knockflow/__init__.py")).parents[1]
 sys.path.insert(0, str(_library))
 
 from knockflow.base.errors import ConfigError
 from knockflow.settings.strict import check_file
-from snakemake.exceptions import WorkflowError
 
 
 def strictly(file):

@@ -6,7 +6,8 @@ from knockflow.base.errors import FileError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.designs.result import Result
 from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response, formulation
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import formulation
 from knockflow.problem.problem import Problem, digest
 
 

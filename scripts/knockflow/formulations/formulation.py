@@ -1,37 +1,29 @@
-"""The formulations by their published names: which response of the cell, and which state of it counts.
+"""What a formulation is: which response of the cell counts, which state of it, and what is said of its value.
 
-| formulation       | leader's value of a design                        | source                              |
-|-------------------|---------------------------------------------------|-------------------------------------|
-| `optknock`        | max v_p over the states of maximal growth         | Burgard 2003, doi:10.1002/bit.10803 |
-| `robustknock`     | min v_p over the states of maximal growth         | Tepper & Shlomi 2010, doi below     |
-| `strong_coupling` | min v_p over the states with growth >= min_growth | guaranteed product, growth floor    |
-| `potential`       | max v_p over the states with growth >= min_growth | an upper bound on all others        |
-| `pfba_optimistic` | max v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
-| `pfba_pessimistic`| min v_p over the states of maximal growth with the least total flux | Lewis et al. 2010  |
-| `optcouple`       | max growth less max growth with v_p = 0 (1/h)     | Jensen 2019, doi below              |
+A formulation is one file of this folder that declares one `Formulation` (or two, of one paper), and one line of
+`knockflow.formulations.registry`. All else is derived: the kinds that a configuration may name, the methods that hold,
+the oracle's calls, the column of validation.tsv that must equal the value, and the words of the report and of the docs.
 
-(RobustKnock: doi:10.1093/bioinformatics/btp704; parsimonious FBA: doi:10.1038/msb.2010.47;
-OptCouple: doi:10.1016/j.mec.2019.e00087.)
-
-Every formulation also requires that the design can grow: max v_b >= min_growth. The growth floor problem is
-sometimes printed with an inner *max* v_p. Taken literally that is `potential`, and where interventions only
-remove, its best design is to do nothing. `optcouple` rates only designs that leave a state without product, as
-published; `strong_coupling` and minimal cut sets ask for those that leave none.
+Every formulation also requires that the design can grow: max v_b >= min_growth.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-
-from knockflow.base.errors import ConfigError, suggestion
+from typing import NamedTuple
 
 
 class Response(Enum):
     """What the cell may do after the interventions."""
 
     GROWTH = "growth"
+    """The states of largest growth, or of the cell's own objective."""
     PFBA = "pfba"
+    """Of these, the states of least total flux."""
     VIABLE = "viable"
+    """All states with growth >= min_growth."""
     COUPLING = "coupling"
+    """The fastest state, beside the fastest one without product."""
 
 
 class Stance(Enum):
@@ -41,48 +33,76 @@ class Stance(Enum):
     PESSIMISTIC = "pessimistic"
 
 
-@dataclass(frozen=True)
+class Source(NamedTuple):
+    """A paper as it is cited, and its DOI."""
+
+    citation: str
+    doi: str
+
+
+class Heading(NamedTuple):
+    """The head of a column, and what stands below it in small letters."""
+
+    head: str
+    note: str
+
+
+PRODUCT_UNIT = "mmol/gDW/h"
+GROWTH_UNIT = "1/h"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Formulation:
-    """A response and a stance, by their published name."""
+    """A formulation by its published name.
+
+    Attributes
+    ----------
+    name
+        The `kind` of a configuration.
+    value
+        The leader's value of a design D, as the docs write it.
+    summary
+        The same in a sentence or two, for readers of a report.
+    response
+        What the cell may do; None for minimal cut sets, which ask for regions of states instead of a value.
+    stance
+        Which of these states counts; None for minimal cut sets.
+    unit
+        The unit of the value; empty where there is none.
+    measured
+        The number that validation finds again and that must equal the value: a column of validation.tsv, or what
+        stands there as `value_mmol_per_gdw_h`.
+    heading
+        The head of the value's column in a report; None where a column that every design has shows it already.
+    source
+        The paper; None for what has none.
+    models
+        For each single-level method that holds, the name of its model (`knockflow.methods.single_level`).
+    refusals
+        For each method that does not hold, the reason, as it follows a colon.
+    refused_with_integers
+        Why it does not hold for a cell whose states are a mixed-integer program; empty where it does.
+    """
 
     name: str
-    response: Response
-    stance: Stance
+    value: str
+    summary: str
+    response: Response | None
+    stance: Stance | None
+    unit: str = PRODUCT_UNIT
+    measured: str | None = None
+    heading: Heading | None = None
+    source: Source | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    refused_with_integers: str = ""
 
     @property
     def optimistic(self) -> bool:
         """Whether the value is a promise; the guarantee is then the least product of the same response."""
         return self.stance is Stance.OPTIMISTIC
 
-
-FORMULATIONS = {
-    formulation.name: formulation
-    for formulation in (
-        Formulation("optknock", Response.GROWTH, Stance.OPTIMISTIC),
-        Formulation("robustknock", Response.GROWTH, Stance.PESSIMISTIC),
-        Formulation("strong_coupling", Response.VIABLE, Stance.PESSIMISTIC),
-        Formulation("potential", Response.VIABLE, Stance.OPTIMISTIC),
-        Formulation("pfba_optimistic", Response.PFBA, Stance.OPTIMISTIC),
-        Formulation("pfba_pessimistic", Response.PFBA, Stance.PESSIMISTIC),
-        Formulation("optcouple", Response.COUPLING, Stance.PESSIMISTIC),
-    )
-}
-
-CUT_SETS = "mcs"
-"""The kind that asks for minimal cut sets (`knockflow.methods.cut_sets.search`): regions of states instead of a
-value."""
-
-
-def formulation(name: str) -> Formulation:
-    """The formulation of that name.
-
-    Raises
-    ------
-    ConfigError
-        If there is none; the message lists them.
-    """
-    if name not in FORMULATIONS:
-        raise ConfigError(
-            f"kind: no formulation `{name}`; there are {', '.join(FORMULATIONS)}{suggestion(name, FORMULATIONS)}"
-        )
-    return FORMULATIONS[name]
+    @property
+    def cut_sets(self) -> bool:
+        """Whether its designs are cut sets: they have no value, and regions of states say what is asked."""
+        return self.response is None

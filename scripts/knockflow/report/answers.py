@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knockflow.designs.summary import SAME
-from knockflow.formulations.formulation import CUT_SETS
-from knockflow.report.words import VALUE_OF, interventions
+from knockflow.formulations.registry import formulation
+from knockflow.report.words import column_of, interventions
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class Answer:
     @property
     def maximized(self) -> str | None:
         """The column that this formulation maximizes; None for minimal cut sets."""
-        return VALUE_OF.get(self.kind)
+        return column_of(self.kind)
 
     @property
     def cut_sets(self) -> bool:
         """Whether its designs are minimal cut sets, which have no value."""
-        return self.kind == CUT_SETS
+        return formulation(self.kind).cut_sets
 
     @property
     def status(self) -> str:

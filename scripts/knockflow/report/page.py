@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.report.asked import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, production_chart
@@ -30,12 +31,9 @@ from knockflow.report.verdict import (
 from knockflow.report.words import (
     BIG_M,
     BY_GENES,
-    CITATIONS,
     COUPLINGS,
     FLOOR,
     GUARANTEED,
-    KINDS,
-    OWN_VALUES,
     PROMISED,
     STATUSES,
     TARGET_KINDS,
@@ -90,7 +88,8 @@ def render(template: str | Path, content: Content) -> str:
 def papers(content: Content) -> list[tuple[str, str]]:
     """The papers of the formulations that a run has asked for, with their DOIs."""
     kinds = {answer.kind for answer in content.answers}
-    return list(dict.fromkeys(paper for kind, paper in CITATIONS.items() if kind in kinds))
+    asked = (one.source for kind, one in FORMULATIONS.items() if kind in kinds)
+    return list(dict.fromkeys(source for source in asked if source))
 
 
 def _charts(case: Case) -> list[Markup]:
@@ -145,8 +144,7 @@ WORDS = {
     "COUPLINGS": COUPLINGS,
     "FLOOR": FLOOR,
     "GUARANTEED": GUARANTEED,
-    "KINDS": KINDS,
-    "OWN_VALUES": OWN_VALUES,
+    "FORMULATIONS": FORMULATIONS,
     "PROMISED": PROMISED,
     "STATUSES": STATUSES,
     "TARGET_KINDS": TARGET_KINDS,

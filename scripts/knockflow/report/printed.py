@@ -5,7 +5,7 @@ from html import escape
 
 from knockflow.base.files import cell
 from knockflow.language.notation import KNOCK_OUT
-from knockflow.validation import validation
+from knockflow.validation.validation import COLUMNS
 
 
 class Checks(list):
@@ -19,7 +19,7 @@ class Checks(list):
         """All columns as a pandas DataFrame."""
         from pandas import DataFrame
 
-        return DataFrame(list(self), columns=list(validation.COLUMNS))
+        return DataFrame(list(self), columns=list(COLUMNS))
 
     def _lines(self) -> list[tuple[str, ...]]:
         head = ("rank", "interventions", "verified", "growth", "product", "coupling", "by genes", "delete")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knockflow.designs.summary import BY_GENES, SAME, counts_by_genes
 from knockflow.report.answers import Answer, Design
 from knockflow.report.content import Case, Content, Curve
-from knockflow.report.words import FLOOR, GROWTH_UNIT, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
+from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
 
 MOST_RANKS = 12
 """Ranks that are listed one by one."""
@@ -118,7 +118,7 @@ def reached(answer: Answer) -> str:
     if value is None or answer.status == "refuted":
         return ""
     unit = unit_of(answer.kind)
-    if potential is None or unit == GROWTH_UNIT:
+    if potential is None or unit != UNIT:
         return f"{short(value)} {unit}"
     return f"{short(value)} of at most {short(potential)} possible"
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-UNIT = "mmol/gDW/h"
-GROWTH_UNIT = "1/h"
+from knockflow.formulations.formulation import PRODUCT_UNIT
+from knockflow.formulations.registry import formulation
+
+UNIT = PRODUCT_UNIT
 WILD_TYPE = "wild type"
 
 PROMISED = "product_max_mmol_per_gdw_h"
@@ -13,59 +15,17 @@ GUARANTEED = "product_min_mmol_per_gdw_h"
 FLOOR = "product_min_at_min_growth_mmol_per_gdw_h"
 VALUE = "value_mmol_per_gdw_h"
 
-VALUE_OF = {
-    "optknock": PROMISED,
-    "robustknock": GUARANTEED,
-    "strong_coupling": FLOOR,
-    "potential": VALUE,
-    "pfba_optimistic": VALUE,
-    "pfba_pessimistic": VALUE,
-    "optcouple": VALUE,
-}
-"""The column that each kind of formulation maximizes; minimal cut sets maximize none."""
 
-OWN_VALUES = {
-    "potential": ("Possible", "most at any growth from min_growth up", UNIT),
-    "pfba_optimistic": ("Promised at least flux", "most at max. growth and least total flux", UNIT),
-    "pfba_pessimistic": ("Guaranteed at least flux", "least at max. growth and least total flux", UNIT),
-    "optcouple": ("Growth lost", "without the product", GROWTH_UNIT),
-}
-"""Head, explanation and unit of the value of a kind that is shown for that kind alone."""
+def column_of(kind: str) -> str | None:
+    """The column of designs.tsv that shows what a kind of formulation maximizes; minimal cut sets maximize none."""
+    one = formulation(kind)
+    return VALUE if one.heading else one.measured
 
 
 def unit_of(kind: str) -> str:
     """The unit of what a kind maximizes."""
-    return OWN_VALUES[kind][2] if kind in OWN_VALUES else UNIT
+    return formulation(kind).unit or UNIT
 
-
-KINDS = {
-    "optknock": "The most product that the cell can make while it grows as fast as it can: a promise that it need not "
-    "keep.",
-    "robustknock": "The least product that the cell must make while it grows as fast as it can: a guarantee at maximal "
-    "growth.",
-    "strong_coupling": "The least product that the cell must make at any growth from min_growth up: a guarantee that "
-    "holds even if it grows more slowly than it could.",
-    "potential": "The most product that is possible at any growth from min_growth up: an upper bound on the other "
-    "formulations, not a guarantee.",
-    "pfba_optimistic": "The most product that the cell can make while it grows as fast as it can and with the least "
-    "total flux: a promise that holds only if the cell is thrifty.",
-    "pfba_pessimistic": "The least product that the cell must make while it grows as fast as it can and with the least "
-    "total flux: a guarantee that holds only if the cell is thrifty.",
-    "optcouple": "The growth-coupling potential: how much of its largest growth the cell loses if it makes no product. "
-    "Only designs that leave a state without product are rated.",
-    "mcs": "All minimal cut sets: interventions, none of them superfluous, that leave no state of the regions to be "
-    "suppressed and some state of each region to be protected.",
-}
-
-CITATIONS = {
-    "optknock": ("OptKnock: Burgard, Pharkya, Maranas 2003", "10.1002/bit.10803"),
-    "robustknock": ("RobustKnock: Tepper, Shlomi 2010", "10.1093/bioinformatics/btp704"),
-    "pfba_optimistic": ("Least total flux (pFBA): Lewis et al. 2010", "10.1038/msb.2010.47"),
-    "pfba_pessimistic": ("Least total flux (pFBA): Lewis et al. 2010", "10.1038/msb.2010.47"),
-    "optcouple": ("OptCouple: Jensen et al. 2019", "10.1016/j.mec.2019.e00087"),
-    "mcs": ("Minimal cut sets: Klamt, Gilles 2004", "10.1093/bioinformatics/btg395"),
-}
-"""The paper of each kind of formulation that has one, and its DOI."""
 
 COUPLINGS = {
     "none": "growth at its maximum makes no product",

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from knockflow.base.errors import ConfigError, suggestion
-from knockflow.formulations.formulation import CUT_SETS
+from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
@@ -201,8 +201,8 @@ def _cross_checks(config: Mapping) -> Iterator[str]:
     for name, case in config["cases"].items():
         for problem in _case_problems(case, config["formulations"]):
             yield f"cases.{name}.{problem}"
-    for name, formulation in config["formulations"].items():
-        for problem in _formulation_problems(formulation):
+    for name, asked in config["formulations"].items():
+        for problem in _formulation_problems(asked):
             yield f"formulations.{name}.{problem}"
 
 
@@ -212,11 +212,11 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
             near = suggestion(wanted, known) or f"; add it there: {line_of(wanted)}"
             yield f"formulations: no formulation `{wanted}`{near}; under `formulations` there are {', '.join(known)}"
     names = [name for name in case["formulations"] or known if name in known]
-    asking = [name for name in names if known[name].get("kind") != CUT_SETS]
+    asking = [name for name in names if not formulation(known[name]["kind"]).cut_sets]
     if case["product"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
     for wanted in names if case["layers"]["regulation"] else ():
-        method, kind = known[wanted].get("method", "tree"), known[wanted].get("kind")
+        method, kind = known[wanted]["method"], known[wanted]["kind"]
         why = why_not_regulated(method, kind)
         if why:
             yield f"layers.regulation: formulation `{wanted}` does not hold with it: {why}"
@@ -227,15 +227,15 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
         yield f"targets.{problem}"
 
 
-def _formulation_problems(formulation: Mapping) -> Iterator[str]:
-    method, kind = formulation["method"], formulation["kind"]
-    if method not in (*MIXED_INTEGER, *DECOMPOSITION) and formulation["solver"] is not None:
+def _formulation_problems(asked: Mapping) -> Iterator[str]:
+    method, kind = asked["method"], asked["kind"]
+    if method not in (*MIXED_INTEGER, *DECOMPOSITION) and asked["solver"] is not None:
         yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
-    if method not in DECOMPOSITION and formulation["cuts"] != "pareto":
+    if method not in DECOMPOSITION and asked["cuts"] != "pareto":
         yield f"cuts: `{method}` has no master program; remove the key `cuts`"
-    if method != "tree" and formulation["scatter"] > 1:
+    if method != "tree" and asked["scatter"] > 1:
         yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
-    yield from _cut_set_problems(formulation)
+    yield from _cut_set_problems(asked)
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
@@ -331,19 +331,20 @@ def _excluded(change: Intervention, targets: Mapping) -> str:
     return f"`{change}`: `{out[0]}` is in `exclude`, too" if out else ""
 
 
-def _cut_set_problems(formulation: Mapping) -> Iterator[str]:
+def _cut_set_problems(asked: Mapping) -> Iterator[str]:
     """Regions of states: only for minimal cut sets, which need them and have no value."""
-    kind, regions = formulation["kind"], {key: formulation[key] for key in ("suppress", "protect")}
-    if kind != CUT_SETS:
+    kind, regions = asked["kind"], {key: asked[key] for key in ("suppress", "protect")}
+    if not formulation(kind).cut_sets:
+        others = " or ".join(f"`{name}`" for name, one in FORMULATIONS.items() if one.cut_sets)
         for key in filter(regions.get, regions):
-            yield f"{key}: `{kind}` has no regions of states; use `{CUT_SETS}`, or remove the key `{key}`"
+            yield f"{key}: `{kind}` has no regions of states; use {others}, or remove the key `{key}`"
         return
     if not any(regions.values()):
-        yield f"suppress: `{CUT_SETS}` needs states to suppress or to protect, such as `suppress: [BIOMASS >= 0.001]`"
-    if formulation["scatter"] > 1:
-        yield f"scatter: `{CUT_SETS}` is not split into parts; remove the key `scatter`"
-    if formulation["min_value"] is not None:
-        yield f"min_value: designs of `{CUT_SETS}` have no value; remove the key `min_value`"
+        yield f"suppress: `{kind}` needs states to suppress or to protect, such as `suppress: [BIOMASS >= 0.001]`"
+    if asked["scatter"] > 1:
+        yield f"scatter: `{kind}` is not split into parts; remove the key `scatter`"
+    if asked["min_value"] is not None:
+        yield f"min_value: designs of `{kind}` have no value; remove the key `min_value`"
     for key, given in regions.items():
         yield from (f"{key}: {problem}" for problem in _region_problems(given))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from knockflow.formulations.formulation import CUT_SETS, FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 from knockflow.language.kinds import KINDS
 from knockflow.methods.method import METHODS
 from knockflow.numerics.mip_programs import SOLVERS
@@ -18,7 +18,7 @@ from knockflow.numerics.mip_programs import SOLVERS
 FILE = Path(__file__).with_name("schema.yaml")
 
 REGISTRIES: dict[str, Callable[[], list[str]]] = {
-    "formulations": lambda: [*FORMULATIONS, CUT_SETS],
+    "formulations": lambda: list(FORMULATIONS),
     "methods": lambda: list(METHODS),
     "solvers": lambda: list(SOLVERS),
     "kinds": lambda: list(KINDS),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from knockflow.base.errors import nearest
-from knockflow.formulations.formulation import CUT_SETS, FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS
 
 SECTIONS = ("cases", "formulations")
 
@@ -18,7 +18,7 @@ def what_to_add(section: str, config: Mapping) -> str:
     wanted = list(_wanted(config)) if section == "formulations" else []
     if wanted:
         return f"add `formulations: {{{', '.join(map(_entry, wanted))}}}`"
-    kinds = f"; kinds are {', '.join(_kinds())}" if section == "formulations" else ""
+    kinds = f"; kinds are {', '.join(FORMULATIONS)}" if section == "formulations" else ""
     return f"add for instance `{_EXAMPLES[section]}`{kinds}"
 
 
@@ -27,12 +27,8 @@ def line_of(name: str) -> str:
     return f"`{_entry(name)}`"
 
 
-def _kinds() -> list[str]:
-    return [*FORMULATIONS, CUT_SETS]
-
-
 def _entry(name: str) -> str:
-    kind = next(iter(nearest(name, _kinds())), "robustknock")
+    kind = next(iter(nearest(name, FORMULATIONS)), "robustknock")
     return f"{name}: {{kind: {kind}}}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from knockflow.formulations.formulation import CUT_SETS, FORMULATIONS
+from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.methods.method import METHODS
 
 MIXED_INTEGER = ("strong_duality", "kkt")
@@ -11,39 +11,23 @@ MIXED_INTEGER = ("strong_duality", "kkt")
 DECOMPOSITION = ("benders", "logic_benders")
 """Methods that need a mixed-integer solver for a master program, and no bounds of dual variables."""
 
-_NO_VALUE = "cut sets have no value to maximize; `tree` finds all of them, without bounds of dual variables"
-_NO_VALUE_TO_BOUND = "cut sets have no value that cuts could bound; `tree` finds all of them"
-_NO_FOLLOWER = "its value is no optimum of the cell, so there is no lower level to dualize; `tree` proves it at once"
 
-WHY_NOT = {
-    ("strong_duality", CUT_SETS): _NO_VALUE,
-    ("kkt", CUT_SETS): _NO_VALUE,
-    ("benders", CUT_SETS): _NO_VALUE_TO_BOUND,
-    ("logic_benders", CUT_SETS): _NO_VALUE_TO_BOUND,
-    ("strong_duality", "potential"): _NO_FOLLOWER,
-    ("kkt", "potential"): _NO_FOLLOWER,
-    ("kkt", "optcouple"): (
-        "its inner program has no solution that could meet conditions where no state is without product"
-    ),
-    ("kkt", "pfba_pessimistic"): (
-        "its last level minimizes over states that are themselves given by complementary slackness, which is not convex"
-    ),
-}
-
-
-def why_not(method: str, formulation: str) -> str | None:
-    """Why a method does not hold for a formulation; None where it does."""
-    return WHY_NOT.get((method, formulation))
+def why_not(method: str, kind: str) -> str | None:
+    """Why a method does not hold for a kind of formulation; None where it does."""
+    one = formulation(kind)
+    if method in MIXED_INTEGER and method not in one.models:
+        return one.refusals.get(method, "there is no such model of it")
+    return one.refusals.get(method)
 
 
 LINEAR_FOLLOWER = ("strong_duality", "kkt", "benders")
 """Methods that need a cell whose states are one linear program."""
 
 
-def why_not_regulated(method: str, formulation: str) -> str | None:
-    """Why a method or formulation does not hold for a case with regulation; None where it does."""
-    if formulation == CUT_SETS:
-        return f"`{CUT_SETS}` seeks cut sets by linear programs, and rules of genes make the cell a mixed-integer one"
+def why_not_regulated(method: str, kind: str) -> str | None:
+    """Why a method or a kind of formulation does not hold for a case with regulation; None where it does."""
+    if formulation(kind).refused_with_integers:
+        return f"`{kind}` {formulation(kind).refused_with_integers}"
     if method not in LINEAR_FOLLOWER:
         return None
     others = ", ".join(name for name in METHODS if name not in LINEAR_FOLLOWER)
@@ -53,17 +37,19 @@ def why_not_regulated(method: str, formulation: str) -> str | None:
     )
 
 
-def holding(formulation: str) -> list[str]:
-    """The methods that hold for a formulation."""
-    return [method for method in METHODS if why_not(method, formulation) is None]
+def holding(kind: str) -> list[str]:
+    """The methods that hold for a kind of formulation."""
+    return [method for method in METHODS if why_not(method, kind) is None]
 
 
 def table() -> Iterator[str]:
     """The lines of a Markdown table of all pairs."""
     yield "| formulation | " + " | ".join(f"`{method}`" for method in METHODS) + " |"
     yield "| --- " * (len(METHODS) + 1) + "|"
-    for formulation in (*FORMULATIONS, CUT_SETS):
-        marks = ("yes" if why_not(method, formulation) is None else "no" for method in METHODS)
-        yield f"| `{formulation}` | " + " | ".join(marks) + " |"
-    for (method, formulation), reason in WHY_NOT.items():
-        yield f"\n`{method}` does not hold for `{formulation}`: {reason}."
+    for kind in FORMULATIONS:
+        marks = ("yes" if why_not(method, kind) is None else "no" for method in METHODS)
+        yield f"| `{kind}` | " + " | ".join(marks) + " |"
+    for kind in FORMULATIONS:
+        for method in METHODS:
+            if reason := why_not(method, kind):
+                yield f"\n`{method}` does not hold for `{kind}`: {reason}."

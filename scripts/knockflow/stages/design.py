@@ -29,7 +29,8 @@ from knockflow.designs.no_design import (
 from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
 from knockflow.follower.respond import Design, Follower, Outcome, respond
-from knockflow.formulations.formulation import CUT_SETS, Formulation, Response, formulation
+from knockflow.formulations.formulation import Formulation, Response
+from knockflow.formulations.registry import formulation
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.method import METHODS
 from knockflow.problem.problem import Problem
@@ -88,12 +89,9 @@ def find_designs(
     start = time.monotonic()
     if problem.integer.any() and (reason := why_not_regulated(options["method"], options["kind"])):
         raise ConfigError(f"method: {reason}")
-    unmet = too_much_forced(problem, options)
-    if options["kind"] == CUT_SETS and not unmet:
-        return _find_cut_sets(problem, options, start)
-    if options["kind"] == CUT_SETS:
-        return _finish(CUT_SETS, problem, options, _nothing(), [], "infeasible", unmet, start)
-    wanted = formulation(options["kind"])
+    wanted, unmet = formulation(options["kind"]), too_much_forced(problem, options)
+    if wanted.cut_sets and not unmet:
+        return _find_cut_sets(problem, wanted, options, start)
     if unmet or not problem.viable:
         why = unmet or not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", why, start)
@@ -120,7 +118,7 @@ def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Res
     return status, only_wild_type(problem, wanted, options, result).joined(doubt)
 
 
-def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
+def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, start: float) -> Found:
     """All minimal cut sets; they have no value, and growth and product are left to validation."""
     sets = CutSets(problem, options)
     with Watch(options["time_limit_s"]) as watch:
@@ -143,7 +141,7 @@ def _find_cut_sets(problem: Problem, options: Mapping, start: float) -> Found:
         status, why = "error", Why(TIME, f"no cut set found before the search ended: {why.text}")
     elif complete and not any(row["interventions"] for row in rows):
         why = nothing_to_cut()
-    return _finish(CUT_SETS, problem, options, result, rows, status, why, start)
+    return _finish(wanted.name, problem, options, result, rows, status, why, start)
 
 
 class _Search:

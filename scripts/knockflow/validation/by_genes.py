@@ -13,7 +13,7 @@ from cobra import Model
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.summary import BY_GENES, CHANGED, IMPOSSIBLE, LETHAL, SAME
-from knockflow.formulations.formulation import CUT_SETS
+from knockflow.formulations.formulation import Formulation
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
 from knockflow.validation.reevaluation import PRODUCES, Question, as_asked, evaluate, maximum, of_response
 from knockflow.validation.strain import changed
@@ -40,7 +40,7 @@ COMPARED = (*NUMBERS.values(), "product_min_at_min_growth_mmol_per_gdw_h", "yiel
 
 
 def realize(
-    genome: Genome, asked: Question, kind: str, interventions: str, found: Mapping, options: Mapping, value: str | None
+    genome: Genome, asked: Question, wanted: Formulation, interventions: str, found: Mapping, options: Mapping
 ) -> dict:
     """The columns of a design: `same`, else `changed`, else `lethal`, whichever is the first that a realization gives.
 
@@ -48,16 +48,14 @@ def realize(
     ----------
     genome
         The curated model with its layers, and its genes.
-    asked, kind
-        The question of the case, the kind of formulation.
+    asked, wanted
+        The question of the case, the formulation.
     interventions
         The design as a table has it.
     found
         What COBRApy has found of the design itself.
     options
         The formulation's options, of which minimal cut sets need the regions.
-    value
-        The key of `found` that the formulation maximizes; None for minimal cut sets.
     """
     try:
         choices = realizations(genome, interventions)
@@ -68,7 +66,7 @@ def realize(
         if same_states(genome, interventions, made):
             outcome = SAME, found
         else:
-            outcome = _outcome(genome.model, asked, kind, made, found, options, value)
+            outcome = _outcome(genome.model, asked, wanted, made, found, options)
         outcomes.append((made, *outcome))
         if outcome[0] == SAME:
             break
@@ -83,25 +81,24 @@ def realize(
 def _outcome(
     model: Model,
     asked: Question,
-    kind: str,
+    wanted: Formulation,
     made: Realization,
     design: Mapping,
     options: Mapping,
-    value: str | None,
 ) -> tuple[str, Mapping]:
     """A word, and the numbers of a strain."""
     with changed(model, made.changes):
         fastest = np.nan if asked.biomass is None else maximum(model, asked.biomass)
         dies = _dead(asked, fastest)
-        if dies and kind != CUT_SETS:
+        if dies and not wanted.cut_sets:
             return LETHAL, {"growth_per_h": fastest}
         numbers = evaluate(model, asked)
-        numbers |= of_response(model, asked, kind)
-    if kind == CUT_SETS:
+        numbers |= of_response(model, asked, wanted)
+    if wanted.cut_sets:
         same = as_asked(model, made.changes, options["suppress"], options["protect"]) is True
         dies = dies and not _dead(asked, design.get("growth_per_h", np.nan))
     else:
-        compared = (*COMPARED, value) if value else COMPARED
+        compared = (*COMPARED, wanted.measured) if wanted.measured else COMPARED
         same = all(_alike(design.get(name), numbers.get(name)) for name in compared)
         same = same and design.get("coupling") == numbers.get("coupling")
     return (SAME if same else LETHAL if dies else CHANGED), numbers

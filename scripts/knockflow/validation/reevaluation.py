@@ -21,6 +21,7 @@ from optlang.symbolics import Zero
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+from knockflow.formulations.formulation import Formulation, Response
 from knockflow.language.ids import Known
 from knockflow.language.inequalities import inequality
 from knockflow.model.constrained_model import constraints_of, ends
@@ -167,19 +168,20 @@ def raise_growth(model: Model, asked: Question, growth: float) -> None:
     biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
 
 
-def of_response(model: Model, asked: Question, kind: str) -> dict[str, float | None]:
+def of_response(model: Model, asked: Question, wanted: Formulation) -> dict[str, float | None]:
     """What depends on the formulation's own response: least yield, product range of a pfba response, growth lost."""
     if asked.product is None or np.isnan(maximum(model, asked.biomass)):
         return {"yield_min_mol_per_mol": None}
-    if kind.startswith("pfba"):
+    if wanted.response is Response.PFBA:
         return at_least_total_flux(model, asked)
-    if kind in ("optknock", "robustknock", "optcouple", "mcs"):
-        with responding(model, asked):
-            found = {"yield_min_mol_per_mol": least_yield(model, asked)}
-        return found | ({"growth_lost_per_h": growth_lost(model, asked)} if kind == "optcouple" else {})
-    with model:
-        raise_growth(model, asked, asked.min_growth)
-        return {"yield_min_mol_per_mol": least_yield(model, asked)}
+    if wanted.response is Response.VIABLE:
+        with model:
+            raise_growth(model, asked, asked.min_growth)
+            return {"yield_min_mol_per_mol": least_yield(model, asked)}
+    with responding(model, asked):
+        found = {"yield_min_mol_per_mol": least_yield(model, asked)}
+    lost = {"growth_lost_per_h": growth_lost(model, asked)} if wanted.response is Response.COUPLING else {}
+    return found | lost
 
 
 def growth_lost(model: Model, asked: Question) -> float:

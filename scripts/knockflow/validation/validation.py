@@ -8,7 +8,7 @@ from cobra import Model
 from knockflow.base.files import number
 from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
 from knockflow.designs.claims import Claims
-from knockflow.formulations.formulation import CUT_SETS
+from knockflow.formulations.registry import formulation
 from knockflow.validation.by_genes import COLUMNS as BY_GENES
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
@@ -54,16 +54,6 @@ ENVELOPE_COLUMNS = (
 )
 
 ENVELOPE_POINTS = 21
-VALUE_OF = {
-    "optknock": "product_max_mmol_per_gdw_h",
-    "robustknock": "product_min_mmol_per_gdw_h",
-    "strong_coupling": "product_min_at_min_growth_mmol_per_gdw_h",
-    "potential": "product_max_at_min_growth_mmol_per_gdw_h",
-    "pfba_optimistic": "product_max_at_least_total_flux_mmol_per_gdw_h",
-    "pfba_pessimistic": "product_min_at_least_total_flux_mmol_per_gdw_h",
-    "optcouple": "growth_lost_per_h",
-}
-"""What each formulation claims as its value; minimal cut sets have none."""
 
 
 def validate_design(
@@ -80,13 +70,14 @@ def validate_design(
 
     A minimal cut set claims no numbers: it is verified by its regions, which `options` hold, and its numbers are told.
     """
+    wanted = formulation(kind)
     with changed(model, claim["interventions"]):
         found = evaluate(model, asked)
-        found |= of_response(model, asked, kind)
+        found |= of_response(model, asked, wanted)
     row = {
         "rank": claim["rank"],
         "interventions": claim["interventions"],
-        "value_mmol_per_gdw_h": found.get(VALUE_OF.get(kind)),
+        "value_mmol_per_gdw_h": found.get(wanted.measured),
         "coupling": found.get("coupling"),
         "verified_by": verified_by,
     }
@@ -99,13 +90,13 @@ def validate_design(
             confirmed.append(_confirms(row[name], row[measured]))
         elif name in found:
             row[name] = found[name]
-    if kind == CUT_SETS:
+    if wanted.cut_sets:
         regions = options["suppress"], options["protect"], options.get("forced", ())
         confirmed = [cuts(model, claim["interventions"], *regions)]
     if plain is not None:
         row |= plain_range(plain, asked, claim["interventions"])
     genome = genome or Genome(model)
-    row |= realize(genome, asked, kind, claim["interventions"], found, options or {}, VALUE_OF.get(kind))
+    row |= realize(genome, asked, wanted, claim["interventions"], found, options or {})
     return row | {"verified": all(confirmed)}
 
 

@@ -95,7 +95,7 @@ def norm(problem: Problem, formulation: Formulation) -> BigM:
     prices = 2 if formulation.response is Response.PFBA else 1
     longest = np.array([max(length, 1.0) for length in lengths[: len(problem.rows) + prices + 1]])
     exponent = float(np.log10(longest).sum())
-    if formulation.name == "pfba_pessimistic":
+    if formulation.models.get("strong_duality") == "pfba_pessimistic":
         exponent *= 2  # its growth dual is scaled by the price of total flux
     if exponent > np.log10(LARGEST_NORM):
         raise ConfigError(

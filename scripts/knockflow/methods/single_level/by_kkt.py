@@ -13,4 +13,5 @@ from knockflow.numerics.mip_solvers import Solver
 
 def search(best: BestDesigns, watch: Watch, solver: Solver, policy: Policy, log: str | Path | None = None) -> Result:
     """Best minimal designs; see `knockflow.methods.single_level.enumerate`."""
-    return enumerate_designs(best, watch, solver, MODELS, policy, log)
+    model = MODELS[best.formulation.models["kkt"]]
+    return enumerate_designs(best, watch, solver, model, policy, log)

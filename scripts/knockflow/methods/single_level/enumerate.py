@@ -13,7 +13,7 @@ dual variables (`big_m`), which can hide designs; so it is proven only if `tree`
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -46,18 +46,18 @@ def search(
     best: BestDesigns,
     watch: Watch,
     solver: Solver,
-    models: Mapping[str, Callable],
+    model: Callable[..., SingleLevel],
     policy: Policy,
     log: str | Path | None = None,
 ) -> Result:
-    """Best minimal designs by mixed-integer programming, with the models of one method.
+    """Best minimal designs by mixed-integer programming, with a formulation's model of one method.
 
     Raises
     ------
     SolverError
         If claims fall short of the oracle's values even with the largest bounds of dual variables.
     """
-    run = _Run(best, watch, solver, models, policy, log)
+    run = _Run(best, watch, solver, model, policy, log)
     if best.possible:
         run.enumerate()
     return Result(
@@ -78,10 +78,10 @@ def search(
 class _Run:
     """One enumeration: the model, its cuts, and what its claims were worth."""
 
-    def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, models: Mapping, policy: Policy, log):
+    def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, model: Callable, policy: Policy, log):
         self.best, self.watch, self.solver, self.log = best, watch, solver, log
         self.problem = with_slacks(best.problem)
-        self.models, self.policy = models, policy
+        self.model, self.policy = model, policy
         self.big_m = policy.bounds(self.problem, best.formulation)
         self.bound = best.potential if best.possible else float("-inf")
         self.solves = self.growths = self.overclaims = 0
@@ -110,7 +110,7 @@ class _Run:
                 return
 
     def _model(self) -> SingleLevel:
-        single = self.models[self.best.formulation.name](self.problem, self.best.limits, self.big_m)
+        single = self.model(self.problem, self.best.limits, self.big_m)
         wild = self.best.wild_type
         if self.best.limits.min_value is not None:
             single.model.good_enough = pyo.Constraint(expr=single.claim >= self.best.limits.min_value - LEAST_GAIN)
