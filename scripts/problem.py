@@ -11,10 +11,11 @@ from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.model.gpr_table import COLUMNS, cut_sets_in
 from knockflow.model.network import read_network
+from knockflow.model.question import Question
 from knockflow.problem.problem import save
 from knockflow.problem.targets import COLUMNS as TARGETS
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)
@@ -28,8 +29,8 @@ with stage(snakemake) as log:
     if asked.regulation:
         rows = read_rules(snakemake.input.regulation)
         regulation = resolve(network, rows, asked.regulation["conditions"], asked.regulation["names"])
-    wish = Wish.of(network, asked.product, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, wish, TargetOptions.of(asked.targets, network), regulation)
+    question = Question.of(network, asked.product, asked.min_growth, asked.cell_objective)
+    problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), regulation)
     write_table(snakemake.output.targets, TARGETS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))

@@ -10,14 +10,14 @@ from knockflow.layers.regulation.strain import regulate
 from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
 from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.model.constrained_model import read_curated
-from knockflow.validation.reevaluation import prepare, question
+from knockflow.validation.reevaluation import prepare, question_of
 from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
 
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)
     prepare(model)
     case = snakemake.params
-    asked = question(model, case.product, case.min_growth, case.cell_objective)
+    question = question_of(model, case.product, case.min_growth, case.cell_objective)
     directions, given = snakemake.input.thermodynamics, case.regulation
     plain = model.copy() if directions or given else None
     if directions:
@@ -26,9 +26,9 @@ with stage(snakemake) as log:
         regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
     names = case.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
-    rows = validate(model, asked, claims, "cobra+layer" if plain else "cobra", plain)
+    rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain)
     write_table(snakemake.output.table, COLUMNS, rows)
-    write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, asked, claims))
+    write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, question, claims))
     designs = [row for row in rows if row["interventions"]]
     log.info("%s, %d verified", counted(len(designs), "design"), sum(row["verified"] for row in designs))
     for row in rows:

@@ -29,6 +29,7 @@ from knockflow.model.curation.names import did_you_mean
 from knockflow.model.finding import WARNING
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import Network, read_network
+from knockflow.model.question import Question
 from knockflow.model.read import about, read_model, write_model
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
@@ -37,7 +38,7 @@ from knockflow.report.printed import Checks, as_columns, as_html
 from knockflow.settings.options import NAME, case_options, formulation_options
 from knockflow.settings.schema import default_of
 from knockflow.stages.design import Found, find_designs
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
 from knockflow.validation.strain import bounds_of, changed, changes_of
 
@@ -116,8 +117,8 @@ class Case:
         self._model, self._network = _as_written(given)
         network = self._network
         cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-        wish = Wish.of(network, product, self.options["min_growth"], self.options["cell_objective"])
-        self.problem, targets = build(network, cuts, wish, TargetOptions.of(self.options["targets"], network))
+        question = Question.of(network, product, self.options["min_growth"], self.options["cell_objective"])
+        self.problem, targets = build(network, cuts, question, TargetOptions.of(self.options["targets"], network))
         self.targets = [target.row() for target in targets]
 
     @property
@@ -176,7 +177,9 @@ class Case:
     def _with(self, texts: Iterable[str]) -> dict:
         """The response to any interventions, with COBRApy."""
         options = self.options
-        asked = reevaluation.question(self._model, options["product"], options["min_growth"], options["cell_objective"])
+        asked = reevaluation.question_of(
+            self._model, options["product"], options["min_growth"], options["cell_objective"]
+        )
         with changed(self._model, ";".join(texts)) as strain:
             found = reevaluation.evaluate(strain, asked)
         growth = found.get("growth_per_h", float("nan"))
@@ -327,7 +330,7 @@ class Designs:
         """Each design again, with COBRApy on the curated model; the rows of validation.tsv, which print as a table."""
         model, options = self.case.model, self.case.options
         reevaluation.prepare(model)
-        asked = reevaluation.question(model, options["product"], options["min_growth"], options["cell_objective"])
+        asked = reevaluation.question_of(model, options["product"], options["min_growth"], options["cell_objective"])
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
         claim = claims.Claims(self.record["formulation"], rows, self.record)
         return Checks(

@@ -25,11 +25,12 @@ from knockflow.methods.single_level.strong_duality import MODELS
 from knockflow.methods.tree import method as tree
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
+from knockflow.model.question import Question
 from knockflow.model.read import write_model
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/big-m.md"
 START, END = "<!-- table: start -->\n", "<!-- table: end -->\n"
@@ -49,7 +50,7 @@ def problem_of(product: str) -> Problem:
         write_model(Path(folder) / "model.json", model)
         network = read_network(Path(folder) / "model.json")
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-    return build(network, cuts, Wish(product, "EX_glc__D_e", 0.05), TargetOptions())[0].growing()
+    return build(network, cuts, Question(product, "EX_glc__D_e", 0.05), TargetOptions())[0].growing()
 
 
 def relaxation(problem: Problem, kind: str, policy: Policy) -> float:

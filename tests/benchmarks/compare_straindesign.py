@@ -27,11 +27,12 @@ from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.tree import method as tree
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
+from knockflow.model.question import Question as CaseQuestion
 from knockflow.model.read import write_model
 from knockflow.problem.leader import CANDIDATE
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = Path(os.environ.get("KNOCKFLOW_PEERS", ".venv-peers/bin/python"))
@@ -101,7 +102,7 @@ def make_case(folder: Path, product: str, maintenance: float | None = None) -> C
     network = read_network(path)
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     start = time.perf_counter()
-    problem = build(network, cuts, Wish(product, "EX_glc__D_e", MIN_GROWTH), TargetOptions())[0].growing()
+    problem = build(network, cuts, CaseQuestion(product, "EX_glc__D_e", MIN_GROWTH), TargetOptions())[0].growing()
     return Case(path, network.biomass, problem, time.perf_counter() - start)
 
 

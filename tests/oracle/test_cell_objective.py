@@ -81,7 +81,7 @@ def test_the_response_is_that_of_the_whole_model(asked, data):
     outcome = respond(problem, design)
     model = model_of(network)
     with changed(model, ";".join(names(problem, design))):
-        found = evaluate(model, Question("EX_p", "BIOMASS", "EX_s", problem.min_growth, objective))
+        found = evaluate(model, Question("EX_p", "EX_s", problem.min_growth, objective, "BIOMASS"))
     if outcome is None:
         assert not found["product_max_at_min_growth_mmol_per_gdw_h"] >= 0
         return

@@ -10,7 +10,7 @@ import pytest
 from cobra.io import load_json_model
 
 from knockflow.model.read import read_model, write_model
-from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, question
+from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, question_of
 from knockflow.validation.strain import changed
 
 FILE = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder", "models/e_coli_core.json.gz")
@@ -41,7 +41,7 @@ def model(tmp_path_factory):
 
 @pytest.mark.parametrize(("design", "expected", "growth", "least", "most", "per_growth", "per_uptake"), KNOWN)
 def test_known_designs_have_their_class(model, design, expected, growth, least, most, per_growth, per_uptake):
-    asked = question(model, "EX_etoh_e", 0.05)
+    asked = question_of(model, "EX_etoh_e", 0.05)
     with changed(model, design):
         found = evaluate(model, asked)
         assert least_ratio(model, "EX_etoh_e", asked.biomass, 1.0) == pytest.approx(per_growth, abs=1e-3)

@@ -37,10 +37,11 @@ from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.model.gpr import genes as genes_of
 from knockflow.model.gpr import parse
+from knockflow.model.question import Question
 from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.design_parts import part, seeds
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 TIE = 2e-4
@@ -247,7 +248,7 @@ def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
     }
     made = replace(small_network(table), added={"GROW": (0.0, 1000.0)})
     options = TargetOptions(include=["WASTE"], interventions={"+GROW": 1.0})
-    problem, _ = build(made, {}, Wish("EX_p", "EX_s", 0.1, {"MAKE": 1.0}), options)
+    problem, _ = build(made, {}, Question("EX_p", "EX_s", 0.1, {"MAKE": 1.0}), options)
     found, wanted = (ranked(method, problem, formulation, Limits(3, None)) for method in (tree, exhaustive))
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
     assert found and all("+GROW" in entry.names for entry in found)

@@ -17,10 +17,11 @@ from knockflow.layers.regulation.rules import UNKNOWN, read_rules
 from knockflow.layers.regulation.strain import regulate
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
+from knockflow.model.question import Question
 from knockflow.model.read import read_model
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
-from knockflow.validation.reevaluation import evaluate, prepare, question
+from knockflow.stages.problem import build
+from knockflow.validation.reevaluation import evaluate, prepare, question_of
 from knockflow.validation.strain import changed
 
 FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder")
@@ -54,7 +55,9 @@ def problem_of(model, path, rows, names):
     network = read_network(path)
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     options = TargetOptions(level="genes")
-    return build(network, cuts, Wish("EX_etoh_e", "EX_glc__D_e", 0.05), options, resolve(network, rows, {}, names))[0]
+    return build(network, cuts, Question("EX_etoh_e", "EX_glc__D_e", 0.05), options, resolve(network, rows, {}, names))[
+        0
+    ]
 
 
 def numbers(problem, design):
@@ -81,7 +84,7 @@ def test_published_strains_of_a_genome_scale_model(genome, design, growth, ethan
     model = model.copy()
     regulate(model, read_rules(GENOME["table"]), {}, NAMES)
     with changed(model, design):
-        found = evaluate(model, question(model, "EX_etoh_e", 0.05))
+        found = evaluate(model, question_of(model, "EX_etoh_e", 0.05))
     assert found["growth_per_h"] == pytest.approx(growth, abs=5.1e-5)
     own = respond(problem, numbers(problem, design))
     assert own.growth == pytest.approx(found["growth_per_h"], abs=1e-7)
@@ -113,7 +116,7 @@ def test_rules_leave_the_growth_of_the_core_model_in_glucose_as_it_is(tmp_path, 
     assert problem.max_growth == pytest.approx(growth, abs=1e-6)
     regulate(model, read_rules(OWN), {}, {})
     with changed(model, ""):
-        assert evaluate(model, question(model, "EX_etoh_e", 0.05))["growth_per_h"] == pytest.approx(growth, abs=1e-6)
+        assert evaluate(model, question_of(model, "EX_etoh_e", 0.05))["growth_per_h"] == pytest.approx(growth, abs=1e-6)
 
 
 def test_every_rule_of_the_own_table_matters_in_the_core_model(tmp_path):

@@ -24,10 +24,11 @@ from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.decomposition import benders, logic_benders
 from knockflow.methods.tree import method as tree
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 RANDOM = {
     "deadline": None,
@@ -40,7 +41,7 @@ KINDS = sorted(name for name, formulation in rated().items() if formulation.resp
 
 def problem_of(network: Network, min_growth: float = 0.0) -> Problem:
     options = TargetOptions(include=tuple(targets_of(network)), maintenance=())
-    return build(network, {}, Wish("EX_p", "EX_s", min_growth), options)[0]
+    return build(network, {}, Question("EX_p", "EX_s", min_growth), options)[0]
 
 
 def found_by(method, problem: Problem, suppress: list, protect: list) -> set[frozenset[str]]:

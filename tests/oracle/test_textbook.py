@@ -20,10 +20,11 @@ from knockflow.methods.tree import method as tree
 from knockflow.model.curation.pseudo_genes import mark_pseudo_genes
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
+from knockflow.model.question import Question
 from knockflow.model.read import write_model
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 BEST = [
     # product, interventions, formulation, value, guaranteed at maximal growth, one of the best designs
@@ -60,7 +61,7 @@ def problems(tmp_path_factory):
             write_model(path, model)
             network = read_network(path)
             cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-            made[product, oxygen] = build(network, cuts, Wish(product, "EX_glc__D_e", 0.05), TargetOptions())
+            made[product, oxygen] = build(network, cuts, Question(product, "EX_glc__D_e", 0.05), TargetOptions())
         return made[product, oxygen]
 
     return problem

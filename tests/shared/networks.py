@@ -6,8 +6,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 Reactions = dict[str, tuple[dict[str, float], float, float]]
 """Stoichiometry, lower and upper bound by reaction id."""
@@ -37,7 +38,7 @@ def problem_of(reactions: Reactions, targets, min_growth: float = 0.1, costs=Non
     """The problem of a network where exactly these reactions are targets."""
     options = TargetOptions(include=tuple(targets), costs=costs or {}, maintenance=())
     made = network(reactions, **keywords)
-    return build(made, {}, Wish(product, made.substrate, min_growth), options)[0]
+    return build(made, {}, Question(product, made.substrate, min_growth), options)[0]
 
 
 BRANCHED: Reactions = {

@@ -18,9 +18,10 @@ from scipy.optimize import linprog
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 GENES = ("g0", "g1", "g2", "g3", "g4", "g5")
 COSTS = (0.5, 1.0, 1.0, 1.5, 2.0)
@@ -39,10 +40,10 @@ class Given:
     def problem(self, share_of_growth: float = 0.2) -> Problem:
         """Its problem, with a min_growth that is a share of the largest growth of all designs."""
         cuts = listed_cut_sets(dict(zip(self.network.reactions, self.network.rules, strict=True)))
-        wish, plain = Wish("EX_p", "EX_s", 0.0), self.options
-        free, _ = build(self.network, cuts, wish, plain)
+        question, plain = Question("EX_p", "EX_s", 0.0), self.options
+        free, _ = build(self.network, cuts, question, plain)
         floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
-        return build(self.network, cuts, replace(wish, min_growth=floor), plain)[0]
+        return build(self.network, cuts, replace(question, min_growth=floor), plain)[0]
 
 
 @st.composite

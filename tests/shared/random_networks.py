@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 COEFFICIENTS = ["1", "1", "1", "2", "0.5", "3"]
 UPPER = [1000.0, 1000.0, 10.0, 4.0]
@@ -76,7 +77,7 @@ def problem_of(
 ) -> Problem:
     """The problem of a network whose min_growth is a share of the largest growth."""
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-    wish, options = Wish("EX_p", "EX_s", 0.0, cell_objective or {}), TargetOptions(costs=costs or {})
-    free, _ = build(network, cuts, wish, options)
+    question, options = Question("EX_p", "EX_s", 0.0, cell_objective or {}), TargetOptions(costs=costs or {})
+    free, _ = build(network, cuts, question, options)
     floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
-    return build(network, cuts, replace(wish, min_growth=floor), options)[0]
+    return build(network, cuts, replace(question, min_growth=floor), options)[0]

@@ -20,9 +20,10 @@ from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import active, parse
 from knockflow.model.gpr import genes as genes_of
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import Target, TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 REGULATORS = ("r0", "r1", "r2")
 EPS = 1e-4
@@ -140,10 +141,10 @@ def built(given: Regulated | Wished, objective: dict[str, float] | None) -> tupl
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     regulation = resolve(network, given.rows, {}, {})
     known = {name: factor for name, factor in (objective or {}).items() if name in network.reactions}
-    wish, options = Wish("EX_p", "EX_s", 0.0, known), given.options
-    free, _ = build(network, cuts, wish, options)
+    question, options = Question("EX_p", "EX_s", 0.0, known), given.options
+    free, _ = build(network, cuts, question, options)
     floor = max(0.01, 0.2 * max(free.max_growth, 0.0))
-    return build(network, cuts, replace(wish, min_growth=floor), options, regulation)
+    return build(network, cuts, replace(question, min_growth=floor), options, regulation)
 
 
 def problem_of(given: Regulated | Wished, objective: dict[str, float] | None = None) -> Problem:

@@ -6,9 +6,10 @@ import pytest
 from networks import network
 
 from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.question import Question
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 TABLE = {
     # Two ways from s to x; UP and DOWN are coupled, with UP carrying half of DOWN.
@@ -33,7 +34,7 @@ def made(rules=None, level="genes", absent=(), added=(), **options):
         lower[index[name]] = upper[index[name]] = 0
     found = replace(found, lower=lower, upper=upper, added=closed, absent_genes=frozenset(absent))
     cuts = listed_cut_sets(rules)
-    return build(found, cuts, Wish("EX_p", "EX_s", 0.1), TargetOptions(level=level, maintenance=(), **options))
+    return build(found, cuts, Question("EX_p", "EX_s", 0.1), TargetOptions(level=level, maintenance=(), **options))
 
 
 def effects(problem) -> dict[str, dict[str, tuple[float, float]]]:

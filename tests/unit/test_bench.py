@@ -9,7 +9,7 @@ from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import COLUMNS, VALIDATED, lab_rows
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
-from knockflow.validation.reevaluation import evaluate, of_response, question
+from knockflow.validation.reevaluation import evaluate, of_response, question_of
 from knockflow.validation.strain import changed
 
 DESIGNS = [
@@ -28,7 +28,7 @@ def textbook(core_with_additions):
 
 def validated(model: cobra.Model, rank: int, design: str) -> dict[str, str]:
     """A row of validation.tsv, as text."""
-    asked = question(model, "EX_succ_e", 0.05)
+    asked = question_of(model, "EX_succ_e", 0.05)
     with changed(model, design):
         found = evaluate(model, asked) | of_response(model, asked, FORMULATIONS["optknock"])
     made = realize(Genome(model), asked, FORMULATIONS["optknock"], design, found, {})

@@ -11,9 +11,10 @@ from networks import BRANCHED, network, optimum, problem_of
 
 from knockflow.follower.respond import Follower
 from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.question import Question
 from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 TARGETS = ("T1", "T2", "T3", "T4")
 COEFFICIENTS = (-2, -1, -1, 1, 1, 2, 0.1, -0.3)
@@ -142,7 +143,7 @@ def test_coupled_reactions_become_one_column_with_the_tightest_bound_of_all():
 
 def test_a_group_is_named_by_its_qualifying_members_and_lists_all():
     options = TargetOptions(include=("SLOW", "BACK"), exclude=("TWICE",), costs={"SLOW": 3, "BACK": 2}, maintenance=())
-    problem, table = build(network(CHAIN), {}, Wish("EX_p", "EX_s", 0.1), options)
+    problem, table = build(network(CHAIN), {}, Question("EX_p", "EX_s", 0.1), options)
     assert problem.targets.ids == ("BACK|SLOW",)
     assert problem.targets.cost.tolist() == [2]
     row = next(target for target in table if target.name == "BACK|SLOW")
@@ -174,7 +175,7 @@ def test_maintenance_stays_in_force():
 def test_a_blocked_reaction_is_no_column_and_no_target():
     table = BRANCHED | {"DEAD": ({"x": -1, "d": 1}, 0, 1000), "SHUT": ({"s": -1, "x": 1}, 0, 0)}
     options = TargetOptions(include=("DEAD", "SHUT", "FAST"))
-    problem, rows = build(network(table), {}, Wish("EX_p", "EX_s", 0.1), options)
+    problem, rows = build(network(table), {}, Question("EX_p", "EX_s", 0.1), options)
     assert not {"DEAD", "SHUT"} & set(problem.columns)
     assert problem.targets.ids == ("FAST",)
     status = {row.name: row.status for row in rows}
@@ -183,7 +184,7 @@ def test_a_blocked_reaction_is_no_column_and_no_target():
 
 def test_every_reaction_stands_in_the_table_once():
     table = CHAIN | {"DEAD": ({"x": -1, "d": 1}, 0, 1000)}
-    _, rows = build(network(table), {}, Wish("EX_p", "EX_s", 0.1), TargetOptions(include=("FAST", "SLOW")))
+    _, rows = build(network(table), {}, Question("EX_p", "EX_s", 0.1), TargetOptions(include=("FAST", "SLOW")))
     assert sorted(reaction for row in rows for reaction in row.reactions) == sorted(table)
     assert [row.name for row in rows] == sorted(row.name for row in rows)
     assert all(row.why for row in rows if row.status == EXCLUDED)
@@ -235,6 +236,6 @@ def test_rules_decide_where_nothing_is_included():
     cuts = listed_cut_sets(rules)
     written = tuple("s0001 or c" if name == "SLOW" else rules.get(name, "") for name in BRANCHED)
     made = replace(network(BRANCHED), written_rules=written)
-    problem, rows = build(made, cuts, Wish("EX_p", "EX_s", 0.1), TargetOptions())
+    problem, rows = build(made, cuts, Question("EX_p", "EX_s", 0.1), TargetOptions())
     assert problem.targets.ids == ("FAST",)
     assert next(row for row in rows if row.name == "SLOW").why.startswith("a pseudo-gene keeps it running")

@@ -10,9 +10,10 @@ from test_curation import build, case, lines, toy, why
 from knockflow.api import Case
 from knockflow.base.errors import ModelError
 from knockflow.model.curation import curate
+from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, refuse_blurred
 from knockflow.stages.problem import build as problem_of
+from knockflow.stages.problem import refuse_blurred
 
 ENDLESS = (9.9e5, 999999, 1e7, math.inf)
 
@@ -116,7 +117,7 @@ def test_a_program_that_wide_bounds_blur_is_no_answer():
         "EX_p": ({"s": -1}, 0, 1e8),
     }
     made = network(reactions)
-    problem, _ = problem_of(made, {}, Wish("EX_p", "EX_s", 0.1), TargetOptions())
+    problem, _ = problem_of(made, {}, Question("EX_p", "EX_s", 0.1), TargetOptions())
     assert problem.max_growth == pytest.approx(10)
     wide = replace(problem, upper=problem.upper.clip(None, 1e8) + 1e8)
     for found in (-math.inf, 3.0):

@@ -5,8 +5,9 @@ from networks import BRANCHED, network
 
 from knockflow.base.clock import Watch
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 NAMES = ("FAST", "SLOW", "WASTE")
 METHODS = pytest.mark.parametrize("method", [CutSets.search, CutSets.exhaustive])
@@ -17,7 +18,7 @@ def made(interventions=(), costs=None, **more):
     options = TargetOptions(
         include=include, interventions=dict.fromkeys(interventions, 1.0), costs=costs or {}, maintenance=(), **more
     )
-    return build(network(BRANCHED), {}, Wish("EX_p", "EX_s", 0.1), options)[0]
+    return build(network(BRANCHED), {}, Question("EX_p", "EX_s", 0.1), options)[0]
 
 
 def cut(problem, method, suppress=(), protect=(), **limits) -> list[str]:

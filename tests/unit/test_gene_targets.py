@@ -7,7 +7,7 @@ from networks import network
 
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.problem.genes import offer_genes
-from knockflow.problem.offer import asked, offer
+from knockflow.problem.offer import named_interventions, offer
 from knockflow.problem.targets import TargetOptions
 
 TABLE = {"EX_s": ({"s": -1}, -10, 0), "R": ({"s": -1, "x": 1}, 0, 1000), "BIO": ({"x": -1}, 0, 1000)}
@@ -16,7 +16,7 @@ TABLE = {"EX_s": ({"s": -1}, -10, 0), "R": ({"s": -1, "x": 1}, 0, 1000), "BIO": 
 def offered(rule, *limits, absent=(), gone=(), **options):
     """What is offered for a reaction R with a rule, and why other genes are no targets."""
     made = replace(network(TABLE, rules={"R": rule}), absent_genes=frozenset(absent))
-    wanted = asked({**dict.fromkeys(limits, 1.0), **{f"+{gene}": 1.0 for gene in absent}})
+    wanted = named_interventions({**dict.fromkeys(limits, 1.0), **{f"+{gene}": 1.0 for gene in absent}})
     found, cuts = offer(made, wanted), listed_cut_sets({"R": rule})
     refused = offer_genes(found, made, cuts, TargetOptions(level="genes", **options), wanted, frozenset(gone))
     return found, refused

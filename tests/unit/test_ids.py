@@ -28,13 +28,14 @@ from knockflow.model.formats.sbml_writing import write_sbml
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import genes, parse
 from knockflow.model.network import read_network
+from knockflow.model.question import Question
 from knockflow.model.read import read_model, write_model
 from knockflow.problem.targets import TargetOptions
-from knockflow.report.asked import lost_rules
+from knockflow.report.case_settings import lost_rules
 from knockflow.report.tables import findings
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import cobra_form, strain_model, straindesign_form
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 from knockflow.validation.strain import changed
 
 ODD = ["R|1", "R;1", "A<=B", "a=b", "x>y", "-R", "+R", "3e5", "50%", "R 1", 'say "so"', "R&S", "EX_g(e)"]
@@ -522,9 +523,9 @@ def test_rules_of_genes_name_odd_genes_by_their_own_ids(tmp_path):
     write_model(tmp_path / "model.json", model)
     network = read_network(tmp_path / "model.json")
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-    wish = Wish.of(network, "EX_p", 0.1, {})
+    question = Question.of(network, "EX_p", 0.1, {})
     problem, _ = build(
-        network, cuts, wish, TargetOptions.of(options["targets"], network), resolve(network, rows, {}, {})
+        network, cuts, question, TargetOptions.of(options["targets"], network), resolve(network, rows, {}, {})
     )
     assert {"b2", "g[1]", "r1"} >= set(problem.targets.ids) >= {"b2", "r1"}
     curated = read_curated(tmp_path / "model.json")

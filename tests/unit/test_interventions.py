@@ -9,7 +9,7 @@ from networks import network
 from knockflow.base.errors import ConfigError
 from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.model.gene_cuts import listed_cut_sets
-from knockflow.problem.offer import asked, excluded, force_knock_outs, offer, target_name
+from knockflow.problem.offer import excluded, force_knock_outs, named_interventions, offer, target_name
 
 TABLE = {
     "EX_s": ({"s": -1}, -10, 0),
@@ -28,7 +28,7 @@ def offered(interventions=(), forced=(), added=(), pathways=None, exclusive=()):
     for name in added:
         lower[NUMBER[name]] = upper[NUMBER[name]] = 0
     made = replace(made, lower=lower, upper=upper, added=closed, pathways=pathways or {})
-    return offer(made, asked(dict.fromkeys(interventions, 1.0), forced, exclusive))
+    return offer(made, named_interventions(dict.fromkeys(interventions, 1.0), forced, exclusive))
 
 
 def effects(found) -> dict[str, dict[str, tuple[float, float]]]:
@@ -156,7 +156,7 @@ CUTS = listed_cut_sets(RULES)
     ],
 )
 def test_forced_knock_outs_close_their_reactions(forced, cuts, closed):
-    made, wanted = network(TABLE, rules=RULES), asked({}, forced)
+    made, wanted = network(TABLE, rules=RULES), named_interventions({}, forced)
     found = offer(made, wanted)
     gone = force_knock_outs(found, made, cuts, wanted)
     assert {name for name in TABLE if ends(found, name) == (0, 0)} == closed
@@ -165,7 +165,7 @@ def test_forced_knock_outs_close_their_reactions(forced, cuts, closed):
 
 
 def test_forced_interventions_that_contradict_each_other_are_refused():
-    made, wanted = network(TABLE), asked({"A>=5": 1.0}, ["A>=5", "-A"])
+    made, wanted = network(TABLE), named_interventions({"A>=5": 1.0}, ["A>=5", "-A"])
     found = offer(made, wanted)
     with pytest.raises(ConfigError, match="targets.forced: together they leave A no flux at all"):
         force_knock_outs(found, made, {}, wanted)
@@ -178,7 +178,7 @@ def test_keys_and_table_together():
         {"intervention": "+C", "cost": "3", "use": "candidate", "group": "one"},
         {"intervention": "-D", "cost": "", "use": "excluded", "group": ""},
     ]
-    found = asked({"A <= 7": 0.5}, ["E"], [["A<=7", "-E"]], rows)
+    found = named_interventions({"A <= 7": 0.5}, ["E"], [["A<=7", "-E"]], rows)
     assert found.costs == {"-B": 2.0, "A>=5": 1.0, "+C": 3.0, "-E": 1.0}
     assert set(found.forced) == {"-E", "A>=5"}
     assert found.exclusive == [["A<=7", "-E"], ["-B", "+C"]]

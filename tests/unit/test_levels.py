@@ -4,12 +4,12 @@ import pytest
 from networks import BRANCHED, network
 
 from knockflow.base.errors import ConfigError
-from knockflow.problem.offer import asked
+from knockflow.problem.offer import named_interventions
 from knockflow.problem.relative_levels import resolved
 
 
 def made(costs, *more, min_growth=7.5, **keywords):
-    return resolved(network(BRANCHED | keywords), asked(dict.fromkeys(costs, 1.0), *more), min_growth)
+    return resolved(network(BRANCHED | keywords), named_interventions(dict.fromkeys(costs, 1.0), *more), min_growth)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from knockflow.base.files import cell
 from knockflow.language.notation import intervention
 from knockflow.layers.regulation.resolve import Regulation
 from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import cobra_form, straindesign_form
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 from knockflow.validation.realization import Genome, realizations
 
 SCHEMA = read_schema()
@@ -120,7 +121,7 @@ def test_regulators_are_not_deleted_for_a_reaction():
     options = TargetOptions(realizable=True)
     rules = Regulation({"h": ("not", ("gene", "g"))}, frozenset({"g", "h"}))
     for regulation, status in ((None, "candidate"), (rules, "excluded")):
-        _, rows = build(drawn, cuts, Wish("EX_p", None, 0.1), options, regulation)
+        _, rows = build(drawn, cuts, Question("EX_p", None, 0.1), options, regulation)
         assert {row.name: row.status for row in rows}["FAST"] == status
 
 

@@ -14,7 +14,7 @@ from knockflow.language.notation import interventions
 from knockflow.model.notes import PSEUDO_NOTE
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome, _best_unions, carrying, realizations, same_states
-from knockflow.validation.reevaluation import evaluate, of_response, prepare, question
+from knockflow.validation.reevaluation import evaluate, of_response, prepare, question_of
 from knockflow.validation.strain import changed
 
 RULES = {
@@ -55,7 +55,7 @@ def model():
 
 
 def made(model: cobra.Model, design: str, kind: str = "robustknock", options: dict | None = None, floor: float = 1.0):
-    asked = question(model, "EX_p", floor)
+    asked = question_of(model, "EX_p", floor)
     wanted = FORMULATIONS[kind]
     with changed(model, design):
         found = evaluate(model, asked) | of_response(model, asked, wanted)

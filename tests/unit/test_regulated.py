@@ -14,9 +14,10 @@ from knockflow.language.boolean_rules import parse
 from knockflow.layers.regulation.resolve import resolve
 from knockflow.layers.regulation.rules import RuleRow
 from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.question import Question
 from knockflow.problem.leader import BLOCKED, CANDIDATE
 from knockflow.problem.targets import TargetOptions
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 TABLE = {
     # FAST makes x of s one by one, SLOW half an x and half a p; REV changes p and q into each other.
@@ -43,7 +44,7 @@ def built(rules, genes=None, table=None, added=None, absent=(), **options):
         name: RuleRow(parse(text), text, "gene" if name[0] in "gr" else "condition") for name, text in rules.items()
     }
     wanted = TargetOptions(**{"level": "genes"} | options)
-    return build(made, cuts, Wish("EX_p", "EX_s", 0.1), wanted, resolve(made, rows, {}, {}))
+    return build(made, cuts, Question("EX_p", "EX_s", 0.1), wanted, resolve(made, rows, {}, {}))
 
 
 def case(rules, **given):

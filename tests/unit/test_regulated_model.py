@@ -17,11 +17,11 @@ from knockflow.layers.regulation.strain import add_regulators, cell_of, regulate
 from knockflow.model.gpr import active
 from knockflow.model.gpr import parse as parse_gpr
 from knockflow.model.notes import REGULATOR_NOTE
+from knockflow.model.question import Question
 from knockflow.stages.export.bench import VALIDATED, lab_rows
 from knockflow.stages.export.strains import strain_model
 from knockflow.validation.optimum import best, least_ratio_of_states, solved
 from knockflow.validation.reevaluation import (
-    Question,
     at_least_total_flux,
     evaluate,
     growth_lost,
@@ -48,7 +48,7 @@ REACTIONS = {
 NEAR = 2 * THRESHOLD
 """How far what follows from a flux just beyond a level is from what follows from the level."""
 
-ASKED = Question("EX_p", "BIO", "EX_s", 1.0)
+ASKED = Question("EX_p", "EX_s", 1.0, biomass="BIO")
 
 
 def model_of(rules=None, conditions=None, names=None, reactions=REACTIONS):
@@ -261,11 +261,11 @@ def test_responses_of_states_that_are_not_one_polytope():
         assert best(model) == pytest.approx(10 - 0.25 * THRESHOLD, abs=1e-8)
         found = at_least_total_flux(model, ASKED)
         assert found["product_max_at_least_total_flux_mmol_per_gdw_h"] == pytest.approx(0, abs=NEAR)
-    tilted = Question("EX_p", "BIO", "EX_s", 1.0, {"BIO": 1.0, "EX_p": 0.6})
+    tilted = Question("EX_p", "EX_s", 1.0, {"BIO": 1.0, "EX_p": 0.6}, biomass="BIO")
     with changed(model, ""), responding(model, tilted):
         # SLOW by itself is worth 0.5 + 0.3; beside FAST 2 of it are worth 8 + 1.6
         assert best(model) == pytest.approx(10 - 0.25 * THRESHOLD, abs=NEAR)
-    tilted = Question("EX_p", "BIO", "EX_s", 1.0, {"BIO": 1.0, "EX_p": 1.2})
+    tilted = Question("EX_p", "EX_s", 1.0, {"BIO": 1.0, "EX_p": 1.2}, biomass="BIO")
     with changed(model, ""), responding(model, tilted):
         # 0.5 + 0.6 of SLOW beats 1 of FAST: no FAST at all
         assert product_range(model, tilted) == pytest.approx((5, 5), abs=NEAR)

@@ -349,7 +349,7 @@ def test_the_best_value_stands_beside_the_most_that_is_possible(tmp_path):
 def test_a_cell_that_maximizes_something_else_has_other_bounds(tmp_path):
     page_of(tmp_path)
     content = gathered(tmp_path, ["guarantee", "promise"])
-    content.cases[0].asked["cell_objective"] = {"EX_succ_e": 1}
+    content.cases[0].options["cell_objective"] = {"EX_succ_e": 1}
     text = Outline(render(TEMPLATE, content)).text
     assert "guarantee: 8.123 of at most 13.250 possible" in text and "it could make up to" not in text
     assert "In toy the cell maximizes something else than growth, so states that grow more slowly count, too." in text

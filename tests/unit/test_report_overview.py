@@ -3,7 +3,7 @@
 import pytest
 from test_report import FORMULATIONS, PROMISING, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
 
-from knockflow.report.asked import own, settings, shared
+from knockflow.report.case_settings import own, settings, shared
 from knockflow.report.content import gather
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.page import render

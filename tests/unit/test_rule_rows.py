@@ -20,11 +20,12 @@ from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.gpr_table import rows_of
+from knockflow.model.question import Question
 from knockflow.problem import rule_rows
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 TABLE = {
     "EX_s": ({"s": -1}, -10, 0),
@@ -41,7 +42,7 @@ def made(rules, level="genes", table=TABLE, min_growth=0.1, **options):
     """The problem of a network with rules, and its table of targets."""
     wanted = replace(network(table, rules=rules), biomass="BIO")
     cuts = listed_cut_sets(dict(zip(wanted.reactions, wanted.rules, strict=True)))
-    return build(wanted, cuts, Wish("EX_p", "EX_s", min_growth), TargetOptions(level=level, **options))
+    return build(wanted, cuts, Question("EX_p", "EX_s", min_growth), TargetOptions(level=level, **options))
 
 
 def design_of(problem, *names):
@@ -280,7 +281,7 @@ def test_a_cut_set_does_not_leave_out_what_it_makes_to_run(monkeypatch):
         cuts = listed_cut_sets(dict(zip(wanted.reactions, wanted.rules, strict=True)))
         interventions = {**{f"+{gene}": 1.0 for gene in added}, "R>=3": 1.0}
         options = TargetOptions(level="genes", interventions=interventions)
-        problem, _ = build(wanted, cuts, Wish("EX_s", "EX_s", 0.0), options)
+        problem, _ = build(wanted, cuts, Question("EX_s", "EX_s", 0.0), options)
         assert bool(new_columns(problem)) == (few == 1)
         asked, lists = OPTIONS | {"suppress": ["BIO >= 1"], "protect": []}, []
         for method in (CutSets.search, CutSets.exhaustive):

@@ -7,12 +7,13 @@ from networks import BRANCHED, network
 
 from knockflow.designs.ranking import order
 from knockflow.model.gene_cuts import listed_cut_sets
+from knockflow.model.question import Question
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
 from knockflow.settings.options import formulation_options
 from knockflow.stages.design import find_designs
-from knockflow.stages.problem import Wish, build
+from knockflow.stages.problem import build
 
 # Genes close FAST alone, by f, but SIDE only with it, by f and h.
 REACTIONS = BRANCHED | {"SIDE": ({"s": -1, "t": 1}, 0, 1000), "EX_t": ({"t": -1}, 0, 1000)}
@@ -47,7 +48,7 @@ def problem_with(costs: dict[str, float]) -> Problem:
     drawn = replace(drawn, rules=tuple(RULES.get(name, "") for name in drawn.reactions))
     cuts = listed_cut_sets(dict(zip(drawn.reactions, drawn.rules, strict=True)))
     options = TargetOptions(realizable=True, with_side_effects=True, maintenance=(), costs=costs)
-    return build(drawn, cuts, Wish("EX_p", None, 0.1), options)[0]
+    return build(drawn, cuts, Question("EX_p", None, 0.1), options)[0]
 
 
 def listed(problem: Problem, **given) -> list[tuple[str, ...]]:

@@ -11,8 +11,8 @@ from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.model.question import Question
 from knockflow.validation.reevaluation import (
-    Question,
     cuts,
     evaluate,
     growth_lost,
@@ -20,7 +20,7 @@ from knockflow.validation.reevaluation import (
     of_response,
     prepare,
     product_range,
-    question,
+    question_of,
     regions,
 )
 from knockflow.validation.strain import changed
@@ -68,17 +68,17 @@ CLASSES = {
 @pytest.mark.parametrize("expected", CLASSES)
 def test_the_coupling_class_is_the_strongest_that_holds(expected):
     model = model_of(CLASSES[expected])
-    assert evaluate(model, question(model, "EX_p", 0.1))["coupling"] == expected
+    assert evaluate(model, question_of(model, "EX_p", 0.1))["coupling"] == expected
 
 
 def test_without_a_substrate_the_strongest_class_is_directional():
     model = model_of(CLASSES["substrate-uptake"])
-    assert evaluate(model, Question("EX_p", "BIO", None, 0.1))["coupling"] == "directional"
+    assert evaluate(model, Question("EX_p", None, 0.1, biomass="BIO"))["coupling"] == "directional"
 
 
 def test_a_model_that_cannot_live_is_not_coupled():
     model = model_of(CLASSES["weak"] | {"ATPM": ({"s": -1}, 11, 1000)})
-    found = evaluate(model, question(model, "EX_p", 0.1))
+    found = evaluate(model, question_of(model, "EX_p", 0.1))
     assert np.isnan(found["growth_per_h"])
     assert found["coupling"] == "none"
 
@@ -98,7 +98,7 @@ def test_evaluation_leaves_the_model_as_it_was():
     model = model_of(BRANCHED)
     before = [(r.id, r.bounds, r.objective_coefficient) for r in model.reactions]
     with changed(model, "-FAST"):
-        evaluate(model, question(model, "EX_p", 0.1))
+        evaluate(model, question_of(model, "EX_p", 0.1))
         assert model.reactions.FAST.bounds == (0, 0)
     assert [(r.id, r.bounds, r.objective_coefficient) for r in model.reactions] == before
     assert model.objective_direction == "max"
@@ -108,21 +108,21 @@ def test_a_model_without_a_single_objective_is_refused():
     model = model_of(BRANCHED)
     model.objective = {model.reactions.BIO: 1, model.reactions.FAST: 1}
     with pytest.raises(ModelError, match="2 reactions in its objective"):
-        question(model, "EX_p", 0.1)
+        question_of(model, "EX_p", 0.1)
 
 
 def test_without_a_product_a_model_needs_no_objective():
     model = model_of(BRANCHED)
-    assert question(model, None, None) == Question(None, "BIO", "EX_s", 0.0)
+    assert question_of(model, None, None) == Question(None, "EX_s", 0.0, biomass="BIO")
     model.objective = {}
-    assert question(model, "", 0.1).biomass is None
+    assert question_of(model, "", 0.1).biomass is None
     with pytest.raises(ModelError, match="0 reactions in its objective"):
-        question(model, "EX_p", 0.1)
+        question_of(model, "EX_p", 0.1)
 
 
 def test_a_floor_above_what_is_possible_leaves_no_range():
     model = model_of(BRANCHED)
-    assert all(np.isnan(end) for end in product_range(model, question(model, "EX_p", 0.1), 10.5))
+    assert all(np.isnan(end) for end in product_range(model, question_of(model, "EX_p", 0.1), 10.5))
 
 
 def test_directions_close_the_same_bounds_as_the_search_does():
@@ -158,7 +158,7 @@ def textbook(anaerobic_core):
 
 @pytest.fixture(scope="module")
 def asked(textbook) -> Question:
-    return question(textbook, "EX_succ_e", 0.05)
+    return question_of(textbook, "EX_succ_e", 0.05)
 
 
 TRUE = {
@@ -232,7 +232,7 @@ def test_all_claims_become_rows_of_the_table(textbook, asked, claim, tmp_path):
 
 def test_an_envelope_runs_from_no_growth_to_the_most():
     model = model_of(BRANCHED)
-    points = envelope(model, question(model, "EX_p", 0.1), "-FAST;-WASTE")
+    points = envelope(model, question_of(model, "EX_p", 0.1), "-FAST;-WASTE")
     assert [points[0]["growth_per_h"], points[-1]["growth_per_h"]] == pytest.approx([0, 5])
     for point in points:
         # without FAST and WASTE as much p as x is made
@@ -242,12 +242,12 @@ def test_an_envelope_runs_from_no_growth_to_the_most():
 
 def test_an_envelope_of_what_cannot_live_is_empty():
     model = model_of(BRANCHED | {"ATPM": ({"s": -1}, 11, 1000)})
-    assert envelope(model, question(model, "EX_p", 0.1), "") == []
+    assert envelope(model, question_of(model, "EX_p", 0.1), "") == []
 
 
 def test_an_envelope_begins_at_the_least_growth_that_the_model_allows():
     model = model_of(BRANCHED | {"BIO": ({"x": -1}, 1, 1000)})
-    points = envelope(model, question(model, "EX_p", 0.1), "")
+    points = envelope(model, question_of(model, "EX_p", 0.1), "")
     assert min(point["growth_per_h"] for point in points) >= 1
 
 
@@ -256,7 +256,7 @@ def test_an_envelope_begins_at_the_least_growth_that_the_model_allows():
 
 def test_growth_lost_is_what_the_product_is_worth_to_the_cell():
     model = model_of(BRANCHED)
-    asked = question(model, "EX_p", 0.1)
+    asked = question_of(model, "EX_p", 0.1)
     # FAST grows as well without p; SLOW alone can waste p; then p must leave the cell as such
     for design, lost in (("", 0), ("-FAST", 0), ("-FAST;-WASTE", 5)):
         with changed(model, design):
@@ -265,9 +265,9 @@ def test_growth_lost_is_what_the_product_is_worth_to_the_cell():
 
 def test_growth_lost_is_all_of_it_where_no_state_is_without_product():
     model = model_of(BRANCHED | {"EX_p": ({"p": -1}, 1, 1000)})
-    assert growth_lost(model, question(model, "EX_p", 0.1)) == pytest.approx(9)
+    assert growth_lost(model, question_of(model, "EX_p", 0.1)) == pytest.approx(9)
     model = model_of(BRANCHED | {"MUST": ({"s": -1, "p": 1}, 1, 1), "WASTE": ({"p": -1, "w": 1}, 0, 0)})
-    assert growth_lost(model, question(model, "EX_p", 0.1)) == pytest.approx(9)
+    assert growth_lost(model, question_of(model, "EX_p", 0.1)) == pytest.approx(9)
 
 
 @pytest.mark.parametrize(("value", "verified"), [("5.000000", True), ("4.990000", False)])
@@ -283,7 +283,7 @@ def test_a_claim_of_optcouple_is_confirmed_by_the_growth_lost(value, verified):
         "product_min_at_min_growth_mmol_per_gdw_h": "0.100000",
         "yield_min_mol_per_mol": "0.500000",
     }
-    row = validate_design(model, question(model, "EX_p", 0.1), "optcouple", claim, "cobra")
+    row = validate_design(model, question_of(model, "EX_p", 0.1), "optcouple", claim, "cobra")
     assert row["value_mmol_per_gdw_h"] == pytest.approx(5)
     assert row["verified"] is verified
 
@@ -303,7 +303,7 @@ EMPTY = {name.removeprefix("claimed_"): "" for name in COLUMNS if name.startswit
 def test_a_wild_type_that_cannot_grow_has_empty_cells(kind, upkeep, tmp_path):
     model = model_of(NEEDY | {"ATPM": ({"x": -1}, upkeep, 1000)})
     model.reactions.SLOW.notes["knock_in"] = "0.0 1000.0"
-    asked = question(model, "EX_p", 0.1)
+    asked = question_of(model, "EX_p", 0.1)
     claims = [Claims(kind, [{"rank": "1", "interventions": "", **EMPTY}], {"formulation": kind})]
     rows = validate(model, asked, claims, "cobra")
     assert rows[0]["coupling"] == "none"
@@ -405,7 +405,7 @@ def test_the_leaving_out_of_each_part_is_tried_with_the_bounds_that_stay():
 @pytest.mark.parametrize(("design", "verified"), [("-FAST;-WASTE", True), ("-FAST", False)])
 def test_a_row_of_a_minimal_cut_set_tells_what_is_measured_and_claims_nothing(product, design, verified, tmp_path):
     model = model_of(BRANCHED)
-    asked = question(model, product, 0.1)
+    asked = question_of(model, product, 0.1)
     record = {"formulation": "mcs", "options": {"suppress": NO_WASTE, "protect": ["BIO >= 1"]}}
     claims = [Claims("cut", [{"rank": "1", "interventions": design, **EMPTY}], record)]
     (row,) = validate(model, asked, claims, "cobra")
@@ -426,7 +426,7 @@ def test_a_minimal_cut_set_of_a_model_without_growth_is_verified():
     model.objective = {}
     record = {"formulation": "mcs", "options": {"suppress": ["EX_p >= 1"], "protect": ["EX_s <= -1"]}}
     claims = [Claims("cut", [{"rank": "1", "interventions": "-SLOW", **EMPTY}], record)]
-    (row,) = validate(model, question(model, None, None), claims, "cobra")
+    (row,) = validate(model, question_of(model, None, None), claims, "cobra")
     assert row["verified"] is True
     assert row.get("growth_per_h") is None
 
@@ -435,7 +435,7 @@ def test_a_class_may_rest_on_a_ten_millionth_of_what_a_cell_needs():
     trace = {"TRACE": ({"s": -1, "c": 1, "p": 1000}, 0, 1000), "BIO": ({"x": -1, "c": -1e-7}, 0, 1000)}
     model = model_of(BASE | {"GROW": ({"s": -1, "x": 1}, 0, 1000)} | trace)
     assert least_ratio(model, "EX_p", "BIO", 1.0) == pytest.approx(1e-4)
-    assert evaluate(model, question(model, "EX_p", 0.1))["coupling"] == "substrate-uptake"
+    assert evaluate(model, question_of(model, "EX_p", 0.1))["coupling"] == "substrate-uptake"
 
 
 @pytest.mark.parametrize("kind", ["pfba_optimistic", "pfba_pessimistic"])
@@ -450,7 +450,7 @@ def test_a_cell_of_large_fluxes_takes_up_nothing_within_the_slack_of_their_total
         "BIO": ({"x": -1}, 0, 1000),
     }
     model = model_of(reactions)
-    asked = question(model, "EX_p", 0.1)
+    asked = question_of(model, "EX_p", 0.1)
     found = of_response(model, asked, FORMULATIONS[kind])
     assert evaluate(model, asked)["growth_per_h"] == pytest.approx(1000)
     assert found["yield_min_mol_per_mol"] is None

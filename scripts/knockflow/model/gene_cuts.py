@@ -20,7 +20,7 @@ from functools import reduce
 from itertools import islice
 from operator import or_
 
-from knockflow.model.gpr import CutSet, Rule, genes, minimal, parse
+from knockflow.model.gpr import GeneCutSet, Rule, genes, minimal, parse
 
 FEW = 1000
 """Cut sets up to which a rule is written out as a list of them."""
@@ -29,7 +29,7 @@ MOST_LOOKS = 20_000_000
 """How often genes of alternatives that share genes are looked at until no more cut sets of a rule are sought."""
 
 
-def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None = None) -> Iterator[CutSet]:
+def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None = None) -> Iterator[GeneCutSet]:
     """Minimal gene cut sets of a parsed rule, smallest first, in an order that depends on nothing but the rule.
 
     Each is found only when it is asked for. They end early where alternatives that share genes in many ways take more
@@ -45,7 +45,7 @@ def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None =
     return islice(_sets(rule, largest, _Effort()), most)
 
 
-def few_cut_sets(rule: Rule, most: int | None = None) -> list[CutSet] | None:
+def few_cut_sets(rule: Rule, most: int | None = None) -> list[GeneCutSet] | None:
     """All minimal gene cut sets, smallest first, then by names; None if there are more than `most`, by default FEW.
 
     None also where they cannot be found with MOST_LOOKS.
@@ -55,7 +55,7 @@ def few_cut_sets(rule: Rule, most: int | None = None) -> list[CutSet] | None:
     return None if len(found) > most or effort.spent else minimal(found)
 
 
-def listed_cut_sets(rules: Mapping[str, str]) -> dict[str, list[CutSet]]:
+def listed_cut_sets(rules: Mapping[str, str]) -> dict[str, list[GeneCutSet]]:
     """All minimal gene cut sets of the reactions whose rules, as they are written, have few; none without a rule."""
     of_rule = {rule: few_cut_sets(parse(rule)) for rule in set(rules.values())}
     return {reaction: of_rule[rule] for reaction, rule in rules.items() if of_rule[rule] is not None}
@@ -106,7 +106,7 @@ def _joined(kind: str, parts: Sequence[Rule]) -> Rule:
     return flat[0] if len(flat) == 1 else (kind, flat)
 
 
-def _sets(rule: Rule, largest: int | None, effort: _Effort) -> Iterator[CutSet]:
+def _sets(rule: Rule, largest: int | None, effort: _Effort) -> Iterator[GeneCutSet]:
     if rule is None:
         return
     rule = factored(rule)

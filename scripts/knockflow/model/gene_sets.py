@@ -9,17 +9,18 @@ a selection: every one of them does switch the reaction off.
 from collections.abc import Callable, Collection, Iterable
 from itertools import product
 
+from knockflow.model.gpr import GeneCutSet
+
 ONLY_WITH = "genes close it only with other reactions"
 """Why a reaction is no target where those count that genes can close; their names follow."""
 
-CutSet = frozenset[str]
-Rank = Callable[[CutSet], tuple]
+Rank = Callable[[GeneCutSet], tuple]
 
 MOST_SETS = 100
 """Gene sets of a part of a rule that are carried on."""
 
 
-def fewest(cut: CutSet) -> tuple:
+def fewest(cut: GeneCutSet) -> tuple:
     """The order by size, then by names."""
     return len(cut), sorted(cut)
 
@@ -30,7 +31,7 @@ def gene_sets(
     gone: Collection[str] = (),
     rank: Rank = fewest,
     most: int = MOST_SETS,
-) -> list[CutSet]:
+) -> list[GeneCutSet]:
     """Minimal sets of genes whose removal makes a parsed rule false, best first; none where no removal does.
 
     Parameters
@@ -59,9 +60,9 @@ def gene_sets(
     return cuts
 
 
-def best_minimal(sets: Iterable[CutSet], rank: Rank, most: int) -> list[CutSet]:
+def best_minimal(sets: Iterable[GeneCutSet], rank: Rank, most: int) -> list[GeneCutSet]:
     """The first sets that contain no other."""
-    kept: list[CutSet] = []
+    kept: list[GeneCutSet] = []
     for cut in sorted(set(sets), key=rank):
         if len(kept) == most:
             break

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from knockflow.base.errors import ModelError
 from knockflow.language.ids import from_rule, in_rule
 
-CutSet = frozenset[str]
+GeneCutSet = frozenset[str]
 Rule = str | tuple[str, tuple] | None
 """A parsed rule: a gene's id, or ("and" | "or", parts); None for an empty one."""
 
@@ -75,7 +75,7 @@ def genes(tree) -> set[str]:
     return {tree} if isinstance(tree, str) else set().union(*map(genes, tree[1]))
 
 
-def genes_of(cuts: Mapping[str, Iterable[CutSet]], rules: Mapping[str, Rule]) -> set[str]:
+def genes_of(cuts: Mapping[str, Iterable[GeneCutSet]], rules: Mapping[str, Rule]) -> set[str]:
     """The genes of some reactions' cut sets and of other reactions' rules."""
     return {gene for own in cuts.values() for cut in own for gene in cut}.union(*map(genes, rules.values()))
 
@@ -91,9 +91,9 @@ def active(tree, removed: Iterable[str]) -> bool:
     return all(values) if tree[0] == "and" else any(values)
 
 
-def minimal(sets: Iterable[CutSet]) -> list[CutSet]:
+def minimal(sets: Iterable[GeneCutSet]) -> list[GeneCutSet]:
     """The sets that contain no other, smallest first, then by names."""
-    kept: list[CutSet] = []
+    kept: list[GeneCutSet] = []
     for candidate in sorted(set(sets), key=lambda cut: (len(cut), sorted(cut))):
         if not any(smaller <= candidate for smaller in kept):
             kept.append(candidate)
@@ -137,11 +137,11 @@ def to_text(tree) -> str:
     return f" {tree[0]} ".join(parts)
 
 
-def to_cell(cuts: Iterable[CutSet]) -> str:
+def to_cell(cuts: Iterable[GeneCutSet]) -> str:
     """Cut sets as one table cell: genes joined by `&`, sets by `;`."""
     return ";".join("&".join(sorted(cut)) for cut in cuts)
 
 
-def from_cell(text: str) -> list[CutSet]:
+def from_cell(text: str) -> list[GeneCutSet]:
     """Cut sets from a table cell."""
     return [frozenset(cut.split("&")) for cut in text.split(";")] if text else []

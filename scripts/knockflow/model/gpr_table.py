@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from knockflow.model.gene_cuts import few_cut_sets, smallest_cut_sets
-from knockflow.model.gpr import CutSet, Rule, from_cell, minimal, parse, to_cell
+from knockflow.model.gpr import GeneCutSet, Rule, from_cell, minimal, parse, to_cell
 
 COLUMNS = ("reaction", "rule", "gene_cut_sets", "listed")
 
@@ -35,6 +35,6 @@ def _cells(rule: Rule) -> dict[str, str]:
     return {"gene_cut_sets": to_cell(some), "listed": f"{len(some)} smallest"}
 
 
-def cut_sets_in(rows: Iterable[Mapping[str, str]]) -> dict[str, list[CutSet]]:
+def cut_sets_in(rows: Iterable[Mapping[str, str]]) -> dict[str, list[GeneCutSet]]:
     """From rows of gpr.tsv the cut sets of the reactions that have all of them there."""
     return {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in rows if row["listed"] in ("", ALL)}

@@ -12,7 +12,7 @@ from knockflow.language.notation import AT_LEAST, apart, intervention
 from knockflow.problem.bounds import widened
 from knockflow.problem.compression import Merged
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, Effect, Targets
-from knockflow.problem.offer import Bounds, Offer, Wanted
+from knockflow.problem.offer import Bounds, Offer, OfferedTarget
 from knockflow.problem.targets import Target
 
 Ranges = tuple[np.ndarray, np.ndarray]
@@ -173,7 +173,7 @@ def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, se
     return Target(name, min(costs), reactions, status, why, None, own[0].kind, costs)
 
 
-def _status(name: str, wanted: Wanted, effects: Mapping[frozenset[str], Bounds], seen: Seen) -> tuple[str, str]:
+def _status(name: str, wanted: OfferedTarget, effects: Mapping[frozenset[str], Bounds], seen: Seen) -> tuple[str, str]:
     own = {needs: bounds for needs, bounds in effects.items() if name in needs}
     if not own:
         what = "nothing of it can carry flux" if wanted.adds else "it changes no reaction that can carry flux"

@@ -14,9 +14,9 @@ from knockflow.language.kinds import KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_MOST
 from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import factored, few_cut_sets
-from knockflow.model.gpr import CutSet, Rule, active, genes, lacking, without
+from knockflow.model.gpr import GeneCutSet, Rule, active, genes, lacking, without
 from knockflow.model.network import Network, subsystems_of
-from knockflow.problem.offer import Asked, Offer, Wanted, Way
+from knockflow.problem.offer import NamedInterventions, Offer, OfferedTarget, Way
 from knockflow.problem.targets import TargetOptions
 
 PSEUDO = "a pseudo-gene: it stands for what needs no gene, or for one that is not known (curation.tsv)"
@@ -25,9 +25,9 @@ PSEUDO = "a pseudo-gene: it stands for what needs no gene, or for one that is no
 def offer_genes(
     made: Offer,
     network: Network,
-    cuts: Mapping[str, list[CutSet]],
+    cuts: Mapping[str, list[GeneCutSet]],
     options: TargetOptions,
-    wanted: Asked,
+    named: NamedInterventions,
     gone: frozenset[str],
     large: Mapping[str, Rule] | None = None,
 ) -> dict[str, str]:
@@ -49,8 +49,10 @@ def offer_genes(
         if why:
             refused[gene] = why
         else:
-            made.targets[gene] = Wanted(KNOCK_OUT, float(options.costs.get(gene, 1)), False, tuple(reactions_of[gene]))
-    limits = _limits(made, network, wanted, reactions_of)
+            made.targets[gene] = OfferedTarget(
+                KNOCK_OUT, float(options.costs.get(gene, 1)), False, tuple(reactions_of[gene])
+            )
+    limits = _limits(made, network, named, reactions_of)
     index = network.index()
     for reaction, own in cuts.items():
         for cut in own:
@@ -104,18 +106,18 @@ def _refusal(gene: str, reactions: list[str], network: Network, options: TargetO
 
 
 def _limits(
-    made: Offer, network: Network, wanted: Asked, reactions_of: Mapping[str, list[str]]
+    made: Offer, network: Network, named: NamedInterventions, reactions_of: Mapping[str, list[str]]
 ) -> dict[str, list[Way]]:
     """The limits that are offered of each gene; one that is forced needs no decision, so it has no name."""
     found: dict[str, list[Way]] = {}
-    for name, change in wanted.of(AT_MOST):
+    for name, change in named.of(AT_MOST):
         if change.name not in reactions_of or change.name in network.index():
             continue
-        if name in wanted.forced:
-            made.forced.append((name, REGULATION, wanted.costs[name]))
+        if name in named.forced:
+            made.forced.append((name, REGULATION, named.costs[name]))
             found.setdefault(change.name, []).append(Way("", change.level))
             continue
-        made.targets[name] = Wanted(REGULATION, wanted.costs[name], False, tuple(reactions_of[change.name]))
+        made.targets[name] = OfferedTarget(REGULATION, named.costs[name], False, tuple(reactions_of[change.name]))
         found.setdefault(change.name, []).append(Way(name, change.level))
     return found
 
@@ -125,7 +127,7 @@ def _ways(made: Offer, gene: str, limits: Mapping[str, Iterable[Way]]) -> list[W
     return [*([Way(gene, 0.0)] if gene in made.targets else []), *limits.get(gene, ())]
 
 
-def _offer_cut(made: Offer, reaction: int, cut: CutSet, limits: Mapping[str, Iterable[Way]]) -> None:
+def _offer_cut(made: Offer, reaction: int, cut: GeneCutSet, limits: Mapping[str, Iterable[Way]]) -> None:
     """What each way of removing or limiting all genes of a cut set does to a reaction."""
     ways = [_ways(made, gene, limits) for gene in sorted(cut)]
     for way in product(*ways) if all(ways) else ():

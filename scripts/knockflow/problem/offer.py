@@ -15,7 +15,7 @@ from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.language.notation import AT_LEAST, AT_MOST, Intervention, intervention
 from knockflow.language.notation import KNOCK_IN as ADD
 from knockflow.language.notation import KNOCK_OUT as REMOVE
-from knockflow.model.gpr import CutSet, Rule, active
+from knockflow.model.gpr import GeneCutSet, Rule, active
 from knockflow.model.network import Network
 
 Bounds = dict[int, tuple[float, float]]
@@ -31,7 +31,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfferedTarget:
     """One target: its kind, its cost, whether it adds something, and the reactions that it changes."""
 
     kind: str
@@ -52,7 +52,7 @@ class Offer:
 
     lower: np.ndarray
     upper: np.ndarray
-    targets: dict[str, Wanted] = field(default_factory=dict)
+    targets: dict[str, OfferedTarget] = field(default_factory=dict)
     effects: list[tuple[frozenset[str], Bounds]] = field(default_factory=list)
     forced: list[tuple[str, str, float]] = field(default_factory=list)
     exclusive: list[set[str]] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class NamedInterventions:
     """The interventions that a case names, each once: costs, and which are forced, exclusive, or barred by those."""
 
     costs: Mapping[str, float]
@@ -83,16 +83,16 @@ class Asked:
     def of(self, *actions: str) -> list[tuple[str, Intervention]]:
         """Those with one of some actions."""
         parsed = [(name, intervention(name)) for name in self.costs]
-        return [(name, wanted) for name, wanted in parsed if wanted.action in actions]
+        return [(name, change) for name, change in parsed if change.action in actions]
 
 
-def asked(
+def named_interventions(
     costs: Mapping[str, float],
     forced: Iterable[str] = (),
     exclusive: Iterable[Iterable[str]] = (),
     rows: Iterable[Mapping[str, str]] = (),
     other_costs: Mapping[str, float] | None = None,
-) -> Asked:
+) -> NamedInterventions:
     """What keys of a configuration and rows of its table name, in the one notation.
 
     `other_costs` has costs by id, for what is forced without one. What a forced intervention excludes is barred.
@@ -113,7 +113,7 @@ def asked(
     together = [*([_plain(name) for name in group] for group in exclusive), *groups.values()]
     barred = [name for group in together if set(group) & set(must) for name in group if name not in must]
     offered = {name: cost for name, cost in all_costs.items() if name not in barred}
-    return Asked(offered, tuple(dict.fromkeys(must)), together, tuple(dict.fromkeys(barred)))
+    return NamedInterventions(offered, tuple(dict.fromkeys(must)), together, tuple(dict.fromkeys(barred)))
 
 
 def _plain(text: str) -> str:
@@ -128,13 +128,13 @@ def _plain(text: str) -> str:
 def excluded(rows: Iterable[Mapping[str, str]]) -> list[str]:
     """The knock-outs that a table rules out."""
     names = [intervention(row["intervention"], bare=REMOVE) for row in rows if row.get("use") == "excluded"]
-    return [wanted.name for wanted in names if wanted.action == REMOVE]
+    return [change.name for change in names if change.action == REMOVE]
 
 
 def offer(
     network: Network,
-    wanted: Asked,
-    cuts: Mapping[str, list[CutSet]] | None = None,
+    named: NamedInterventions,
+    cuts: Mapping[str, list[GeneCutSet]] | None = None,
     large: Mapping[str, Rule] | None = None,
 ) -> Offer:
     """Additions and bounds that a case asks for; knock-outs come from elsewhere.
@@ -147,10 +147,10 @@ def offer(
         If a bound is forced and another level of it offered.
     """
     made = Offer(
-        network.lower.copy(), network.upper.copy(), exclusive=[set(map(target_name, g)) for g in wanted.exclusive]
+        network.lower.copy(), network.upper.copy(), exclusive=[set(map(target_name, g)) for g in named.exclusive]
     )
-    _additions(made, network, closed_without(network.absent_genes, cuts or {}, large or {}), wanted)
-    _bounds(made, network, wanted)
+    _additions(made, network, closed_without(network.absent_genes, cuts or {}, large or {}), named)
+    _bounds(made, network, named)
     return made
 
 
@@ -160,29 +160,33 @@ def target_name(written: str) -> str:
     return parsed.name if parsed.action in (ADD, REMOVE) else written
 
 
-def closed_without(gone: frozenset[str], cuts: Mapping[str, list[CutSet]], large: Mapping[str, Rule]) -> frozenset[str]:
+def closed_without(
+    gone: frozenset[str], cuts: Mapping[str, list[GeneCutSet]], large: Mapping[str, Rule]
+) -> frozenset[str]:
     """The reactions whose rules fail once some genes are gone."""
     few = (reaction for reaction, own in cuts.items() if any(cut <= gone for cut in own))
     return frozenset(few) | {reaction for reaction, rule in large.items() if not active(rule, gone)}
 
 
-def _additions(made: Offer, network: Network, lacking: frozenset[str], wanted: Asked) -> None:
+def _additions(made: Offer, network: Network, lacking: frozenset[str], named: NamedInterventions) -> None:
     index = network.index()
-    asked_for = {part for _, change in wanted.of(ADD) for part in network.pathways.get(change.name, (change.name,))}
+    asked_for = {part for _, change in named.of(ADD) for part in network.pathways.get(change.name, (change.name,))}
     for reaction, (lower, upper) in network.added.items():
         if reaction in asked_for or reaction in lacking:
             made.lower[index[reaction]], made.upper[index[reaction]] = lower, upper
     adding: dict[str, list[str]] = {}
     free = set()
-    for name, change in wanted.of(ADD):
+    for name, change in named.of(ADD):
         parts = network.pathways.get(change.name, (change.name,))
-        forced = name in wanted.forced
+        forced = name in named.forced
         if forced:
-            made.forced.append((name, KNOCK_IN, wanted.costs[name]))
+            made.forced.append((name, KNOCK_IN, named.costs[name]))
         elif change.name in network.absent_genes:
-            made.targets[change.name] = Wanted(KNOCK_IN, wanted.costs[name], adds=True)
+            made.targets[change.name] = OfferedTarget(KNOCK_IN, named.costs[name], adds=True)
         else:
-            made.targets[change.name] = Wanted(KNOCK_IN, wanted.costs[name], adds=True, reactions=tuple(sorted(parts)))
+            made.targets[change.name] = OfferedTarget(
+                KNOCK_IN, named.costs[name], adds=True, reactions=tuple(sorted(parts))
+            )
         for reaction in parts:
             if reaction in index:
                 free |= {reaction} if forced else set()
@@ -192,23 +196,23 @@ def _additions(made: Offer, network: Network, lacking: frozenset[str], wanted: A
             made.restrict(names, {index[reaction]: (0.0, 0.0)})
 
 
-def _bounds(made: Offer, network: Network, wanted: Asked) -> None:
+def _bounds(made: Offer, network: Network, named: NamedInterventions) -> None:
     """Bounds that are set: tighter ones are effects; looser ones are there unless they are left out."""
     index = network.index()
-    _one_level_where_forced(wanted)
+    _one_level_where_forced(named)
     own = made.lower.copy(), made.upper.copy()
     looser: dict[tuple[int, str], list[tuple[float, str]]] = {}
-    for name, change in wanted.of(AT_LEAST, AT_MOST):
+    for name, change in named.of(AT_LEAST, AT_MOST):
         if change.name not in index:
             continue  # a gene's limit (`knockflow.problem.genes`)
         reaction, least = index[change.name], change.action == AT_LEAST
         kind = MEDIUM if network.boundary(reaction) else REGULATION
         adds = change.level < own[0][reaction] if least else change.level > own[1][reaction]
-        if name in wanted.forced:
-            made.forced.append((name, kind, wanted.costs[name]))
+        if name in named.forced:
+            made.forced.append((name, kind, named.costs[name]))
             _force(made, reaction, change)
             continue
-        made.targets[name] = Wanted(kind, wanted.costs[name], bool(adds), (change.name,))
+        made.targets[name] = OfferedTarget(kind, named.costs[name], bool(adds), (change.name,))
         if adds:
             looser.setdefault((reaction, change.action), []).append((change.level, name))
         else:
@@ -217,10 +221,10 @@ def _bounds(made: Offer, network: Network, wanted: Asked) -> None:
         _loosen(made, reaction, action, levels, own)
 
 
-def _one_level_where_forced(wanted: Asked) -> None:
+def _one_level_where_forced(named: NamedInterventions) -> None:
     """Two levels of one bound in one design would contradict each other."""
-    bounds = wanted.of(AT_LEAST, AT_MOST)
-    ends = {(change.name, change.action): name for name, change in bounds if name in wanted.forced}
+    bounds = named.of(AT_LEAST, AT_MOST)
+    ends = {(change.name, change.action): name for name, change in bounds if name in named.forced}
     for name, change in bounds:
         other = ends.get((change.name, change.action), name)
         if other != name:
@@ -247,18 +251,18 @@ def _loosen(made: Offer, reaction: int, action: str, levels: list[tuple[float, s
 def force_knock_outs(
     made: Offer,
     network: Network,
-    cuts: Mapping[str, list[CutSet]],
-    wanted: Asked,
+    cuts: Mapping[str, list[GeneCutSet]],
+    named: NamedInterventions,
     large: Mapping[str, Rule] | None = None,
 ) -> frozenset[str]:
     """Close what every design lacks: what is always knocked out, and genes that are absent for good; those genes."""
     index = network.index()
-    genes = set(network.absent_genes) - {change.name for _, change in wanted.of(ADD)}
-    for name in wanted.forced:
+    genes = set(network.absent_genes) - {change.name for _, change in named.of(ADD)}
+    for name in named.forced:
         change = intervention(name)
         if change.action != REMOVE:
             continue
-        made.forced.append((name, KNOCK_OUT, wanted.costs[name]))
+        made.forced.append((name, KNOCK_OUT, named.costs[name]))
         if change.name in index:
             made.narrow(index[change.name], 0.0, 0.0)
         else:

@@ -16,7 +16,7 @@ import numpy as np
 from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.notation import together
-from knockflow.model.gene_sets import ONLY_WITH, CutSet, gene_sets
+from knockflow.model.gene_sets import ONLY_WITH, GeneCutSet, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.network import Network
 from knockflow.numerics.simplex import Verdict
@@ -85,10 +85,10 @@ class Closing:
         found = [self._way(reaction, own, cut) for cut in sets]
         return list({way.columns: way for way in reversed(found)}.values())[::-1]
 
-    def _rank(self, cut: CutSet, own: int | None) -> tuple:
+    def _rank(self, cut: GeneCutSet, own: int | None) -> tuple:
         return len(self._falling(cut).keys() - {own}), len(cut), sorted(cut)
 
-    def _falling(self, cut: CutSet) -> dict[int, list[int]]:
+    def _falling(self, cut: GeneCutSet) -> dict[int, list[int]]:
         """The reactions that can carry flux and fall with some genes, by column."""
         gone = cut | self.network.absent_genes
         found: dict[int, list[int]] = {}
@@ -97,7 +97,7 @@ class Closing:
                 found.setdefault(self.place[number], []).append(number)
         return found
 
-    def _way(self, reaction: int, own: int | None, cut: CutSet) -> Way:
+    def _way(self, reaction: int, own: int | None, cut: GeneCutSet) -> Way:
         names, columns, fallen = {self.network.reactions[reaction]}, set() if own is None else {own}, set()
         for column, members in self._falling(cut).items():
             if column != own and (own is None or self._carries(column, own)):

@@ -11,10 +11,10 @@ from knockflow.numerics.flux_ranges import flux_ranges
 from knockflow.numerics.simplex import LP
 from knockflow.numerics.sparse import Sparse
 from knockflow.problem.compression import Merged, compress
-from knockflow.problem.offer import Asked
+from knockflow.problem.offer import NamedInterventions
 
 
-def resolved(network: Network, wanted: Asked, min_growth: float) -> Asked:
+def resolved(network: Network, named: NamedInterventions, min_growth: float) -> NamedInterventions:
     """The same interventions with shares of flux ranges as fluxes (mmol/gDW/h).
 
     Raises
@@ -22,9 +22,9 @@ def resolved(network: Network, wanted: Asked, min_growth: float) -> Asked:
     ConfigError
         If the wild type does not reach min_growth, so that there are no ranges.
     """
-    relative = {name: change for name, change in wanted.of(AT_LEAST, AT_MOST) if change.relative}
+    relative = {name: change for name, change in named.of(AT_LEAST, AT_MOST) if change.relative}
     if not relative:
-        return wanted
+        return named
     ranges = _wild_ranges(network, min_growth)
     new = {}
     for name, change in relative.items():
@@ -33,11 +33,11 @@ def resolved(network: Network, wanted: Asked, min_growth: float) -> Asked:
         least, most = ranges.get(change.name, (0.0, 0.0))
         level = float(f"{least + change.level * (most - least):.6g}")
         new[name] = str(replace(change, level=level, relative=False))
-    return Asked(
-        {new.get(name, name): cost for name, cost in wanted.costs.items()},
-        tuple(new.get(name, name) for name in wanted.forced),
-        [[new.get(name, name) for name in group] for group in wanted.exclusive],
-        wanted.barred,
+    return NamedInterventions(
+        {new.get(name, name): cost for name, cost in named.costs.items()},
+        tuple(new.get(name, name) for name in named.forced),
+        [[new.get(name, name) for name in group] for group in named.exclusive],
+        named.barred,
     )
 
 

@@ -9,7 +9,7 @@ from knockflow.base.errors import ConfigError, suggestion
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.language.ids import table_rows, translated_targets
 from knockflow.language.kinds import KNOCK_OUT
-from knockflow.model.gpr import CutSet
+from knockflow.model.gpr import GeneCutSet
 from knockflow.model.network import Network, subsystems_of
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 
@@ -81,7 +81,7 @@ class Target:
         }
 
 
-def refusals(network: Network, cuts: Mapping[str, list[CutSet]], options: TargetOptions) -> dict[str, str]:
+def refusals(network: Network, cuts: Mapping[str, list[GeneCutSet]], options: TargetOptions) -> dict[str, str]:
     """Why a reaction cannot be a target by itself, for each that cannot.
 
     Raises
@@ -120,7 +120,7 @@ def _never(network: Network, number: int, options: TargetOptions) -> str | None:
     return "excluded by the case" if reaction in options.exclude else None
 
 
-def _not_by_default(network: Network, number: int, cuts: list[CutSet], options: TargetOptions) -> str | None:
+def _not_by_default(network: Network, number: int, cuts: list[GeneCutSet], options: TargetOptions) -> str | None:
     """Why a reaction is no target unless the case includes it."""
     if network.boundary(number):
         return "exchange"

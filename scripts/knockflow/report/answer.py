@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from knockflow.base.terminal import counted
 from knockflow.designs.summary import SAME, counts_by_genes
-from knockflow.report.answers import Answer, Design
+from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.content import Case, Content
 from knockflow.report.verdict import (
     best_at_every_growth,
@@ -54,7 +54,7 @@ def _case(case: Case, in_full: bool) -> Iterator[str]:
             yield f"{case.name}, {one.name}: {how_many(one) + '; ' if one.designs else ''}{outcome(one)}"
 
 
-def _design(case: Case, design: Design, proof: str, in_full: bool) -> Iterator[str]:
+def _design(case: Case, design: ReportedDesign, proof: str, in_full: bool) -> Iterator[str]:
     """What a design guarantees, what is changed, and how sure that is."""
     row, made = design.row, design.by_genes
     rate = f"at least {short(row[GUARANTEED])} {UNIT} at growth {short(row['growth_per_h'])} 1/h"
@@ -63,14 +63,14 @@ def _design(case: Case, design: Design, proof: str, in_full: bool) -> Iterator[s
     if not in_full:
         yield f"{case.name}: {rate}: {changes} ({found}; verified; {proof}; by genes: {made or 'not known'})"
         return
-    floor = f"{short(row[FLOOR])} at any growth from {case.asked['min_growth']:g} 1/h"
+    floor = f"{short(row[FLOOR])} at any growth from {case.options['min_growth']:g} 1/h"
     yield f"{case.name}: {rate}, {floor} ({case.model.product_name})"
     yield f"  {changes}"
     yield f"  {found}; verified with COBRApy; by genes: {made or 'not known'}. {proof}"
     yield from wrap(_genes(case, design), WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _genes(case: Case, design: Design) -> str:
+def _genes(case: Case, design: ReportedDesign) -> str:
     """All genes to delete; a strain that they kill comes with a warning instead."""
     if design.by_genes in DEADLY:
         return f"DO NOT BUILD IT: {DEADLY[design.by_genes]}."
@@ -79,7 +79,7 @@ def _genes(case: Case, design: Design) -> str:
     return "; ".join([*listed, *differs])
 
 
-def _instead(case: Case, design: Design) -> Iterator[str]:
+def _instead(case: Case, design: ReportedDesign) -> Iterator[str]:
     """The best design that genes make as it is, where that is another."""
     other = best_by_genes(case, GUARANTEED)
     if design.by_genes == SAME:
@@ -92,14 +92,14 @@ def _instead(case: Case, design: Design) -> Iterator[str]:
         yield f"  The best that genes make as it is: {in_line(case.labelled(other.interventions))}: {rate} ({where})"
 
 
-def _slower(case: Case, design: Design) -> Iterator[str]:
+def _slower(case: Case, design: ReportedDesign) -> Iterator[str]:
     """The design that guarantees more, at any growth from min_growth up, than the best one at maximal growth."""
     always = best_at_every_growth(case)
     other = always and (always.design if always.design.by_genes == SAME else best_by_genes(case, FLOOR))
     if other is None or other.interventions == design.interventions or other.row[FLOOR] == design.row[FLOOR]:
         return
     yield (
-        f"  Safer if it grows slowly: {short(other.row[FLOOR])} at any growth from {case.asked['min_growth']:g} 1/h, "
+        f"  Safer if it grows slowly: {short(other.row[FLOOR])} at any growth from {case.options['min_growth']:g} 1/h, "
         f"{short(other.row[GUARANTEED])} at growth {short(other.row['growth_per_h'])} 1/h:"
     )
     changes = in_line(case.labelled(other.interventions))
@@ -157,7 +157,7 @@ def _next(content: Content) -> Iterator[str]:
         yield "Next: do not build on designs that are not verified; the report shows what differs."
     if any(one.status in ("unproven", "error") and "time limit" in one.record["reason"] for one in answers):
         yield "Next: raise time_limit_s and give the same command; a search with a checkpoint goes on from there."
-    at_reactions = any(case.asked["targets"]["level"] == "reactions" for case in content.cases)
+    at_reactions = any(case.options["targets"]["level"] == "reactions" for case in content.cases)
     if at_reactions and any(one.not_by_genes for one in answers):
         yield (
             "Next: for designs that genes make as they are, set `targets: {level: genes}` in the configuration, "

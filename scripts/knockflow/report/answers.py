@@ -10,7 +10,7 @@ from knockflow.report.words import column_of, interventions
 
 
 @dataclass(frozen=True)
-class Design:
+class ReportedDesign:
     """A row of designs.tsv with its verdict; numbers are the tables' own text."""
 
     formulation: str
@@ -67,7 +67,7 @@ class Answer:
     kind: str
     options: Mapping
     record: Mapping
-    designs: Sequence[Design]
+    designs: Sequence[ReportedDesign]
     reason: str = ""
 
     @property
@@ -93,12 +93,12 @@ class Answer:
         return "proven" if self.record["status"] == "optimal" and self.record["proven"] else "unproven"
 
     @property
-    def unverified(self) -> list[Design]:
+    def unverified(self) -> list[ReportedDesign]:
         """Designs whose re-evaluation differs from the claim."""
         return [design for design in self.designs if not design.verified]
 
     @property
-    def not_by_genes(self) -> list[Design]:
+    def not_by_genes(self) -> list[ReportedDesign]:
         """Designs that the deletion of genes does not make as they are."""
         return [design for design in self.designs if design.by_genes != SAME]
 

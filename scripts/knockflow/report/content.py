@@ -14,7 +14,7 @@ from knockflow.designs.summary import FINDINGS, VALIDATED, cautions_of, summary_
 from knockflow.language.ids import Known
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.model.gpr import from_cell
-from knockflow.report.answers import Answer, Design
+from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import energies, findings, rules, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
@@ -61,7 +61,7 @@ class Case:
     """A case with all that is known of it."""
 
     name: str
-    asked: Mapping
+    options: Mapping
     model: Model
     answers: Sequence[Answer]
     curves: Sequence[Curve]
@@ -72,7 +72,7 @@ class Case:
     files: Mapping[str, str]
 
     @property
-    def designs(self) -> list[Design]:
+    def designs(self) -> list[ReportedDesign]:
         """The designs of all formulations."""
         return [design for answer in self.answers for design in answer.designs]
 
@@ -82,11 +82,11 @@ class Case:
         return cautions_of(self.findings["warning"])
 
     @property
-    def unverified(self) -> list[Design]:
+    def unverified(self) -> list[ReportedDesign]:
         """Designs of any formulation whose re-evaluation differs from the claim."""
         return [design for answer in self.answers for design in answer.unverified]
 
-    def claiming(self, most: int) -> list[Design]:
+    def claiming(self, most: int) -> list[ReportedDesign]:
         """The designs that claim numbers: the first ones of each formulation, and all that are not verified."""
         valued = [answer.designs for answer in self.answers if not answer.cut_sets]
         return [one for designs in valued for place, one in enumerate(designs) if place < most or not one.verified]
@@ -114,7 +114,7 @@ class Case:
         """Interventions with the names of their genes."""
         return list(map(self.model.wild.labelled, interventions))
 
-    def genes_of(self, design: Design) -> list[str]:
+    def genes_of(self, design: ReportedDesign) -> list[str]:
         """The genes to delete for a design, with their names, where its interventions do not say so themselves."""
         named = {one for name in design.interventions for one in intervention(name).ids}
         return [self.model.wild.gene(one) for one in design.genes] if not named.issuperset(design.genes) else []
@@ -148,7 +148,7 @@ class Content:
     versions: Mapping[str, list[str]]
 
     @property
-    def designs(self) -> list[Design]:
+    def designs(self) -> list[ReportedDesign]:
         """All designs of the run."""
         return [design for case in self.cases for design in case.designs]
 
@@ -160,7 +160,7 @@ class Content:
     @property
     def at_genes(self) -> bool:
         """Whether genes are the targets of some case."""
-        return any(case.asked["targets"]["level"] == "genes" for case in self.cases)
+        return any(case.options["targets"]["level"] == "genes" for case in self.cases)
 
     @property
     def with_energies(self) -> list[Case]:
@@ -218,27 +218,27 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
 
 
 def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
-    folder, asked = results / name, config["cases"][name]
-    model = _model(folder, asked)
-    tables = [*TABLES, *(f"{layer}.tsv" for layer, given in asked["layers"].items() if given)]
+    folder, options = results / name, config["cases"][name]
+    model = _model(folder, options)
+    tables = [*TABLES, *(f"{layer}.tsv" for layer, given in options["layers"].items() if given)]
     return Case(
         name=name,
-        asked=asked,
+        options=options,
         model=model,
         answers=_answers(folder, name, config, formulations),
         curves=_curves(folder),
         targets=targets(folder),
-        energies=energies(folder, model.bounds, asked["layers"]["thermodynamics"]),
-        rules=rules(folder, asked["layers"]["regulation"]),
+        energies=energies(folder, model.bounds, options["layers"]["thermodynamics"]),
+        rules=rules(folder, options["layers"]["regulation"]),
         findings=findings(folder),
         files={table: sha256(folder / table) for table in tables},
     )
 
 
-def _model(folder: Path, asked: Mapping) -> Model:
+def _model(folder: Path, options: Mapping) -> Model:
     content = read_json(folder / "model.json")
     reactions = {reaction["id"]: reaction for reaction in content["reactions"]}
-    product = reactions.get(Known(reactions).reaction(asked["product"] or ""), {})
+    product = reactions.get(Known(reactions).reaction(options["product"] or ""), {})
     metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
     exchanged = list(product.get("metabolites", {}))
     named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else ""
@@ -248,7 +248,7 @@ def _model(folder: Path, asked: Mapping) -> Model:
     return Model(
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
         bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
-        product_name=named or asked["product"] or "no product",
+        product_name=named or options["product"] or "no product",
         substrate=content.get("notes", {}).get("substrate"),
         biomass=grown[0] if len(grown) == 1 else None,
         cut_sets=_removable(folder),
@@ -287,7 +287,7 @@ def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[st
     for name in formulations:
         claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
         rows = summary_rows(case, [claims], validation, curation)
-        designs = [Design(name, row, checks[name, row["rank"]]) for row in rows if row["rank"]]
+        designs = [ReportedDesign(name, row, checks[name, row["rank"]]) for row in rows if row["rank"]]
         options, record = config["formulations"][name], claims.record
         if record["status"] in ("optimal", "feasible") and not designs:
             raise FileError(f"{folder / name}: record.json says {record['status']}, designs.tsv has no row")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knockflow.designs.summary import SAME
-from knockflow.report.answers import Design
+from knockflow.report.answers import ReportedDesign
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
@@ -11,12 +11,12 @@ from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_li
 MOST_BARS = 6
 
 
-def distinct(case: Case) -> list[list[Design]]:
+def distinct(case: Case) -> list[list[ReportedDesign]]:
     """Designs with the same interventions together; first ranks of all formulations first, then second ones.
 
     Minimal cut sets are left out: they claim no numbers.
     """
-    groups: dict[tuple, list[Design]] = {}
+    groups: dict[tuple, list[ReportedDesign]] = {}
     valued = [design for answer in case.answers if not answer.cut_sets for design in answer.designs]
     for design in sorted(valued, key=lambda design: int(design.row["rank"])):
         groups.setdefault(tuple(design.interventions), []).append(design)
@@ -30,10 +30,10 @@ def production_chart(case: Case) -> str | None:
         return None
     bars.sort(key=lambda bar: (-bar.guaranteed, -(bar.floor or 0), -bar.promised, bar.label))
     title = f"{case.name}: promised and guaranteed {case.model.product_name}"
-    return bar_chart(f"bars-{case.name}", title, bars, case.asked["min_growth"])
+    return bar_chart(f"bars-{case.name}", title, bars, case.options["min_growth"])
 
 
-def _bar(case: Case, group: Sequence[Design]) -> Bar:
+def _bar(case: Case, group: Sequence[ReportedDesign]) -> Bar:
     first = group[0]
     return Bar(
         label=in_line(case.labelled(first.interventions)),
@@ -45,7 +45,7 @@ def _bar(case: Case, group: Sequence[Design]) -> Bar:
     )
 
 
-def _alarm(group: Sequence[Design]) -> str:
+def _alarm(group: Sequence[ReportedDesign]) -> str:
     """What is wrong with a design, if anything is."""
     if not all(design.verified for design in group):
         return "NOT VERIFIED"
@@ -71,4 +71,4 @@ def envelope_figure(case: Case) -> str | None:
         note = f"best of {', '.join(named)}" if named else ""
         series.append(Series(label, one.growth, one.least, one.most, note))
     title = f"{case.name}: production envelopes"
-    return envelope_chart(f"envelope-{case.name}", title, series, case.asked["min_growth"])
+    return envelope_chart(f"envelope-{case.name}", title, series, case.options["min_growth"])

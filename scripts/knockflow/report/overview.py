@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knockflow.designs.summary import BY_GENES
-from knockflow.report.answers import Answer, Design
+from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.content import Case, Content
 from knockflow.report.words import GUARANTEED, short
 
@@ -62,7 +62,7 @@ def cell(case: Case, answer: Answer) -> Cell:
     )
 
 
-def _by_genes(answer: Answer, designs: Sequence[Design]) -> str:
+def _by_genes(answer: Answer, designs: Sequence[ReportedDesign]) -> str:
     """What becomes of the best design by genes; of minimal cut sets, of which all count, the worst of it."""
     words = [design.by_genes for design in (designs if answer.cut_sets else designs[:1])]
     return max(words, key=BY_GENES.index, default="")

@@ -7,7 +7,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.report.asked import own, shared
+from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, production_chart
 from knockflow.report.overview import formulations, matrix

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knockflow.designs.summary import BY_GENES, SAME, counts_by_genes
-from knockflow.report.answers import Answer, Design
+from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.content import Case, Content, Curve
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
 
@@ -19,7 +19,7 @@ MAKES = 1e-6
 class Best:
     """The design with the largest guarantee of one sort, how many others equal it, and what is proven."""
 
-    design: Design
+    design: ReportedDesign
     equals: int
     proof: str
 
@@ -39,7 +39,7 @@ def best_at_every_growth(case: Case) -> Best | None:
     return _best(case, FLOOR, GUARANTEED)
 
 
-def highest_promise(case: Case) -> Design | None:
+def highest_promise(case: Case) -> ReportedDesign | None:
     """The verified design that can make most at maximal growth, if that is clearly more than it must make."""
     verified = [design for design in case.designs if design.verified]
     highest = max(verified, key=lambda design: (_at(design, PROMISED), _at(design, GUARANTEED)), default=None)
@@ -59,7 +59,7 @@ def _best(case: Case, column: str, then: str, only: str = "") -> Best | None:
     if not able:
         return None
 
-    def order(design: Design) -> tuple:
+    def order(design: ReportedDesign) -> tuple:
         searched = answers[design.formulation].maximized == column
         return (
             -_at(design, column),
@@ -75,12 +75,12 @@ def _best(case: Case, column: str, then: str, only: str = "") -> Best | None:
     return Best(best, len(same) - 1, _proof(case.answers, answers[best.formulation], best, column))
 
 
-def _at(design: Design, column: str) -> float:
+def _at(design: ReportedDesign, column: str) -> float:
     """A cell as a number; an empty one counts as nothing made."""
     return design.number(column) if design.row[column] else 0.0
 
 
-def _proof(answers: Sequence[Answer], own: Answer, best: Design, column: str) -> str:
+def _proof(answers: Sequence[Answer], own: Answer, best: ReportedDesign, column: str) -> str:
     searched = [answer for answer in answers if answer.maximized == column]
     if not searched:
         return "The best among the designs listed here: no formulation of this run searched for this guarantee."
@@ -170,7 +170,7 @@ def counted_by_genes(answer: Answer) -> str:
     return f"by genes {counts_by_genes([design.row for design in answer.designs])}" if answer.not_by_genes else ""
 
 
-def best_by_genes(case: Case, column: str) -> Design | None:
+def best_by_genes(case: Case, column: str) -> ReportedDesign | None:
     """Of the verified designs that genes make as they are, the one that guarantees most; None where none does."""
     found = _best(case, column, FLOOR if column == GUARANTEED else GUARANTEED, only=SAME)
     return found.design if found else None
@@ -199,7 +199,7 @@ def maximizing_else(content: Content) -> list[str]:
 
 
 def _maximizes_else(case: Case) -> bool:
-    return bool(case.asked.get("cell_objective"))
+    return bool(case.options.get("cell_objective"))
 
 
 def outcome(answer: Answer) -> str:

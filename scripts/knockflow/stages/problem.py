@@ -4,7 +4,7 @@ Compression is lossless for every formulation.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from knockflow.language.notation import KNOCK_OUT as REMOVE
 from knockflow.layers.regulation.follower import regulated
 from knockflow.layers.regulation.resolve import Regulation
 from knockflow.layers.regulation.targets import Switch, offer_regulators, rules_of, switches_of
-from knockflow.model.gpr import CutSet, genes_of, parse
+from knockflow.model.gpr import GeneCutSet, genes_of, parse
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
+from knockflow.model.question import Question
 from knockflow.numerics.flux_ranges import flux_ranges
 from knockflow.numerics.simplex import LP, Verdict
 from knockflow.numerics.sparse import Sparse
@@ -25,7 +26,15 @@ from knockflow.problem.assemble import Ranges, Seen, assemble
 from knockflow.problem.compression import Merged, compress
 from knockflow.problem.genes import offer_genes
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
-from knockflow.problem.offer import Asked, Offer, asked, excluded, force_knock_outs, offer, target_name
+from knockflow.problem.offer import (
+    NamedInterventions,
+    Offer,
+    excluded,
+    force_knock_outs,
+    named_interventions,
+    offer,
+    target_name,
+)
 from knockflow.problem.problem import Problem
 from knockflow.problem.realizable import Closing, check_forced, realizable_targets
 from knockflow.problem.relative_levels import resolved
@@ -40,36 +49,10 @@ FAST = 0.1
 """Growth (1/h) from which no reaction that growth needs is taken for blocked, since its flux is no error's."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a case asks of the network: product (if any), substrate taken up (an exchange), minimum growth (1/h).
-
-    `cell_objective` holds what the cell maximizes, as coefficients by reaction; empty for growth.
-    """
-
-    product: str | None
-    substrate: str | None
-    min_growth: float
-    cell_objective: Mapping[str, float] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, network: Network, product: str | None, min_growth: float, cell_objective: Mapping[str, float]
-    ) -> "Wish":
-        """What a configuration asks, by the ids that the network has."""
-        known = network.known()
-        return cls(
-            (known.reaction(product) or product) if product else None,
-            network.substrate,
-            min_growth,
-            {known.reaction(name) or name: factor for name, factor in cell_objective.items()},
-        )
-
-
 def build(
     network: Network,
-    cuts: Mapping[str, list[CutSet]],
-    wish: Wish,
+    cuts: Mapping[str, list[GeneCutSet]],
+    question: Question,
     options: TargetOptions,
     regulation: Regulation | None = None,
 ) -> tuple[Problem, list[Target]]:
@@ -82,17 +65,17 @@ def build(
     ConfigError
         If the targets name unknown or impossible reactions.
     """
-    named = asked(options.interventions, options.forced, options.exclusive, options.table, options.costs)
-    wanted = resolved(network, named, wish.min_growth)
+    named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
+    named = resolved(network, named, question.min_growth)
     by_genes = cuts if options.level == "genes" else {}
     large = _large(network, cuts)
     large_by_genes = large if options.level == "genes" else {}
-    offered = offer(network, wanted, by_genes, large_by_genes)
-    gone = force_knock_outs(offered, network, by_genes, wanted, large_by_genes)
-    options = _with_named(options, network, wanted)
+    offered = offer(network, named, by_genes, large_by_genes)
+    gone = force_knock_outs(offered, network, by_genes, named, large_by_genes)
+    options = _with_named(options, network, named)
     rows = []
     if options.level == "genes":
-        why = offer_genes(offered, network, cuts, options, wanted, gone, large)
+        why = offer_genes(offered, network, cuts, options, named, gone, large)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
     ruled = None
     if regulation is not None:
@@ -100,12 +83,12 @@ def build(
         rows += more
     refused = refusals(network, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
-    problem, growing = _with_ranges(_follower(merged, wish), merged, allowed)
+    problem, growing = _with_ranges(_follower(merged, question), merged, allowed)
     refuse_blurred(problem)
     members = [[member for member, _ in group] for group in merged.groups]
     groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
     if options.realizable:
-        groups = _realizable(groups, merged, offered, options, refused, growing, problem, wanted, regulation)
+        groups = _realizable(groups, merged, offered, options, refused, growing, problem, named, regulation)
     if options.level == "genes":
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
@@ -134,14 +117,14 @@ def _realizable(
     refused: Mapping[str, str],
     growing: Ranges | None,
     problem: Problem,
-    wanted: Asked,
+    named: NamedInterventions,
     regulation: Regulation | None,
 ) -> list[Target]:
     """Groups as genes can close them; genes that rules of genes name do more than that, so they are not deleted."""
     rules = regulation.rules.values() if regulation else ()
     regulators = {atom[1] for rule in rules for atom in atoms(rule) if atom[0] == "gene"}
     closing = Closing(merged.network, merged, options, regulators, offered.exclusive)
-    check_forced((change.name for name, change in wanted.of(REMOVE) if name in wanted.forced), closing)
+    check_forced((change.name for name, change in named.of(REMOVE) if name in named.forced), closing)
 
     def status(columns: Iterable[int]) -> tuple[str, str]:
         if growing is None:
@@ -153,7 +136,7 @@ def _realizable(
     return realizable_targets(groups, closing, refused, status)
 
 
-def _large(network: Network, cuts: Mapping[str, list[CutSet]]) -> dict[str, GeneRule]:
+def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, GeneRule]:
     """The rules of the reactions that have no list of cut sets."""
     rules = zip(network.reactions, network.rules, strict=True)
     return {reaction: parse(rule) for reaction, rule in rules if rule.strip() and reaction not in cuts}
@@ -170,7 +153,7 @@ class _Ruled:
 def _ruled(
     offered: Offer,
     network: Network,
-    cuts: Mapping[str, list[CutSet]],
+    cuts: Mapping[str, list[GeneCutSet]],
     options: TargetOptions,
     gone: frozenset[str],
     regulation: Regulation,
@@ -200,17 +183,17 @@ def _without_idle_regulators(problem: Problem, listed: list[Target]) -> tuple[Pr
     )
 
 
-def _with_named(options: TargetOptions, network: Network, wanted: Asked) -> TargetOptions:
+def _with_named(options: TargetOptions, network: Network, named: NamedInterventions) -> TargetOptions:
     """The options with the knock-outs that are named one by one among the included ones, and with their costs."""
     index = network.index()
-    named = {change.name: wanted.costs[name] for name, change in wanted.of(REMOVE) if name not in wanted.forced}
-    forced = [change.name for name, change in wanted.of(REMOVE) if name in wanted.forced and change.name in index]
-    barred = [name.removeprefix(REMOVE) for name in wanted.barred if name.startswith(REMOVE)]
+    costs = {change.name: named.costs[name] for name, change in named.of(REMOVE) if name not in named.forced}
+    forced = [change.name for name, change in named.of(REMOVE) if name in named.forced and change.name in index]
+    barred = [name.removeprefix(REMOVE) for name in named.barred if name.startswith(REMOVE)]
     return replace(
         options,
-        include=[name for name in dict.fromkeys([*options.include, *named]) if name not in forced],
+        include=[name for name in dict.fromkeys([*options.include, *costs]) if name not in forced],
         exclude=[*options.exclude, *excluded(options.table), *forced, *barred],
-        costs={**options.costs, **named},
+        costs={**options.costs, **costs},
     )
 
 
@@ -263,7 +246,7 @@ def refuse_blurred(problem: Problem) -> None:
     )
 
 
-def _follower(merged: Merged, wish: Wish) -> Problem:
+def _follower(merged: Merged, question: Question) -> Problem:
     network, n = merged.network, len(merged.groups)
     growth = merged.vector({network.biomass: 1.0})
     row_lower, row_upper = merged.ends()
@@ -278,10 +261,10 @@ def _follower(merged: Merged, wish: Wish) -> Problem:
         integer=np.zeros(n, bool),
         block=np.zeros(n, np.int64),
         growth=growth,
-        objective=merged.vector(wish.cell_objective) if wish.cell_objective else growth.copy(),
-        product=merged.vector({} if wish.product is None else {wish.product: 1.0}),
-        uptake=merged.vector({wish.substrate: network.uptake(wish.substrate)} if wish.substrate else {}),
-        min_growth=float(wish.min_growth),
+        objective=merged.vector(question.cell_objective) if question.cell_objective else growth.copy(),
+        product=merged.vector({} if question.product is None else {question.product: 1.0}),
+        uptake=merged.vector({question.substrate: network.uptake(question.substrate)} if question.substrate else {}),
+        min_growth=float(question.min_growth),
         max_growth=float("-inf"),
         viable_lower=np.full(n, np.nan),
         viable_upper=np.full(n, np.nan),

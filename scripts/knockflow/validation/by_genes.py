@@ -14,8 +14,9 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.summary import BY_GENES, CHANGED, IMPOSSIBLE, LETHAL, SAME
 from knockflow.formulations.formulation import Formulation
+from knockflow.model.question import Question
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
-from knockflow.validation.reevaluation import PRODUCES, Question, as_asked, evaluate, maximum, of_response
+from knockflow.validation.reevaluation import PRODUCES, as_asked, evaluate, maximum, of_response
 from knockflow.validation.strain import changed
 
 COLUMNS = (
@@ -40,7 +41,7 @@ COMPARED = (*NUMBERS.values(), "product_min_at_min_growth_mmol_per_gdw_h", "yiel
 
 
 def realize(
-    genome: Genome, asked: Question, wanted: Formulation, interventions: str, found: Mapping, options: Mapping
+    genome: Genome, question: Question, wanted: Formulation, interventions: str, found: Mapping, options: Mapping
 ) -> dict:
     """The columns of a design: `same`, else `changed`, else `lethal`, whichever is the first that a realization gives.
 
@@ -48,7 +49,7 @@ def realize(
     ----------
     genome
         The curated model with its layers, and its genes.
-    asked, wanted
+    question, wanted
         The question of the case, the formulation.
     interventions
         The design as a table has it.
@@ -66,7 +67,7 @@ def realize(
         if same_states(genome, interventions, made):
             outcome = SAME, found
         else:
-            outcome = _outcome(genome.model, asked, wanted, made, found, options)
+            outcome = _outcome(genome.model, question, wanted, made, found, options)
         outcomes.append((made, *outcome))
         if outcome[0] == SAME:
             break
@@ -80,7 +81,7 @@ def realize(
 
 def _outcome(
     model: Model,
-    asked: Question,
+    question: Question,
     wanted: Formulation,
     made: Realization,
     design: Mapping,
@@ -88,15 +89,15 @@ def _outcome(
 ) -> tuple[str, Mapping]:
     """A word, and the numbers of a strain."""
     with changed(model, made.changes):
-        fastest = np.nan if asked.biomass is None else maximum(model, asked.biomass)
-        dies = _dead(asked, fastest)
+        fastest = np.nan if question.biomass is None else maximum(model, question.biomass)
+        dies = _dead(question, fastest)
         if dies and not wanted.cut_sets:
             return LETHAL, {"growth_per_h": fastest}
-        numbers = evaluate(model, asked)
-        numbers |= of_response(model, asked, wanted)
+        numbers = evaluate(model, question)
+        numbers |= of_response(model, question, wanted)
     if wanted.cut_sets:
         same = as_asked(model, made.changes, options["suppress"], options["protect"]) is True
-        dies = dies and not _dead(asked, design.get("growth_per_h", np.nan))
+        dies = dies and not _dead(question, design.get("growth_per_h", np.nan))
     else:
         compared = (*COMPARED, wanted.measured) if wanted.measured else COMPARED
         same = all(_alike(design.get(name), numbers.get(name)) for name in compared)
@@ -104,9 +105,9 @@ def _outcome(
     return (SAME if same else LETHAL if dies else CHANGED), numbers
 
 
-def _dead(asked: Question, growth: float) -> bool:
+def _dead(question: Question, growth: float) -> bool:
     """Whether a strain stands still, or does not reach min_growth."""
-    return asked.biomass is not None and (not growth > PRODUCES or below(growth, asked.min_growth))
+    return question.biomass is not None and (not growth > PRODUCES or below(growth, question.min_growth))
 
 
 def _alike(one: float | None, other: float | None) -> bool:

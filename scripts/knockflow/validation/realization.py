@@ -23,7 +23,7 @@ from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
 from knockflow.layers.regulation.strain import regulated
-from knockflow.model.gene_sets import MOST_SETS, CutSet, best_minimal, gene_sets
+from knockflow.model.gene_sets import MOST_SETS, GeneCutSet, best_minimal, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, absent_genes
 from knockflow.validation.strain import Changes, bounds_of, changed, changes_of, gene_of, read
@@ -237,12 +237,12 @@ class _Choice:
     """
 
     genome: Genome
-    given: CutSet
-    gone: CutSet
+    given: GeneCutSet
+    gone: GeneCutSet
     at_risk: Sequence[str]
 
     def __post_init__(self) -> None:
-        self._ranks: dict[CutSet, tuple] = {}
+        self._ranks: dict[GeneCutSet, tuple] = {}
 
     @classmethod
     def of(cls, genome: Genome, interventions: str, design: Changes, parts: Iterable[Intervention]) -> "_Choice":
@@ -263,18 +263,18 @@ class _Choice:
         ]
         return cls(genome, given, gone, genome.carrying_without(design, open_ones))
 
-    def side_effects(self, cut: CutSet) -> set[str]:
+    def side_effects(self, cut: GeneCutSet) -> set[str]:
         """The reactions that could carry flux in the strain as designed and fall with some genes."""
         return self.genome.failing(cut | self.gone, self.at_risk)
 
-    def rank(self, cut: CutSet) -> tuple:
+    def rank(self, cut: GeneCutSet) -> tuple:
         """Side effects, then genes, then ids."""
         if cut not in self._ranks:
             whole = cut | self.given
             self._ranks[cut] = len(self.side_effects(whole)), len(whole), sorted(whole)
         return self._ranks[cut]
 
-    def sets(self, parts: Iterable[Intervention]) -> list[list[CutSet]]:
+    def sets(self, parts: Iterable[Intervention]) -> list[list[GeneCutSet]]:
         """The gene sets that would do for each knock-out.
 
         Raises
@@ -290,11 +290,11 @@ class _Choice:
             found.append(best_minimal(own, self.rank, MOST_SETS))
         return found
 
-    def _of(self, name: str) -> list[CutSet]:
+    def _of(self, name: str) -> list[GeneCutSet]:
         sets = [self._of_one(one) for one in apart(name)]
         return sets[0] if len(sets) == 1 else _best_unions(sets, self.rank, frozenset(), MOST_SETS)[0]
 
-    def _of_one(self, name: str) -> list[CutSet]:
+    def _of_one(self, name: str) -> list[GeneCutSet]:
         if name not in self.genome.model.reactions:
             return [frozenset([gene_of(self.genome.model, name)])]
         return gene_sets(self.genome.trees.get(name), self.genome.kept, self.gone, self.rank)
@@ -315,15 +315,18 @@ def _why_not(genome: Genome, change: Intervention) -> str:
 
 
 def _best_unions(
-    parts: Sequence[Sequence[CutSet]], rank: Callable[[CutSet], tuple], given: CutSet, most: int = MOST_CHOICES
-) -> tuple[list[CutSet], bool]:
+    parts: Sequence[Sequence[GeneCutSet]],
+    rank: Callable[[GeneCutSet], tuple],
+    given: GeneCutSet,
+    most: int = MOST_CHOICES,
+) -> tuple[list[GeneCutSet], bool]:
     """The best unions of one set of each part, none of them within another; and whether all were gone through.
 
     No union comes before a part of it in the order, so what is no better than the last of a full list is left.
     """
     parts = sorted(parts, key=len)
     whole = all(len(sets) < MOST_SETS for sets in parts)
-    found: list[tuple[tuple, CutSet]] = []
+    found: list[tuple[tuple, GeneCutSet]] = []
     waiting = [(0, given)]
     for _ in range(MOST_NODES):
         if not waiting:

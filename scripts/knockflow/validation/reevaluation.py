@@ -11,7 +11,6 @@ Coupling classes (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7), from weak 
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import numpy as np
 from cobra import Model, Reaction
@@ -25,33 +24,20 @@ from knockflow.formulations.formulation import Formulation, Response
 from knockflow.language.ids import Known
 from knockflow.language.inequalities import inequality
 from knockflow.model.constrained_model import constraints_of, ends
+from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
 from knockflow.validation.strain import Changes, changed
 
-Region = Sequence[str] | Mapping
+WrittenRegion = Sequence[str] | Mapping
 """States that fulfil all of some linear inequalities; with `where` and `maximize`, of the optimal states only."""
 
-Regions = Sequence[Region | str]
+WrittenRegions = Sequence[WrittenRegion | str]
 
 PRODUCES = 1e-6
 """mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a case asks of its model; `cell_objective` is empty where the cell maximizes growth.
-
-    Minimal cut sets need neither product nor biomass.
-    """
-
-    product: str | None
-    biomass: str | None
-    substrate: str | None
-    min_growth: float
-    cell_objective: Mapping[str, float] = field(default_factory=dict)
-
-
-def question(
+def question_of(
     model: Model,
     product: str | None,
     min_growth: float | None,
@@ -61,14 +47,9 @@ def question(
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
     if len(biomass) > 1 or (product and not biomass):
         raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
-    known = Known(model.reactions)
-    return Question(
-        (known.reaction(product) or product) if product else None,
-        biomass[0] if biomass else None,
-        model.notes.get("substrate"),
-        min_growth or 0.0,
-        {known.reaction(name) or name: factor for name, factor in (cell_objective or {}).items()},
-    )
+    substrate = model.notes.get("substrate")
+    grows = biomass[0] if biomass else None
+    return Question.named(Known(model.reactions), product, substrate, min_growth or 0.0, cell_objective or {}, grows)
 
 
 def prepare(model: Model) -> None:
@@ -76,42 +57,42 @@ def prepare(model: Model) -> None:
     model.tolerance = FEASIBILITY
 
 
-def evaluate(model: Model, asked: Question) -> dict[str, float | str]:
+def evaluate(model: Model, question: Question) -> dict[str, float | str]:
     """Growth, product ranges and coupling of a model as it stands, as far as the case asks; infeasible is no growth."""
-    if asked.biomass is None:
+    if question.biomass is None:
         return {}
-    fastest = maximum(model, asked.biomass)
-    if asked.product is None:
+    fastest = maximum(model, question.biomass)
+    if question.product is None:
         return {"growth_per_h": fastest}
     floors = {
         "_at_99_percent_growth": 0.99 * fastest,
         "_at_90_percent_growth": 0.9 * fastest,
-        "_at_min_growth": asked.min_growth,
+        "_at_min_growth": question.min_growth,
     }
-    with responding(model, asked):
-        growth = maximum(model, asked.biomass) if asked.cell_objective else fastest
-        ranges = {"": product_range(model, asked)}
-    ranges |= {suffix: product_range(model, asked, floor) for suffix, floor in floors.items()}
+    with responding(model, question):
+        growth = maximum(model, question.biomass) if question.cell_objective else fastest
+        ranges = {"": product_range(model, question)}
+    ranges |= {suffix: product_range(model, question, floor) for suffix, floor in floors.items()}
     found: dict[str, float | str] = {"growth_per_h": growth}
     for suffix, (least, most) in ranges.items():
         found[f"product_min{suffix}_mmol_per_gdw_h"] = least
         found[f"product_max{suffix}_mmol_per_gdw_h"] = most
-    found["coupling"] = coupling(model, asked, found)
+    found["coupling"] = coupling(model, question, found)
     return found
 
 
 @contextmanager
-def responding(model: Model, asked: Question):
+def responding(model: Model, question: Question):
     """The model with the states of its growth response only, and as it was afterwards."""
     with model:
         model.objective = {
             model.reactions.get_by_id(reaction): coefficient
-            for reaction, coefficient in (asked.cell_objective or {asked.biomass: 1.0}).items()
+            for reaction, coefficient in (question.cell_objective or {question.biomass: 1.0}).items()
         }
         largest = best(model)
-        if np.isnan(largest) or not asked.cell_objective:
+        if np.isnan(largest) or not question.cell_objective:
             # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
-            raise_growth(model, asked, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
+            raise_growth(model, question, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
         elif branched(model):
             hold_best(model)
         else:
@@ -150,11 +131,11 @@ def maximum(model: Model, reaction: str) -> float:
         return best(model)
 
 
-def product_range(model: Model, asked: Question, growth: float = -np.inf) -> tuple[float, float]:
+def product_range(model: Model, question: Question, growth: float = -np.inf) -> tuple[float, float]:
     """Least and largest product flux among the states that grow at least so much; nan where there is none."""
     with model:
-        raise_growth(model, asked, growth)
-        model.objective = model.reactions.get_by_id(asked.product)
+        raise_growth(model, question, growth)
+        model.objective = model.reactions.get_by_id(question.product)
         ends = []
         for direction in ("min", "max"):
             model.objective_direction = direction
@@ -162,43 +143,43 @@ def product_range(model: Model, asked: Question, growth: float = -np.inf) -> tup
     return ends[0], ends[1]
 
 
-def raise_growth(model: Model, asked: Question, growth: float) -> None:
+def raise_growth(model: Model, question: Question, growth: float) -> None:
     """Demand v_b >= growth."""
-    biomass = model.reactions.get_by_id(asked.biomass)
+    biomass = model.reactions.get_by_id(question.biomass)
     biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
 
 
-def of_response(model: Model, asked: Question, wanted: Formulation) -> dict[str, float | None]:
+def of_response(model: Model, question: Question, wanted: Formulation) -> dict[str, float | None]:
     """What depends on the formulation's own response: least yield, product range of a pfba response, growth lost."""
-    if asked.product is None or np.isnan(maximum(model, asked.biomass)):
+    if question.product is None or np.isnan(maximum(model, question.biomass)):
         return {"yield_min_mol_per_mol": None}
     if wanted.response is Response.PFBA:
-        return at_least_total_flux(model, asked)
+        return at_least_total_flux(model, question)
     if wanted.response is Response.VIABLE:
         with model:
-            raise_growth(model, asked, asked.min_growth)
-            return {"yield_min_mol_per_mol": least_yield(model, asked)}
-    with responding(model, asked):
-        found = {"yield_min_mol_per_mol": least_yield(model, asked)}
-    lost = {"growth_lost_per_h": growth_lost(model, asked)} if wanted.response is Response.COUPLING else {}
+            raise_growth(model, question, question.min_growth)
+            return {"yield_min_mol_per_mol": least_yield(model, question)}
+    with responding(model, question):
+        found = {"yield_min_mol_per_mol": least_yield(model, question)}
+    lost = {"growth_lost_per_h": growth_lost(model, question)} if wanted.response is Response.COUPLING else {}
     return found | lost
 
 
-def growth_lost(model: Model, asked: Question) -> float:
+def growth_lost(model: Model, question: Question) -> float:
     """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists."""
-    fastest = maximum(model, asked.biomass)
-    product = model.reactions.get_by_id(asked.product)
+    fastest = maximum(model, question.biomass)
+    product = model.reactions.get_by_id(question.product)
     if not product.lower_bound <= 0 <= product.upper_bound:
         return fastest
     with model:
         product.bounds = 0, 0
-        without = maximum(model, asked.biomass)
+        without = maximum(model, question.biomass)
     return fastest if np.isnan(without) else fastest - without
 
 
-def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None]:
+def at_least_total_flux(model: Model, question: Question) -> dict[str, float | None]:
     """Product range and least yield of the growth response's states with the least sum of absolute fluxes."""
-    with responding(model, asked):
+    with responding(model, question):
         # c'v at its maximum, then sum |v_i| <= its minimum
         if branched(model):
             _minimize_total_flux(model)
@@ -206,21 +187,21 @@ def at_least_total_flux(model: Model, asked: Question) -> dict[str, float | None
             add_pfba(model)
             with model:
                 _hold_least_total_flux(model)
-                found = _of_held_states(model, asked)
+                found = _of_held_states(model, question)
             if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
                 return found
         total = best(model)
         least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
         model.add_cons_vars(least_total)
-        return _of_held_states(model, asked)
+        return _of_held_states(model, question)
 
 
-def _of_held_states(model: Model, asked: Question) -> dict[str, float | None]:
-    least, most = product_range(model, asked)
+def _of_held_states(model: Model, question: Question) -> dict[str, float | None]:
+    least, most = product_range(model, question)
     return {
         "product_min_at_least_total_flux_mmol_per_gdw_h": least,
         "product_max_at_least_total_flux_mmol_per_gdw_h": most,
-        "yield_min_mol_per_mol": least_yield(model, asked),
+        "yield_min_mol_per_mol": least_yield(model, question),
     }
 
 
@@ -254,29 +235,34 @@ def _minimize_total_flux(model: Model) -> None:
     model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
 
 
-def least_yield(model: Model, asked: Question) -> float | None:
+def least_yield(model: Model, question: Question) -> float | None:
     """Least product per substrate of a model as it is constrained; None if it takes up none."""
-    if asked.substrate is None:
+    if question.substrate is None:
         return None
-    return least_ratio_of_states(model, asked.product, asked.substrate, _uptake(model, asked), PRODUCES)
+    return least_ratio_of_states(model, question.product, question.substrate, _uptake(model, question), PRODUCES)
 
 
-def _uptake(model: Model, asked: Question) -> float:
+def _uptake(model: Model, question: Question) -> float:
     """The sign of the substrate's flux where it is taken up: exchanges are written outwards, or as uptake."""
     return (
-        1.0 if all(factor > 0 for factor in model.reactions.get_by_id(asked.substrate).metabolites.values()) else -1.0
+        1.0
+        if all(factor > 0 for factor in model.reactions.get_by_id(question.substrate).metabolites.values())
+        else -1.0
     )
 
 
-def coupling(model: Model, asked: Question, found: Mapping[str, float]) -> str:
+def coupling(model: Model, question: Question, found: Mapping[str, float]) -> str:
     """The strongest coupling class of a design."""
     if not found["product_max_mmol_per_gdw_h"] > PRODUCES:
         return "none"
     if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
         return "potential"
-    if not _ratio(model, asked.product, asked.biomass, 1.0) > PRODUCES:
+    if not _ratio(model, question.product, question.biomass, 1.0) > PRODUCES:
         return "weak"
-    if asked.substrate is None or not _ratio(model, asked.product, asked.substrate, _uptake(model, asked)) > PRODUCES:
+    if (
+        question.substrate is None
+        or not _ratio(model, question.product, question.substrate, _uptake(model, question)) > PRODUCES
+    ):
         return "directional"
     return "substrate-uptake"
 
@@ -292,7 +278,9 @@ def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float
     return np.nan if found is None else found
 
 
-def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, forced: Collection[str] = ()) -> bool:
+def cuts(
+    model: Model, interventions: str, suppress: WrittenRegions, protect: WrittenRegions, forced: Collection[str] = ()
+) -> bool:
     """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
 
     What is neither surely empty nor surely not counts against the design; what every design contains is not left out.
@@ -304,7 +292,7 @@ def cuts(model: Model, interventions: str, suppress: Regions, protect: Regions, 
     )
 
 
-def as_asked(model: Model, design: str | Changes, suppress: Regions, protect: Regions) -> bool | None:
+def as_asked(model: Model, design: str | Changes, suppress: WrittenRegions, protect: WrittenRegions) -> bool | None:
     """Whether a design suppresses and protects as it is to; None where the solver does not know."""
     with changed(model, design):
         kept = [_empty(model, region) for region in regions(suppress)]
@@ -314,14 +302,14 @@ def as_asked(model: Model, design: str | Changes, suppress: Regions, protect: Re
     return None if None in kept else True
 
 
-def regions(written: Regions) -> list[Region]:
+def regions(written: WrittenRegions) -> list[WrittenRegion]:
     """Several regions, each as written; a list of strings is one."""
     if isinstance(written, Mapping) or (written and all(isinstance(item, str) for item in written)):
         return [written]
     return list(written or [])
 
 
-def _empty(model: Model, region: Region) -> bool | None:
+def _empty(model: Model, region: WrittenRegion) -> bool | None:
     """Whether no state lies in a region; in a nested one, none of those that maximize its objective."""
     nested = isinstance(region, Mapping)
     with model:

@@ -9,10 +9,11 @@ from knockflow.base.files import number
 from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
 from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import formulation
+from knockflow.model.question import Question
 from knockflow.validation.by_genes import COLUMNS as BY_GENES
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
-from knockflow.validation.reevaluation import Question, cuts, evaluate, maximum, of_response, product_range, responding
+from knockflow.validation.reevaluation import cuts, evaluate, maximum, of_response, product_range, responding
 from knockflow.validation.strain import changed
 
 COLUMNS = (
@@ -58,7 +59,7 @@ ENVELOPE_POINTS = 21
 
 def validate_design(
     model: Model,
-    asked: Question,
+    question: Question,
     kind: str,
     claim: Mapping[str, str],
     verified_by: str,
@@ -72,8 +73,8 @@ def validate_design(
     """
     wanted = formulation(kind)
     with changed(model, claim["interventions"]):
-        found = evaluate(model, asked)
-        found |= of_response(model, asked, wanted)
+        found = evaluate(model, question)
+        found |= of_response(model, question, wanted)
     row = {
         "rank": claim["rank"],
         "interventions": claim["interventions"],
@@ -94,20 +95,20 @@ def validate_design(
         regions = options["suppress"], options["protect"], options.get("forced", ())
         confirmed = [cuts(model, claim["interventions"], *regions)]
     if plain is not None:
-        row |= plain_range(plain, asked, claim["interventions"])
+        row |= plain_range(plain, question, claim["interventions"])
     genome = genome or Genome(model)
-    row |= realize(genome, asked, wanted, claim["interventions"], found, options or {})
+    row |= realize(genome, question, wanted, claim["interventions"], found, options or {})
     return row | {"verified": all(confirmed)}
 
 
-def plain_range(model: Model, asked: Question, interventions: str) -> dict[str, float]:
+def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
     """Growth and product range of the growth response without layers, to stand beside those with them."""
-    if asked.product is None or asked.biomass is None:
+    if question.product is None or question.biomass is None:
         return {}
-    with changed(model, interventions), responding(model, asked):
-        least, most = product_range(model, asked)
+    with changed(model, interventions), responding(model, question):
+        least, most = product_range(model, question)
         return {
-            "plain_growth_per_h": maximum(model, asked.biomass),
+            "plain_growth_per_h": maximum(model, question.biomass),
             "plain_product_min_mmol_per_gdw_h": least,
             "plain_product_max_mmol_per_gdw_h": most,
         }
@@ -120,15 +121,15 @@ def _confirms(claimed: float | None, measured: float | None) -> bool:
     return close(claimed, measured, VERIFIED)
 
 
-def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
+def envelope(model: Model, question: Question, interventions: str) -> list[dict]:
     """Product range against growth, from none to the most that the design reaches; none without a product."""
-    if asked.product is None or asked.biomass is None:
+    if question.product is None or question.biomass is None:
         return []
     with changed(model, interventions):
-        growth = maximum(model, asked.biomass)
+        growth = maximum(model, question.biomass)
         if np.isnan(growth):
             return []
-        slowest = max(0.0, model.reactions.get_by_id(asked.biomass).lower_bound)
+        slowest = max(0.0, model.reactions.get_by_id(question.biomass).lower_bound)
         points = np.linspace(slowest, max(slowest, GROWTH_FLOOR * growth), ENVELOPE_POINTS)
         return [
             {
@@ -138,27 +139,27 @@ def envelope(model: Model, asked: Question, interventions: str) -> list[dict]:
                 "product_max_mmol_per_gdw_h": most,
             }
             for point in points
-            for least, most in [_range_at(model, asked, point)]
+            for least, most in [_range_at(model, question, point)]
         ]
 
 
-def _range_at(model: Model, asked: Question, growth: float) -> tuple[float, float]:
+def _range_at(model: Model, question: Question, growth: float) -> tuple[float, float]:
     """Product range at exactly one growth rate."""
     with model:
         # v_b <= growth; the range adds v_b >= growth
-        model.reactions.get_by_id(asked.biomass).upper_bound = growth
-        return product_range(model, asked, growth)
+        model.reactions.get_by_id(question.biomass).upper_bound = growth
+        return product_range(model, question, growth)
 
 
 def validate(
-    model: Model, asked: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
+    model: Model, question: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
 ) -> list[dict]:
     """The rows of validation.tsv for all claims about a case; `plain` is the model without layers."""
     genome = Genome(model)
     return [
         {"formulation": claim.formulation}
         | validate_design(
-            model, asked, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome
+            model, question, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome
         )
         for claim in claims
         for row in claim.rows
@@ -166,17 +167,17 @@ def validate(
 
 
 def _options(record: Mapping) -> dict:
-    """What a search was asked, with what every design contains."""
+    """What a search was question, with what every design contains."""
     return {**record.get("options", {}), "forced": record.get("forced", ())}
 
 
-def envelopes(model: Model, asked: Question, claims: Sequence[Claims]) -> list[dict]:
+def envelopes(model: Model, question: Question, claims: Sequence[Claims]) -> list[dict]:
     """The rows of envelope.tsv: the wild type, then the best design of each formulation."""
-    wild = [{"formulation": "wild type", "rank": 0} | point for point in envelope(model, asked, "")]
+    wild = [{"formulation": "wild type", "rank": 0} | point for point in envelope(model, question, "")]
     best = [
         {"formulation": claim.formulation, "rank": row["rank"]} | point
         for claim in claims
         for row in claim.rows[:1]
-        for point in envelope(model, asked, row["interventions"])
+        for point in envelope(model, question, row["interventions"])
     ]
     return wild + best

@@ -22,7 +22,7 @@ from knockflow.follower.respond import Follower
 from knockflow.language.boolean_rules import COMPARISONS, ON, Rule, atoms
 from knockflow.layers.regulation.expression import regulators
 from knockflow.layers.regulation.targets import Switch
-from knockflow.model.gpr import CutSet, genes, without
+from knockflow.model.gpr import GeneCutSet, genes, without
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.numerics.flux_ranges import flux_ranges
 from knockflow.numerics.simplex import LP
@@ -38,7 +38,7 @@ SLACK = 1e-6
 def regulated(
     problem: Problem,
     rules: Mapping[str, Rule],
-    cuts: Mapping[str, Iterable[CutSet]],
+    cuts: Mapping[str, Iterable[GeneCutSet]],
     switches: Mapping[str, Switch],
     large: Mapping[str, GeneRule] | None = None,
 ) -> Problem:
@@ -93,7 +93,7 @@ class _Layer:
         self._enzymes: dict[tuple[int, Rule], Value] = {}
         self._closed: set[tuple[int, Value]] = set()
 
-    def close(self, reaction: str, cut: CutSet) -> None:
+    def close(self, reaction: str, cut: GeneCutSet) -> None:
         """Let a reaction carry flux only while one of the genes of a cut set is there."""
         if reaction not in self._place or not self._depends(cut):
             return
@@ -136,7 +136,7 @@ class _Layer:
         if self.problem.lower[column] < 0:
             self.columns.limit(name, 0.0, np.inf, (1.0, flux), (-min(least, 0.0), there))
 
-    def _depends(self, cut: CutSet) -> bool:
+    def _depends(self, cut: GeneCutSet) -> bool:
         """Whether rules have a say in a cut set that can come to nothing."""
         certain = any(gene not in self.rules and gene not in self._target for gene in cut)
         return not certain and any(gene in self.rules or gene in self._regulators for gene in cut)

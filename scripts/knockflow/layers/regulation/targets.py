@@ -13,10 +13,10 @@ from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_LEAST, intervention
 from knockflow.layers.regulation.expression import expressed, regulators
 from knockflow.layers.regulation.resolve import Regulation
-from knockflow.model.gpr import CutSet, genes
+from knockflow.model.gpr import GeneCutSet, genes
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
-from knockflow.problem.offer import Offer, Wanted, closed_without
+from knockflow.problem.offer import Offer, OfferedTarget, closed_without
 from knockflow.problem.targets import TargetOptions
 
 
@@ -48,7 +48,7 @@ def offer_regulators(
         elif options.subsystems and gene not in options.include:
             refused[gene] = "no reaction of it is in the subsystems asked for"
         else:
-            made.targets[gene] = Wanted(KNOCK_OUT, float(options.costs.get(gene, 1)))
+            made.targets[gene] = OfferedTarget(KNOCK_OUT, float(options.costs.get(gene, 1)))
     return refused
 
 
@@ -85,7 +85,7 @@ def _switch(made: Offer, name: str, exchange: str, own: float, widest: float) ->
     return Switch(name, max(0.0, -own if loosens else -level), max(0.0, -widest))
 
 
-def _decides(name: str, wanted: Wanted, exchange: str) -> bool:
+def _decides(name: str, wanted: OfferedTarget, exchange: str) -> bool:
     return _sets_uptake(name, exchange) or (wanted.kind == KNOCK_IN and exchange in wanted.reactions)
 
 
@@ -98,7 +98,7 @@ def rules_of(
     made: Offer,
     network: Network,
     regulation: Regulation,
-    cuts: Mapping[str, Iterable[CutSet]],
+    cuts: Mapping[str, Iterable[GeneCutSet]],
     gone: Collection[str],
     switches: Mapping[str, Switch],
     large: Mapping[str, GeneRule] | None = None,
@@ -135,7 +135,7 @@ def rules_of(
 
 
 def _beside_ruled(
-    made: Offer, rules: Mapping[str, Rule], cuts: Mapping[str, Iterable[CutSet]], gone: Collection[str]
+    made: Offer, rules: Mapping[str, Rule], cuts: Mapping[str, Iterable[GeneCutSet]], gone: Collection[str]
 ) -> set[str]:
     """The genes without which a reaction is off where rules switch off others that no design removes."""
     found: set[str] = set()

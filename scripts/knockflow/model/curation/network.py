@@ -22,7 +22,7 @@ CARRIES = 1e-4  # flux; in the unbounded problem below a reaction that can carry
 
 
 @dataclass
-class Network:
+class DirectedNetwork:
     """Stoichiometry, and the directions in which each reaction may run.
 
     Attributes
@@ -48,13 +48,13 @@ def steady(metabolite: Metabolite) -> bool:
     return ends(metabolite.constraint) == (0.0, 0.0)
 
 
-def open_network(model: Model) -> Network:
+def open_network(model: Model) -> DirectedNetwork:
     """The model's network with all exchanges open in both directions."""
     exchange = np.array([is_exchange(reaction) for reaction in model.reactions], dtype=bool)
     matrix = create_stoichiometric_matrix(model, array_type="lil")
     # A balance that need not be 0 stops nothing.
     matrix[[index for index, metabolite in enumerate(model.metabolites) if not steady(metabolite)], :] = 0
-    return Network(
+    return DirectedNetwork(
         csr_array(matrix),
         exchange | np.array([reaction.upper_bound > 0 for reaction in model.reactions], dtype=bool),
         exchange | np.array([reaction.lower_bound < 0 for reaction in model.reactions], dtype=bool),
@@ -69,7 +69,7 @@ def check_network(model: Model, biomass: list[Reaction]) -> list[Finding]:
     return dead_ends(model, network) + blocked(model, network) + duplicates(model, biomass)
 
 
-def dead_ends(model: Model, network: Network) -> list[Finding]:
+def dead_ends(model: Model, network: DirectedNetwork) -> list[Finding]:
     """Metabolites that cannot be at steady state unless they are at rest, one line each."""
     produced, consumed = sides(network)
     findings = []
@@ -93,7 +93,7 @@ def dead_ends(model: Model, network: Network) -> list[Finding]:
     return findings
 
 
-def sides(network: Network) -> tuple[np.ndarray, np.ndarray]:
+def sides(network: DirectedNetwork) -> tuple[np.ndarray, np.ndarray]:
     """How many reactions may produce each metabolite, and how many may consume it."""
     makes = (network.stoichiometry > 0).astype(np.int64)
     takes = (network.stoichiometry < 0).astype(np.int64)
@@ -101,7 +101,7 @@ def sides(network: Network) -> tuple[np.ndarray, np.ndarray]:
     return makes @ forward + takes @ backward, takes @ forward + makes @ backward
 
 
-def blocked(model: Model, network: Network) -> list[Finding]:
+def blocked(model: Model, network: DirectedNetwork) -> list[Finding]:
     """Reactions that carry no flux in any medium, one line each."""
     closed = ~(network.forward | network.backward)
     starved = starve(network)
@@ -121,7 +121,7 @@ def blocked(model: Model, network: Network) -> list[Finding]:
     return findings
 
 
-def starve(network: Network) -> Network:
+def starve(network: DirectedNetwork) -> DirectedNetwork:
     """The network without the directions that a dead end stops, directly or along a chain."""
     matrix = network.stoichiometry
     touches = (matrix != 0).astype(np.int64)
@@ -135,13 +135,13 @@ def starve(network: Network) -> Network:
         no_drain = ((consumed == 0) | lone).astype(np.int64)
         stop_forward = (negative.T @ no_source + positive.T @ no_drain) > 0
         stop_backward = (positive.T @ no_source + negative.T @ no_drain) > 0
-        smaller = Network(matrix, current.forward & ~stop_forward, current.backward & ~stop_backward)
+        smaller = DirectedNetwork(matrix, current.forward & ~stop_forward, current.backward & ~stop_backward)
         if np.array_equal(smaller.forward, current.forward) and np.array_equal(smaller.backward, current.backward):
             return smaller
         current = smaller
 
 
-def no_flux(network: Network) -> np.ndarray:
+def no_flux(network: DirectedNetwork) -> np.ndarray:
     """Which reactions are zero in every steady state of the network (a mask).
 
     The steady states form a cone, so one linear problem finds a state that uses every one-way reaction that any
@@ -162,7 +162,7 @@ def no_flux(network: Network) -> np.ndarray:
     return ~used
 
 
-def most_used(network: Network, open_: np.ndarray, batch: list[int], signs: np.ndarray) -> np.ndarray:
+def most_used(network: DirectedNetwork, open_: np.ndarray, batch: list[int], signs: np.ndarray) -> np.ndarray:
     """A mask of reactions used by a steady state that runs as many of `batch` as it can in the direction `signs`.
 
     max sum z  s.t.  S v = 0,  0 <= z_j <= 1,  z_j <= sign_j v_j for j in the batch; v has no bound but its direction.

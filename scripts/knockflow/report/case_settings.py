@@ -13,20 +13,20 @@ Setting = tuple[str, Markup]
 
 def settings(case: Case) -> list[Setting]:
     """All that a case asks, in the order of the page."""
-    asked = case.asked
+    options = case.options
     found = [
         ("Model", _model(case)),
         ("Medium", _medium(case)),
         ("Product", _product(case)),
         ("Substrate of yields", _substrate(case)),
     ]
-    if asked["cell_objective"]:
+    if options["cell_objective"]:
         found.append(("The cell maximizes", _objective(case)))
-    found.append(("Least growth (min_growth)", Markup("{:g} 1/h").format(asked["min_growth"])))
-    if asked["heterologous"]:
+    found.append(("Least growth (min_growth)", Markup("{:g} 1/h").format(options["min_growth"])))
+    if options["heterologous"]:
         found.append(("Heterologous reactions", _heterologous(case)))
     found += [
-        (f"Targets, {asked['targets']['level']}", _targets(case)),
+        (f"Targets, {options['targets']['level']}", _targets(case)),
         ("Formulations", escape(", ".join(answer.name for answer in case.answers))),
         ("Layers", _layers(case)),
     ]
@@ -51,18 +51,20 @@ def _model(case: Case) -> Markup:
     source = case.findings["source"]
     size, constraints = source["size"], source["constraints"]
     own = f"; {constraints} of its own beside the steady state, which every design keeps to" if constraints else ""
-    return Markup("<code>{}</code>{}{}").format(case.asked["model"], f", {size}" if size else "", own)
+    return Markup("<code>{}</code>{}{}").format(case.options["model"], f", {size}" if size else "", own)
 
 
 def _medium(case: Case) -> Markup:
-    uptakes = [Markup("<code>{}</code> at most {:g}").format(name, most) for name, most in case.asked["medium"].items()]
+    uptakes = [
+        Markup("<code>{}</code> at most {:g}").format(name, most) for name, most in case.options["medium"].items()
+    ]
     if not uptakes:
         return Markup("the model's own")
     return Markup("{} {}; other exchanges keep the model's bounds").format(_joined(uptakes), UNIT)
 
 
 def _product(case: Case) -> Markup:
-    product = case.asked["product"]
+    product = case.options["product"]
     return Markup("<code>{}</code> ({})").format(product, case.model.product_name) if product else Markup("none")
 
 
@@ -70,23 +72,23 @@ def _substrate(case: Case) -> Markup:
     substrate = case.model.substrate
     if not substrate:
         return Markup("none: no yields")
-    how = "" if case.asked["substrate"] else ", chosen as the largest uptake of an organic compound"
+    how = "" if case.options["substrate"] else ", chosen as the largest uptake of an organic compound"
     return Markup("<code>{}</code>{}").format(substrate, how)
 
 
 def _objective(case: Case) -> Markup:
-    terms = sorted(case.asked["cell_objective"].items())
+    terms = sorted(case.options["cell_objective"].items())
     return _joined([Markup("{:g} · <code>{}</code>").format(weight, name) for name, weight in terms], " + ")
 
 
 def _heterologous(case: Case) -> Markup:
-    given = case.asked["heterologous"]
+    given = case.options["heterologous"]
     which = ", ".join(given["reactions"]) + " of" if given["reactions"] else "all of"
     return Markup("{} <code>{}</code>").format(which, given["file"])
 
 
 def _targets(case: Case) -> Markup:
-    counts, level = case.targets["counts"], case.asked["targets"]["level"]
+    counts, level = case.targets["counts"], case.options["targets"]["level"]
     forced = f"{counts['forced']} in every design, " if "forced" in counts else ""
     text = (
         f"{counts['candidate']} candidates, {forced}{counts['essential']} essential, {counts['blocked']} blocked, "
