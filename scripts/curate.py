@@ -6,8 +6,7 @@ from pathlib import Path
 from knockflow.base.files import write_table
 from knockflow.base.stage import stage
 from knockflow.base.terminal import counted
-from knockflow.layers.regulation.rules import read_rules
-from knockflow.layers.regulation.strain import add_regulators
+from knockflow.layers.registry import add_to_model, given
 from knockflow.model.curation import COLUMNS, Finding, curate, find_substrate
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
 from knockflow.model.read import about, read_model, write_model
@@ -21,12 +20,7 @@ with stage(snakemake) as log:
         Finding(WHOLE_MODEL, "sha256", INFO, origin.sha256, "", "of the file as it is stored"),
         Finding(WHOLE_MODEL, "size", INFO, size, "", "as read, before any change"),
     ]
-    given = snakemake.params.regulation
-    if given:
-        before = len(model.genes)
-        add_regulators(model, read_rules(snakemake.input.regulation), given["names"])
-        why = f"{len(model.genes) - before} regulators are listed as genes: only the table of rules has them"
-        facts.append(Finding(WHOLE_MODEL, "regulators", INFO, "", "", why))
+    facts += add_to_model(model, given(snakemake.params.layers, snakemake.input.layers, with_tables=False))
     with about(origin.source):
         findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
     model.notes = {**model.notes, "substrate": find_substrate(model, case)}

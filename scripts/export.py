@@ -5,10 +5,7 @@ from pathlib import Path
 from knockflow.base.files import read_table, write_json, write_table
 from knockflow.base.stage import stage
 from knockflow.designs.claims import read_claims
-from knockflow.layers.regulation.rules import read_rules
-from knockflow.layers.regulation.strain import regulate
-from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
-from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import constraints_of, read_curated
 from knockflow.model.constraints import as_plain
 from knockflow.stages.export.bench import COLUMNS as LAB_COLUMNS
@@ -25,11 +22,7 @@ from knockflow.stages.export.strains import (
 
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)
-    directions, given = snakemake.input.thermodynamics, snakemake.params.regulation
-    if directions:
-        apply_directions(model, read_table(directions, THERMODYNAMICS))
-    if given:
-        regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
+    rebuild(model, given(snakemake.params.layers, snakemake.input.layers))
     constraints = constraints_of(model)
     if constraints:
         write_json(Path(snakemake.output[0]) / CONSTRAINTS_FILE, list(map(as_plain, constraints)))

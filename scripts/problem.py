@@ -5,10 +5,7 @@ from math import isfinite
 
 from knockflow.base.files import read_table, write_table
 from knockflow.base.stage import stage
-from knockflow.layers.regulation.resolve import resolve
-from knockflow.layers.regulation.rules import read_rules
-from knockflow.layers.thermodynamics.bounds import with_directions
-from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
+from knockflow.layers.registry import given, in_follower
 from knockflow.model.gpr_table import COLUMNS, cut_sets_in
 from knockflow.model.network import read_network
 from knockflow.model.question import Question
@@ -19,18 +16,11 @@ from knockflow.stages.problem import build
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)
-    if snakemake.input.thermodynamics:
-        network, notes = with_directions(network, read_table(snakemake.input.thermodynamics, THERMODYNAMICS))
-        for note in notes:
-            log.info("thermodynamics: %s", note)
     cuts = cut_sets_in(read_table(snakemake.input.gpr, COLUMNS))
     asked = snakemake.params
-    regulation = None
-    if asked.regulation:
-        rows = read_rules(snakemake.input.regulation)
-        regulation = resolve(network, rows, asked.regulation["conditions"], asked.regulation["names"])
+    layers = in_follower(given(asked.layers, snakemake.input.layers))
     question = Question.of(network, asked.product, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), regulation)
+    problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), layers)
     write_table(snakemake.output.targets, TARGETS, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))

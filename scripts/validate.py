@@ -1,14 +1,11 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
-from knockflow.base.files import read_table, write_table
+from knockflow.base.files import write_table
 from knockflow.base.stage import stage
 from knockflow.base.terminal import counted
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import SAME
-from knockflow.layers.regulation.rules import read_rules
-from knockflow.layers.regulation.strain import regulate
-from knockflow.layers.thermodynamics.directions import COLUMNS as THERMODYNAMICS
-from knockflow.layers.thermodynamics.strain import apply_directions
+from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import read_curated
 from knockflow.validation.reevaluation import prepare, question_of
 from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
@@ -18,12 +15,9 @@ with stage(snakemake) as log:
     prepare(model)
     case = snakemake.params
     question = question_of(model, case.product, case.min_growth, case.cell_objective)
-    directions, given = snakemake.input.thermodynamics, case.regulation
-    plain = model.copy() if directions or given else None
-    if directions:
-        apply_directions(model, read_table(directions, THERMODYNAMICS))
-    if given:
-        regulate(model, read_rules(snakemake.input.regulation), given["conditions"], given["names"])
+    layers = given(case.layers, snakemake.input.layers)
+    plain = model.copy() if layers else None
+    rebuild(model, layers)
     names = case.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
     rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain)

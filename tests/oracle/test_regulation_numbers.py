@@ -12,6 +12,7 @@ import pytest
 from cobra.io import load_model, save_json_model
 
 from knockflow.follower.respond import respond
+from knockflow.layers.regulation.follower import RulesInFollower
 from knockflow.layers.regulation.resolve import resolve
 from knockflow.layers.regulation.rules import UNKNOWN, read_rules
 from knockflow.layers.regulation.strain import regulate
@@ -25,7 +26,7 @@ from knockflow.validation.reevaluation import evaluate, prepare, question_of
 from knockflow.validation.strain import changed
 
 FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder")
-OWN = Path(__file__).parents[2] / "config/regulation_e_coli_core.tsv"
+OWN = Path(__file__).parents[2] / "scripts/knockflow/layers/regulation/e_coli_core.tsv"
 GENOME = {"model": FOLDER / "models/iJR904.json.gz", "table": FOLDER / "regulation/iMC1010v1.tsv"}
 NAMES = {"BiomassEcoli": "BIOMASS_Ecoli"}
 GLUCOSE = 18.5
@@ -55,9 +56,8 @@ def problem_of(model, path, rows, names):
     network = read_network(path)
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
     options = TargetOptions(level="genes")
-    return build(network, cuts, Question("EX_etoh_e", "EX_glc__D_e", 0.05), options, resolve(network, rows, {}, names))[
-        0
-    ]
+    layers = [RulesInFollower(rows, {}, names)]
+    return build(network, cuts, Question("EX_etoh_e", "EX_glc__D_e", 0.05), options, layers)[0]
 
 
 def numbers(problem, design):

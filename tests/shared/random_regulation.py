@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 
 from knockflow.language.boolean_rules import Rule, atoms
 from knockflow.language.boolean_rules import parse as parse_rule
-from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.follower import RulesInFollower
 from knockflow.layers.regulation.rules import RuleRow
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import active, parse
@@ -139,12 +139,11 @@ def built(given: Regulated | Wished, objective: dict[str, float] | None) -> tupl
     """Problem and targets of a network whose min_growth is a share of the largest growth without rules."""
     network = given.network
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-    regulation = resolve(network, given.rows, {}, {})
     known = {name: factor for name, factor in (objective or {}).items() if name in network.reactions}
     question, options = Question("EX_p", "EX_s", 0.0, known), given.options
     free, _ = build(network, cuts, question, options)
     floor = max(0.01, 0.2 * max(free.max_growth, 0.0))
-    return build(network, cuts, replace(question, min_growth=floor), options, regulation)
+    return build(network, cuts, replace(question, min_growth=floor), options, [RulesInFollower(given.rows, {}, {})])
 
 
 def problem_of(given: Regulated | Wished, objective: dict[str, float] | None = None) -> Problem:

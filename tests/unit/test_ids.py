@@ -18,7 +18,7 @@ from knockflow.base.files import cell, write_table
 from knockflow.language.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import Intervention, intervention
-from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.follower import RulesInFollower
 from knockflow.layers.regulation.rules import read_rules
 from knockflow.layers.regulation.strain import add_regulators, regulate
 from knockflow.model.constrained_model import read_curated
@@ -523,10 +523,8 @@ def test_rules_of_genes_name_odd_genes_by_their_own_ids(tmp_path):
     write_model(tmp_path / "model.json", model)
     network = read_network(tmp_path / "model.json")
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-    question = Question.of(network, "EX_p", 0.1, {})
-    problem, _ = build(
-        network, cuts, question, TargetOptions.of(options["targets"], network), resolve(network, rows, {}, {})
-    )
+    question, targets = Question.of(network, "EX_p", 0.1, {}), TargetOptions.of(options["targets"], network)
+    problem, _ = build(network, cuts, question, targets, [RulesInFollower(rows, {}, {})])
     assert {"b2", "g[1]", "r1"} >= set(problem.targets.ids) >= {"b2", "r1"}
     curated = read_curated(tmp_path / "model.json")
     regulate(curated, rows, {}, {})

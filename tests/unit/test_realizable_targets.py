@@ -10,8 +10,10 @@ from networks import BRANCHED, network
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.base.files import cell
+from knockflow.language.boolean_rules import parse
 from knockflow.language.notation import intervention
-from knockflow.layers.regulation.resolve import Regulation
+from knockflow.layers.regulation.follower import RulesInFollower
+from knockflow.layers.regulation.rules import RuleRow
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
@@ -115,13 +117,13 @@ def test_exclusive_lists_hold_for_what_falls_with_a_target():
 
 def test_regulators_are_not_deleted_for_a_reaction():
     drawn = replace(
-        network(BRANCHED), rules=tuple("g" if name == "FAST" else "" for name in network(BRANCHED).reactions)
+        network(BRANCHED), rules=tuple({"FAST": "g", "SLOW": "h"}.get(name, "") for name in network(BRANCHED).reactions)
     )
     cuts = listed_cut_sets(dict(zip(drawn.reactions, drawn.rules, strict=True)))
     options = TargetOptions(realizable=True)
-    rules = Regulation({"h": ("not", ("gene", "g"))}, frozenset({"g", "h"}))
-    for regulation, status in ((None, "candidate"), (rules, "excluded")):
-        _, rows = build(drawn, cuts, Question("EX_p", None, 0.1), options, regulation)
+    rules = RulesInFollower({"h": RuleRow(parse("not g"), "not g", "gene")}, {}, {})
+    for layers, status in (((), "candidate"), ((rules,), "excluded")):
+        _, rows = build(drawn, cuts, Question("EX_p", None, 0.1), options, layers)
         assert {row.name: row.status for row in rows}["FAST"] == status
 
 

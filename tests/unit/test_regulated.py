@@ -11,7 +11,7 @@ from knockflow.base.tolerances import THRESHOLD
 from knockflow.follower.idle_enzymes import Spare
 from knockflow.follower.respond import Follower, respond
 from knockflow.language.boolean_rules import parse
-from knockflow.layers.regulation.resolve import resolve
+from knockflow.layers.regulation.follower import RulesInFollower
 from knockflow.layers.regulation.rules import RuleRow
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.question import Question
@@ -44,7 +44,7 @@ def built(rules, genes=None, table=None, added=None, absent=(), **options):
         name: RuleRow(parse(text), text, "gene" if name[0] in "gr" else "condition") for name, text in rules.items()
     }
     wanted = TargetOptions(**{"level": "genes"} | options)
-    return build(made, cuts, Question("EX_p", "EX_s", 0.1), wanted, resolve(made, rows, {}, {}))
+    return build(made, cuts, Question("EX_p", "EX_s", 0.1), wanted, [RulesInFollower(rows, {}, {})])
 
 
 def case(rules, **given):

@@ -12,8 +12,9 @@ from scipy.optimize import linprog
 from knockflow.base.errors import FileError
 from knockflow.base.tolerances import THRESHOLD
 from knockflow.language.boolean_rules import parse
+from knockflow.layers.in_strain import decided_of, of_strains
 from knockflow.layers.regulation.rules import RuleRow
-from knockflow.layers.regulation.strain import add_regulators, cell_of, regulate, regulates
+from knockflow.layers.regulation.strain import add_regulators, regulate
 from knockflow.model.gpr import active
 from knockflow.model.gpr import parse as parse_gpr
 from knockflow.model.notes import REGULATOR_NOTE
@@ -30,7 +31,7 @@ from knockflow.validation.reevaluation import (
     product_range,
     responding,
 )
-from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, undecided
+from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, told_of
 from knockflow.validation.validation import validate_design
 
 REACTIONS = {
@@ -177,9 +178,9 @@ def test_nothing_of_a_strain_stays_behind():
     model = model_of({"g1": "SLOW > 2"})
     before = {reaction.id: reaction.bounds for reaction in model.reactions}, len(model.constraints)
     with changed(model, "-g4"):
-        assert cell_of(model) is not None
+        assert len(decided_of(model)) == 1
         evaluate(model, ASKED)
-    assert cell_of(model) is None
+    assert decided_of(model) == ()
     assert before == ({reaction.id: reaction.bounds for reaction in model.reactions}, len(model.constraints))
     assert best(model) == pytest.approx(10)
 
@@ -188,7 +189,7 @@ def test_regulators_are_genes_of_the_model():
     model = model_of({"g1": "not r1", "r1": "s > 0", "Pool": "r1"})
     assert model.genes.r1.notes[REGULATOR_NOTE] == "s > 0"
     assert "Pool" not in model.genes
-    assert regulates(model, "r1") == ["Pool", "g1"]
+    assert [layer.on_gene(model, "r1") for layer in of_strains(model)] == ["in the rules of Pool, g1"]
     assert changes_of(model, "-r1").removed == {"r1"}
     with pytest.raises(FileError, match="no reaction, gene or pathway `Pool`"):
         changes_of(model, "-Pool")
@@ -196,15 +197,15 @@ def test_regulators_are_genes_of_the_model():
     add_regulators(plain, {"g9": RuleRow(parse("true"), "true"), "xx": RuleRow(parse("true"), "true")}, {})
     assert "g9" in plain.genes
     assert "xx" not in plain.genes
-    assert regulates(plain, "g9") == []
+    assert of_strains(plain) == ()
 
 
 def test_what_rules_close_and_what_they_leave_to_fluxes():
     model = model_of({"g1": "not r1", "r1": "s > 0", "g4": "SLOW > 2", "g2": "false"})
     assert bounds_of(model, changes_of(model, "")) == {"FAST": (0, 0), "SWAP": (0, 0)}
     assert bounds_of(model, changes_of(model, "-r1")) == {}
-    assert undecided(model, "") == ["BACK"]
-    assert undecided(model, "-g4") == []
+    assert told_of(model, "")["regulation"].endswith("left to fluxes: BACK")
+    assert told_of(model, "-g4")["regulation"].endswith("left to fluxes: none")
     # FAST is off in the wild type already
     assert silenced(model, "-g1;-g4;-g3") == ["BACK", "SLOW"]
 

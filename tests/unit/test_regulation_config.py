@@ -4,7 +4,7 @@ import pytest
 from test_config import SCHEMA, config, finding, findings
 
 from knockflow.settings.config import checked
-from knockflow.settings.support import LINEAR_FOLLOWER, METHODS, why_not_regulated
+from knockflow.settings.support import LINEAR_FOLLOWER, METHODS
 
 
 def regulated(layer, formulation=None) -> dict:
@@ -67,5 +67,4 @@ def test_only_the_formulations_of_the_case_count():
 
 @pytest.mark.parametrize("method", ["tree", "exhaustive"])
 def test_methods_that_hold(method):
-    assert why_not_regulated(method, "robustknock") is None
     assert checked(regulated("default", {"method": method}), SCHEMA)

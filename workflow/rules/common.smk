@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knockflow.base.errors import ConfigError
 from knockflow.base.sources import split_source
+from knockflow.layers.registry import as_asked, asked_layers, layers
 from knockflow.methods.method import METHODS
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
@@ -119,30 +120,62 @@ def targets_table(wildcards):
     return as_input(targets_of(wildcards.case)["table"])
 
 
-OWN_RULES = workflow.source_path("../../config/regulation_e_coli_core.tsv")
+LAYERS = layers()
+BESIDE_LAYERS = [key for layer in LAYERS.values() for key in layer.case_keys]
+LAYERS_OF = {case: asked_layers(CONFIG["cases"][case]) for case in CASES}
 
 
-def thermodynamic(case):
-    """Whether a case asks for energies of reaction: only then are they estimated."""
-    return bool(CONFIG["cases"][case]["layers"]["thermodynamics"])
+def layers_of(case, some=None):
+    """What a case gives its layers, or some, but for the files themselves; as a stage's parameter."""
+    asked = LAYERS_OF[case] if some is None else some
+    return [as_asked(layer, CONFIG["cases"][case]) for layer in asked]
 
 
-def regulation_of(case):
-    """What a case adds to a table of rules of genes; None for a case without."""
-    given = CONFIG["cases"][case]["layers"]["regulation"]
-    if given is None:
-        return None
-    given = {} if given == "default" else given
-    return {key: given.get(key, {}) for key in ("conditions", "names")}
+def own_file_or(layer, source):
+    """A file that a layer's options name, or the library's own that a word stands for."""
+    if source in layer.own_files:
+        return workflow.source_path(
+            f"../../scripts/knockflow/{layer.own_files[source]}"
+        )
+    return located(source)
 
 
-def regulation_table(wildcards):
-    """The table of a case's rules of genes, where there is one."""
-    given = CONFIG["cases"][wildcards.case]["layers"]["regulation"]
-    if given is None:
-        return []
-    table = "default" if given == "default" else given["table"]
-    return OWN_RULES if table == "default" else located(table)
+def layer_files(case, some=None, with_tables=True):
+    """The files that `layers_of` goes with: what options name, then the layer's own table."""
+    found = []
+    for asked in layers_of(case, some):
+        layer = LAYERS[asked["key"]]
+        found += [own_file_or(layer, asked["options"][slot]) for slot in asked["slots"]]
+        if with_tables and layer.from_table:
+            found.append(of_case(f"{layer.key}.tsv").format(case=case))
+    return found
+
+
+def adding_layers(case):
+    """The layers of a case that add to its model."""
+    return [layer for layer in LAYERS_OF[case] if layer.adds_to_model]
+
+
+def layer_tables():
+    """The tables of the layers that cases have."""
+    return [
+        of_case(f"{layer.key}.tsv").format(case=case)
+        for case in CASES
+        for layer in LAYERS_OF[case]
+        if layer.table
+    ]
+
+
+def modules_of(layers, part):
+    """The modules by which layers do their part in a stage: `follower`, `strain`, `table` or `report`."""
+    return [name for layer in layers if (name := getattr(layer, part))]
+
+
+def with_layers(stage, part):
+    """The hash of a stage's code with its case's layers."""
+    return lambda wildcards: code_of(
+        stage, *modules_of(LAYERS_OF[wildcards.case], part)
+    )
 
 
 def of_case(path):

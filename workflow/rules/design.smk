@@ -85,8 +85,7 @@ rule validate:
             f"{RESULTS}/{wildcards.case}/{name}/record.json"
             for name in formulations_of(wildcards.case)
         ],
-        thermodynamics=rules.problem.input.thermodynamics,
-        regulation=regulation_table,
+        layers=rules.problem.input.layers,
     output:
         table=of_case("validation.tsv"),
         envelope=of_case("envelope.tsv"),
@@ -105,7 +104,7 @@ rule validate:
         product=rules.problem.params.product,
         min_growth=rules.problem.params.min_growth,
         cell_objective=rules.problem.params.cell_objective,
-        regulation=rules.problem.params.regulation,
-        code=code_of("validate"),
+        layers=rules.problem.params.layers,
+        code=with_layers("validate", "strain"),
     script:
         "../../scripts/validate.py"

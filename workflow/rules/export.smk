@@ -8,8 +8,7 @@ rule export:
         designs=rules.validate.input.designs,
         records=rules.validate.input.records,
         validation=rules.validate.output.table,
-        thermodynamics=rules.problem.input.thermodynamics,
-        regulation=regulation_table,
+        layers=rules.problem.input.layers,
     output:
         directory(of_case("strains")),
     log:
@@ -26,7 +25,7 @@ rule export:
         case="{case}",
         formulations=lambda wildcards: formulations_of(wildcards.case),
         cell_objective=rules.problem.params.cell_objective,
-        regulation=rules.problem.params.regulation,
-        code=code_of("export"),
+        layers=rules.problem.params.layers,
+        code=with_layers("export", "strain"),
     script:
         "../../scripts/export.py"

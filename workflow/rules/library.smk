@@ -19,18 +19,27 @@ def _source(path):
     return _sources[path]
 
 
+_imported = {}
+
+
+def _modules_in(path):
+    """The library modules that a file imports by statement."""
+    if path not in _imported:
+        nodes = ast.walk(ast.parse(_source(path)))
+        froms = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+        _imported[path] = [
+            name for name in froms if name and name.split(".")[0] == "knockflow"
+        ]
+    return _imported[path]
+
+
 def _imports(path, seen):
     """Add to `seen` a file and all library modules that it imports, directly or not."""
     if path in seen or _source(path) is None:
         return
     seen.add(path)
-    for node in ast.walk(ast.parse(_source(path))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module
-            and node.module.split(".")[0] == "knockflow"
-        ):
-            _add_module(node.module, seen)
+    for module in _modules_in(path):
+        _add_module(module, seen)
 
 
 def _add_module(module, seen):
@@ -45,6 +54,7 @@ def _add_module(module, seen):
 for _module in (
     "knockflow.base.errors",
     "knockflow.base.sources",
+    "knockflow.layers.registry",
     "knockflow.methods.method",
     "knockflow.settings.config",
     "knockflow.settings.schema",
@@ -58,6 +68,11 @@ _library = Path(workflow.source_path("../../scripts/knockflow/__init__.py")).par
 sys.path.insert(0, str(_library))
 
 from knockflow.base.errors import ConfigError
+from knockflow.layers.registry import NAMES
+
+for _name in NAMES:
+    _add_module(f"knockflow.layers.{_name}", set())
+
 from knockflow.settings.strict import check_file
 
 

@@ -7,7 +7,9 @@ rule curate:
         model=model_file,
         heterologous=heterologous_file,
         table=targets_table,
-        regulation=regulation_table,
+        layers=lambda wildcards: layer_files(
+            wildcards.case, adding_layers(wildcards.case), with_tables=False
+        ),
     output:
         model=of_case("model.json"),
         table=of_case("curation.tsv"),
@@ -25,7 +27,7 @@ rule curate:
         case=lambda wildcards: {
             key: value
             for key, value in case_of(wildcards).items()
-            if key not in ("layers", "conditions", "formulations")
+            if key not in ("layers", *BESIDE_LAYERS, "formulations")
         }
         | {
             "name": wildcards.case,
@@ -33,35 +35,15 @@ rule curate:
             "heterologous": heterologous_of(wildcards.case),
             "targets": targets_of(wildcards.case),
         },
-        regulation=lambda wildcards: regulation_of(wildcards.case),
+        layers=lambda wildcards: layers_of(
+            wildcards.case, adding_layers(wildcards.case)
+        ),
         cache=CONFIG["model_cache"],
-        code=code_of("curate"),
+        code=lambda wildcards: code_of(
+            "curate", *modules_of(adding_layers(wildcards.case), "strain")
+        ),
     script:
         "../../scripts/curate.py"
-
-
-rule thermodynamics:
-    """Estimate every reaction's energy range and direction with component contributions, for a case that asks."""
-    input:
-        model=of_case("model.json"),
-    output:
-        of_case("thermodynamics.tsv"),
-    log:
-        **logs("thermodynamics"),
-    benchmark:
-        f"{RESULTS}/benchmarks/{{case}}/thermodynamics.tsv"
-    conda:
-        "../../envs/thermodynamics.yaml"
-    threads: 1
-    resources:
-        mem_mb=3000,
-        runtime=30,
-    params:
-        conditions=lambda wildcards: case_of(wildcards)["conditions"],
-        name="{case}",
-        code=code_of("thermodynamics"),
-    script:
-        "../../scripts/thermodynamics.py"
 
 
 rule gpr:
@@ -86,28 +68,34 @@ rule gpr:
         "../../scripts/gpr.py"
 
 
-rule regulation:
-    """Find out what the symbols of a table of rules are in the model, and which rules matter there."""
-    input:
-        model=of_case("model.json"),
-        table=regulation_table,
-    output:
-        of_case("regulation.tsv"),
-    log:
-        **logs("regulation"),
-    benchmark:
-        f"{RESULTS}/benchmarks/{{case}}/regulation.tsv"
-    conda:
-        "../../envs/solve.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=15,
-    params:
-        regulation=lambda wildcards: regulation_of(wildcards.case),
-        code=code_of("regulation"),
-    script:
-        "../../scripts/regulation.py"
+for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
+
+    rule:
+        # The table of a layer: what it makes of a case's model.
+        name:
+            LAYER.key
+        input:
+            model=of_case("model.json"),
+            layers=lambda wildcards, layer=LAYER: layer_files(
+                wildcards.case, [layer], with_tables=False
+            ),
+        output:
+            of_case(f"{LAYER.key}.tsv"),
+        log:
+            **logs(LAYER.key),
+        benchmark:
+            f"{RESULTS}/benchmarks/{{case}}/{LAYER.key}.tsv"
+        conda:
+            f"../../envs/{LAYER.environment}.yaml"
+        threads: 1
+        resources:
+            mem_mb=LAYER.memory_mb,
+            runtime=30,
+        params:
+            layers=lambda wildcards, layer=LAYER: layers_of(wildcards.case, [layer]),
+            code=code_of("layer", LAYER.table),
+        script:
+            "../../scripts/layer.py"
 
 
 rule problem:
@@ -115,13 +103,8 @@ rule problem:
     input:
         model=of_case("model.json"),
         gpr=of_case("gpr.tsv"),
-        thermodynamics=lambda wildcards: (
-            of_case("thermodynamics.tsv").format(case=wildcards.case)
-            if thermodynamic(wildcards.case)
-            else []
-        ),
         table=targets_table,
-        regulation=regulation_table,
+        layers=lambda wildcards: layer_files(wildcards.case),
     output:
         targets=of_case("targets.tsv"),
         problem=of_case("problem.npz"),
@@ -140,7 +123,7 @@ rule problem:
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
         cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
         targets=lambda wildcards: targets_of(wildcards.case),
-        regulation=lambda wildcards: regulation_of(wildcards.case),
-        code=code_of("problem"),
+        layers=lambda wildcards: layers_of(wildcards.case),
+        code=with_layers("problem", "follower"),
     script:
         "../../scripts/problem.py"

@@ -39,11 +39,8 @@ rule report:
         models=expand(of_case("model.json"), case=CASES),
         curations=expand(of_case("curation.tsv"), case=CASES),
         genes=expand(of_case("gpr.tsv"), case=CASES),
-        thermodynamics=expand(
-            of_case("thermodynamics.tsv"), case=filter(thermodynamic, CASES)
-        ),
         targets=expand(of_case("targets.tsv"), case=CASES),
-        regulations=expand(of_case("regulation.tsv"), case=filter(regulation_of, CASES)),
+        layers=layer_tables(),
         template=workflow.source_path("../report/report.html.j2"),
     output:
         page=f"{RESULTS}/report.html",

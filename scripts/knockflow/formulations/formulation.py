@@ -81,7 +81,8 @@ class Formulation:
     refusals
         For each method that does not hold, the reason, as it follows a colon.
     refused_with_integers
-        Why it does not hold for a cell whose states are a mixed-integer program; empty where it does.
+        Why it holds for cells only whose states are a linear program, as it follows its name; empty where it holds for
+        all.
     """
 
     name: str

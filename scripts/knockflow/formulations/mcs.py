@@ -20,5 +20,5 @@ MCS = Formulation(
         "benders": _NO_VALUE_TO_BOUND,
         "logic_benders": _NO_VALUE_TO_BOUND,
     },
-    refused_with_integers="seeks cut sets by linear programs, and rules of genes make the cell a mixed-integer one",
+    refused_with_integers="seeks cut sets by linear programs",
 )

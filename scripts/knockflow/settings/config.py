@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from itertools import product
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -13,8 +14,9 @@ from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
+from knockflow.layers.registry import asked_layers
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
-from knockflow.settings.support import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_regulated
+from knockflow.settings.support import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_layer
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -215,11 +217,10 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     asking = [name for name in names if not formulation(known[name]["kind"]).cut_sets]
     if case["product"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
-    for wanted in names if case["layers"]["regulation"] else ():
-        method, kind = known[wanted]["method"], known[wanted]["kind"]
-        why = why_not_regulated(method, kind)
+    for layer, wanted in product(asked_layers(case), names):
+        why = why_not_layer(layer.kind, layer.why_kind, known[wanted]["method"], known[wanted]["kind"])
         if why:
-            yield f"layers.regulation: formulation `{wanted}` does not hold with it: {why}"
+            yield f"layers.{layer.key}: formulation `{wanted}` does not hold with it: {why}"
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"

@@ -1,10 +1,12 @@
 """The schema of the configuration: schema.yaml, with the names that registries hold put in.
 
-Keys, defaults, limits and descriptions stand in schema.yaml alone: the workflow, Python's `Case` and the documented
-table of keys all read them here. What is registered, a formulation or a method for instance, is thereby allowed.
+Keys, defaults, limits and descriptions stand in schema.yaml alone, those of layers with each layer: the workflow,
+Python's `Case` and the documented table of keys all read them here. What is registered, a formulation or a method for
+instance, is thereby allowed.
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import yaml
 
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.language.kinds import KINDS
+from knockflow.layers.registry import layers
 from knockflow.methods.method import METHODS
 from knockflow.numerics.mip_programs import SOLVERS
 
@@ -28,7 +31,7 @@ REGISTRIES: dict[str, Callable[[], list[str]]] = {
 
 def read_schema() -> dict:
     """The schema of the configuration (JSON Schema, draft 2020-12), new at each call."""
-    return _with_names(_as_written())
+    return _with_layers(_with_names(_as_written()))
 
 
 def default_of(key: str) -> object:
@@ -39,6 +42,14 @@ def default_of(key: str) -> object:
 @cache
 def _as_written() -> dict:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def _with_layers(schema: dict) -> dict:
+    """The schema with what layers allow under `layers`, and with the further keys of a case that they read."""
+    for layer in layers().values():
+        schema["$defs"]["layers"]["properties"][layer.key] = deepcopy(layer.schema)
+        schema["$defs"]["case"]["properties"] |= deepcopy(dict(layer.case_keys))
+    return schema
 
 
 def _with_names(part):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from knockflow.formulations.registry import FORMULATIONS, formulation
+from knockflow.language.kinds import FollowerKind
 from knockflow.methods.method import METHODS
 
 MIXED_INTEGER = ("strong_duality", "kkt")
@@ -24,16 +25,21 @@ LINEAR_FOLLOWER = ("strong_duality", "kkt", "benders")
 """Methods that need a cell whose states are one linear program."""
 
 
-def why_not_regulated(method: str, kind: str) -> str | None:
-    """Why a method or a kind of formulation does not hold for a case with regulation; None where it does."""
+def why_not_layer(follower: FollowerKind, what: str, method: str, kind: str) -> str | None:
+    """Why a method or a kind of formulation does not hold for a follower that a layer makes; None where it does.
+
+    `what` makes it so: "rules of genes".
+    """
+    if follower is FollowerKind.LINEAR:
+        return None
     if formulation(kind).refused_with_integers:
-        return f"`{kind}` {formulation(kind).refused_with_integers}"
+        return f"`{kind}` {formulation(kind).refused_with_integers}, and {what} make the cell {follower.value}"
     if method not in LINEAR_FOLLOWER:
         return None
     others = ", ".join(name for name in METHODS if name not in LINEAR_FOLLOWER)
     return (
-        f"`{method}` needs the dual or the optimality conditions of a linear program, and rules of genes make the cell "
-        f"a mixed-integer one, which has neither; these do: {others}"
+        f"`{method}` needs the dual or the optimality conditions of a linear program, and {what} make the cell "
+        f"{follower.value}, which has neither; these do: {others}"
     )
 
 

@@ -31,10 +31,11 @@ from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
 from knockflow.follower.respond import Design, Follower, Outcome, respond
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.formulations.registry import formulation
+from knockflow.language.kinds import FollowerKind
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.method import METHODS
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import DECOMPOSITION, why_not_regulated
+from knockflow.settings.support import DECOMPOSITION, why_not_layer
 
 logger = logging.getLogger("knockflow.search")
 
@@ -87,7 +88,8 @@ def find_designs(
         After Ctrl-C, once the log says what has been found, and where the search stands is kept.
     """
     start = time.monotonic()
-    if problem.integer.any() and (reason := why_not_regulated(options["method"], options["kind"])):
+    kind = FollowerKind.INTEGER if problem.integer.any() else FollowerKind.LINEAR
+    if reason := why_not_layer(kind, "the case's layers", options["method"], options["kind"]):
         raise ConfigError(f"method: {reason}")
     wanted, unmet = formulation(options["kind"]), too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:

@@ -1,21 +1,19 @@
 """From the curated model to the `Problem`: the compressed network, with its targets marked.
 
-Compression is lossless for every formulation.
+Compression is lossless for every formulation. Layers tighten the network before it and extend the problem after it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, below
-from knockflow.language.boolean_rules import Rule, atoms
+from knockflow.follower.respond import Follower
 from knockflow.language.notation import KNOCK_OUT as REMOVE
-from knockflow.layers.regulation.follower import regulated
-from knockflow.layers.regulation.resolve import Regulation
-from knockflow.layers.regulation.targets import Switch, offer_regulators, rules_of, switches_of
-from knockflow.model.gpr import GeneCutSet, genes_of, parse
+from knockflow.layers.in_follower import InFollower, Uncompressed
+from knockflow.model.gpr import GeneCutSet, parse
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
 from knockflow.model.question import Question
@@ -54,9 +52,9 @@ def build(
     cuts: Mapping[str, list[GeneCutSet]],
     question: Question,
     options: TargetOptions,
-    regulation: Regulation | None = None,
+    layers: Sequence[InFollower] = (),
 ) -> tuple[Problem, list[Target]]:
-    """The problem of a case and its table of targets; with regulation, its follower has integers.
+    """The problem of a case, with its layers, and its table of targets.
 
     `cuts` are the minimal gene cut sets of reactions; a rule without an entry there is taken as it is.
 
@@ -65,6 +63,8 @@ def build(
     ConfigError
         If the targets name unknown or impossible reactions.
     """
+    for layer in layers:
+        network = layer.tighten(network)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
     named = resolved(network, named, question.min_growth)
     by_genes = cuts if options.level == "genes" else {}
@@ -77,10 +77,9 @@ def build(
     if options.level == "genes":
         why = offer_genes(offered, network, cuts, options, named, gone, large)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
-    ruled = None
-    if regulation is not None:
-        ruled, more = _ruled(offered, network, cuts, options, gone, regulation, large)
-        rows += more
+    case = Uncompressed(network, offered, cuts, large, options, gone)
+    for layer in layers:
+        rows += [Target(name, 1.0, (), EXCLUDED, reason) for name, reason in layer.offer(case).items()]
     refused = refusals(network, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
     problem, growing = _with_ranges(_follower(merged, question), merged, allowed)
@@ -88,7 +87,8 @@ def build(
     members = [[member for member, _ in group] for group in merged.groups]
     groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
     if options.realizable:
-        groups = _realizable(groups, merged, offered, options, refused, growing, problem, named, regulation)
+        acting = set().union(*(layer.acting_genes() for layer in layers))
+        groups = _realizable(groups, merged, offered, options, refused, growing, problem, named, acting)
     if options.level == "genes":
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
@@ -103,9 +103,7 @@ def build(
         forced_kinds=tuple(kind for _, kind, _ in offered.forced),
         forced_cost=float(sum(cost for _, _, cost in offered.forced)),
     )
-    if ruled is not None:
-        problem = regulated(problem, ruled.rules, cuts, ruled.switches, large)
-        problem, listed = _without_idle_regulators(problem, listed)
+    problem, listed = _extended(problem, listed, layers)
     return problem, _with_forced([*listed, *rows], offered.forced, network)
 
 
@@ -118,12 +116,10 @@ def _realizable(
     growing: Ranges | None,
     problem: Problem,
     named: NamedInterventions,
-    regulation: Regulation | None,
+    acting: set[str],
 ) -> list[Target]:
-    """Groups as genes can close them; genes that rules of genes name do more than that, so they are not deleted."""
-    rules = regulation.rules.values() if regulation else ()
-    regulators = {atom[1] for rule in rules for atom in atoms(rule) if atom[0] == "gene"}
-    closing = Closing(merged.network, merged, options, regulators, offered.exclusive)
+    """Groups as genes can close them; genes that do more by some layer are not deleted."""
+    closing = Closing(merged.network, merged, options, acting, offered.exclusive)
     check_forced((change.name for name, change in named.of(REMOVE) if name in named.forced), closing)
 
     def status(columns: Iterable[int]) -> tuple[str, str]:
@@ -142,44 +138,21 @@ def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, 
     return {reaction: parse(rule) for reaction, rule in rules if rule.strip() and reaction not in cuts}
 
 
-@dataclass(frozen=True)
-class _Ruled:
-    """Rules and exchanges as `knockflow.layers.regulation.follower` takes them."""
-
-    rules: dict[str, Rule]
-    switches: dict[str, Switch]
-
-
-def _ruled(
-    offered: Offer,
-    network: Network,
-    cuts: Mapping[str, list[GeneCutSet]],
-    options: TargetOptions,
-    gone: frozenset[str],
-    regulation: Regulation,
-    large: Mapping[str, GeneRule],
-) -> tuple[_Ruled, list[Target]]:
-    """What rules amount to in a case, with regulators among what is offered, and a row for each that is no target."""
-    by_genes = options.level == "genes"
-    why = {}
-    if by_genes:
-        enzymes = genes_of(cuts, large)
-        why = offer_regulators(offered, regulation, enzymes, options, gone, network.pseudo_genes)
-    switches = switches_of(offered, network, regulation, options)
-    rules = rules_of(offered, network, regulation, cuts, gone, switches, large)
-    return _Ruled(rules, switches), [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
-
-
-def _without_idle_regulators(problem: Problem, listed: list[Target]) -> tuple[Problem, list[Target]]:
-    """Regulators on which nothing depends that can carry flux, marked as blocked."""
+def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollower]) -> tuple[Problem, list[Target]]:
+    """The problem with the rows and columns of layers; targets that then do nothing are marked as blocked."""
+    before, idle = problem, {}
+    for layer in layers:
+        problem = layer.extend(problem)
+    if problem is not before:
+        best = Follower(problem).max_growth()
+        problem = replace(problem, max_growth=float("-inf") if best is None else best.product)
+    for layer in layers:
+        idle |= layer.idle(problem)
     targets = problem.targets
-    acting = set((targets.need % len(targets)).tolist()) if len(targets) else set()
-    idle = {targets.ids[t] for t in range(len(targets)) if t not in acting}
     status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
-    why = "no rule that matters depends on it"
     return (
         replace(problem, targets=replace(targets, status=status)),
-        [replace(row, status=BLOCKED, why=why) if row.name in idle else row for row in listed],
+        [replace(row, status=BLOCKED, why=idle[row.name]) if row.name in idle else row for row in listed],
     )
 
 

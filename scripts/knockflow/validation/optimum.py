@@ -1,15 +1,13 @@
-"""The optimum of a COBRApy model as it stands, also where its reactions depend on its fluxes by rules of genes.
+"""The optimum of a COBRApy model as it stands, also where layers make its states more than one polytope.
 
-Rules make the states a union of polytopes, one for each way in which the comparisons in them may turn out. Branch and
-bound on these: what is not tried yet counts as on, a linear program tells the fluxes, and if they do not keep the
-rules, a comparison behind a reaction that is then off is tried both ways. All of it are bounds of fluxes, so
-there is no big-M and no tolerance of whole numbers. Least ratios are found by Dinkelbach's iteration, which only
-needs optima.
+Branch and bound: what is not tried yet is as open as it may be, a linear program tells the fluxes, and if they are no
+state, a layer says what to try (`knockflow.layers.in_strain.Decided`). All of it are bounds of fluxes, so there is no
+big-M and no tolerance of whole numbers. Least ratios are found by Dinkelbach's iteration, which only needs optima.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from cobra import Model, Reaction
@@ -19,8 +17,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, lil_array, vstack
 
 from knockflow.base.errors import SolverError
-from knockflow.base.tolerances import FEASIBILITY, THRESHOLD
-from knockflow.layers.regulation.strain import Beyond, Cell, cell_of, limits_of
+from knockflow.layers.in_strain import SLACK, Decided, Node, decided_of
 from knockflow.model.constrained_model import constraints_of
 
 MOST_STATES = 20_000
@@ -32,15 +29,15 @@ HIGHS_TOLERANCE = 1e-10
 MOST_RATIOS = 50
 """Steps of an iteration that takes three or four."""
 
-SLACK = 10 * FEASIBILITY
-"""mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
+Nodes = tuple[Node, ...]
+"""A node of each layer by which fluxes decide."""
 
 Fluxes = Mapping[str, float]
 
 
 def branched(model: Model) -> bool:
     """Whether a model's states are more than one polytope."""
-    return cell_of(model) is not None
+    return bool(decided_of(model))
 
 
 def best(model: Model) -> float:
@@ -54,60 +51,59 @@ def solved(model: Model, reactions: Sequence[Reaction]) -> tuple[float, list[flo
     Raises
     ------
     SolverError
-        If rules leave so many states that MOST_STATES programs do not settle it.
+        If layers leave so many states that MOST_STATES programs do not settle it.
     """
-    cell = cell_of(model)
-    if cell is not None:
-        return _branch_and_bound(model, cell, reactions)
+    decided = decided_of(model)
+    if decided:
+        return _branch_and_bound(model, decided, reactions)
     value = model.slim_optimize(error_value=np.nan)
     return value, [np.nan if np.isnan(value) else reaction.flux for reaction in reactions]
 
 
-@dataclass(frozen=True)
-class _Node:
-    """What is tried: comparisons of fluxes, and values of symbols in a cycle."""
-
-    fluxes: Mapping[Beyond, bool] = field(default_factory=dict)
-    guesses: Mapping[str, bool] = field(default_factory=dict)
-
-    def with_choice(self, choice: Beyond | str, value: bool) -> "_Node":
-        """One more comparison or symbol."""
-        if isinstance(choice, str):
-            return _Node(self.fluxes, {**self.guesses, choice: value})
-        return _Node({**self.fluxes, choice: value}, self.guesses)
-
-
-def _branch_and_bound(model: Model, cell: Cell, reactions: Sequence[Reaction]) -> tuple[float, list[float]]:
+def _branch_and_bound(
+    model: Model, decided: Sequence[Decided], reactions: Sequence[Reaction]
+) -> tuple[float, list[float]]:
     sign = -1.0 if model.objective_direction == "min" else 1.0
     found = np.nan, [np.nan] * len(reactions)
-    waiting = [_Node()]
+    waiting = [tuple(one.root for one in decided)]
     for _ in range(MOST_STATES):
         if not waiting:
             return found
-        node = waiting.pop()
-        value, fluxes, asked = _relaxed(model, cell, node, reactions)
+        nodes = waiting.pop()
+        value, fluxes, asked = _relaxed(model, decided, nodes, reactions)
         if np.isnan(value) or sign * (value - found[0]) <= SLACK * max(1.0, abs(value)):
             continue
-        choice, first = _choice(model, cell, node, fluxes)
-        if choice is None:
-            if first:
-                found = value, asked
-            continue
-        waiting += [node.with_choice(choice, not first), node.with_choice(choice, first)]
-    raise SolverError(f"{MOST_STATES} linear programs did not settle an optimum under the rules of genes")
+        below = _below(decided, nodes, fluxes)
+        if below is None:
+            found = value, asked
+        else:
+            waiting += below
+    raise SolverError(f"{MOST_STATES} linear programs did not settle an optimum under {_named(decided)}")
 
 
-def _relaxed(model: Model, cell: Cell, node: _Node, reactions: Sequence[Reaction]) -> tuple[float, Fluxes, list[float]]:
-    """Optimum and fluxes where all that is not tried counts as on; nan where that leaves no state."""
+def _named(decided: Sequence[Decided]) -> str:
+    return " and ".join(one.what for one in decided)
+
+
+def _below(decided: Sequence[Decided], nodes: Nodes, fluxes: Fluxes) -> list[Nodes] | None:
+    """What the first layer tries whose part the fluxes do not keep; None where they keep all."""
+    for number, (one, node) in enumerate(zip(decided, nodes, strict=True)):
+        below = one.branches(node, fluxes)
+        if below is not None:
+            return [(*nodes[:number], new, *nodes[number + 1 :]) for new in below]
+    return None
+
+
+def _relaxed(
+    model: Model, decided: Sequence[Decided], nodes: Nodes, reactions: Sequence[Reaction]
+) -> tuple[float, Fluxes, list[float]]:
+    """Optimum and fluxes where all that is not tried is as open as it may be; nan where that leaves no state."""
     nothing = np.nan, {}, []
-    state = cell.state(node.fluxes, node.guesses)
-    if state is None:
+    found = [one.limits(node) for one, node in zip(decided, nodes, strict=True)]
+    if None in found:
         return nothing
-    off = cell.off(state)
     with model:
-        limits = [(model.reactions.get_by_id(one[0]), limits_of(one, holds)) for one, holds in node.fluxes.items()]
-        limits += [(reaction, cell.allowed(reaction, off)) for reaction in cell.reactions]
-        for reaction, (lower, upper) in limits:
+        for reaction, (lower, upper) in chain.from_iterable(found):
             lower, upper = max(lower, reaction.lower_bound), min(upper, reaction.upper_bound)
             if lower > upper:
                 return nothing
@@ -115,7 +111,7 @@ def _relaxed(model: Model, cell: Cell, node: _Node, reactions: Sequence[Reaction
         value = _strictly(model)
         if np.isnan(value):
             return nothing
-        names = {one[0] for one in cell.comparisons}.union(reaction.id for reaction in cell.reactions)
+        names = set().union(*(one.watched for one in decided))
         fluxes = {name: model.reactions.get_by_id(name).flux for name in names}
         return value, fluxes, [reaction.flux for reaction in reactions]
 
@@ -136,44 +132,6 @@ def _strictly(model: Model) -> float:
     finally:
         settings.presolve = before
     return value
-
-
-def _choice(model: Model, cell: Cell, node: _Node, fluxes: Fluxes) -> tuple[Beyond | str | None, bool]:
-    """What to try next, and which way first; nothing, and whether the fluxes are a state, where all is settled."""
-    seen = {one: node.fluxes.get(one, _seen(one, fluxes[one[0]])) for one in cell.comparisons}
-    untried = [one for one in cell.comparisons if one not in node.fluxes]
-    between = [one for one in untried if seen[one] is None]
-    if between:
-        return between[0], True
-    state = cell.state(seen, node.guesses)
-    if state is None:
-        return (untried[0], seen[untried[0]]) if untried else (None, False)
-    off = cell.off(state)
-    for reaction in cell.reactions:
-        lower, upper = cell.allowed(reaction, off)
-        if not lower - SLACK <= fluxes[reaction.id] <= upper + SLACK:
-            return _behind(cell, node, reaction, seen)
-    return _guess(cell.open, state)
-
-
-def _behind(cell: Cell, node: _Node, reaction: Reaction, seen: Mapping[Beyond, bool]) -> tuple[Beyond | str, bool]:
-    """A comparison that a reaction depends on, and how it turns out; a symbol where there is none."""
-    tried = cell.state(node.fluxes, node.guesses)
-    genes = [gene.id for gene in reaction.genes if gene.id in tried and tried[gene.id] is None]
-    symbols, comparisons = cell.behind(genes, {**cell.on, **tried}, node.fluxes)
-    return (comparisons[0], seen[comparisons[0]]) if comparisons else _guess(symbols, tried)
-
-
-def _guess(symbols: Sequence[str], state: Mapping[str, bool | None]) -> tuple[str | None, bool]:
-    """A symbol in a cycle that nothing settles yet; none, and that all is well, where there is no such symbol."""
-    return next(((one, True) for one in symbols if state[one] is None), (None, True))
-
-
-def _seen(beyond: Beyond, flux: float) -> bool | None:
-    """How a comparison turns out; None for a flux in between."""
-    _, operator, level = beyond
-    above = flux - level if operator == ">" else level - flux
-    return True if above >= THRESHOLD - SLACK else False if above <= SLACK else None
 
 
 def hold_best(model: Model) -> None:

@@ -22,7 +22,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
-from knockflow.layers.regulation.strain import regulated
+from knockflow.layers.in_strain import of_strains
 from knockflow.model.gene_sets import MOST_SETS, GeneCutSet, best_minimal, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, absent_genes
@@ -77,7 +77,7 @@ class Genome:
     def carrying_without(self, design: Changes, names: Iterable[str]) -> list[str]:
         """Those of some reactions that carry flux in a strain; where it only lacks something, none that never does."""
         names = list(names)
-        if not (design.added or design.added_genes or design.bounds or regulated(self.model)):
+        if not (design.added or design.added_genes or design.bounds or of_strains(self.model)):
             unknown = [name for name in names if name not in self._runs]
             running = set(carrying(self.model, Changes(), unknown))
             self._runs |= {name: name in running for name in unknown}
@@ -139,12 +139,12 @@ def names_of(genes: Iterable[str]) -> tuple[str, ...]:
 def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
     """Whether a realization surely has the states of its design: what only one of both closes carries nothing.
 
-    Where rules of genes regulate a model, only for the same genes: those that are deleted may be regulators.
+    Where layers have a say in each strain, only for the same genes: those that are deleted may do more than catalyse.
     """
     model, design = genome.model, changes_of(genome.model, interventions)
     if made.changes == design:
         return True
-    if regulated(model) and made.changes.removed != design.removed:
+    if of_strains(model) and made.changes.removed != design.removed:
         return False
     asked, found = bounds_of(model, design), bounds_of(model, made.changes)
     differing = [name for name in {**asked, **found} if asked.get(name) != found.get(name)]
@@ -160,7 +160,7 @@ def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
 def carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool = False) -> list[str]:
     """Those of some reactions that carry flux in some state of a strain; with `first` one of them at most.
 
-    What rules of genes leave to fluxes counts as open, and what is not proven to carry nothing as carrying.
+    What layers leave to fluxes counts as open, and what is not proven to carry nothing as carrying.
     """
     names = list(names)
     if not names:

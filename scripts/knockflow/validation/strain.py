@@ -3,8 +3,8 @@
 The curated model is the wild type. A reaction that must be added is closed in it, and its notes hold the bounds that it
 has once it is there. A reaction runs if it is there, its gene rule holds without the genes that are removed or absent,
 and it is not itself knocked out. A gene whose product is limited to x mmol/gDW/h limits its reactions: each carries at
-most what the cheapest set of genes carries that its rule cannot do without. Where the model has rules of genes
-(`knockflow.layers.regulation.strain`), those that they switch off count as gone.
+most what the cheapest set of genes carries that its rule cannot do without. Genes that layers of the model switch off
+(`knockflow.layers.in_strain`) count as gone.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ from cobra import Model, Reaction
 from knockflow.base.errors import ConfigError, FileError, suggestion
 from knockflow.language.ids import gene_in, gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
-from knockflow.layers.regulation.strain import STRAIN_NOTE, Cell, regulated
+from knockflow.layers.in_strain import DECIDED_NOTE, Decided, of_strains
 from knockflow.model.notes import KNOCK_IN_BY_NOTE, KNOCK_IN_NOTE, Bounds, absent_genes, open_bounds, pathways
 
 
@@ -132,17 +132,22 @@ class _Strain:
     gone: set[str]
 
     def bounds(self, reaction: Reaction, off: Collection[str]) -> Bounds:
-        """A reaction's bounds; `off` are the genes that are gone and those that rules switch off."""
+        """A reaction's bounds; `off` are the genes that are gone and those that layers switch off."""
         if reaction.id in self.changes.closed or reaction.id in self.missing or _fails(reaction, self.gone):
             return 0.0, 0.0
         lower, upper = _limited(reaction, _set(reaction, self.changes), self.changes.limits, off)
         # A flux that is demanded of a reaction that is off stays so: then there is no state.
         return (max(0.0, lower), min(0.0, upper)) if _fails(reaction, off) else (lower, upper)
 
-    def cell(self, model: Model) -> Cell:
-        """What rules of genes say of it."""
-        medium = {reaction.id: self.bounds(reaction, self.gone) for reaction in model.boundary}
-        return Cell(model, self.gone, medium, self.bounds)
+    def decided(self, model: Model) -> tuple[Decided, ...]:
+        """What layers leave to its fluxes."""
+        layers = of_strains(model)
+        medium = {one.id: self.bounds(one, self.gone) for one in model.boundary} if layers else {}
+        return tuple(layer.decided(model, self.gone, medium, self.bounds) for layer in layers)
+
+    def off(self, decided: Iterable[Decided]) -> set[str]:
+        """The genes that are off whatever its fluxes are."""
+        return self.gone.union(*(one.off for one in decided))
 
 
 def _strain(model: Model, changes: Changes) -> _Strain:
@@ -153,7 +158,7 @@ def _strain(model: Model, changes: Changes) -> _Strain:
 def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
     """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
     strain = _strain(model, changes)
-    off = strain.cell(model).off({}) if regulated(model) else strain.gone
+    off = strain.off(strain.decided(model))
     after = {reaction: strain.bounds(reaction, off) for reaction in model.reactions}
     return {reaction.id: bounds for reaction, bounds in after.items() if bounds != reaction.bounds}
 
@@ -200,20 +205,24 @@ def changed(model: Model, design: str | Changes):
     """The model with a design applied, as a table has it or as what it asks for, and as it was afterwards."""
     with model:
         changes = changes_of(model, design) if isinstance(design, str) else design
-        cell = _strain(model, changes).cell(model) if regulated(model) else None
+        decided = _strain(model, changes).decided(model)
         _set_bounds(model, changes)
-        model.notes[STRAIN_NOTE] = cell
+        model.notes[DECIDED_NOTE] = decided
         try:
             yield model
         finally:
-            del model.notes[STRAIN_NOTE]
+            del model.notes[DECIDED_NOTE]
 
 
-def undecided(model: Model, interventions: str) -> list[str]:
-    """The reactions of a strain that rules of genes may close, depending on fluxes; sorted."""
+def told_of(model: Model, interventions: str) -> dict[str, str]:
+    """What layers say of a strain, by layer: above all which reactions they leave to its fluxes, sorted."""
     strain = _strain(model, changes_of(model, interventions))
-    cell = strain.cell(model)
-    return sorted(one.id for one in cell.reactions if strain.bounds(one, cell.off({})) != (0.0, 0.0))
+    decided = strain.decided(model)
+    off = strain.off(decided)
+    found = {}
+    for layer, own in zip(of_strains(model), decided, strict=True):
+        found[layer.key] = layer.on_strain(sorted(o.id for o in own.reactions if strain.bounds(o, off) != (0.0, 0.0)))
+    return {key: text for key, text in found.items() if text}
 
 
 def _set_bounds(model: Model, changes: Changes) -> None:
@@ -230,7 +239,7 @@ def _set_bounds(model: Model, changes: Changes) -> None:
 
 
 def applied(model: Model, interventions: str) -> Model:
-    """A copy of the model with a design's bounds; rules that fluxes decide are not in it."""
+    """A copy of the model with a design's bounds; what fluxes decide is not in it."""
     strain = model.copy()
     _set_bounds(strain, changes_of(strain, interventions))
     return strain
@@ -240,7 +249,7 @@ def silenced(model: Model, interventions: str) -> list[str]:
     """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
     found = bounds_of(model, changes_of(model, interventions))
     off = {name for name, bounds in found.items() if bounds == (0.0, 0.0)}
-    if regulated(model):
+    if of_strains(model):
         wild = bounds_of(model, changes_of(model, ""))
         off -= {name for name, bounds in wild.items() if bounds == (0.0, 0.0)}
     return sorted(off)

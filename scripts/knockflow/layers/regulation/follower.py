@@ -18,12 +18,16 @@ from functools import cached_property
 import numpy as np
 
 from knockflow.base.errors import ConfigError
-from knockflow.follower.respond import Follower
 from knockflow.language.boolean_rules import COMPARISONS, ON, Rule, atoms
+from knockflow.layers.in_follower import InFollower, Uncompressed
+from knockflow.layers.layer import Given
 from knockflow.layers.regulation.expression import regulators
-from knockflow.layers.regulation.targets import Switch
-from knockflow.model.gpr import GeneCutSet, genes, without
+from knockflow.layers.regulation.resolve import Conditions, Regulation, resolve
+from knockflow.layers.regulation.rules import RuleRow, read_rules
+from knockflow.layers.regulation.targets import Switch, offer_regulators, rules_of, switches_of
+from knockflow.model.gpr import GeneCutSet, genes, genes_of, without
 from knockflow.model.gpr import Rule as GeneRule
+from knockflow.model.network import Network
 from knockflow.numerics.flux_ranges import flux_ranges
 from knockflow.numerics.simplex import LP
 from knockflow.problem.extension import extended
@@ -33,6 +37,51 @@ from knockflow.problem.problem import Problem
 
 SLACK = 1e-6
 """By how much, of its size, the end of a flux range is widened where it stands for a bound."""
+
+
+class RulesInFollower(InFollower):
+    """The rules of a table, for one case."""
+
+    def __init__(self, rows: Mapping[str, RuleRow], conditions: Conditions, names: Mapping[str, str]) -> None:
+        self._given = rows, conditions, names
+
+    def tighten(self, network: Network) -> Network:
+        """Find out what the symbols of the rules are; bounds stay."""
+        self.regulation: Regulation = resolve(network, *self._given)
+        return network
+
+    def offer(self, case: Uncompressed) -> dict[str, str]:
+        """Offer the genes that only rules know, at level `genes`; close what rules close for certain."""
+        why = {}
+        if case.options.level == "genes":
+            enzymes, pseudo = genes_of(case.cuts, case.large), case.network.pseudo_genes
+            why = offer_regulators(case.offered, self.regulation, enzymes, case.options, case.gone, pseudo)
+        self._cuts, self._large = case.cuts, case.large
+        self._switches = switches_of(case.offered, case.network, self.regulation, case.options)
+        self._rules = rules_of(
+            case.offered, case.network, self.regulation, case.cuts, case.gone, self._switches, case.large
+        )
+        return why
+
+    def acting_genes(self) -> set[str]:
+        """The genes that rules name."""
+        return {atom[1] for rule in self.regulation.rules.values() for atom in atoms(rule) if atom[0] == "gene"}
+
+    def extend(self, problem: Problem) -> Problem:
+        """Rows and columns of the rules."""
+        return regulated(problem, self._rules, self._cuts, self._switches, self._large)
+
+    def idle(self, problem: Problem) -> dict[str, str]:
+        """Regulators on which nothing depends that can carry flux."""
+        targets = problem.targets
+        acting = set((targets.need % len(targets)).tolist()) if len(targets) else set()
+        why = "no rule that matters depends on it"
+        return {targets.ids[t]: why for t in range(len(targets)) if t not in acting}
+
+
+def of(given: Given) -> RulesInFollower:
+    """The rules of a case's table."""
+    return RulesInFollower(read_rules(given.files["table"]), given.options["conditions"], given.options["names"])
 
 
 def regulated(
@@ -67,7 +116,7 @@ def regulated(
             layer.close(reaction, cut)
     for reaction in sorted(large or {}):
         layer.close_by_rule(reaction, large[reaction])
-    return _with_growth(_extended(problem, layer)) if layer.columns.rows or layer.own else problem
+    return _extended(problem, layer) if layer.columns.rows or layer.own else problem
 
 
 @dataclass
@@ -276,9 +325,3 @@ def _with_effects(targets: Targets, layer: _Layer) -> Targets:
     for target, columns in sorted(layer.opposite.items()):
         effects.append(Effect([len(targets) + target], [(column, 0.0, 0.0) for column in columns]))
     return targets.with_effects(effects)
-
-
-def _with_growth(problem: Problem) -> Problem:
-    """The problem with the largest growth that rules allow, whatever is removed."""
-    best = Follower(problem).max_growth()
-    return replace(problem, max_growth=float("-inf") if best is None else best.product)

@@ -3,3 +3,60 @@
 `conditions` holds what is fixed in the cell, `directions` the arithmetic from an energy to a direction and to
 bounds, `estimates` the energies themselves. Only `estimates` opens the compound database.
 """
+
+from knockflow.layers.layer import Layer
+
+_IDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
+
+
+def _number(description: str, default: float, **limits: float) -> dict:
+    return {"description": description, "type": "number"} | limits | {"default": default}
+
+
+_RANGE = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 2, "maxItems": 2}
+_CONDITIONS = {
+    "ph": _number("pH inside.", 7.5, minimum=0, maximum=14),
+    "ph_outside": _number("pH of periplasm and medium.", 7.0, minimum=0, maximum=14),
+    "pmg": _number("pMg.", 3.0, minimum=0, maximum=14),
+    "ionic_strength_m": _number("Ionic strength in M.", 0.25, minimum=0, maximum=0.5),
+    "temperature_k": _number("Temperature in K.", 298.15, exclusiveMinimum=0),
+    "membrane_potential_v": _number("Potential inside against outside in V.", -0.15),
+    "concentration_min_m": _number("Least concentration inside in M.", 1e-6, exclusiveMinimum=0),
+    "concentration_max_m": _number("Largest concentration inside in M.", 1e-2, exclusiveMinimum=0),
+    "outside_concentration_min_m": _number("Least concentration outside in M.", 1e-6, exclusiveMinimum=0),
+    "outside_concentration_max_m": _number("Largest concentration outside in M.", 1e-1, exclusiveMinimum=0),
+    "confidence_z": _number("Standard deviations by which an energy may be off.", 1.96, minimum=0),
+    "concentrations": {
+        "description": "Range in M by metabolite id, as `[least, largest]`.",
+        "type": "object",
+        "additionalProperties": _RANGE,
+        "default": {},
+    },
+    "inside": {"description": "Compartments inside the membrane."} | _IDS | {"default": ["c"]},
+    "outside": {"description": "Compartments outside the membrane."} | _IDS | {"default": ["p", "e"]},
+}
+
+LAYER = Layer(
+    key="thermodynamics",
+    title="directions that energies of reaction allow",
+    schema={
+        "description": "`directions` closes the directions that the energies of reaction rule out; null adds nothing.",
+        "enum": ["directions", None],
+        "default": None,
+    },
+    case_keys={
+        "conditions": {
+            "description": "Conditions for the energies of reaction.",
+            "type": "object",
+            "additionalProperties": False,
+            "default": {},
+            "properties": _CONDITIONS,
+        }
+    },
+    follower="knockflow.layers.thermodynamics.follower",
+    strain="knockflow.layers.thermodynamics.strain",
+    table="knockflow.layers.thermodynamics.table",
+    from_table=True,
+    environment="thermodynamics",
+    memory_mb=3000,
+)

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from cobra import Model
 
+from knockflow.base.files import read_table
+from knockflow.layers.layer import Given
+from knockflow.layers.thermodynamics.directions import COLUMNS
 from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds
+
+
+def rebuild(model: Model, given: Given) -> None:
+    """Apply the directions of a case's table to a curated model."""
+    apply_directions(model, read_table(given.table, COLUMNS))
 
 
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:

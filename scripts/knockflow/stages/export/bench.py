@@ -14,7 +14,7 @@ from knockflow.base.errors import FileError
 from knockflow.designs.summary import CHANGED, IMPOSSIBLE, LETHAL, SAME
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, apart
-from knockflow.layers.regulation.strain import regulates
+from knockflow.layers.in_strain import of_strains
 from knockflow.model.gene_sets import gene_sets
 from knockflow.model.gpr import genes, parse, renamed, to_text
 from knockflow.model.notes import HOST_NOTE, KNOCK_IN_NOTE
@@ -198,8 +198,7 @@ class Bench:
         catalysed = f"catalyses {', '.join(reaction.id for reaction in own)}"
         if change.action == KNOCK_OUT:
             row |= {"action": DELETE, "reactions_switched_off": [r.id for r in own if r.id in self.off]}
-            ruled = regulates(self.model, gene.id)
-            notes = [f"in the rules of {', '.join(ruled)}"] if ruled else []
+            notes = [*filter(None, (layer.on_gene(self.model, gene.id) for layer in of_strains(self.model)))]
             notes += self._idle(self._of(others), [reaction.id for reaction in own])
             yield row | {"note": "; ".join([*notes, *self._falls([gene.id])])}
         elif change.action == KNOCK_IN:

@@ -16,13 +16,13 @@ from cobra import Model
 from knockflow.base.errors import FileError
 from knockflow.language.ids import Known, own_gene, own_reaction
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
-from knockflow.layers.regulation.strain import REGULATION_NOTE, regulated
+from knockflow.layers.in_strain import LAYERS_NOTE
 from knockflow.model.constrained_model import as_reactions, constraints_of
 from knockflow.model.constraints import NOTE as CONSTRAINTS_NOTE
 from knockflow.model.formats.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.model.notes import ABSENT_NOTE, KNOCK_IN_NOTE, PATHWAYS_NOTE, REGULATOR_NOTE, Bounds, pathways
 from knockflow.model.read import cobra_messages
-from knockflow.validation.strain import absent, applied, bounds_of, changes_of, gene_of, read, undecided
+from knockflow.validation.strain import absent, applied, bounds_of, changes_of, gene_of, read, told_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ CONSTRAINTS_FILE = "constraints.json"
 BESIDE_MODEL = f"best.xml has them as stoichiometry; designs.json and cobra.json hold with those of {CONSTRAINTS_FILE}"
 """What the log says of them."""
 
-IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, REGULATION_NOTE, CONSTRAINTS_NOTE)
+IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, LAYERS_NOTE, CONSTRAINTS_NOTE)
 """The model's notes that mean nothing once a design is applied."""
 
 EXPLAINED = "constraints of the model's own as stoichiometry, with a slack reaction each"
@@ -57,7 +57,7 @@ def strain_model(
     """A model of a strain by itself: what it lacks is not in it, what is knocked out stays with bounds 0.
 
     `label` says in the model's id and notes which design it is; `objective` is the cell's own, if not growth; `made` is
-    the design's row of validation.tsv, from which the notes tell what becomes of it by genes. Of rules of genes it has
+    the design's row of validation.tsv, from which the notes tell what becomes of it by genes. Of layers it has
     what they close in this medium, whatever the fluxes are; notes name the reactions that they leave to fluxes, which
     stay open. Constraints of the model's own are written as stoichiometry, since COBRApy writes no others and reads no
     others back.
@@ -68,13 +68,9 @@ def strain_model(
     strain.remove_reactions(sorted(lacking), remove_orphans=True)
     for reaction in strain.reactions:
         reaction.notes.pop(KNOCK_IN_NOTE, None)
-    open_rules = undecided(model, interventions) if regulated(model) else None
     strain.genes -= [gene for gene in strain.genes if REGULATOR_NOTE in gene.notes]
     notes = {name: text for name, text in strain.notes.items() if name not in IN_MEMORY}
-    if open_rules is not None:
-        notes["regulation"] = "rules of genes were applied in this medium; left to fluxes: " + (
-            ", ".join(open_rules) or "none"
-        )
+    notes |= told_of(model, interventions)
     slacks = as_reactions(strain)
     if slacks:
         notes["constraints"] = escape(f"{EXPLAINED}: {'; '.join(slacks)}")

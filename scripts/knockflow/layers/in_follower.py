@@ -1,0 +1,66 @@
+"""What a layer does to the search's follower: hooks that do nothing unless a layer has something to say there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knockflow.model.gpr import GeneCutSet, Rule
+from knockflow.model.network import Network
+from knockflow.problem.offer import Offer
+from knockflow.problem.problem import Problem
+from knockflow.problem.targets import TargetOptions
+
+
+@dataclass(frozen=True)
+class Uncompressed:
+    """A case before compression, in terms of the model's reactions and genes.
+
+    Attributes
+    ----------
+    network
+        As `InFollower.tighten` of all layers has left it.
+    offered
+        What designs may change, and the bounds that leave room for all of it; hooks may change it.
+    cuts
+        Minimal gene cut sets by reaction.
+    large
+        Gene rules of the reactions that have no list of cut sets.
+    options
+        The case's targets.
+    gone
+        Genes that every design lacks.
+    """
+
+    network: Network
+    offered: Offer
+    cuts: Mapping[str, list[GeneCutSet]]
+    large: Mapping[str, Rule]
+    options: TargetOptions
+    gone: frozenset[str]
+
+
+class InFollower:
+    """A layer of one case in the search. The hooks are called once each, in the order in which they stand here."""
+
+    def tighten(self, network: Network) -> Network:
+        """The network with bounds no wider than before; first of all, so that compression sees them."""
+        return network
+
+    def offer(self, case: Uncompressed) -> dict[str, str]:
+        """Add targets to `case.offered`, or narrow what it holds; why some genes are no targets, by gene."""
+        return {}
+
+    def acting_genes(self) -> set[str]:
+        """Genes that do more than let reactions run, so that deleting one does more than close these."""
+        return set()
+
+    def extend(self, problem: Problem) -> Problem:
+        """The compressed problem with the layer's rows and columns, and with what targets do to these.
+
+        New columns have no production and no objective; states of the problem without the layer only become fewer. The
+        largest growth is found again afterwards.
+        """
+        return problem
+
+    def idle(self, problem: Problem) -> dict[str, str]:
+        """Targets that turn out to do nothing, with the reason, once all layers have extended the problem."""
+        return {}

@@ -1,0 +1,102 @@
+"""What a layer says of strains, as COBRApy models: what fluxes decide in them, in a form that names no layer.
+
+A layer of bounds sets them on the curated model, and one of rows adds constraints to it; neither needs this module.
+Where the states of a strain are a union of polytopes, or depend on which genes it lacks, `rebuild` gives the model an
+`InStrain`, from which each strain gets its `Decided`. What solves it by branch and bound is
+`knockflow.validation.optimum`, which knows nothing else of layers.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from cobra import Model, Reaction
+
+from knockflow.base.tolerances import FEASIBILITY
+
+LAYERS_NOTE = "layers of strains"
+"""The note of a model, in memory only, that holds what layers say of strains that are made of it."""
+
+DECIDED_NOTE = "decided by fluxes"
+"""The note of a model, in memory only, that holds what fluxes decide while a design is applied to it."""
+
+SLACK = 10 * FEASIBILITY
+"""mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
+
+Bounds = tuple[float, float]
+Allowed = Callable[[Reaction, Collection[str]], Bounds]
+"""A reaction's bounds in a strain with some genes off."""
+
+Node = object
+"""What is tried of a strain's states; each layer has its own. `Decided.root` tries nothing."""
+
+
+class Decided(Protocol):
+    """What fluxes decide in a strain: its states are those that a tree of bounds of fluxes leaves.
+
+    Attributes
+    ----------
+    what
+        What it is, for messages: "the rules of genes".
+    off
+        The genes that are off whatever the fluxes, those that the strain lacks among them.
+    reactions
+        The reactions on which fluxes decide; where there are none, the strain is one polytope.
+    watched
+        The reactions whose fluxes `branches` asks for.
+    root
+        The node at which nothing is tried.
+    """
+
+    what: str
+    off: set[str]
+    reactions: Sequence[Reaction]
+    watched: Collection[str]
+    root: Node
+
+    def limits(self, node: Node) -> list[tuple[Reaction, Bounds]] | None:
+        """Bounds beside the strain's own, with all that is not tried as open as it may be; None where no state is."""
+
+    def branches(self, node: Node, fluxes: Mapping[str, float]) -> list[Node] | None:
+        """What to try below a node, the last first, so that every state is below one of them.
+
+        None if the fluxes are those of a state, up to SLACK; an empty list if the node has none.
+        """
+
+
+class InStrain:
+    """A layer in all strains that are made of a model.
+
+    Attributes
+    ----------
+    key
+        The layer's.
+    """
+
+    key: str
+
+    def decided(self, model: Model, gone: Collection[str], medium: Mapping[str, Bounds], allowed: Allowed) -> Decided:
+        """What fluxes decide in a strain without some genes, in a medium given by the bounds of the exchanges."""
+        raise NotImplementedError
+
+    def on_gene(self, model: Model, gene: str) -> str:
+        """What the bench should know of a gene that is deleted; empty for nothing."""
+        return ""
+
+    def on_strain(self, undecided: Iterable[str]) -> str:
+        """The note of an exported strain, given the reactions that fluxes may close; empty for none."""
+        return ""
+
+
+def add_to_strains(model: Model, layer: InStrain) -> None:
+    """Give a model what a layer says of its strains."""
+    model.notes = {**model.notes, LAYERS_NOTE: (*of_strains(model), layer)}
+
+
+def of_strains(model: Model) -> tuple[InStrain, ...]:
+    """What layers say of strains of a model."""
+    return model.notes.get(LAYERS_NOTE, ())
+
+
+def decided_of(model: Model) -> tuple[Decided, ...]:
+    """What fluxes decide in the strain that a model is at present; empty where they decide nothing."""
+    return tuple(one for one in model.notes.get(DECIDED_NOTE, ()) if one.reactions)

@@ -1,0 +1,117 @@
+"""What a layer is: its key, what a case may say of it, and the modules that do it."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knockflow.language.kinds import FollowerKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """A layer as the registry has it. Modules are named, and imported only where they are used.
+
+    Attributes
+    ----------
+    key
+        Its key in a case's `layers`, and the name of its table: `KEY.tsv`.
+    title
+        What it adds, in a few words.
+    schema
+        JSON schema of what stands under `layers.KEY`; null, the default, leaves it out. Each key has a `description`,
+        which names the unit of a number.
+    case_keys
+        Further keys of a case that only this layer reads, with their schemas.
+    short
+        Options that a word in place of a mapping stands for, by word.
+    kind
+        What it makes of a linear follower.
+    why_kind
+        Why it does, before "make the cell ...": "rules of genes".
+    only_takes_away
+        Whether less of the network never gives the cell states that it did not have; not so where removing a
+        gene switches another one on.
+    files
+        Keys of its options that name files, relative to the configuration file.
+    own_files
+        The library's own file that a word stands for in place of a path, below `scripts/knockflow`, by word.
+    follower
+        Module with `of(given) -> InFollower` (`knockflow.layers.in_follower`).
+    strain
+        Module with `rebuild(model, given)`, which adds the layer to a curated COBRApy model; it imports nothing of the
+        search, nor of `follower`. With `adds_to_model` also `add(model, given) -> list[Finding]`, which adds to a model
+        before it is curated.
+    table
+        Module with `COLUMNS` and `rows(path, given) -> list[dict]`, the content of `KEY.tsv` for the curated model in
+        a model.json.
+    from_table
+        Whether `follower` and `strain` read the table: `Given.table`.
+    report
+        Module with what the report tells of it.
+    environment, memory_mb
+        Conda environment (a file of `envs`) and memory in which its table is made.
+    """
+
+    key: str
+    title: str
+    schema: Mapping[str, object]
+    case_keys: Mapping[str, Mapping] = field(default_factory=dict)
+    short: Mapping[str, Mapping] = field(default_factory=dict)
+    kind: FollowerKind = FollowerKind.LINEAR
+    why_kind: str = ""
+    only_takes_away: bool = True
+    files: tuple[str, ...] = ()
+    own_files: Mapping[str, str] = field(default_factory=dict)
+    follower: str
+    strain: str
+    adds_to_model: bool = False
+    table: str | None = None
+    from_table: bool = False
+    report: str | None = None
+    environment: str = "solve"
+    memory_mb: int = 500
+
+    def asked(self, case: Mapping) -> bool:
+        """Whether a case, with its defaults, has the layer."""
+        return case["layers"].get(self.key) is not None
+
+    def options(self, case: Mapping) -> object:
+        """What stands under the layer's key, where a word stands for options these."""
+        value = case["layers"].get(self.key)
+        return deepcopy(self.short.get(value, value)) if isinstance(value, str) else value
+
+    def beside(self, case: Mapping) -> dict:
+        """The case's other keys that the layer reads."""
+        return {key: case[key] for key in self.case_keys}
+
+    def slots(self, options: object) -> list[str]:
+        """The keys under which options name a file."""
+        return [key for key in self.files if isinstance(options, Mapping) and options.get(key)]
+
+    def modules(self) -> list[str]:
+        """The modules that it names."""
+        named = (self.follower, self.strain, self.table, self.report)
+        return [*dict.fromkeys(name for name in named if name)]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a case gives a layer.
+
+    Attributes
+    ----------
+    options
+        What stands under `layers.KEY`, with defaults; a word that stands for options is replaced by them.
+    case
+        The case's other keys that the layer reads, by `Layer.case_keys`.
+    files
+        The files that the options name, by key.
+    table
+        The layer's table, where it reads one.
+    """
+
+    options: object
+    case: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
+    table: Path | None = None

@@ -1,0 +1,80 @@
+"""The layers that there are, by key, and what cases give them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from knockflow.layers.layer import Given, Layer
+
+NAMES = ("thermodynamics", "regulation")
+"""Packages of `knockflow.layers` with a `LAYER`, in the order in which they are applied."""
+
+_registered: dict[str, Layer] = {}
+
+
+def layers() -> dict[str, Layer]:
+    """All layers by key, in the order in which they are applied."""
+    found = (import_module(f"knockflow.layers.{name}").LAYER for name in NAMES)
+    return {layer.key: layer for layer in found} | _registered
+
+
+def register(layer: Layer) -> None:
+    """Add a layer for this process; a layer of the project stands in `NAMES`.
+
+    Raises
+    ------
+    ValueError
+        If there is one of that key.
+    """
+    if layer.key in layers():
+        raise ValueError(f"there is a layer `{layer.key}` already")
+    _registered[layer.key] = layer
+
+
+def unregister(key: str) -> None:
+    """Take out a layer that `register` has added."""
+    del _registered[key]
+
+
+def asked_layers(case: Mapping) -> list[Layer]:
+    """The layers that a case, with its defaults, has."""
+    return [layer for layer in layers().values() if layer.asked(case)]
+
+
+def as_asked(layer: Layer, case: Mapping) -> dict:
+    """What a case gives a layer but for the files themselves: plain data, as a rule's parameters take it."""
+    options = layer.options(case)
+    return {"key": layer.key, "options": options, "case": layer.beside(case), "slots": layer.slots(options)}
+
+
+def given(asked: Iterable[Mapping], paths: Sequence[str | Path], with_tables: bool = True) -> list[tuple[Layer, Given]]:
+    """What `as_asked` says of layers with their files, in one list for all: what options name, then the table."""
+    known, waiting, found = layers(), list(map(Path, paths)), []
+    for one in asked:
+        layer = known[one["key"]]
+        files = {slot: waiting.pop(0) for slot in one["slots"]}
+        table = waiting.pop(0) if with_tables and layer.from_table else None
+        found.append((layer, Given(one["options"], one["case"], files, table)))
+    return found
+
+
+def module(name: str) -> ModuleType:
+    """A module of a layer."""
+    return import_module(name)
+
+
+def add_to_model(model, layers: Iterable[tuple[Layer, Given]]) -> list:
+    """Add to a COBRApy model what layers add before curation; findings about it."""
+    return [one for layer, asked in layers if layer.adds_to_model for one in module(layer.strain).add(model, asked)]
+
+
+def rebuild(model, layers: Iterable[tuple[Layer, Given]]) -> None:
+    """Add layers to a curated COBRApy model, by which designs are validated."""
+    for layer, asked in layers:
+        module(layer.strain).rebuild(model, asked)
+
+
+def in_follower(layers: Iterable[tuple[Layer, Given]]) -> list:
+    """The layers as the search has them (`knockflow.layers.in_follower.InFollower`)."""
+    return [module(layer.follower).of(asked) for layer, asked in layers]

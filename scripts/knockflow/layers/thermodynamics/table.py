@@ -1,0 +1,30 @@
+"""The energy range and direction of every reaction of a model: the content of thermodynamics.tsv."""
+
+import logging
+from pathlib import Path
+
+from knockflow.base.files import read_json
+from knockflow.layers.layer import Given
+from knockflow.layers.thermodynamics import directions
+from knockflow.layers.thermodynamics.conditions import read_conditions
+from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
+from knockflow.layers.thermodynamics.estimates import thermodynamic_rows
+
+COLUMNS = directions.COLUMNS
+
+logger = logging.getLogger(__name__)
+
+
+def rows(path: Path, given: Given) -> list[dict]:
+    """The rows for a model.json; the log has how many are known, and what contradicts the model."""
+    model = read_json(path)
+    found = thermodynamic_rows(model, read_conditions(given.case["conditions"]))
+    counts = coverage(found)
+    for name, count in counts.items():
+        logger.info("%s %g", name, count)
+    bounds = {reaction["id"]: (reaction["lower_bound"], reaction["upper_bound"]) for reaction in model["reactions"]}
+    for contradiction in constrained_bounds(found, bounds)[1]:
+        logger.warning("the estimate contradicts the model: %s", contradiction)
+    known = counts["forward"] + counts["reverse"] + counts["both"]
+    logger.info("%d of %d reactions inside have an energy range", known, counts["internal"])
+    return found

@@ -1,0 +1,10 @@
+"""Write the table of a layer: what it makes of a case's model."""
+
+from knockflow.base.files import write_table
+from knockflow.base.stage import stage
+from knockflow.layers.registry import given, module
+
+with stage(snakemake) as log:
+    ((layer, asked),) = given(snakemake.params.layers, snakemake.input.layers, with_tables=False)
+    table = module(layer.table)
+    write_table(snakemake.output[0], table.COLUMNS, table.rows(snakemake.input.model, asked))
