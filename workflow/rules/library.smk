@@ -68,10 +68,13 @@ _library = Path(workflow.source_path("../../scripts/knockflow/__init__.py")).par
 sys.path.insert(0, str(_library))
 
 from knockflow.base.errors import ConfigError
-from knockflow.layers.registry import NAMES
+from knockflow.layers.registry import NAMES, layers
 
 for _name in NAMES:
     _add_module(f"knockflow.layers.{_name}", set())
+for _layer in layers().values():
+    for _path in _layer.own_files.values():
+        workflow.source_path(f"../../scripts/knockflow/{_path}")
 
 from knockflow.settings.strict import check_file
 
