@@ -7,7 +7,7 @@ from knockflow.base.stage import stage
 from knockflow.base.terminal import counted
 from knockflow.designs.checkpoint import NAME, Checkpoint, identity
 from knockflow.designs.claims import COLUMNS
-from knockflow.problem.problem import load
+from knockflow.problem.archive import load
 from knockflow.stages.design import find_designs
 
 with stage(snakemake) as log:

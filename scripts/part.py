@@ -5,7 +5,7 @@ from pathlib import Path
 from knockflow.base.files import read_json, write_json
 from knockflow.base.stage import stage
 from knockflow.designs.checkpoint import NAME, Checkpoint, identity
-from knockflow.problem.problem import load
+from knockflow.problem.archive import load
 from knockflow.stages.design_parts import part
 
 with stage(snakemake) as log:

@@ -9,7 +9,7 @@ from knockflow.layers.registry import given, in_follower
 from knockflow.model.gpr_table import COLUMNS, cut_sets_in
 from knockflow.model.network import read_network
 from knockflow.model.question import Question
-from knockflow.problem.problem import save
+from knockflow.problem.archive import save
 from knockflow.problem.targets import COLUMNS as TARGETS
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build

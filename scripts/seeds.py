@@ -2,7 +2,7 @@
 
 from knockflow.base.files import write_json
 from knockflow.base.stage import stage
-from knockflow.problem.problem import load
+from knockflow.problem.archive import load
 from knockflow.stages.design_parts import seeds
 
 with stage(snakemake) as log:

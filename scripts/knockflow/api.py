@@ -31,6 +31,7 @@ from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import Network, read_network
 from knockflow.model.question import Question
 from knockflow.model.read import about, read_model, write_model
+from knockflow.numerics.program import entries
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
@@ -190,7 +191,7 @@ class Case:
     def _without(self, names: Collection[str]) -> dict:
         """The response to the removal of reactions, as the search has it."""
         members = {number for number, name in enumerate(self.problem.reactions) if name in names}
-        groups = [set(self.problem.members[j][0].tolist()) for j in range(len(self.problem.columns))]
+        groups = [set(entries(self.problem.members, j)[0].tolist()) for j in range(len(self.problem.columns))]
         columns = [j for j, group in enumerate(groups) if group & members]
         problem = replace(self._wild_type(), targets=Targets.knock_outs(["removed"], [columns]))
         follower = Follower(problem)

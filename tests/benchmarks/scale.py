@@ -37,6 +37,7 @@ from knockflow.base.tolerances import ACTIVE_FLUX, FEASIBILITY, VERIFIED, close
 from knockflow.model.network import Network, read_network
 from knockflow.model.read import write_model
 from knockflow.numerics import flux_ranges as fva
+from knockflow.numerics.program import listed
 from knockflow.numerics.simplex import LP
 from knockflow.problem.compression import compress
 from knockflow.problem.leader import CANDIDATE
@@ -243,7 +244,7 @@ def bare(problem: Problem):
     for column in range(len(problem.columns)):
         set_bounds(lp, column, float(problem.lower[column]), float(problem.upper[column]))
         glp.glp_set_obj_coef(lp, column + 1, float(problem.growth[column]))
-        set_entries(lp, column, list(zip(*problem.matrix[column], strict=True)))
+        set_entries(lp, column, listed(problem.matrix, column))
     glp.glp_set_obj_dir(lp, glp.GLP_MAX)
     glp.glp_scale_prob(lp, glp.GLP_SF_EQ | glp.GLP_SF_2N)
     glp.glp_adv_basis(lp, 0)

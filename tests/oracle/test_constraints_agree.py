@@ -23,7 +23,7 @@ from knockflow.methods.single_level import by_strong_duality as strong_duality
 from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.problem.problem import digest
+from knockflow.problem.archive import digest
 from knockflow.settings.support import MIXED_INTEGER, why_not
 
 RELAXED = {

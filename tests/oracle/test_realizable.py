@@ -17,6 +17,7 @@ from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
 from knockflow.model.gpr import active, genes, parse
+from knockflow.numerics.program import entries
 from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.explicit, Phase.generate]}
@@ -76,7 +77,7 @@ def test_what_is_offered_is_what_some_set_of_genes_closes_alone(drawn):
     assert {name for text in problem.targets.ids for name in text.split("|")} & running == wanted
     # With what falls, whatever genes close is closed by some target: nothing here must stay open.
     problem = problem_of(joint)
-    closed = {problem.reactions[m] for column in problem.targets.column for m in problem.members[column][0]}
+    closed = {problem.reactions[m] for column in problem.targets.column for m in entries(problem.members, column)[0]}
     assert {name for name in own if closable(alone, name)} <= closed
 
 

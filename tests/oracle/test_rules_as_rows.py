@@ -27,7 +27,7 @@ from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.tree import method as tree
 from knockflow.model import gene_cuts
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.problem.problem import load, save
+from knockflow.problem.archive import load, save
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 

@@ -7,6 +7,7 @@ from networks import network
 
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.question import Question
+from knockflow.numerics.program import listed
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, FORCED
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
@@ -93,7 +94,7 @@ def test_bounds_of_coupled_reactions_are_bounds_of_their_column():
     """UP carries half of DOWN, in whichever unit the column is."""
     problem, _ = made(level="reactions", interventions={"UP<=2": 1, "DOWN<=2": 1, "DOWN>=1": 1})
     column = problem.columns.index(WAY)
-    factor = {problem.reactions[m]: f for m, f in zip(*problem.members[column], strict=True)}
+    factor = {problem.reactions[m]: f for m, f in listed(problem.members, column)}
     found = effects(problem)
     assert found["UP<=2"][WAY][1] == pytest.approx(2 / factor["UP"])
     assert found["DOWN<=2"][WAY][1] == pytest.approx(2 / factor["DOWN"])

@@ -9,8 +9,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from knockflow.base.errors import SolverError
 from knockflow.numerics import branch_and_bound
 from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.program import LinearProgram
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 
 CLOSE = 1e-6
 FACTORS = [-3.0, -2.0, -1.0, 1.0, 1.0, 2.0, 0.5, 0.3]
@@ -23,8 +23,7 @@ class Program:
         self.matrix, self.rows = np.array(matrix, float), [list(row) for row in rows]
         self.lower, self.upper = np.array(lower, float), np.array(upper, float)
         self.integers, self.goal, self.maximize = integers, np.array(goal, float), maximize
-        columns = [[(i, a) for i, a in enumerate(column) if a] for column in self.matrix.T]
-        lp = LP(Sparse.of(columns), *np.array(rows, float).T, self.lower, self.upper)
+        lp = LP(LinearProgram.of(self.matrix, *np.array(rows, float).T, self.lower, self.upper))
         self.engine = MixedInteger(lp, self.lower, self.upper, np.array(integers, int))
         self.engine.set_objective(self.goal, maximize)
 

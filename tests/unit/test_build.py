@@ -12,6 +12,7 @@ from networks import BRANCHED, network, optimum, problem_of
 from knockflow.follower.respond import Follower
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.question import Question
+from knockflow.numerics.program import listed
 from knockflow.problem.leader import CANDIDATE, ESSENTIAL, EXCLUDED
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
@@ -132,7 +133,7 @@ CHAIN = BRANCHED | {
 def test_coupled_reactions_become_one_column_with_the_tightest_bound_of_all():
     problem = problem_of(CHAIN, [])
     column = problem.columns.index("BACK|SLOW|TWICE")
-    members = {problem.reactions[member]: factor for member, factor in zip(*problem.members[column], strict=True)}
+    members = {problem.reactions[member]: factor for member, factor in listed(problem.members, column)}
     scale = members["SLOW"]
     assert members == {"SLOW": scale, "TWICE": scale / 2, "BACK": -scale}
     ends = sorted([problem.lower[column] * scale, problem.upper[column] * scale])

@@ -476,7 +476,7 @@ def test_what_is_near_to_no_state_keeps_the_equations():
     problem, region = with_fixed_split()
     assert (problem.row_lower == 8).sum() == 1
     state = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
-    activity = problem.matrix.times(state, len(problem.rows))
+    activity = problem.matrix @ state
     assert (activity >= problem.row_lower - 1e-6).all() and (activity <= problem.row_upper + 1e-6).all()
     again = Nearest(problem, region, state).after(())
     assert again == pytest.approx(state)

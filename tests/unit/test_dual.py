@@ -8,20 +8,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from scipy.sparse import csc_array
 
 from knockflow.methods.single_level.dual import add_dual, binding_bounds
-from knockflow.numerics.sparse import Sparse
 
 INF = np.inf
 
 
 def follower(rows, bounds):
     """Rows as (coefficients, kind, right-hand side), bounds as (lower, upper)."""
-    columns = zip(*[coefficients for coefficients, _, _ in rows], strict=True)
     return SimpleNamespace(
         rows=tuple(range(len(rows))),
         columns=tuple(range(len(bounds))),
-        matrix=Sparse.of([(i, s) for i, s in enumerate(column) if s] for column in columns),
+        matrix=csc_array(np.array([coefficients for coefficients, _, _ in rows], float)),
         row_lower=np.array([-INF if kind == "<=" else rhs for _, kind, rhs in rows], float),
         row_upper=np.array([INF if kind == ">=" else rhs for _, kind, rhs in rows], float),
         lower=np.array([lower for lower, _ in bounds], float),

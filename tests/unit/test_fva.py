@@ -6,15 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knockflow.numerics.flux_ranges import CAP, carrying_columns, flux_ranges
+from knockflow.numerics.program import LinearProgram
 from knockflow.numerics.simplex import LP
-from knockflow.numerics.sparse import Sparse
 
 
 def steady_states(matrix, lower, upper) -> LP:
-    columns = np.array(matrix, float).T
-    rows = np.zeros(columns.shape[1])
-    entries = [[(row, value) for row, value in enumerate(column) if value] for column in columns]
-    return LP(Sparse.of(entries), rows, rows, lower, upper)
+    rows = np.zeros(len(matrix))
+    return LP(LinearProgram.of(np.array(matrix, float), rows, rows, lower, upper))
 
 
 @st.composite

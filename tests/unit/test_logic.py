@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from knockflow.base.tolerances import THRESHOLD
 from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.program import LinearProgram
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.logic import ALWAYS, NEVER, Columns, Value, value_of
 
 A, B, C = (("gene", name) for name in "abc")
@@ -33,13 +33,12 @@ def solutions(columns: Columns, value: Value, fixed: dict[int, float], flux=(0.0
     lower[3], upper[3] = flux
     for column, number in fixed.items():
         lower[column] = upper[column] = number
-    entries = [[] for _ in range(n)]
+    matrix = np.zeros((len(columns.rows), n))
     for row, (_, _, _, coefficients) in enumerate(columns.rows):
-        for column, coefficient in coefficients.items():
-            entries[column].append((row, coefficient))
+        matrix[row, list(coefficients)] = list(coefficients.values())
     rows = np.array([row[1:3] for row in columns.rows]).reshape(-1, 2)
     whole = np.flatnonzero([False] * columns.first + columns.integer)
-    engine = MixedInteger(LP(Sparse.of(entries), *rows.T, lower, upper), lower, upper, whole)
+    engine = MixedInteger(LP(LinearProgram.of(matrix, *rows.T, lower, upper)), lower, upper, whole)
     goal = np.zeros(n)
     for column, factor in value.terms:
         goal[column] = factor

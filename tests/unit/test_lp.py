@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.program import LinearProgram
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 
 INF = np.inf
 
 
 def engine(matrix, row_lower, row_upper, lower, upper) -> LP:
-    columns = np.array(matrix, float).reshape(len(row_lower), len(lower)).T
-    sparse = Sparse.of([(row, value) for row, value in enumerate(column) if value] for column in columns)
-    return LP(sparse, row_lower, row_upper, np.array(lower, float), np.array(upper, float))
+    dense = np.array(matrix, float).reshape(len(row_lower), len(lower))
+    return LP(LinearProgram.of(dense, row_lower, row_upper, lower, upper))
 
 
 def programs():

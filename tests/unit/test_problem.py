@@ -12,9 +12,10 @@ from networks import BRANCHED, problem_of
 
 from knockflow.base.errors import FileError
 from knockflow.follower.respond import Follower, respond
-from knockflow.numerics.sparse import Sparse
+from knockflow.numerics.program import Column, Row, listed
+from knockflow.problem.archive import digest, load, save
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, Effect, Targets
-from knockflow.problem.problem import PER_COLUMN, Problem, digest, load, save
+from knockflow.problem.problem import Problem
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_a_problem_comes_back_as_it_was(problem, stored):
     assert loaded.targets.ids == ("FAST", "SLOW", "WASTE")
     assert loaded.targets.cost.tolist() == [2.5, 1, 1]
     assert loaded.min_growth == problem.min_growth
-    np.testing.assert_array_equal(loaded.matrix.value, problem.matrix.value)
+    np.testing.assert_array_equal(loaded.matrix.data, problem.matrix.data)
     np.testing.assert_array_equal(loaded.viable_upper, problem.viable_upper)
 
 
@@ -165,14 +166,6 @@ def test_no_array_of_the_file_needs_pickle(stored):
         assert all(b"'O'" not in archive.read(name) for name in archive.namelist())
 
 
-def test_a_sparse_matrix_times_a_vector():
-    # columns (1, 0, 2), (), (0, -1, 0)
-    matrix = Sparse.of([[(0, 1.0), (2, 2.0)], [], [(1, -1.0)]])
-    assert len(matrix) == 3
-    np.testing.assert_array_equal(matrix.times(np.array([3.0, 5.0, 7.0]), 3), [3, -7, 6])
-    assert [part.tolist() for part in matrix[1]] == [[], []]
-
-
 def test_taking_targets_renumbers_their_columns_and_drops_those_without_one():
     targets = Targets.knock_outs(["a", "b", "c"], [[0], [1, 2], [3]], [1, 2, 3], [CANDIDATE, ESSENTIAL, CANDIDATE])
     assert targets.columns(1).tolist() == [1, 2]
@@ -213,7 +206,7 @@ def test_growing_keeps_every_coefficient_of_what_stays():
         for vector in ("lower", "upper", "growth", "objective", "product", "uptake", "viable_lower", "viable_upper"):
             assert getattr(grown, vector)[new] == getattr(problem, vector)[old]
         entries = [
-            {p.rows[row]: value for row, value in zip(*p.matrix[column], strict=True)}
+            {p.rows[row]: value for row, value in listed(p.matrix, column)}
             for p, column in ((grown, new), (problem, old))
         ]
         assert entries[0] == entries[1]
@@ -239,24 +232,15 @@ def test_fluxes_of_left_out_reactions_are_zero_and_of_members_in_their_ratio():
 def regulated_problem():
     """Regulator r of FAST: column `on` is 1 where it is there, `off` 1 where it is not; a closes SLOW."""
     problem = problem_of(BRANCHED, ["FAST", "SLOW", "WASTE"], min_growth=1)
-    n, m = len(problem.columns), len(problem.rows)
-    fast, slow = (problem.columns.index(name) for name in ("FAST", "SLOW"))
-    matrix = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
-    matrix[fast].append((m, 1.0))
-    more = {name: np.append(getattr(problem, name), [0, 0]) for name in PER_COLUMN}
-    more |= {name: np.append(getattr(problem, name), [1.0, 1.0]) for name in ("upper", "viable_upper")}
-    more["integer"] = np.append(problem.integer, [False, True])
+    n, slow = len(problem.columns), problem.columns.index("SLOW")
     effects = [Effect([0], [(n, 0.0, 0.0)]), Effect([1], [(slow, 0.0, 0.0)]), Effect([2], [(n + 1, 0.0, 0.0)])]
-    return replace(
-        problem,
-        rows=(*problem.rows, "FAST needs on", "rule"),
-        row_lower=np.append(problem.row_lower, [-np.inf, 1.0]),
-        row_upper=np.append(problem.row_upper, [0.0, 1.0]),
-        columns=(*problem.columns, "on", "off"),
-        matrix=Sparse.of([*matrix, [(m, -1000.0), (m + 1, 1.0)], [(m + 1, 1.0)]]),
-        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), [], []]),
+    return problem.extended(
+        [
+            Row("FAST needs on", -np.inf, 0.0, {"FAST": 1.0, "on": -1000.0}),
+            Row("rule", 1.0, 1.0, {"on": 1.0, "off": 1.0}),
+        ],
+        [Column("on", 0.0, 1.0), Column("off", 0.0, 1.0, integer=True)],
         targets=Targets.of(["r", "a"], effects),
-        **more,
     )
 
 

@@ -386,7 +386,7 @@ def test_enzymes_that_nothing_needs_are_absent_from_states():
         left = Spare(problem).without(state)
         assert sorted(left[enzymes]) == [0, needed]
         np.testing.assert_array_equal(np.delete(left, enzymes), np.delete(state, enzymes))
-        rows = problem.matrix.times(left, len(problem.rows))
+        rows = problem.matrix @ left
         assert (rows >= problem.row_lower - 1e-8).all() and (rows <= problem.row_upper + 1e-8).all()
         assert follower.max_growth().fluxes[enzymes].sum() <= needed
 

@@ -13,8 +13,7 @@ from knockflow.follower.respond import Follower, respond
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, formulation, rated
-from knockflow.numerics.sparse import Sparse
-from knockflow.problem.problem import PER_COLUMN
+from knockflow.numerics.program import Column, Row
 
 NAMES = ("FAST", "SLOW", "WASTE")
 
@@ -136,7 +135,7 @@ def test_value_and_guarantee_of_each_formulation(name, ids, value, guarantee):
     assert evaluation.promise.product == evaluation.value
     assert evaluation.worst.product == evaluation.guarantee
     for state in (evaluation.promise, evaluation.worst):
-        np.testing.assert_allclose(problem.matrix.times(state.fluxes, len(problem.rows)), 0, atol=1e-9)
+        np.testing.assert_allclose(problem.matrix @ state.fluxes, 0, atol=1e-9)
         assert problem.product @ state.fluxes == pytest.approx(state.product)
 
 
@@ -214,27 +213,12 @@ def test_without_a_substrate_there_is_no_yield():
 def with_switch(reactions, targets, name: str, flux: str, most: float, other: str | None = None):
     """A problem with one more column, 0 or 1, without which a flux is closed, and with which another is."""
     problem = problem_of(reactions, targets)
-    n, m = len(problem.columns), len(problem.rows)
-    matrix = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
+    column = {reaction: j for j, names in enumerate(problem.columns) for reaction in names.split("|")}
     # flux <= most * on   and   other <= most * (1 - on)
-    rows = [(flux, -most, 0.0)] + ([(other, most, most)] if other else [])
-    matrix.append([(m + number, factor) for number, (_, factor, _) in enumerate(rows)])
-    for number, (reaction, _, _) in enumerate(rows):
-        column = next(j for j in range(n) if reaction in problem.columns[j].split("|"))
-        matrix[column].append((m + number, 1.0))
-    more = {field: np.append(getattr(problem, field), 0) for field in PER_COLUMN}
-    more |= {field: np.append(getattr(problem, field), 1.0) for field in ("upper", "viable_upper")}
-    more["integer"] = np.append(problem.integer, True)
-    return replace(
-        problem,
-        rows=(*problem.rows, *(f"{name} {number}" for number in range(len(rows)))),
-        row_lower=np.append(problem.row_lower, [-np.inf] * len(rows)),
-        row_upper=np.append(problem.row_upper, [most for _, _, most in rows]),
-        columns=(*problem.columns, name),
-        matrix=Sparse.of(matrix),
-        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), []]),
-        **more,
-    )
+    rows = [Row(f"{name} opens {flux}", -np.inf, 0.0, {column[flux]: 1.0, name: -most})]
+    if other:
+        rows.append(Row(f"{name} closes {other}", -np.inf, most, {column[other]: 1.0, name: most}))
+    return problem.extended(rows, [Column(name, 0.0, 1.0, integer=True)])
 
 
 STEEP = BRANCHED | {

@@ -217,7 +217,7 @@ def test_states_have_no_more_of_enzymes_than_their_fluxes_need():
     used = spared[new][spared[new] > 0]
     # One complex: its genes, and where one of them can be limited the complex itself and that gene.
     assert used == pytest.approx([10.0] * len(used)) and len(used) in (1, 3)
-    activity = problem.matrix.times(spared, len(problem.rows))
+    activity = problem.matrix @ spared
     assert (activity <= problem.row_upper + 1e-8).all() and (activity >= problem.row_lower - 1e-8).all()
 
 

@@ -84,7 +84,7 @@ def test_a_goal_is_lowered_by_what_counts_as_equal():
 
 
 def is_state(problem, fluxes, design) -> bool:
-    rows = problem.matrix.times(fluxes, len(problem.rows))
+    rows = problem.matrix @ fluxes
     lower, upper = problem.lower.copy(), problem.upper.copy()
     for column, (least, most) in designed_bounds(problem, design).items():
         lower[column], upper[column] = least, most

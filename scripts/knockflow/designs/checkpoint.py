@@ -17,7 +17,8 @@ from knockflow import __version__
 from knockflow.base.clock import Watch
 from knockflow.base.files import write_text
 from knockflow.base.terminal import say
-from knockflow.problem.problem import Problem, digest
+from knockflow.problem.archive import digest
+from knockflow.problem.problem import Problem
 
 logger = logging.getLogger("knockflow.search")
 

@@ -8,7 +8,8 @@ from knockflow.designs.result import Result
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import formulation
-from knockflow.problem.problem import Problem, digest
+from knockflow.problem.archive import digest
+from knockflow.problem.problem import Problem
 
 
 def best_designs(problem: Problem, options: Mapping) -> BestDesigns:

@@ -6,6 +6,7 @@ Such a state would seem to need the gene, and a search would branch on it for no
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
+from knockflow.numerics.program import entries
 from knockflow.problem.problem import Problem
 
 
@@ -29,11 +30,11 @@ class Spare:
         if not self._columns:
             return fluxes
         problem, left = self._problem, fluxes.copy()
-        activity = problem.matrix.times(fluxes, len(problem.rows))
+        activity = problem.matrix @ fluxes
         for column in self._columns:
             if left[column] <= 0:
                 continue
-            rows, values = problem.matrix[column]
+            rows, values = entries(problem.matrix, column)
             after = activity[rows] - values * left[column]
             if (after >= problem.row_lower[rows] - FEASIBILITY).all() and (
                 after <= problem.row_upper[rows] + FEASIBILITY
@@ -49,7 +50,7 @@ class Spare:
 
 
 def _stands_for_nothing(problem: Problem, column: int) -> bool:
-    return not len(problem.members[column][0]) and problem.lower[column] == 0
+    return not len(entries(problem.members, column)[0]) and problem.lower[column] == 0
 
 
 def _with_neighbours(problem: Problem, columns: list[int]) -> set[int]:
@@ -58,11 +59,11 @@ def _with_neighbours(problem: Problem, columns: list[int]) -> set[int]:
     free = [j for j in range(len(problem.columns)) if _stands_for_nothing(problem, j) and not flux[j]]
     in_row: dict[int, list[int]] = {}
     for column in free:
-        for row in problem.matrix[column][0].tolist():
+        for row in entries(problem.matrix, column)[0].tolist():
             in_row.setdefault(row, []).append(column)
     found, waiting = set(columns), list(columns)
     while waiting:
-        for row in problem.matrix[waiting.pop()][0].tolist():
+        for row in entries(problem.matrix, waiting.pop())[0].tolist():
             new = [column for column in in_row[row] if column not in found]
             found.update(new)
             waiting += new

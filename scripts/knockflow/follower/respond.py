@@ -23,8 +23,8 @@ from knockflow.follower.states import Balances, Evaluation, State
 from knockflow.follower.witness_pool import bits
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.program import Row
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.bounds import widened
 from knockflow.problem.problem import Problem
 
@@ -54,22 +54,10 @@ class Follower:
         m = len(problem.rows)
         self.growth_row, self.objective_row = m, m + 1
         self._product_row, self.total_row = m + 2, m + 3 if problem.total_flux.size else None
-        goals = [problem.growth, problem.objective, problem.product]
-        goals += [problem.total_flux] if problem.total_flux.size else []
-        matrix = Sparse.of(
-            [
-                *zip(*problem.matrix[j], strict=True),
-                *((m + number, goal[j]) for number, goal in enumerate(goals) if goal[j]),
-            ]
-            for j in range(len(problem.columns))
-        )
-        lp = LP(
-            matrix,
-            np.append(problem.row_lower, np.full(len(goals), -np.inf)),
-            np.append(problem.row_upper, np.full(len(goals), np.inf)),
-            problem.lower,
-            problem.upper,
-        )
+        goals = {"growth": problem.growth, "objective": problem.objective, "product": problem.product}
+        goals |= {"total flux": problem.total_flux} if problem.total_flux.size else {}
+        # -inf <= goal'v <= inf, until a stage holds it
+        lp = LP(problem.extended(Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items()))
         self.lp = MixedInteger(lp, problem.lower, problem.upper, self.integers) if self.integers.size else lp
         self._spare, self._balances = Spare(problem), Balances(problem)
         self._effects: Collection[int] = ()

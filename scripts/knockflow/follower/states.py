@@ -15,7 +15,6 @@ state uses does not depend on the scale of a threshold, down to NOISE, the round
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from knockflow.base.tolerances import ACTIVE_FLUX, NOISE
 from knockflow.problem.problem import Problem
@@ -56,8 +55,7 @@ class Balances:
     """The rows of a follower, and how far a vector of fluxes keeps them."""
 
     def __init__(self, problem: Problem):
-        shape = len(problem.columns), len(problem.rows)
-        self._rows = csr_array((problem.matrix.value, problem.matrix.index, problem.matrix.start), shape).T.tocsr()
+        self._rows = problem.matrix.tocsr()
         self._turnover = abs(self._rows)
         self._lower, self._upper = problem.row_lower, problem.row_upper
 

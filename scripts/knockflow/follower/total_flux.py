@@ -5,40 +5,28 @@ counts once for each member, by the absolute value of the member's factor (Lewis
 doi:10.1038/msb.2010.47, minimize the same sum).
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from knockflow.numerics.sparse import Sparse
-from knockflow.problem.problem import PER_COLUMN, Problem
+from knockflow.numerics.program import Column, Row, entries
+from knockflow.problem.problem import Problem
 
 
 def with_total_flux(problem: Problem) -> Problem:
     """The same follower with `total_flux` filled in, and a companion for each column that can run both ways."""
-    weight = np.array([np.abs(problem.members[j][1]).sum() for j in range(len(problem.columns))])
+    weight = np.array([np.abs(entries(problem.members, j)[1]).sum() for j in range(len(problem.columns))])
     both = np.flatnonzero((problem.viable_lower < 0) & (problem.viable_upper > 0))
     sign = np.where(problem.viable_upper > 0, 1.0, -1.0)
     sign[both] = 0.0
-    n, m, extra = len(problem.columns), len(problem.rows), len(both)
-    # a - v >= 0   and   a + v >= 0
-    above = {int(column): m + 2 * k for k, column in enumerate(both)}
-    columns = [
-        [*zip(*problem.matrix[j], strict=True), *([(above[j], -1.0), (above[j] + 1, 1.0)] if j in above else [])]
-        for j in range(n)
-    ]
-    columns += [[(m + 2 * k, 1.0), (m + 2 * k + 1, 1.0)] for k in range(extra)]
+    rows, columns = [], []
+    for j in both.tolist():
+        name = f"|{problem.columns[j]}|"
+        columns.append(Column(name, 0.0, np.inf))
+        # a - v >= 0   and   a + v >= 0
+        rows += [Row(f"{name} {side}", 0.0, np.inf, {j: way, name: 1.0}) for side, way in (("above", -1), ("below", 1))]
     size = np.maximum(np.abs(problem.viable_lower), np.abs(problem.viable_upper))[both]
-    added = {name: np.zeros(extra, getattr(problem, name).dtype) for name in PER_COLUMN}
-    added |= {"upper": np.full(extra, np.inf), "viable_upper": size}
-    names = [f"|{problem.columns[column]}|" for column in both]
-    return replace(
-        problem,
-        rows=(*problem.rows, *(f"{name} {side}" for name in names for side in ("above", "below"))),
-        row_lower=np.append(problem.row_lower, np.zeros(2 * extra)),
-        row_upper=np.append(problem.row_upper, np.full(2 * extra, np.inf)),
-        columns=(*problem.columns, *names),
-        matrix=Sparse.of(columns),
-        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), *([] for _ in names)]),
-        total_flux=np.concatenate([sign * weight, weight[both]]),
-        **{name: np.concatenate([getattr(problem, name), added[name]]) for name in PER_COLUMN},
+    return problem.extended(
+        rows,
+        columns,
+        viable_upper=np.append(problem.viable_upper, size),
+        total_flux=np.append(sign * weight, weight[both]),
     )

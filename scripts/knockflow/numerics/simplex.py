@@ -12,11 +12,12 @@ from math import isinf
 
 import numpy as np
 import swiglpk as glp
+from scipy.sparse import csc_array
 from swiglpk import _swiglpk
 
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.numerics.sparse import Sparse
+from knockflow.numerics.program import LinearProgram
 
 
 class Verdict(Enum):
@@ -78,13 +79,13 @@ _OTHERS = (_Way(), _Way(_BALANCED), _Way(_BALANCED, TIGHT), _Way(tolerance=TIGHT
 
 
 class LP:
-    """max or min a'v subject to row_lower <= A v <= row_upper, lower <= v <= upper.
+    """max or min a'v over the rows and columns of a linear program; what is to be whole is not asked here.
 
     Columns and rows are numbered from 0. The basis of the last solve is where the next one starts.
     """
 
-    def __init__(self, matrix: Sparse, row_lower, row_upper, lower, upper):
-        self.n, self.m = len(matrix), len(row_lower)
+    def __init__(self, program: LinearProgram):
+        self.n, self.m = len(program.columns), len(program.rows)
         self._lp = glp.glp_create_prob()
         self._parameters = glp.glp_smcp()
         glp.glp_init_smcp(self._parameters)
@@ -96,11 +97,11 @@ class LP:
             glp.glp_add_rows(self._lp, self.m)
         if self.n:
             glp.glp_add_cols(self._lp, self.n)
-        self._load(matrix)
-        for row in range(self.m):
-            self.set_row(row, row_lower[row], row_upper[row])
-        for column in range(self.n):
-            self.set_column(column, lower[column], upper[column])
+        self._load(program.matrix)
+        for row, ends in enumerate(zip(program.row_lower, program.row_upper, strict=True)):
+            self.set_row(row, *ends)
+        for column, ends in enumerate(zip(program.lower, program.upper, strict=True)):
+            self.set_column(column, *ends)
         self._objective = np.zeros(self.n)
         self._scaling = 0
         self._scale(_SCALED)
@@ -112,12 +113,12 @@ class LP:
             glp.glp_delete_prob(self._lp)
             self._lp = None
 
-    def _load(self, matrix: Sparse) -> None:
-        count, size = len(matrix.value), np.abs(matrix.value)
+    def _load(self, matrix: csc_array) -> None:
+        count, size = len(matrix.data), np.abs(matrix.data)
         self._span = (float(size.min()), float(size.max())) if count else (0.0, 0.0)
-        column_of = np.repeat(np.arange(self.n), np.diff(matrix.start))
+        column_of = np.repeat(np.arange(self.n), np.diff(matrix.indptr))
         rows, columns, values = glp.intArray(count + 1), glp.intArray(count + 1), glp.doubleArray(count + 1)
-        entries = zip(matrix.index.tolist(), column_of.tolist(), matrix.value.tolist(), strict=True)
+        entries = zip(matrix.indices.tolist(), column_of.tolist(), matrix.data.tolist(), strict=True)
         for entry, (row, column, value) in enumerate(entries, 1):
             rows[entry], columns[entry], values[entry] = row + 1, column + 1, value
         glp.glp_load_matrix(self._lp, count, rows, columns, values)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.model.network import Network
 from knockflow.numerics.elimination import Column, Group, coupled_groups, independent_rows
 from knockflow.numerics.flux_ranges import carrying_columns
+from knockflow.numerics.program import LinearProgram, distinct, matrix_of
 from knockflow.numerics.simplex import LP
-from knockflow.numerics.sparse import Sparse
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,29 @@ class Merged:
     lower: np.ndarray
     upper: np.ndarray
 
-    def names(self) -> tuple[str, ...]:
-        """What the rows are called."""
-        return tuple(self.network.rows[row].name for row in self.rows)
-
-    def ends(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper bounds of the rows."""
+    def program(self) -> LinearProgram:
+        """All steady states within the bounds; a column is called by its reactions, sorted and joined by |."""
         kept = [self.network.rows[row] for row in self.rows]
-        return np.array([row.lower for row in kept], float), np.array([row.upper for row in kept], float)
-
-    def matrix(self) -> Sparse:
-        """The coefficients of the columns in the rows, by position in `rows`."""
         position = {row: number for number, row in enumerate(self.rows)}
-        return Sparse.of(
+        entries = (
             [(position[row], float(value)) for row, value in column if row in position] for column in self.columns
         )
+        ids = ("|".join(sorted(self.network.reactions[member] for member, _ in group)) for group in self.groups)
+        return LinearProgram(
+            rows=distinct(row.name for row in kept),
+            row_lower=np.array([row.lower for row in kept], float),
+            row_upper=np.array([row.upper for row in kept], float),
+            columns=tuple(ids),
+            lower=self.lower,
+            upper=self.upper,
+            matrix=matrix_of(entries, len(kept)),
+            integer=np.zeros(len(self.groups), bool),
+        )
+
+    def members(self) -> csc_array:
+        """The flux of each of the network's reactions per flux of each column, reactions by columns."""
+        factors = ([(member, float(factor)) for member, factor in group] for group in self.groups)
+        return matrix_of(factors, len(self.network.reactions))
 
     def vector(self, coefficients: Mapping[str, float]) -> np.ndarray:
         """A linear function of reactions as one of the columns."""
@@ -57,10 +66,10 @@ class Merged:
         return np.array([sum(of.get(member, 0.0) * float(factor) for member, factor in g) for g in self.groups])
 
     def lp(self) -> LP:
-        """All steady states within the bounds."""
-        return LP(self.matrix(), *self.ends(), self.lower, self.upper)
+        """An engine for all steady states within the bounds."""
+        return LP(self.program())
 
-    def members(self, columns: Iterable[int]) -> list[int]:
+    def members_of(self, columns: Iterable[int]) -> list[int]:
         """The reactions in some columns, in ascending order."""
         return sorted(member for column in columns for member, _ in self.groups[column])
 
@@ -115,17 +124,17 @@ def compress(network: Network) -> tuple[Merged, bool]:
     carries = carrying_columns(merged.lp(), merged.lower, merged.upper)
     if carries is None:
         return merged, False
-    carrying = merged.members(np.flatnonzero(carries))
+    carrying = merged.members_of(np.flatnonzero(carries))
     smaller = merge(network, carrying)
     # What needs so little of another reaction that its flux drowns in the tolerance (a tiny biomass coefficient) can
     # no longer run without it; then nothing is dropped.
-    return (smaller if smaller.members(range(len(smaller.groups))) == carrying else merged), True
+    return (smaller if smaller.members_of(range(len(smaller.groups))) == carrying else merged), True
 
 
 def _forces_what_cannot_run(merged: Merged) -> bool:
     """Whether a reaction that no steady state can carry must have flux."""
     out = np.ones(len(merged.network.reactions), bool)
-    out[merged.members(range(len(merged.groups)))] = False
+    out[merged.members_of(range(len(merged.groups)))] = False
     return bool((out & ((merged.network.lower > FEASIBILITY) | (merged.network.upper < -FEASIBILITY))).any())
 
 

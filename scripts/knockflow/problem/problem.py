@@ -7,32 +7,20 @@ coupled reactions (`members`), and `viable_lower`, `viable_upper` are the flux r
 may hold: those that grow at least `min_growth` where the cell maximizes growth, else all.
 """
 
-import hashlib
-import io
-import zlib
-from dataclasses import dataclass, fields, replace
-from dataclasses import field as dataclass_field
-from pathlib import Path
-from zipfile import BadZipFile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
+from scipy.sparse import csc_array
 
-from knockflow.base.errors import FileError
-from knockflow.base.files import write_bytes
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.numerics.sparse import Sparse
+from knockflow.numerics.program import Column, LinearProgram, Row
 from knockflow.problem.leader import BLOCKED, CANDIDATE, Targets
 
-PER_COLUMN = (
-    *("lower", "upper", "integer", "block"),
-    *("growth", "objective", "product", "uptake"),
-    *("viable_lower", "viable_upper"),
-)
-"""Fields of a problem with one entry for each column."""
 
-
-@dataclass(frozen=True)
-class Problem:
+@dataclass(frozen=True, eq=False)
+class Problem(LinearProgram):
     """A follower, its targets, and what the leader wants.
 
     `growth`, `objective`, `product` and `uptake` are coefficient vectors over the columns: biomass, what the
@@ -42,15 +30,6 @@ class Problem:
     design contains (`forced`, as tables write it), and leave room for all that a target adds.
     """
 
-    rows: tuple[str, ...]
-    row_lower: np.ndarray
-    row_upper: np.ndarray
-    columns: tuple[str, ...]
-    matrix: Sparse
-    lower: np.ndarray
-    upper: np.ndarray
-    integer: np.ndarray
-    block: np.ndarray
     growth: np.ndarray
     objective: np.ndarray
     product: np.ndarray
@@ -59,13 +38,41 @@ class Problem:
     max_growth: float
     viable_lower: np.ndarray
     viable_upper: np.ndarray
-    members: Sparse
+    members: csc_array
     reactions: tuple[str, ...]
     targets: Targets
-    total_flux: np.ndarray = dataclass_field(default_factory=lambda: np.empty(0))
+    block: np.ndarray
+    total_flux: np.ndarray = field(default_factory=lambda: np.empty(0))
     forced: tuple[str, ...] = ()
     forced_kinds: tuple[str, ...] = ()
     forced_cost: float = 0.0
+
+    @classmethod
+    def per_column(cls) -> tuple[str, ...]:
+        """The fields with one entry for each column."""
+        goals = "growth", "objective", "product", "uptake"
+        return *super().per_column(), *goals, "viable_lower", "viable_upper", "block"
+
+    def extended(self, rows: Iterable[Row] = (), columns: Iterable[Column] = (), **vectors: np.ndarray) -> Self:
+        """The problem with more rows and columns, which stand for no reaction and are in no goal.
+
+        What is not given in `vectors` is 0 for the new columns, and their own bounds are the range of the states that
+        count.
+        """
+        columns = list(columns)
+        none, start = np.zeros(len(columns)), self.members.indptr
+        start = np.append(start, np.full(len(columns), start[-1]))
+        more = {name: np.append(getattr(self, name), none) for name in ("growth", "objective", "product", "uptake")}
+        more |= {
+            "viable_lower": np.append(self.viable_lower, [float(column.lower) for column in columns]),
+            "viable_upper": np.append(self.viable_upper, [float(column.upper) for column in columns]),
+            "block": np.append(self.block, none.astype(self.block.dtype)),
+            "total_flux": np.append(self.total_flux, none) if self.total_flux.size else self.total_flux,
+            "members": csc_array(
+                (self.members.data, self.members.indices, start), shape=(len(self.reactions), len(start) - 1)
+            ),
+        }
+        return super().extended(rows, columns, **(more | vectors))
 
     @property
     def viable(self) -> bool:
@@ -83,11 +90,7 @@ class Problem:
 
     def fluxes(self, v: np.ndarray) -> dict[str, float]:
         """Fluxes of the model's reactions from those of the columns; reactions left out carry 0."""
-        out = dict.fromkeys(self.reactions, 0.0)
-        for column, flux in enumerate(v):
-            for member, factor in zip(*self.members[column], strict=True):
-                out[self.reactions[member]] = float(factor * flux)
-        return out
+        return dict(zip(self.reactions, (self.members @ v).tolist(), strict=True))
 
     def with_integers(self, state: np.ndarray) -> "Problem":
         """The linear problem in which whole numbers have the values of a state."""
@@ -127,12 +130,12 @@ class Problem:
         keep = np.flatnonzero(flux | with_idle)
         usable = (CANDIDATE, BLOCKED) if with_idle else (CANDIDATE,)
         column_map = {int(old): new for new, old in enumerate(keep)}
-        matrix = Sparse.of(zip(*self.matrix[j], strict=True) for j in keep)
-        used = np.unique(matrix.index)
+        matrix = self.matrix[:, keep]
+        used = np.unique(matrix.indices)
         row_map = np.full(len(self.rows), -1)
         row_map[used] = np.arange(len(used))
         candidates = self.candidates(usable)
-        vectors = {name: getattr(self, name)[keep] for name in PER_COLUMN}
+        vectors = {name: getattr(self, name)[keep] for name in self.per_column()}
         for column, lower, upper in self.targets.settled(candidates):
             if column in column_map:
                 new = column_map[column]
@@ -143,10 +146,10 @@ class Problem:
             row_lower=self.row_lower[used],
             row_upper=self.row_upper[used],
             columns=tuple(self.columns[j] for j in keep),
-            matrix=Sparse(matrix.start, row_map[matrix.index], matrix.value),
+            matrix=csc_array((matrix.data, row_map[matrix.indices], matrix.indptr), shape=(len(used), len(keep))),
             min_growth=self.min_growth,
             max_growth=self.max_growth,
-            members=Sparse.of(zip(*self.members[j], strict=True) for j in keep),
+            members=self.members[:, keep],
             reactions=self.reactions,
             targets=self.targets.take(candidates, column_map),
             forced=self.forced,
@@ -154,71 +157,3 @@ class Problem:
             forced_cost=self.forced_cost,
             **vectors,
         )
-
-
-def save(path: str | Path, problem: Problem) -> None:
-    """Write a problem as arrays, with their hash."""
-    arrays = _arrays(problem)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, hash=np.array(_digest(arrays)), **arrays)
-    write_bytes(path, buffer.getvalue())
-
-
-def load(path: str | Path) -> Problem:
-    """Read a problem.
-
-    Raises
-    ------
-    FileError
-        If the file is missing, or its hash does not fit its content.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise FileError(f"{path}: not a whole problem file ({error}); delete it and run again") from error
-    if str(arrays.pop("hash", "")) != _digest(arrays):
-        raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
-    return _build(Problem, arrays, "")
-
-
-def digest(problem: Problem) -> str:
-    """SHA-256 of all that a problem holds: equal problems, equal digests."""
-    return _digest(_arrays(problem))
-
-
-def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
-    arrays = {}
-    for field in fields(item):
-        value = getattr(item, field.name)
-        if isinstance(value, Sparse | Targets):
-            arrays |= _arrays(value, f"{prefix}{field.name}.")
-        else:
-            arrays[f"{prefix}{field.name}"] = (
-                np.asarray(value, dtype=str) if isinstance(value, tuple) else np.asarray(value)
-            )
-    return arrays
-
-
-def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
-    values = {}
-    for field in fields(kind):
-        name = f"{prefix}{field.name}"
-        if field.type in (Sparse, Targets):
-            values[field.name] = _build(field.type, arrays, f"{name}.")
-        elif field.type is float:
-            values[field.name] = float(arrays[name])
-        elif field.type is np.ndarray:
-            values[field.name] = arrays[name]
-        else:
-            values[field.name] = tuple(map(str, arrays[name]))
-    return kind(**values)
-
-
-def _digest(arrays: dict[str, np.ndarray]) -> str:
-    hashed = hashlib.sha256()
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        hashed.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
-        hashed.update(array.tobytes())
-    return hashed.hexdigest()

@@ -193,7 +193,7 @@ def _targets(
     targets = []
     for columns, names in found.items():
         group, *beside = sorted(columns)
-        reactions = [closing.network.reactions[member] for member in closing.merged.members(columns)]
+        reactions = [closing.network.reactions[member] for member in closing.merged.members_of(columns)]
         own = tuple(costs[name] for name in sorted(names))
         word, why = status(columns)
         name = "|".join(sorted(names))

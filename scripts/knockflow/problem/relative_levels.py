@@ -8,8 +8,8 @@ from knockflow.base.errors import ConfigError
 from knockflow.language.notation import AT_LEAST, AT_MOST
 from knockflow.model.network import Network
 from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.program import Row
 from knockflow.numerics.simplex import LP
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.compression import Merged, compress
 from knockflow.problem.offer import NamedInterventions
 
@@ -56,15 +56,5 @@ def _wild_ranges(network: Network, min_growth: float) -> dict[str, tuple[float, 
 
 
 def _growing(merged: Merged, min_growth: float) -> LP:
-    matrix, growth, m = merged.matrix(), merged.vector({merged.network.biomass: 1.0}), len(merged.rows)
-    columns = [
-        [*zip(*matrix[j], strict=True), *([(m, growth[j])] if growth[j] else [])] for j in range(len(merged.groups))
-    ]
-    row_lower, row_upper = merged.ends()
-    return LP(
-        Sparse.of(columns),
-        np.append(row_lower, min_growth),
-        np.append(row_upper, np.inf),
-        merged.lower,
-        merged.upper,
-    )
+    growth = merged.vector({merged.network.biomass: 1.0})
+    return LP(merged.program().extended([Row("growth of the cell", min_growth, np.inf, growth)]))

@@ -18,8 +18,9 @@ from knockflow.follower.witness_pool import members
 from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
+from knockflow.problem.archive import digest
 from knockflow.problem.leader import Targets
-from knockflow.problem.problem import Problem, digest
+from knockflow.problem.problem import Problem
 
 
 def seeds(problem: Problem, options: Mapping) -> dict:

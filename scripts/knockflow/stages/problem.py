@@ -18,8 +18,8 @@ from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
 from knockflow.model.question import Question
 from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.program import Row, fields_of
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.assemble import Ranges, Seen, assemble
 from knockflow.problem.compression import Merged, compress
 from knockflow.problem.genes import offer_genes
@@ -205,8 +205,8 @@ def refuse_blurred(problem: Problem) -> None:
     wide = np.maximum(np.abs(problem.lower), np.abs(problem.upper)) > NARROW
     if not wide.any():
         return
-    ends = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
-    lp = LP(problem.matrix, problem.row_lower, problem.row_upper, *ends)
+    lower, upper = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
+    lp = LP(replace(problem, lower=lower, upper=upper))
     lp.set_objective(problem.growth, maximize=True)
     if lp.solve() is not Verdict.OPTIMAL or not below(problem.max_growth, lp.value):
         return
@@ -220,47 +220,30 @@ def refuse_blurred(problem: Problem) -> None:
 
 
 def _follower(merged: Merged, question: Question) -> Problem:
-    network, n = merged.network, len(merged.groups)
+    network, program = merged.network, merged.program()
     growth = merged.vector({network.biomass: 1.0})
-    row_lower, row_upper = merged.ends()
+    unknown = np.full(len(program.columns), np.nan)
     return Problem(
-        rows=merged.names(),
-        row_lower=row_lower,
-        row_upper=row_upper,
-        columns=tuple("|".join(sorted(network.reactions[member] for member, _ in group)) for group in merged.groups),
-        matrix=merged.matrix(),
-        lower=merged.lower,
-        upper=merged.upper,
-        integer=np.zeros(n, bool),
-        block=np.zeros(n, np.int64),
+        **fields_of(program),
         growth=growth,
-        objective=merged.vector(question.cell_objective) if question.cell_objective else growth.copy(),
+        objective=merged.vector(question.cell_objective) if question.cell_objective else growth,
         product=merged.vector({} if question.product is None else {question.product: 1.0}),
         uptake=merged.vector({question.substrate: network.uptake(question.substrate)} if question.substrate else {}),
         min_growth=float(question.min_growth),
         max_growth=float("-inf"),
-        viable_lower=np.full(n, np.nan),
-        viable_upper=np.full(n, np.nan),
-        members=Sparse.of([(member, float(factor)) for member, factor in group] for group in merged.groups),
+        viable_lower=unknown,
+        viable_upper=unknown,
+        members=merged.members(),
         reactions=network.reactions,
         targets=Targets.knock_outs([], []),
+        block=np.zeros(len(program.columns), np.int64),
     )
 
 
 def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarray] | None]:
     """Add the wild type's growth; with it, the flux ranges at min_growth, None where it does not suffice."""
     growth_row = len(problem.rows)
-    matrix = Sparse.of(
-        [*zip(*problem.matrix[j], strict=True), *([(growth_row, problem.growth[j])] if problem.growth[j] else [])]
-        for j in range(len(problem.columns))
-    )
-    lp = LP(
-        matrix,
-        np.append(problem.row_lower, -np.inf),
-        np.append(problem.row_upper, np.inf),
-        problem.lower,
-        problem.upper,
-    )
+    lp = LP(problem.extended([Row("growth of the cell", -np.inf, np.inf, problem.growth)]))
     lp.set_objective(problem.growth, maximize=True)
     if lp.solve() is not Verdict.OPTIMAL:
         return problem, None

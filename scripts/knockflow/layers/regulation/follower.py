@@ -29,6 +29,7 @@ from knockflow.model.gpr import GeneCutSet, genes, genes_of, without
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
 from knockflow.numerics.flux_ranges import flux_ranges
+from knockflow.numerics.program import listed
 from knockflow.numerics.simplex import LP
 from knockflow.problem.extension import extended
 from knockflow.problem.leader import Effect, Targets
@@ -104,8 +105,7 @@ def regulated(
     large
         Gene rules of the reactions that have no list of cut sets.
     """
-    lp = LP(problem.matrix, problem.row_lower, problem.row_upper, problem.lower, problem.upper)
-    ranges = flux_ranges(lp, problem.lower, problem.upper)
+    ranges = flux_ranges(LP(problem), problem.lower, problem.upper)
     if ranges is None:
         return problem
     width = SLACK * np.maximum(1.0, np.abs(ranges))
@@ -136,8 +136,8 @@ class _Layer:
         self._target = {name: t for t, names in enumerate(problem.targets.ids) for name in names.split("|")}
         self._place: dict[str, tuple[int, float]] = {}
         for column in range(len(problem.columns)):
-            for member, factor in zip(*problem.members[column], strict=True):
-                self._place[problem.reactions[member]] = column, float(factor)
+            for member, factor in listed(problem.members, column):
+                self._place[problem.reactions[member]] = column, factor
         self._values: dict[Rule, Value] = {}
         self._enzymes: dict[tuple[int, Rule], Value] = {}
         self._closed: set[tuple[int, Value]] = set()

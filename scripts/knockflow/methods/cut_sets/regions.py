@@ -14,8 +14,8 @@ from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR
 from knockflow.follower.respond import Follower
 from knockflow.language.ids import Known
 from knockflow.language.inequalities import inequality
+from knockflow.numerics.program import Row
 from knockflow.numerics.simplex import Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.problem import Problem
 
 
@@ -102,8 +102,7 @@ def _vector(problem: Problem, coefficients: Mapping[str, float], where: str) -> 
             near = suggestion(reaction, number)
             raise ConfigError(f"{where}: no reaction `{reaction}` in the model{near}")
         weight[number[name]] += value
-    members = problem.members
-    return np.array([float(weight[index] @ factor) for index, factor in (members[j] for j in range(len(members)))])
+    return problem.members.T @ weight
 
 
 class RegionFollower(Follower):
@@ -111,21 +110,9 @@ class RegionFollower(Follower):
 
     def __init__(self, problem: Problem, demand: Demand):
         self.demand, self._first = demand, len(problem.rows)
-        extra, n = len(demand.rows), len(problem.columns)
-        columns = [
-            [
-                *zip(*problem.matrix[j], strict=True),
-                *((self._first + k, row[j]) for k, row in enumerate(demand.rows) if row[j]),
-            ]
-            for j in range(n)
-        ]
         super().__init__(
-            replace(
-                problem,
-                rows=(*problem.rows, *(f"region {k}" for k in range(extra))),
-                row_lower=np.append(problem.row_lower, np.full(extra, -np.inf)),
-                row_upper=np.append(problem.row_upper, np.full(extra, np.inf)),
-                matrix=Sparse.of(columns),
+            problem.extended(
+                [Row(f"inequality {k} of a region", -np.inf, np.inf, row) for k, row in enumerate(demand.rows)],
                 objective=problem.objective if demand.objective is None else demand.objective,
             )
         )

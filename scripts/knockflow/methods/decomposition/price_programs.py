@@ -16,14 +16,15 @@ designs after which the cell cannot grow, the share t of all that is needed whic
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.formulations.formulation import Response
 from knockflow.methods.decomposition.cuts import Cut
+from knockflow.numerics.program import Column, LinearProgram, Row
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 
@@ -33,6 +34,8 @@ PRICE = 1e-10
 WIDER = 1e-7
 """mmol/gDW/h by which the ranges of fluxes are widened."""
 
+Ends = tuple[np.ndarray, np.ndarray]
+
 
 class Program:
     """max a'v subject to row_lower <= S v <= row_upper and bounds, where effects close columns.
@@ -40,14 +43,14 @@ class Program:
     `least`, `most` are the ranges of the columns while they are open, over the states that count.
     """
 
-    def __init__(self, goal, matrix: Sparse, rows, bounds, ranges, targets: Targets):
-        self.goal, self.matrix, self.targets = goal, matrix, targets
-        self.row_lower, self.row_upper = (np.array(ends, float) for ends in rows)
-        self.lower, self.upper = (np.array(ends, float) for ends in bounds)
-        self.least, self.most = (np.asarray(ends, float) for ends in ranges)
-        self.lp = LP(matrix, self.row_lower, self.row_upper, self.lower, self.upper)
+    def __init__(self, goal: np.ndarray, program: LinearProgram, ranges: Ends, targets: Targets):
+        self.goal, self.targets = goal, targets
+        self.row_lower, self.row_upper = program.row_lower.copy(), program.row_upper.copy()
+        self.lower, self.upper = program.lower, program.upper
+        self.least, self.most = ranges
+        self._columns = program.matrix.T.tocsr()
+        self.lp = LP(program)
         self.lp.set_objective(goal, maximize=True)
-        self._column_of = np.repeat(np.arange(len(matrix)), np.diff(matrix.start))
         self._changed: set[int] = set()
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
@@ -87,8 +90,7 @@ class Program:
         at = np.where(prices > 0, self.row_upper, self.row_lower)
         prices[(np.abs(prices) <= PRICE) | ~np.isfinite(at) & (np.abs(prices) <= FEASIBILITY)] = 0.0
         worth = prices * np.where(prices == 0, 0.0, at)
-        paid = np.bincount(self._column_of, self.matrix.value * prices[self.matrix.index], len(self.matrix))
-        reduced = self.goal - paid
+        reduced = self.goal - self._columns @ prices
         reduced[np.abs(reduced) <= PRICE] = 0.0
         closed = self.closed(effects)
         free = np.setdiff1d(np.flatnonzero(reduced), list(closed))
@@ -104,15 +106,6 @@ class Program:
         return Cut(bound, {}, restored).outward()
 
 
-def _rows(problem: Problem, *goals: np.ndarray) -> Sparse:
-    """The follower's rows, and one more for each of some vectors."""
-    m = len(problem.rows)
-    return Sparse.of(
-        [*zip(*problem.matrix[j], strict=True), *((m + i, goal[j]) for i, goal in enumerate(goals) if goal[j])]
-        for j in range(len(problem.columns))
-    )
-
-
 def only_growing(problem: Problem, response: Response) -> bool:
     """Whether all states that count for the value grow at min_growth."""
     return problem.maximizes_growth or response is Response.VIABLE
@@ -120,9 +113,7 @@ def only_growing(problem: Problem, response: Response) -> bool:
 
 def fastest(problem: Problem, goal: np.ndarray) -> Program:
     """The most of a linear function that the cell can reach."""
-    rows = problem.row_lower, problem.row_upper
-    bounds, ranges = (problem.lower, problem.upper), (problem.viable_lower, problem.viable_upper)
-    return Program(goal, problem.matrix, rows, bounds, ranges, problem.targets)
+    return Program(goal, problem, (problem.viable_lower, problem.viable_upper), problem.targets)
 
 
 class Ceiling:
@@ -131,10 +122,14 @@ class Ceiling:
     def __init__(self, problem: Problem, growing: bool):
         self._row = len(problem.rows)
         least = problem.min_growth - FEASIBILITY if growing else -np.inf
-        rows = np.append(problem.row_lower, [-np.inf, least]), np.append(problem.row_upper, [np.inf, np.inf])
-        bounds, ranges = (problem.lower, problem.upper), (problem.viable_lower, problem.viable_upper)
-        matrix = _rows(problem, problem.objective, problem.growth)
-        self.program = Program(problem.product, matrix, rows, bounds, ranges, problem.targets)
+        held = problem.extended(
+            [
+                Row("objective of the cell", -np.inf, np.inf, problem.objective),
+                Row("growth of the cell", least, np.inf, problem.growth),
+            ]
+        )
+        ranges = problem.viable_lower, problem.viable_upper
+        self.program = Program(problem.product, held, ranges, problem.targets)
 
     def after(self, effects: Collection[int], level: float) -> Program | None:
         """The program solved after some effects with the objective at some level; None if it has no state."""
@@ -143,31 +138,28 @@ class Ceiling:
 
 
 def share(problem: Problem) -> Program:
-    """The share of all needs that the cell can have: 1 if it can grow at min_growth, and less if not."""
-    n, m = len(problem.columns), len(problem.rows)
-    forced = np.flatnonzero((problem.lower > 0) | (problem.upper < 0))
-    lower, upper = np.minimum(problem.lower, 0.0), np.maximum(problem.upper, 0.0)
-    needed = np.where(problem.lower > 0, problem.lower, problem.upper)[forced]
-    sides = np.where(problem.lower > 0, 1.0, -1.0)[forced]
+    """The share t of all needs that the cell can have: 1 if it can grow at min_growth, and less if not."""
     row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
     rests = np.flatnonzero((problem.row_lower > 0) | (problem.row_upper < 0))
     rest = np.where(problem.row_lower > 0, problem.row_lower, problem.row_upper)[rests]
-    # row - rest t = 0 (>= 0, <= 0),   side v_j - side needed_j t >= 0,   growth - min_growth t >= 0
+    # row - rest t = 0 (>= 0, <= 0)
     row_lower[rests], row_upper[rests] = problem.row_lower[rests] - rest, problem.row_upper[rests] - rest
-    place = {int(column): m + number for number, column in enumerate(forced)}
-    columns = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
-    for j, row in place.items():
-        columns[j].append((row, sides[row - m]))
-    last = m + len(forced)
-    for j in np.flatnonzero(problem.growth):
-        columns[j].append((last, problem.growth[j]))
-    needs = [
-        *zip(rests, -rest, strict=True),
-        *((m + k, -s * x) for k, (s, x) in enumerate(zip(sides, needed, strict=True))),
-    ]
-    columns.append([*needs, (last, -problem.min_growth)])
-    zeros, infinite = np.zeros(len(forced) + 1), np.full(len(forced) + 1, np.inf)
-    rows = np.append(row_lower, zeros), np.append(row_upper, infinite)
-    bounds = np.append(lower, 0.0), np.append(upper, 1.0)
-    ranges = np.append(problem.viable_lower, 0.0), np.append(problem.viable_upper, 1.0)
-    return Program(np.append(np.zeros(n), 1.0), Sparse.of(columns), rows, bounds, ranges, problem.targets)
+    free = replace(
+        problem,
+        row_lower=row_lower,
+        row_upper=row_upper,
+        lower=np.minimum(problem.lower, 0.0),
+        upper=np.maximum(problem.upper, 0.0),
+    )
+    t = len(problem.columns)
+    rows = []
+    for j in np.flatnonzero((problem.lower > 0) | (problem.upper < 0)).tolist():
+        side, needed = (1.0, problem.lower[j]) if problem.lower[j] > 0 else (-1.0, problem.upper[j])
+        # side v_j - side needed_j t >= 0
+        rows.append(Row(f"share of {problem.columns[j]}", 0.0, np.inf, {j: side, t: -side * needed}))
+    # growth - min_growth t >= 0
+    rows.append(Row("share of growth", 0.0, np.inf, np.append(problem.growth, -problem.min_growth)))
+    needs = dict(zip(rests.tolist(), (-rest).tolist(), strict=True))
+    whole = free.extended(rows, [Column("share of all needs", 0.0, 1.0, coefficients=needs)])
+    goal = np.append(np.zeros(t), 1.0)
+    return Program(goal, whole, (whole.viable_lower, whole.viable_upper), problem.targets)

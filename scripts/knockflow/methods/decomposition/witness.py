@@ -7,13 +7,14 @@ measures.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 
 from knockflow.follower.states import Balances
 from knockflow.methods.single_level.closing import with_slacks
+from knockflow.numerics.program import Column, Row, turned
 from knockflow.numerics.simplex import LP, Verdict
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.problem import Problem
 
 ROUNDS = 3
@@ -30,14 +31,9 @@ class Sparsest:
         targets = linear.targets
         self._closable = np.unique(targets.column)
         self._falls = {int(j): len(linear.columns) + i for i, j in enumerate(self._closable)}
-        m = len(linear.rows)
-        goals = linear.objective, linear.growth, linear.product
-        columns = [
-            [*zip(*linear.matrix[j], strict=True), *((m + i, goal[j]) for i, goal in enumerate(goals) if goal[j])]
-            for j in range(len(linear.columns))
-        ]
-        columns += [[(row, -value) for row, value in columns[j]] for j in self._closable]
-        self._rows = m
+        self._rows = len(linear.rows)
+        goals = {"objective": linear.objective, "growth": linear.growth, "product": linear.product}
+        held = linear.extended(Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items())
         lower, upper = linear.lower.copy(), linear.upper.copy()
         # A column that can be closed is a rise and a fall, both positive.
         fall_lower, fall_upper = np.maximum(0.0, -upper[self._closable]), np.maximum(0.0, -lower[self._closable])
@@ -45,15 +41,13 @@ class Sparsest:
             np.maximum(0.0, lower[self._closable]),
             np.maximum(0.0, upper[self._closable]),
         )
-        self._lower, self._upper = np.append(lower, fall_lower), np.append(upper, fall_upper)
-        free = np.full(3, np.inf)
-        self._lp = LP(
-            Sparse.of(columns),
-            np.append(linear.row_lower, -free),
-            np.append(linear.row_upper, free),
-            self._lower,
-            self._upper,
-        )
+        falls = [
+            Column(f"fall of {linear.columns[j]}", *ends, coefficients=turned(held.matrix, j))
+            for j, *ends in zip(self._closable, fall_lower, fall_upper, strict=True)
+        ]
+        split = replace(held, lower=lower, upper=upper).extended(columns=falls)
+        self._lower, self._upper = split.lower, split.upper
+        self._lp = LP(split)
         self._changed: set[int] = set()
         self._balances = Balances(linear)
 

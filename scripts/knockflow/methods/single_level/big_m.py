@@ -18,6 +18,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import Formulation, Response, Stance
 from knockflow.methods.single_level.program import BigM
+from knockflow.numerics.program import entries
 from knockflow.problem.problem import Problem
 
 MARGIN = 100.0
@@ -108,8 +109,8 @@ def norm(problem: Problem, formulation: Formulation) -> BigM:
 
 def _whole_length(problem: Problem, column: int, extra: list[np.ndarray]) -> float:
     """Euclidean length of a dual constraint once its coefficients are multiplied to whole numbers."""
-    entries = [*problem.matrix[column][1], *(vector[column] for vector in extra)]
-    exact = [_as_fraction(float(value)) for value in entries]
+    coefficients = [*entries(problem.matrix, column)[1], *(vector[column] for vector in extra)]
+    exact = [_as_fraction(float(value)) for value in coefficients]
     scale = lcm(*(value.denominator for value in exact))
     return sqrt(sum(float(value * scale) ** 2 for value in exact))
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from knockflow.numerics.sparse import Sparse
+from knockflow.numerics.program import Column, Row
 from knockflow.problem.leader import Effect
-from knockflow.problem.problem import PER_COLUMN, Problem
+from knockflow.problem.problem import Problem
 
 
 def with_slacks(problem: Problem) -> Problem:
@@ -41,24 +41,9 @@ def with_slacks(problem: Problem) -> Problem:
 
 def _extended(problem: Problem, effects: list[Effect], slacks: list[tuple[int, float, float, float]]) -> Problem:
     """The problem with a column r and a row  sign v_j + r >= bound  for each slack."""
-    m, n = len(problem.rows), len(problem.columns)
-    columns = [list(zip(*problem.matrix[j], strict=True)) for j in range(n)]
-    for number, (column, sign, _, _) in enumerate(slacks):
-        columns[column].append((m + number, sign))
-        columns.append([(m + number, 1.0)])
-    most = np.array([slack[3] for slack in slacks])
-    added = {name: np.zeros(len(slacks), getattr(problem, name).dtype) for name in PER_COLUMN}
-    added |= {"upper": most, "viable_upper": most}
-    names = tuple(f"slack {number} of {problem.columns[slack[0]]}" for number, slack in enumerate(slacks))
-    return replace(
-        problem,
-        rows=(*problem.rows, *names),
-        row_lower=np.append(problem.row_lower, [slack[2] for slack in slacks]),
-        row_upper=np.append(problem.row_upper, np.full(len(slacks), np.inf)),
-        columns=(*problem.columns, *names),
-        matrix=Sparse.of(columns),
-        members=Sparse.of([*(zip(*problem.members[j], strict=True) for j in range(n)), *([] for _ in names)]),
-        targets=problem.targets.with_effects(effects),
-        total_flux=np.append(problem.total_flux, np.zeros(len(slacks) if problem.total_flux.size else 0)),
-        **{name: np.concatenate([getattr(problem, name), added[name]]) for name in PER_COLUMN},
-    )
+    rows, columns = [], []
+    for number, (column, sign, bound, most) in enumerate(slacks):
+        name = f"slack {number} of {problem.columns[column]}"
+        columns.append(Column(name, 0.0, most))
+        rows.append(Row(name, bound, np.inf, {column: sign, name: 1.0}))
+    return problem.extended(rows, columns, targets=problem.targets.with_effects(effects))

@@ -24,6 +24,7 @@ from knockflow.methods.single_level.program import (
     scaled_flux,
 )
 from knockflow.methods.single_level.strong_duality import certify_growth
+from knockflow.numerics.program import listed
 from knockflow.problem.problem import Problem
 
 
@@ -116,7 +117,7 @@ def _row_slack(problem: Problem, block: pyo.Block, i: int, row, scale, big_m: Bi
     ends = [
         sorted((float(value) * float(problem.viable_lower[j]), float(value) * float(problem.viable_upper[j])))
         for j in range(len(problem.columns))
-        for at, value in zip(*problem.matrix[j], strict=True)
+        for at, value in listed(problem.matrix, j)
         if at == i
     ]
     lower, upper = float(problem.row_lower[i]), float(problem.row_upper[i])

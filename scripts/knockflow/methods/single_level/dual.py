@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyomo.environ as pyo
 
+from knockflow.numerics.program import listed
 from knockflow.problem.problem import Problem
 
 SLACK = 1e-6
@@ -74,8 +75,7 @@ def add_dual(
 
     def column_constraint(_, j):
         # sum_i S_ij row_i + at_upper_j - at_lower_j + removed_j = a_j
-        index, value = problem.matrix[j]
-        total = sum(float(s) * block.row[int(i)] for i, s in zip(index, value, strict=True))
+        total = sum(s * block.row[i] for i, s in listed(problem.matrix, j))
         for multiplier, sign in ((block.at_upper, 1), (block.at_lower, -1), (block.removed, 1)):
             if j in multiplier:
                 total += sign * multiplier[j]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import pyomo.environ as pyo
 
 from knockflow.designs.ranking import Limits
+from knockflow.numerics.program import listed
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 
@@ -185,8 +186,8 @@ def rows_of(problem: Problem, flux: pyo.Var) -> dict[int, object]:
     """The rows S flux as expressions."""
     terms: dict[int, list] = {}
     for j in range(len(problem.columns)):
-        for i, value in zip(*problem.matrix[j], strict=True):
-            terms.setdefault(int(i), []).append(float(value) * flux[j])
+        for i, value in listed(problem.matrix, j):
+            terms.setdefault(i, []).append(value * flux[j])
     return {i: sum(parts) for i, parts in terms.items()}
 
 

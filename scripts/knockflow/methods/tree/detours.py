@@ -8,14 +8,15 @@ A target here, as in the search, is an effect (`knockflow.problem.leader`), and 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY, NOISE
 from knockflow.follower.region import Region
 from knockflow.follower.states import Balances
+from knockflow.numerics.program import Column, Row, turned
 from knockflow.numerics.simplex import LP
-from knockflow.numerics.sparse import Sparse
 from knockflow.problem.bounds import widened
 from knockflow.problem.problem import Problem
 
@@ -38,26 +39,26 @@ class Nearest:
         self.problem, self.base, self._changed = problem, base, set()
         self._balances, self._lower, self._upper = Balances(problem), problem.lower.copy(), problem.upper.copy()
         region = region.inner()
-        n, m = len(problem.columns), len(problem.rows)
-        columns = [
-            [
-                *zip(*problem.matrix[j], strict=True),
-                *((m + k, row[j]) for k, row in enumerate(region.rows) if row[j]),
-            ]
-            for j in range(n)
-        ]
-        columns += [[(i, -value) for i, value in column] for column in columns]
-        there = problem.matrix.times(base, m)
+        there = problem.matrix @ base
         # An equation that the base keeps but for rounding is kept exactly by what changes nothing in it.
         equal = problem.row_lower == problem.row_upper
         kept = equal & ((problem.row_lower == 0) | (np.abs(problem.row_lower - there) <= _slack(problem.row_lower)))
         beyond = region.rows @ base
-        self.lp = LP(
-            Sparse.of(columns),
-            np.concatenate([np.where(kept, 0.0, problem.row_lower - there), region.lower - beyond]),
-            np.concatenate([np.where(kept, 0.0, problem.row_upper - there), region.upper - beyond]),
-            *self._range(problem.lower, problem.upper, base),
-        )
+        n = len(problem.columns)
+        least, most = self._range(problem.lower, problem.upper, base)
+        ends = zip(region.lower - beyond, region.upper - beyond, region.rows, strict=True)
+        rise = replace(
+            problem,
+            row_lower=np.where(kept, 0.0, problem.row_lower - there),
+            row_upper=np.where(kept, 0.0, problem.row_upper - there),
+            lower=least[:n],
+            upper=most[:n],
+        ).extended(Row(f"inequality {k} of the region", *row) for k, row in enumerate(ends))
+        falls = [
+            Column(f"fall of {name}", least[n + j], most[n + j], coefficients=turned(rise.matrix, j))
+            for j, name in enumerate(problem.columns)
+        ]
+        self.lp = LP(rise.extended(columns=falls))
         weight = np.full(n, ELSEWHERE)
         weight[problem.targets.column] = 1.0
         self.lp.set_objective(np.concatenate([weight, weight]), maximize=False)
@@ -228,10 +229,4 @@ def _slack(bound: np.ndarray) -> np.ndarray:
 
 
 def _dense_rows(problem: Problem, rows: np.ndarray) -> np.ndarray:
-    dense = np.zeros((len(rows), len(problem.columns)))
-    place = {int(row): number for number, row in enumerate(rows)}
-    for column in range(len(problem.columns)):
-        for row, value in zip(*problem.matrix[column], strict=True):
-            if int(row) in place:
-                dense[place[int(row)], column] = value
-    return dense
+    return problem.matrix.tocsr()[rows].toarray()

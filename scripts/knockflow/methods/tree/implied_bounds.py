@@ -6,6 +6,7 @@ import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.methods.tree.detours import designed_bounds
+from knockflow.numerics.program import entries, listed
 from knockflow.problem.problem import Problem
 
 MOST_SWEEPS = 100
@@ -20,17 +21,17 @@ class ImpliedBounds:
         linked = {
             row
             for column in range(len(problem.columns))
-            if not len(problem.members[column][0])
-            for row in problem.matrix[column][0].tolist()
+            if not len(entries(problem.members, column)[0])
+            for row in entries(problem.matrix, column)[0].tolist()
         }
-        entries: dict[int, list[tuple[int, float]]] = {row: [] for row in sorted(linked)}
+        of_row: dict[int, list[tuple[int, float]]] = {row: [] for row in sorted(linked)}
         for column in range(len(problem.columns) if linked else 0):
-            for row, value in zip(*problem.matrix[column], strict=True):
+            for row, value in listed(problem.matrix, column):
                 if row in linked:
-                    entries[int(row)].append((column, float(value)))
+                    of_row[row].append((column, value))
         # As  sum of value * column <= most
-        self._rows = [(own, problem.row_upper[row]) for row, own in entries.items()]
-        self._rows += [([(j, -value) for j, value in own], -problem.row_lower[row]) for row, own in entries.items()]
+        self._rows = [(own, problem.row_upper[row]) for row, own in of_row.items()]
+        self._rows += [([(j, -value) for j, value in own], -problem.row_lower[row]) for row, own in of_row.items()]
         self._rows = [(own, float(most)) for own, most in self._rows if np.isfinite(most)]
 
     def after(self, effects: Collection[int]) -> dict[int, tuple[float, float]]:

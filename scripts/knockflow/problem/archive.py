@@ -1,0 +1,98 @@
+"""A problem as a file of plain arrays, with their hash: nothing in it can run."""
+
+import hashlib
+import io
+import zlib
+from dataclasses import fields
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from knockflow.base.errors import FileError
+from knockflow.base.files import write_bytes
+from knockflow.problem.leader import Targets
+from knockflow.problem.problem import Problem
+
+
+def save(path: str | Path, problem: Problem) -> None:
+    """Write a problem as arrays, with their hash."""
+    arrays = _arrays(problem)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, hash=np.array(_digest(arrays)), **arrays)
+    write_bytes(path, buffer.getvalue())
+
+
+def load(path: str | Path) -> Problem:
+    """Read a problem.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, or its hash does not fit its content.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise FileError(f"{path}: not a whole problem file ({error}); delete it and run again") from error
+    if str(arrays.pop("hash", "")) != _digest(arrays):
+        raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
+    return _build(Problem, arrays, "")
+
+
+def digest(problem: Problem) -> str:
+    """SHA-256 of all that a problem holds: equal problems, equal digests."""
+    return _digest(_arrays(problem))
+
+
+def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
+    """All fields as arrays; a part has its fields under its own name."""
+    arrays = {}
+    for field in fields(item):
+        name, value = f"{prefix}{field.name}", getattr(item, field.name)
+        if isinstance(value, Targets):
+            arrays |= _arrays(value, f"{name}.")
+        elif isinstance(value, csc_array):
+            start, index = (part.astype(np.int64) for part in (value.indptr, value.indices))
+            arrays |= {f"{name}.start": start, f"{name}.index": index, f"{name}.value": value.data}
+        else:
+            arrays[name] = np.asarray(value, dtype=str) if isinstance(value, tuple) else np.asarray(value)
+    return arrays
+
+
+def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
+    """The opposite of `_arrays`."""
+    values = {}
+    for field in fields(kind):
+        name = f"{prefix}{field.name}"
+        if field.type is Targets:
+            values[field.name] = _build(field.type, arrays, f"{name}.")
+        elif field.type is csc_array:
+            height = len(arrays[f"{prefix}{_HEIGHTS[field.name]}"])
+            values[field.name] = _matrix(*(arrays[f"{name}.{part}"] for part in ("start", "index", "value")), height)
+        elif field.type is float:
+            values[field.name] = float(arrays[name])
+        elif field.type is np.ndarray:
+            values[field.name] = arrays[name]
+        else:
+            values[field.name] = tuple(map(str, arrays[name]))
+    return kind(**values)
+
+
+_HEIGHTS = {"matrix": "rows", "members": "reactions"}
+"""What the rows of each matrix stand for."""
+
+
+def _matrix(start: np.ndarray, index: np.ndarray, value: np.ndarray, height: int) -> csc_array:
+    return csc_array((value, index, start), shape=(height, len(start) - 1))
+
+
+def _digest(arrays: dict[str, np.ndarray]) -> str:
+    hashed = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        hashed.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
+        hashed.update(array.tobytes())
+    return hashed.hexdigest()
