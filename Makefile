@@ -37,6 +37,7 @@ test-fast: $(READY)
 
 docs: $(READY)
 	$(BIN)/python workflow/document.py
+	$(BIN)/python workflow/typed.py
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long

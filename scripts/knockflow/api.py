@@ -7,17 +7,17 @@ import os
 import re
 from collections.abc import Collection, Iterable
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Unpack
 
 from cobra import Model
 
 from knockflow.base.errors import ConfigError, FileError
-from knockflow.base.files import cell
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.designs import claims
-from knockflow.designs.summary import cautions_of, reason_of
+from knockflow.designs.claims import Claims
+from knockflow.designs.summary import cautions_of
 from knockflow.follower.respond import Follower, respond
 from knockflow.formulations.registry import formulation
 from knockflow.language.ids import Known, gene_name
@@ -35,10 +35,12 @@ from knockflow.numerics.program import entries
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
-from knockflow.report.printed import Checks, as_columns, as_html
-from knockflow.settings.options import NAME, case_options, formulation_options
+from knockflow.report.designs import Designs
+from knockflow.settings.keys import CASE, FORMULATION, with_keys
+from knockflow.settings.options import NAME, NOT_HERE, case_options, formulation_options
 from knockflow.settings.schema import default_of
-from knockflow.stages.design import Found, find_designs
+from knockflow.settings.typed import CaseKeys, FormulationKeys
+from knockflow.stages.design import find_designs
 from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
 from knockflow.validation.strain import bounds_of, changed, changes_of
@@ -59,6 +61,7 @@ _SIGNED = re.compile(r"^\s*[+-]|[<>]=")
 """Whether a change is written as an intervention, and not as an id to remove."""
 
 
+@with_keys(CASE, leave_out=NOT_HERE)
 class Case:
     """A model in a medium with a product: curated, and ready for designs.
 
@@ -69,8 +72,7 @@ class Case:
     product : str, optional
         Exchange reaction of the product; only minimal cut sets need none.
     **options
-        `heterologous`, `medium`, `min_growth`, `cell_objective`, `biomass`, `substrate`, `repair` and `targets`, as in
-        a configuration; paths of files count from the working directory.
+        The keys of a case in a configuration, listed below; paths of files count from the working directory.
 
     Attributes
     ----------
@@ -96,12 +98,14 @@ class Case:
     >>> designs = case.design("robustknock", max_interventions=2)
     >>> print(designs)
     >>> print(designs.validate())
+    >>> designs[0].interventions, designs[0].growth, designs[0].product
+    >>> designs.plot()
     >>> case.respond(["PYK"])
     >>> by_genes = Case("cobra:textbook", product="EX_succ_e", targets={"level": "genes"})
     >>> by_genes.respond(["-b1241", "PFK<=8"])
     """
 
-    def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options):
+    def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options: Unpack[CaseKeys]):
         if not isinstance(model, str | os.PathLike | Model):
             raise ConfigError(f"model: {model!r} is no model: give a cobra.Model, a path, cobra:NAME or bigg:ID")
         given = model.copy() if isinstance(model, Model) else None
@@ -127,7 +131,8 @@ class Case:
         """A copy of the curated model, as model.json holds it."""
         return self._model.copy()
 
-    def design(self, kind: str, **options) -> "Designs":
+    @with_keys(FORMULATION)
+    def design(self, kind: str, **options: Unpack[FormulationKeys]) -> Designs:
         """The best minimal designs under a formulation.
 
         Parameters
@@ -135,7 +140,12 @@ class Case:
         kind : str
             A formulation, such as `robustknock`.
         **options
-            The keys of a formulation in a configuration, such as `max_interventions` or `method`.
+            The keys of a formulation in a configuration, listed below, such as `max_interventions` or `method`.
+
+        Returns
+        -------
+        Designs
+            The list, best first, with the proof in its `record`; empty where nothing is feasible, which `reason` tells.
 
         Raises
         ------
@@ -252,7 +262,40 @@ class Case:
         """The names of genes, by id."""
         return {gene_name(gene.id): gene.name for gene in self._model.genes if gene.name}
 
-    def _labelled(self, text: str) -> str:
+    def checked(self, claim: Claims) -> list[dict]:
+        """The rows of validation.tsv for what a search has claimed: each design again, with COBRApy.
+
+        Parameters
+        ----------
+        claim : Claims
+            Rows of designs.tsv as text, with the record that belongs to them.
+        """
+        return validation.validate(*self._to_check(), [claim], "cobra")
+
+    def envelope(self, interventions: str = "") -> list[dict]:
+        """The product range (mmol/gDW/h) against growth (1/h) after interventions, as envelope.tsv has it, by COBRApy.
+
+        Parameters
+        ----------
+        interventions : str
+            As tables write them: `"-ACALD;-PYK"`; empty for the wild type.
+
+        Returns
+        -------
+        list of dict
+            A row for each of 41 growth rates from 0 to the largest; none without a product or without any state.
+        """
+        return validation.envelope(*self._to_check(), interventions)
+
+    def _to_check(self) -> tuple[Model, Question]:
+        """A copy of the curated model for re-evaluation, and what is asked of it."""
+        model, options = self.model, self.options
+        reevaluation.prepare(model)
+        return model, reevaluation.question_of(
+            model, options["product"], options["min_growth"], options["cell_objective"]
+        )
+
+    def labelled(self, text: str) -> str:
         """An intervention with the names of its genes beside their ids: `-adhE (b1241)`."""
         reactions, names = self._network.index(), self._names()
         change = intervention(text)
@@ -289,84 +332,3 @@ def _as_written(model: Model) -> tuple[Model, Network]:
         network = read_network(path)
     reevaluation.prepare(written)
     return written, network
-
-
-@dataclass(frozen=True, repr=False)
-class Designs:
-    """What a search has found for a case.
-
-    Attributes
-    ----------
-    case : Case
-        The case.
-    found : Found
-        Rows and record as the search hands them over.
-    """
-
-    case: Case
-    found: Found
-
-    @property
-    def table(self) -> list[dict]:
-        """The rows of designs.tsv, best first; interventions as a tuple, numbers not rounded."""
-        return [{name: row[name] for name in claims.COLUMNS} for row in self.found.rows]
-
-    @property
-    def record(self) -> dict:
-        """The content of record.json: status, proof, what was run."""
-        return self.found.record
-
-    @property
-    def reason(self) -> str:
-        """Why there is no design but the wild type, or why the list is not proven; empty where it is."""
-        return reason_of(self.record, map(asdict, self.case.findings))
-
-    def to_frame(self):
-        """The table as a pandas DataFrame."""
-        from pandas import DataFrame
-
-        return DataFrame(self.table, columns=list(claims.COLUMNS))
-
-    def validate(self) -> "Checks":
-        """Each design again, with COBRApy on the curated model; the rows of validation.tsv, which print as a table."""
-        model, options = self.case.model, self.case.options
-        reevaluation.prepare(model)
-        asked = reevaluation.question_of(model, options["product"], options["min_growth"], options["cell_objective"])
-        rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
-        claim = claims.Claims(self.record["formulation"], rows, self.record)
-        return Checks(
-            (
-                {name: row.get(name) for name in validation.COLUMNS}
-                for row in validation.validate(model, asked, [claim], "cobra")
-            ),
-            self.case._labelled,
-        )
-
-    def __len__(self) -> int:
-        return len(self.found.rows)
-
-    def _summary(self) -> str:
-        record = self.record
-        reason = f": {self.reason}" if self.reason else ""
-        return f"{record['formulation']} for {self.case.options['product']}, {record['status']}{reason}"
-
-    def _lines(self) -> list[tuple[str, ...]]:
-        """The columns that fit a screen, as text."""
-        head = ("rank", "interventions", "value", "growth", "product")
-        rows = [
-            (
-                str(row["rank"]),
-                ", ".join(map(self.case._labelled, row["interventions"])) or "wild type",
-                cell(row["value_mmol_per_gdw_h"]),
-                cell(row["growth_per_h"]),
-                f"{cell(row['product_min_mmol_per_gdw_h'])} to {cell(row['product_max_mmol_per_gdw_h'])}",
-            )
-            for row in self.table
-        ]
-        return [head, *rows]
-
-    def __repr__(self) -> str:
-        return "\n".join([self._summary(), *as_columns(self._lines())])
-
-    def _repr_html_(self) -> str:
-        return as_html(self._lines(), self._summary())

@@ -51,8 +51,9 @@ def test_lint_and_format(command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_table_of_keys_fits_the_schema():
-    done = subprocess.run([sys.executable, "workflow/document.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+@pytest.mark.parametrize("script", ["document.py", "typed.py"])
+def test_what_is_made_from_the_code_fits_it(script):
+    done = subprocess.run([sys.executable, f"workflow/{script}", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

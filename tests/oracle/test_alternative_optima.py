@@ -136,8 +136,8 @@ def test_without_the_waste_route_the_promise_is_guaranteed(name):
     assert row["product_min_mmol_per_gdw_h"] == pytest.approx(row["product_max_mmol_per_gdw_h"]) == pytest.approx(10)
     assert row["product_min_at_min_growth_mmol_per_gdw_h"] == pytest.approx(1)
     assert row["yield_min_mol_per_mol"] == pytest.approx(1)
-    assert designs(name, "robustknock", 1).validate()[0]["coupling"] == "substrate-uptake"
-    assert designs(name, "robustknock", 0).validate()[0]["coupling"] == "potential"
+    assert designs(name, "robustknock", 1).validate().iloc[0]["coupling"] == "substrate-uptake"
+    assert designs(name, "robustknock", 0).validate().iloc[0]["coupling"] == "potential"
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -159,4 +159,4 @@ def test_more_interventions_add_nothing(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_cobrapy_confirms_every_value(name, formulation):
     for most in (0, 1):
-        assert {row["verified"] for row in designs(name, formulation, most).validate()} == {True}
+        assert set(designs(name, formulation, most).validate()["verified"]) == {True}

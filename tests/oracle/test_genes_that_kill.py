@@ -41,7 +41,7 @@ def lives(case: Case, row: dict) -> float:
 
 def check(case: Case, kind: str, max_designs: int) -> Counter:
     """Compare every design with what its genes come to; how many of each word."""
-    rows = case.design(kind, max_interventions=3, max_designs=max_designs).validate()
+    rows = case.design(kind, max_interventions=3, max_designs=max_designs).validate().to_dict("records")
     texts = [{name: cell(value) for name, value in row.items()} for row in rows]
     for row, text in zip(rows, texts, strict=True):
         growth, listed = lives(case, row), lab_rows(case.model, [text], [text])

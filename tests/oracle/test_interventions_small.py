@@ -42,7 +42,7 @@ def case(given=None, min_growth: float = 0.1, **targets) -> Case:
 def rows(made: Case, kind: str = "optknock", **options) -> list[tuple[str, ...]]:
     """The interventions of every row, all of which validation confirms."""
     designs = made.design(kind, **{"max_interventions": 4, "max_designs": "all"} | options)
-    wrong = [row["interventions"] for row in designs.validate() if not row["verified"]]
+    wrong = [row["interventions"] for row in designs.validate().to_dict("records") if not row["verified"]]
     assert not wrong
     return [row["interventions"] for row in designs.table]
 

@@ -1,13 +1,18 @@
 """The calls from Python: the README's own lines, the numbers of the core model, and the messages of the workflow."""
 
+import inspect
 import json
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
+from typing import Literal, get_type_hints
+from xml.etree import ElementTree
 
 import cobra
 import pytest
+from pandas import DataFrame
 
 import knockflow
 from knockflow import Case, Designs, api
@@ -15,12 +20,16 @@ from knockflow.base.errors import ConfigError, KnockflowError, ModelError
 from knockflow.designs.claims import COLUMNS
 from knockflow.settings import options
 from knockflow.settings.config import checked
+from knockflow.settings.keys import resolved
+from knockflow.settings.options import case_options
 from knockflow.settings.schema import read_schema
+from knockflow.settings.typed import CaseKeys, FormulationKeys
 from knockflow.validation.validation import COLUMNS as VALIDATION
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema()
 MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+SVG = "{http://www.w3.org/2000/svg}"
 HEAVY = {"cobra", "equilibrator_api", "highspy", "jsonschema", "numpy", "pandas", "pyomo", "scipy", "swiglpk", "yaml"}
 
 
@@ -47,7 +56,7 @@ def test_the_lines_of_the_readme_give_the_numbers_of_the_core_model(readme):
     assert (designs.record["status"], designs.record["proven"]) == ("optimal", True)
     assert promise["product_max_mmol_per_gdw_h"] == pytest.approx(6.968152, abs=1e-5)
     assert promise["product_min_mmol_per_gdw_h"] == pytest.approx(0, abs=1e-6)
-    assert [row["verified"] for row in readme["checks"]] == [True, True, True]
+    assert readme["checks"]["verified"].tolist() == [True, True, True]
 
 
 def test_the_package_alone_loads_nothing_heavy():
@@ -220,20 +229,117 @@ def test_changes_that_cannot_be_are_told_with_what_is_allowed(by_genes, change, 
         by_genes.respond([change])
 
 
-def test_checks_print_as_a_table_and_stay_a_list(by_genes):
+def test_checks_print_what_decides_and_are_a_frame_of_all_columns(by_genes):
     designs = by_genes.design("robustknock", max_interventions=2, max_designs=1)
     assert "-pflA (b0902), -pflD (b3951)|pflC (b3952)" in str(designs)
     checks = designs.validate()
     lines = str(checks).splitlines()
-    assert isinstance(checks, list) and len(lines) == 1 + len(checks) == 2
+    assert isinstance(checks, DataFrame) and len(lines) == 1 + len(checks) == 2
     assert lines[0].split()[:3] == ["rank", "interventions", "verified"]
     assert "-pflA (b0902)" in lines[1] and " yes " in lines[1] and "same" in lines[1]
-    assert list(checks.to_frame().columns) == list(VALIDATION)
+    assert list(checks.columns) == list(checks.to_frame().columns) == list(VALIDATION)
     assert "<td>yes</td>" in checks._repr_html_()
+    # What is selected prints as pandas prints it.
+    part = checks[checks["verified"]][["rank", "genes"]]
+    assert type(part) is DataFrame and part["genes"][0] == ("b0902", "b3951")
 
 
-def test_help_has_an_example():
-    assert 'Case("cobra:textbook"' in Case.__doc__
+SECTIONS = [(Case, "case", CaseKeys, options.NOT_HERE), (Case.design, "formulation", FormulationKeys, ())]
+
+
+@pytest.mark.parametrize(("called", "section", "typed", "not_here"), SECTIONS)
+def test_help_completion_and_types_show_the_keys_of_the_schema(called, section, typed, not_here):
+    keys = SCHEMA["$defs"][section]["properties"]
+    shown = inspect.signature(called).parameters
+    assert {name for name in shown if name != "self"} == keys.keys() - {*not_here}
+    assert set(typed.__annotations__) == keys.keys() - {*not_here, "model", "product", "kind"}
+    told = inspect.getdoc(called)
+    for name in typed.__annotations__:
+        below = resolved(keys[name], SCHEMA)
+        assert shown[name].kind is inspect.Parameter.KEYWORD_ONLY and shown[name].default == below["default"]
+        assert re.search(rf"^{name} : .*, default ", told, re.MULTILINE), name
+        assert below["description"][:40] in told
+    assert ">>> " in Case.__doc__
+
+
+def test_a_type_says_what_the_schema_takes():
+    hints = get_type_hints(CaseKeys)
+    assert hints["medium"] == dict[str, float] and hints["biomass"] == str | None
+    assert get_type_hints(hints["targets"])["level"] == Literal["reactions", "genes"]
+    assert get_type_hints(FormulationKeys)["max_designs"] == int | Literal["all"]
+
+
+def test_the_keys_of_one_case_do_not_leak_into_the_next():
+    shown = inspect.signature(Case).parameters["medium"].default
+    shown["EX_o2_e"] = 5
+    try:
+        assert case_options({"model": "cobra:textbook"})["medium"] == {}
+    finally:
+        del shown["EX_o2_e"]
+
+
+@pytest.fixture(scope="module")
+def designs(core_case):
+    return core_case.design("robustknock", max_interventions=2)
+
+
+def test_designs_can_be_indexed_sliced_and_iterated(case, designs):
+    best = designs[0]
+    assert (best.rank, best.interventions, best.cost) == (1, ("-ACALD", "-PYK"), 2)
+    assert best.value == best.product[0] == best["value_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-5)
+    assert best.growth == pytest.approx(0.110490, abs=1e-6) and best.guaranteed == pytest.approx(2.391765, abs=1e-5)
+    assert best.product_yield == pytest.approx(0.910186, abs=1e-5)
+    assert [dict(design) for design in designs] == designs.table
+    assert designs[-1].rank == len(designs) == 3
+    assert [design.rank for design in designs[1:]] == [2, 3]
+    assert designs[1:].validate()["interventions"].tolist() == ["-ALCD2x;-PYK", "-ACALD;-D_LACt2|LDH_D"]
+    with pytest.raises(IndexError):
+        _ = designs[3]
+    assert repr(best).startswith("<Design 1: -ACALD, -PYK; value 9.101863, growth 0.110490")
+    assert "<td>-ACALD, -PYK</td>" in best._repr_html_()
+
+
+def test_a_design_can_be_asked_for_more(case, designs):
+    assert designs[0].respond() == case.respond("-ACALD;-PYK")
+    assert designs[0].respond(["-ATPS4r"]) == case.respond(["ACALD", "PYK", "ATPS4r"])
+
+
+def drawn(figure) -> ElementTree.Element:
+    """The SVG of a figure, which needs no style from elsewhere."""
+    assert "var(" not in figure.svg
+    return ElementTree.fromstring(figure.svg)
+
+
+def test_a_plot_shows_what_is_promised_and_guaranteed(tmp_path, designs):
+    figure = designs.plot(most=2)
+    svg = drawn(figure)
+    texts = [part.text for part in svg.iter(f"{SVG}text")]
+    assert {"-ACALD, -PYK", "-ALCD2x, -PYK"} < set(texts) and "-ACALD, -D_LACt2|LDH_D" not in texts
+    assert texts.count("9.102 (◆ 2.392)") == 2
+    assert len([part for part in svg.iter(f"{SVG}rect") if part.get("class") == "guaranteed"]) == 3  # one of the legend
+    figure.save(tmp_path / "designs.svg")
+    assert (tmp_path / "designs.svg").read_text() == figure.svg == figure._repr_svg_()
+    source = re.search(r'src="data:image/svg\+xml;base64,(.*)"', figure._repr_html_())[1]
+    assert b64decode(source).decode() == figure.svg
+
+
+def test_a_plot_of_envelopes_begins_with_the_wild_type(case, designs):
+    told = drawn(designs.plot("envelopes", most=1)).find(f"{SVG}desc").text
+    assert told.startswith("wild type: growth up to 0.212 1/h")
+    assert "-ACALD, -PYK: growth up to 0.110 1/h, where the product is 9.102 to 9.102" in told
+    points = case.envelope("-ACALD;-PYK")
+    assert points[-1]["growth_per_h"] == pytest.approx(0.110490, abs=1e-5)
+    assert points[-1]["product_min_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-3)
+
+
+def test_what_cannot_be_drawn_is_said(designs):
+    with pytest.raises(ConfigError, match="no kind `bars`; allowed: guarantees, envelopes"):
+        designs.plot("bars")
+    with pytest.raises(ConfigError, match="no design with a product to draw"):
+        designs[:0].plot()
+    cut = Case("cobra:textbook", medium=MEDIUM).design("mcs", suppress=["ATPM >= 1"], max_interventions=1)
+    with pytest.raises(ConfigError, match="the case has no product to draw"):
+        cut.plot()
 
 
 def test_designs_can_be_read_in_every_form(case):
@@ -252,20 +358,20 @@ def test_designs_can_be_read_in_every_form(case):
 
 
 def test_designs_are_checked_with_cobrapy(case):
-    row = case.design("optknock", max_interventions=1, max_designs=1).validate()[0]
-    assert tuple(row) == VALIDATION
+    row = case.design("optknock", max_interventions=1, max_designs=1).validate().iloc[0]
+    assert tuple(row.index) == VALIDATION
     assert (row["verified"], row["verified_by"], row["coupling"]) == (True, "cobra", "potential")
     assert row["product_max_mmol_per_gdw_h"] == pytest.approx(6.968152, abs=1e-4)
 
 
 def test_what_a_person_does_with_the_model_changes_no_check(case):
     case.model.reactions.EX_succ_e.upper_bound = 0
-    assert case.design("optknock", max_interventions=1, max_designs=1).validate()[0]["verified"]
+    assert case.design("optknock", max_interventions=1, max_designs=1).validate().iloc[0]["verified"]
 
 
 def test_no_design_is_an_answer_with_its_reason():
     hungry = Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, min_growth=0.5).design("optknock")
-    assert (len(hungry), hungry.table, hungry.validate()) == (0, [], [])
+    assert (len(hungry), hungry.table, len(hungry.validate())) == (0, [], 0)
     lower = "; lower min_growth to 0.2116 or less"
     assert hungry.record["reason"] == f"the wild type grows at most 0.211663 per h, min_growth is 0.5{lower}"
     assert hungry.reason.startswith(

@@ -443,7 +443,7 @@ def test_as_stoichiometry_they_say_the_same_and_survive_sbml(tmp_path):
 def test_a_constraint_can_couple_the_product_to_growth():
     plain, coupled = (Case(model, "EX_p_e", min_growth=1) for model in (small(), constrained(COUPLED)))
     asked = {"max_interventions": 0}
-    before, after = (case.design("robustknock", **asked).validate()[0] for case in (plain, coupled))
+    before, after = (case.design("robustknock", **asked).validate().iloc[0] for case in (plain, coupled))
     # Least product per growth: FAST = 2 SLOW makes growth 2.5 and product 0.5.
     assert (before["coupling"], after["coupling"]) == ("none", "substrate-uptake")
     assert after["product_min_mmol_per_gdw_h"] == pytest.approx(5 / 3) and after["verified"]
@@ -462,7 +462,7 @@ def test_the_states_of_an_optimum_keep_the_constraints_that_hold_it():
     # FAST is limited by a constraint with a price, not by a bound.
     limit = Constraint("limit", -math.inf, 4.0, {"FAST": 1.0, "EX_p_e": 1.0})
     case = Case(constrained(limit), "EX_p_e", min_growth=1, cell_objective={"FAST": 1.0})
-    row = case.design("robustknock", max_interventions=0).validate()[0]
+    row = case.design("robustknock", max_interventions=0).validate().iloc[0]
     assert row["verified"] and row["product_max_mmol_per_gdw_h"] == pytest.approx(0.0)
 
 

@@ -175,7 +175,7 @@ def written(folder: Path, content: dict, genes=()) -> str:
 def checked(case: Case, found, names: tuple[str, ...]) -> list[dict]:
     """Rows of validation: as designed, by COBRApy, and the bench list and exports of the same design."""
     assert found.table[0]["interventions"] == names
-    rows = found.validate()
+    rows = found.validate().to_dict("records")
     assert {row["verified"] for row in rows} == {True}
     row = rows[0]
     assert row["product_min_mmol_per_gdw_h"] == pytest.approx(5, abs=1e-6)
@@ -204,7 +204,7 @@ def test_every_output_of_odd_reactions_reads_back(tmp_path, odd):
     text = cells[0]["interventions"]
     assert {one for change in text.split(";") for one in intervention(change).names} == {quoted(fast), quoted(waste)}
     model = case.model
-    lab = lab_rows(model, cells, as_cells(found.validate()))
+    lab = lab_rows(model, cells, as_cells(found.validate().to_dict("records")))
     assert {row["locus"] for row in lab} == {"b1", "b2"}
     assert {row["intervention"] for row in lab} == set(names)
     [form] = cobra_form(model, cells)
@@ -238,10 +238,10 @@ def test_the_configuration_names_a_reaction_by_its_own_id(tmp_path, odd):
     assert f"{quoted_id}<=4" in rows and rows["FAST"]["status"] == "forced"
     found = case.design("optknock", max_interventions=3)
     assert found.table[0]["value_mmol_per_gdw_h"] == pytest.approx(4)
-    assert {row["verified"] for row in found.validate()} == {True}
+    assert set(found.validate()["verified"]) == {True}
     sets = case.design("mcs", suppress=[f'"{odd}" - 0.5 BIOMASS <= 0', "BIOMASS >= 0.1"], max_designs="all")
     assert ("-FAST", "-WASTE") in [row["interventions"] for row in sets.table]
-    assert {row["verified"] for row in sets.validate()} == {True}
+    assert set(sets.validate()["verified"]) == {True}
 
 
 def test_a_table_of_interventions_names_them_likewise(tmp_path):
@@ -377,7 +377,7 @@ def test_a_rule_that_is_lost_makes_no_target_and_says_so(tmp_path, level):
     if level == "reactions":
         assert rows["FAST"]["status"] == "excluded" and "cannot be read" in rows["FAST"]["why"]
         found = Case(source, "EX_p", targets={"include": ["FAST"]}).design("robustknock")
-        [row] = [row for row in found.validate() if "-FAST" in row["interventions"]][:1]
+        [row] = [row for row in found.validate().to_dict("records") if "-FAST" in row["interventions"]][:1]
         assert row["by_genes"] == "impossible" and "cannot be read (curation.tsv)" in row["by_genes_note"]
     else:
         assert {name for name, row in rows.items() if row["status"] == "candidate"} == {"b2"}
@@ -403,7 +403,7 @@ def test_sbml_and_packed_models_with_odd_ids(tmp_path):
     assert first.table == second.table and first.table[0]["interventions"] == ("-g(2)", "-g~1")
     given = Case(plain, "EX_p", targets={"level": "genes"})
     assert given.design("robustknock").table == first.table
-    assert given.design("robustknock").validate()[0]["verified"]
+    assert given.design("robustknock").validate().iloc[0]["verified"]
 
 
 # One id twice -------------------------------------------------------------------------------------------------------
@@ -435,7 +435,7 @@ def test_the_reaction_is_reached_by_its_prefix(shared):
     assert rows["reaction:FAST"]["cost"] == 5 and rows["WASTE"]["why"] == "excluded by the case"
     found = case.design("robustknock", max_interventions=2, max_designs=3)
     assert found.table[0]["interventions"] == ("-FAST|b3", "-reaction:FAST")
-    row = found.validate()[0]
+    row = found.validate().iloc[0]
     assert row["verified"] and row["product_min_mmol_per_gdw_h"] == pytest.approx(5)
 
 
@@ -444,7 +444,7 @@ def test_limits_and_forced_ones_are_of_the_gene(shared):
     rows = {row["target"]: row for row in case.targets}
     assert rows["FAST<=1"]["reactions"] == ("reaction:WASTE",)
     found = case.design("robustknock", max_interventions=2, max_designs=1)
-    row = found.validate()[0]
+    row = found.validate().iloc[0]
     assert row["verified"] and "-WASTE" in row["interventions"]
     with pytest.raises(ConfigError, match="more of a gene's enzyme allows more flux but forces none"):
         Case(shared, "EX_p", targets={"level": "genes", "interventions": {"FAST>=1": 1}})
@@ -458,7 +458,7 @@ def test_elsewhere_the_id_names_the_reaction(shared):
     assert case.problem.product.any()
     sets = case.design("mcs", suppress=["FAST >= 6"], max_interventions=1, max_designs="all")
     assert [row["interventions"] for row in sets.table] == [("-WASTE",)]
-    assert {row["verified"] for row in sets.validate()} == {True}
+    assert set(sets.validate()["verified"]) == {True}
 
 
 def test_at_level_reactions_nothing_is_renamed(shared):

@@ -34,7 +34,7 @@ def test_what_include_does(level):
     assert told(case, "targets")[0][1] == INFO
     found = case.design("robustknock")
     assert found.table[0]["interventions"] == ("-FAST", "-WASTE")
-    assert found.reason == "" and found.validate()[0]["verified"]
+    assert found.reason == "" and found.validate().iloc[0]["verified"]
 
 
 def test_a_model_with_one_gene_says_nothing():

@@ -156,7 +156,7 @@ def test_a_bench_list_never_deletes_one():
     rows = []
     for kind in ("optknock", "robustknock"):
         designs = case.design(kind, max_interventions=2)
-        checked = [{name: cell(value) for name, value in row.items()} for row in designs.validate()]
+        checked = [{name: cell(value) for name, value in row.items()} for row in designs.validate().to_dict("records")]
         rows += lab_rows(case.model, checked, checked)
     assert {row.get("locus") for row in rows if row["by_genes"] == "same"} == {"b1"}
     never = "no set of genes makes this design: no deletion closes WASTE: Unknown is no gene that can be deleted"

@@ -147,7 +147,7 @@ def test_its_designs_are_verified_and_the_same_by_genes():
     # at its own cost THD2 alone would do
     joint = case_of(realizable=True, with_side_effects=True, costs={"THD2": 2})
     designs = joint.design("robustknock", max_interventions=3, max_designs=10)
-    rows = designs.validate()
+    rows = designs.validate().to_dict("records")
     assert {(row["verified"], row["by_genes"]) for row in rows} == {(True, "same")}
     assert any("&" in row["interventions"] for row in rows)
     checked_rows = [{name: cell(value) for name, value in row.items()} for row in rows]
@@ -168,5 +168,5 @@ def test_cut_sets_hold_what_falls_together(joint):
         "suppress": [["Biomass_Ecoli_core >= 0.05", "EX_succ_e <= 0.1"]],
         "protect": ["Biomass_Ecoli_core >= 0.05"],
     }
-    rows = joint.design("mcs", max_interventions=2, max_designs="all", **asked).validate()
+    rows = joint.design("mcs", max_interventions=2, max_designs="all", **asked).validate().to_dict("records")
     assert rows and all(row["verified"] and row["by_genes"] == "same" for row in rows)

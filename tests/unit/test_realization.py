@@ -224,7 +224,7 @@ def test_the_joint_choice_is_the_best_of_all_combinations(seed):
 
 
 def test_the_second_best_design_for_succinate_kills_by_its_genes(core_case):
-    best, second, *_ = core_case.design("robustknock", max_interventions=3).validate()
+    best, second, *_ = core_case.design("robustknock", max_interventions=3).validate().to_dict("records")
     assert (best["by_genes"], best["interventions"]) == ("same", "-ACALD;-D_LACt2|LDH_D;-THD2")
     assert best["genes"] == ("b0351", "b1241", "b1380", "b1602", "b2133")
     assert second["interventions"] == "-ACALD;-D_LACt2|LDH_D;-TKT2" and second["verified"]
@@ -235,7 +235,7 @@ def test_the_second_best_design_for_succinate_kills_by_its_genes(core_case):
 
 
 def test_the_word_is_what_cobrapy_alone_finds_without_the_genes(core_case):
-    rows = core_case.design("robustknock", max_interventions=3, max_designs=12).validate()
+    rows = core_case.design("robustknock", max_interventions=3, max_designs=12).validate().to_dict("records")
     for row in rows:
         with load_model("textbook") as strain:
             strain.tolerance = 1e-9
@@ -247,7 +247,7 @@ def test_the_word_is_what_cobrapy_alone_finds_without_the_genes(core_case):
 
 
 def test_at_level_genes_all_is_the_same(core_case_of_genes):
-    rows = core_case_of_genes.design("robustknock", max_interventions=3, max_designs=5).validate()
+    rows = core_case_of_genes.design("robustknock", max_interventions=3, max_designs=5).validate().to_dict("records")
     assert {row["by_genes"] for row in rows} == {"same"}
     for row in rows:
         firsts = sorted(change.names[0] for change in interventions(row["interventions"]))

@@ -42,7 +42,7 @@ def test_its_designs_are_verified_and_the_same_by_genes(name):
         assert best["value_mmol_per_gdw_h"] == pytest.approx(value, abs=1e-5)
         assert interventions in (None, ";".join(best["interventions"]))
         assert designs.record["proven"]
-        assert {(row["verified"], row["by_genes"]) for row in designs.validate()} == {(True, "same")}
+        assert {(row["verified"], row["by_genes"]) for row in designs.validate().to_dict("records")} == {(True, "same")}
 
 
 @pytest.mark.long

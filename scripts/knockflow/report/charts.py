@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knockflow.report.style import STYLES
 from knockflow.report.svg import LABEL_CHARACTERS, LINE, WIDTH, Canvas, diamond, ticks, wrapped
 from knockflow.report.words import UNIT, short
 
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 40, 290
 BAR_LEFT, BAR_RIGHT = 8, WIDTH - 118
 BAR = 12
-SERIES_STYLES = 6
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _axes(canvas: Canvas, across: Sequence[float], upward: Sequence[float], at) 
 
 def _style(number: int) -> int:
     """Style of a series: 0 is the wild type's, the others come round again."""
-    return 0 if number == 0 else 1 + (number - 1) % (SERIES_STYLES - 1)
+    return 0 if number == 0 else 1 + (number - 1) % (STYLES - 1)
 
 
 def _area(canvas: Canvas, one: Series, style: int, at) -> None:

@@ -11,6 +11,7 @@ from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, production_chart
 from knockflow.report.overview import formulations, matrix
+from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
     at_least,
     best_at_every_growth,
@@ -78,6 +79,9 @@ def render(template: str | Path, content: Content) -> str:
         content=content,
         configuration=as_yaml(content.config),
         charts={case.name: _charts(case) for case in content.cases},
+        light=Markup(LIGHT),
+        dark=Markup(DARK),
+        chart_rules=Markup(RULES),
         first_rows=FIRST_ROWS,
         most_rows=MOST_ROWS,
         strains=STRAINS,

@@ -1,45 +1,58 @@
 """Tables as Python prints them and a notebook shows them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+
+from pandas import DataFrame, isna
 
 from knockflow.base.files import cell
 from knockflow.language.notation import KNOCK_OUT
 from knockflow.validation.validation import COLUMNS
 
 
-class Checks(list):
-    """The rows of validation.tsv, a dict each; printed, what decides of each design."""
+class Checks(DataFrame):
+    """The rows of validation.tsv as a pandas DataFrame; printed whole, what decides of each design.
 
-    def __init__(self, rows: Iterable[dict], labelled: Callable[[str], str] = str):
-        super().__init__(rows)
-        self._labelled = labelled
+    What is selected from it is a plain DataFrame or Series.
+    """
 
-    def to_frame(self):
-        """All columns as a pandas DataFrame."""
-        from pandas import DataFrame
+    _metadata = ["labelled"]
+    labelled = staticmethod(str)
 
-        return DataFrame(list(self), columns=list(COLUMNS))
+    @classmethod
+    def of(cls, rows: Iterable[Mapping], labelled: Callable[[str], str] = str) -> "Checks":
+        """A frame with all columns of validation.tsv; `labelled` names the genes of an intervention."""
+        made = cls(list(rows), columns=list(COLUMNS))
+        object.__setattr__(made, "labelled", labelled)
+        return made
+
+    @property
+    def _constructor(self) -> type[DataFrame]:
+        return DataFrame
+
+    def to_frame(self) -> DataFrame:
+        """All columns as a plain DataFrame, which prints as such."""
+        return DataFrame(self)
 
     def _lines(self) -> list[tuple[str, ...]]:
         head = ("rank", "interventions", "verified", "growth", "product", "coupling", "by genes", "delete")
-        return [head, *map(self._line, self)]
+        return [head, *map(self._line, self.to_dict("records"))]
 
     def _line(self, row: dict) -> tuple[str, ...]:
         least, most = row["product_min_mmol_per_gdw_h"], row["product_max_mmol_per_gdw_h"]
         return (
             cell(row["rank"]),
-            ", ".join(self._labelled(text) for text in row["interventions"].split(";") if text) or "wild type",
+            ", ".join(self.labelled(text) for text in row["interventions"].split(";") if text) or "wild type",
             "yes" if row["verified"] else "NO",
             cell(row["growth_per_h"]),
-            "" if least is None else f"{cell(least)} to {cell(most)}",
+            "" if isna(least) else f"{cell(least)} to {cell(most)}",
             cell(row["coupling"]),
             cell(row["by_genes"]),
-            ", ".join(self._labelled(KNOCK_OUT + gene)[1:] for gene in row["genes"] or ()),
+            ", ".join(self.labelled(KNOCK_OUT + gene)[1:] for gene in row["genes"] or ()),
         )
 
     def __repr__(self) -> str:
-        return "\n".join(as_columns(self._lines())) if self else "[]"
+        return "\n".join(as_columns(self._lines())) if len(self) else "no design to check"
 
     def _repr_html_(self) -> str:
         return as_html(self._lines())

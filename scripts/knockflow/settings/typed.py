@@ -1,0 +1,209 @@
+"""The keys of a case and of a formulation as types, for completion and type checkers.
+
+Made from schema.yaml by `make docs`; edits belong there.
+"""
+
+from typing import Literal, TypedDict
+
+
+class HeterologousKeys(TypedDict, total=False):
+    """Reactions that are added to the model; null adds none."""
+
+    file: str
+    """A table (`.tsv`) with a row for each reaction, or a second model in any form that `model` takes; a relative
+    path counts from the configuration file."""
+
+    reactions: list[str]
+    """Ids of the reactions to take from the file; by default all. Default: `[]`."""
+
+
+PseudoGenesKeys = TypedDict("PseudoGenesKeys", {"add": list[str], "except": list[str]}, total=False)
+"""PseudoGenesKeys: The keys of `pseudo_genes`.
+`add`: More pseudo-genes of this model; capitals do not matter. Default: `[]`.
+`except`: Names of the list that are genes in this model, such as `gap` where it is
+glyceraldehyde-3-phosphate dehydrogenase. Default: `[]`."""
+
+
+class TargetsKeys(TypedDict, total=False):
+    """What may be changed."""
+
+    level: Literal["reactions", "genes"]
+    """What a knock-out removes; `reactions` is the default since published designs and their numbers are of
+    reactions, `genes` is what can be deleted. Default: `'reactions'`."""
+
+    realizable: bool
+    """Whether only those reactions are targets that genes can close without closing another one that could carry
+    flux, coupled ones aside; at level `reactions`. Default: `False`."""
+
+    with_side_effects: bool
+    """With `realizable`: whether a reaction that genes close only with others is a target together with them,
+    written `-A&B`. Default: `False`."""
+
+    include: list[str]
+    """Reactions that are targets although no gene is known for them; at level `genes` genes, or reactions that are
+    knocked out as such. Default: `[]`."""
+
+    exclude: list[str]
+    """Reactions, and at level `genes` genes, that are never targets. Default: `[]`."""
+
+    subsystems: list[str]
+    """If not empty, only reactions of these subsystems, or genes with a reaction in one, are targets, and what is
+    included. Default: `[]`."""
+
+    costs: dict[str, float]
+    """Cost of a knock-out by reaction, or at level `genes` by gene; others cost 1. Default: `{}`."""
+
+    spontaneous: list[str] | PseudoGenesKeys
+    """Pseudo-genes, which are never deleted, such as `s0001`, `Unknown` and `GAP_FILLED` (docs/models.md lists the
+    known ones): a mapping adds some to these or excepts some, a list has all there are; `[]` takes every name
+    for a gene. Default: `{}`."""
+
+    maintenance: list[str]
+    """Reactions that stand for maintenance; they are never targets. Default: `['ATPM']`."""
+
+    interventions: dict[str, float]
+    """Cost by intervention, beyond the default knock-outs: `-ID` knocks out, `+ID` adds a reaction, a pathway or
+    (at level `genes`) a gene, `ID>=5` and `ID<=0.4` set a bound in mmol/gDW/h, `ID<=30%` sets it within the
+    wild type's flux range at min_growth. Default: `{}`."""
+
+    pathways: dict[str, list[str]]
+    """Reactions by name of a pathway; `+NAME` adds all of them at once. Default: `{}`."""
+
+    forced: list[str]
+    """Interventions that every design contains; an id alone is knocked out. Default: `[]`."""
+
+    exclusive: list[list[str]]
+    """Lists of interventions of which a design contains at most one; an id alone is knocked out. Default: `[]`."""
+
+    table: str | None
+    """Table (`.tsv`) of interventions with columns `intervention`, `cost`, `use` (candidate, forced or excluded)
+    and `group` (at most one of a group), beside those named here; a relative path counts from the configuration
+    file. Default: `None`."""
+
+
+class CaseKeys(TypedDict, total=False):
+    """The keys of `case`."""
+
+    heterologous: HeterologousKeys | None
+    """Reactions that are added to the model; null adds none. Default: `None`."""
+
+    medium: dict[str, float]
+    """Largest uptake by exchange reaction in mmol/gDW/h; exchanges not named keep the model's bounds. Default:
+    `{}`."""
+
+    min_growth: float
+    """Least growth in 1/h that a design must be able to reach. Default: `0.05`."""
+
+    cell_objective: dict[str, float]
+    """What the cell maximizes, as coefficients by reaction, such as `{ATPM: 1}`; by default growth. Growth with a
+    small tilt names the biomass reaction too. Default: `{}`."""
+
+    biomass: str | None
+    """Biomass reaction; by default the model's objective, else the one reaction named so. Default: `None`."""
+
+    substrate: str | None
+    """Exchange reaction that yields refer to; by default the largest uptake of an organic compound. Default:
+    `None`."""
+
+    repair: bool
+    """Whether `curate` may mend what it finds; if not, it only reports, and bounds beyond 1e6 are refused.
+    Default: `True`."""
+
+    targets: TargetsKeys
+    """What may be changed. Default: `{}`."""
+
+
+class NestedKeys(TypedDict, total=False):
+    """The keys of `nested`."""
+
+    where: list[str]
+    """Linear inequalities that the states fulfil."""
+
+    maximize: dict[str, float]
+    """What the states maximize, as coefficients by reaction."""
+
+
+class BigMKeys(TypedDict, total=False):
+    """Bounds of the dual variables of `strong_duality` and `kkt`."""
+
+    policy: Literal["instance", "norm", "user"]
+    """`instance` estimates them, `norm` derives them from the coefficients (on toys only), `user` takes those
+    given here. Default: `'instance'`."""
+
+    removal: None | float
+    """Of the multiplier of a removed reaction, for `user`. Default: `None`."""
+
+    growth_price: None | float
+    """Of the price of growth, for `user`. Default: `None`."""
+
+    flux_price: None | float
+    """Of the price of total flux, for `user`. Default: `None`."""
+
+    multiplier: None | float
+    """Of the multipliers of flux bounds in `kkt`, for `user`. Default: `None`."""
+
+
+class FormulationKeys(TypedDict, total=False):
+    """The keys of `formulation`."""
+
+    method: Literal["tree", "strong_duality", "kkt", "benders", "logic_benders", "exhaustive"]
+    """How it is solved. Default: `'tree'`."""
+
+    solver: Literal["cbc", "highs", "scip", "gurobi", "cplex"] | None
+    """Solver of the mixed-integer programs of `strong_duality` and `kkt`, and of the master program of `benders`
+    and `logic_benders`; `cbc` by default. `cbc` and `highs` come with Knockflow, the others serve where you
+    have them. Default: `None`."""
+
+    cuts: Literal["classic", "pareto"]
+    """Cuts of `benders` and `logic_benders`: those of the first prices and states that are found, or of all
+    optimal ones the strongest at a core point (Pareto-optimal). Default: `'pareto'`."""
+
+    max_interventions: int
+    """Largest number of interventions; 0 evaluates the wild type. Default: `3`."""
+
+    max_per_kind: dict[str, int]
+    """Largest number of interventions of a kind, such as `{knock_in: 2}`; kinds are knock_out, knock_in,
+    regulation and medium. Default: `{}`."""
+
+    min_value: None | float
+    """Least value that a design must have, in the value's unit; null asks for none. Default: `None`."""
+
+    suppress: list[str | list[str] | NestedKeys]
+    """States that every design of `mcs` rules out: linear inequalities such as `R3 - 0.5 R1 <= 0` for one region,
+    lists of them for several; `{where: [inequalities], maximize: {ID: 1}}` is the region of those states that
+    maximize something and lie there. Default: `[]`."""
+
+    protect: list[str | list[str] | NestedKeys]
+    """States of which every design of `mcs` keeps some, region by region; written as in `suppress`. Default: `[]`."""
+
+    max_designs: int | Literal["all"]
+    """How many designs are listed; `all` for every one. Default: `3`."""
+
+    max_cost: None | float
+    """Budget for the sum of the targets' costs; null sets none. Default: `None`."""
+
+    time_limit_s: None | float
+    """Seconds after which a search ends with its best designs so far; null sets no limit. Default: `600`."""
+
+    mip_gap: float
+    """Relative gap at which a mixed-integer program counts as solved. Default: `0`."""
+
+    feasibility: float
+    """Primal and dual feasibility tolerance of the mixed-integer solver. Default: `1e-08`."""
+
+    scatter: int
+    """Parts that one search with `tree` is split into, each a job of its own; the list is the same for any number.
+    Default: `1`."""
+
+    threads: int
+    """Threads of the mixed-integer solver; processes of `tree`. Default: `1`."""
+
+    seed: int
+    """Seed of the mixed-integer solver, and of where the core point of `cuts` begins. Default: `1`."""
+
+    big_m: BigMKeys
+    """Bounds of the dual variables of `strong_duality` and `kkt`. Default: `{}`."""
+
+    confirm: Literal["tree", "exhaustive"] | None
+    """Exact method that checks the list of `strong_duality` or `kkt`, and of a decomposition whose end is its
+    solver's word alone; null leaves it unproven. Default: `'tree'`."""
