@@ -1,0 +1,198 @@
+"""Whether some functions can all have the signs that are asked of them, by how much, and which of them cannot.
+
+Functions  g_r(w) = mean_r + a_r'w  of bounded variables w. The literal 2 r asks for  -g_r >= least,  2 r + 1 for
+g_r >= least;  for reaction energies these are "r runs forward" and "r runs backward". How well a set L of literals can
+be met is the largest common force (max-min driving force, Noor et al. 2014, doi:10.1371/journal.pcbi.1003483):
+
+    max f   s.t.   -s_l (mean_l + a_l'w) >= f  for l in L,   lower <= w <= upper,   row_lower <= B w <= row_upper
+
+A set whose force stays below `least` is a conflict. Prices y_l >= 0 of its rows, which sum to 1, prove that: at every w
+the weighted sum of the forces, so the least of them, is no more than  -sum y_l s_l g_l  at the best w for that sum.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array, hstack, vstack
+
+from knockflow.base.errors import SolverError
+from knockflow.numerics.program import LinearProgram
+from knockflow.numerics.simplex import LP, Verdict
+
+SHORT = 1e-7
+"""By how much a force may fall short of the least one within the engine's tolerance (kJ/mol)."""
+
+PRICED = 1e-9
+"""From which the price of a literal counts."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The largest common force of some literals, a point where they have it, and the literals that limit it.
+
+    `ceiling` is no less than the force at any point, by the prices alone.
+    """
+
+    force: float
+    point: np.ndarray
+    limiting: tuple[int, ...]
+    ceiling: float
+
+
+@dataclass(frozen=True)
+class DrivingForces:
+    """Functions of bounded variables: mean (n,), coefficients (n, k), ranges (k,), rows (m, k), and the least force.
+
+    `names` are those of the functions; with a reaction's energy, the reaction's.
+    """
+
+    names: tuple[str, ...]
+    mean: np.ndarray
+    coefficients: csr_array
+    lower: np.ndarray
+    upper: np.ndarray
+    row_coefficients: csr_array
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    least: float
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides which literals are in conflict."""
+        hashed = hashlib.sha256(repr((self.names, self.least)).encode())
+        ends = (self.mean, self.lower, self.upper, self.row_lower, self.row_upper)
+        for matrix in (self.coefficients, self.row_coefficients):
+            ends += (matrix.data, matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64))
+        for array in ends:
+            hashed.update(f"{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+        return hashed.hexdigest()
+
+    def met(self, point: np.ndarray) -> np.ndarray:
+        """Which literals are met at a point, shape (2 n,)."""
+        values = self.mean + self.coefficients @ point
+        bar = self.least - SHORT
+        return np.column_stack([-values >= bar, values >= bar]).ravel()
+
+    def fit(self, literals: Collection[int]) -> Fit | None:
+        """The largest common force; None if the rows leave no point at all.
+
+        Variables that no literal and no row touches stay in the middle of their ranges.
+
+        Raises
+        ------
+        SolverError
+            If the engine reaches no optimum.
+        """
+        wanted = sorted(literals)
+        signs = np.array([-1.0 if literal % 2 == 0 else 1.0 for literal in wanted])
+        numbers = np.array(wanted, dtype=np.int64) // 2
+        own = csr_array(self.coefficients[numbers].multiply(signs[:, None])) if wanted else self.coefficients[:0]
+        middle = (self.lower + self.upper) / 2
+        used = np.union1d(own.indices, self.row_coefficients.indices)
+        lp = self._program(own, used, signs * self.mean[numbers])
+        verdict = lp.solve()
+        if verdict is Verdict.INFEASIBLE:
+            return None
+        if verdict is not Verdict.OPTIMAL:
+            raise SolverError("the largest common driving force of some reactions has no bound")
+        point = middle.copy()
+        point[used] = np.clip(lp.primals()[:-1], self.lower[used], self.upper[used])
+        forces = signs * (self.mean[numbers] + self.coefficients[numbers] @ point)
+        duals = lp.row_duals()
+        prices = np.maximum(-duals[: len(wanted)], 0.0)
+        prices /= max(prices.sum(), PRICED)
+        limiting = tuple(literal for literal, price in zip(wanted, prices, strict=True) if price > PRICED)
+        ceiling = self._ceiling(own, signs * self.mean[numbers], prices, duals[len(wanted) :])
+        return Fit(float(forces.min(initial=np.inf)), point, limiting, ceiling)
+
+    def _program(self, own: csr_array, used: np.ndarray, mean: np.ndarray) -> LP:
+        """Rows  s_l g_l - f >= 0  as  s_l a_l'w - f >= -s_l mean_l,  and the rows over the variables."""
+        above = vstack([own, self.row_coefficients]).tocsc()[:, used]
+        force = np.append(np.full(len(mean), -1.0), np.zeros(self.row_coefficients.shape[0]))
+        program = LinearProgram.of(
+            hstack([above, force[:, None]]),
+            np.append(-mean, self.row_lower),
+            np.append(np.full(len(mean), np.inf), self.row_upper),
+            np.append(self.lower[used], -np.inf),
+            np.append(self.upper[used], np.inf if len(mean) else 0.0),
+        )
+        lp = LP(program)
+        goal = np.zeros(len(used) + 1)
+        goal[-1] = 1.0
+        lp.set_objective(goal, maximize=True)
+        return lp
+
+    def _ceiling(self, own: csr_array, mean: np.ndarray, prices: np.ndarray, duals: np.ndarray) -> float:
+        """The most that  sum y_l s_l g_l  can be: rows over the variables by their duals, and w by its ranges."""
+        duals = np.where(np.abs(duals) <= PRICED, 0.0, duals)
+        # y'(S g) = y'S mean + (y'S A - d'B) w + d'(B w), and d'(B w) is no more than d' times the better end of B w.
+        left = prices @ own - duals @ self.row_coefficients
+        most = np.maximum(left * self.lower, left * self.upper).sum()
+        used = np.flatnonzero(duals)
+        ends = np.where(duals[used] > 0, self.row_upper[used], self.row_lower[used])
+        return float(prices @ mean + most + duals[used] @ ends)
+
+    def conflict(self, literals: Collection[int], first: Fit | None = None) -> tuple[int, ...] | None:
+        """A smallest possible conflict within some literals: without any one of them the rest can be met.
+
+        None if all can be met. By the prices of the program, and then literal by literal (deletion filter, Chinneck &
+        Dravnieks 1991, doi:10.1287/ijoc.3.2.157).
+
+        Raises
+        ------
+        SolverError
+            If neither a point nor prices prove what the engine says, or no point at all is left by the rows.
+        """
+        left = self._limiting(literals, first)
+        if left is None:
+            return None
+        kept: list[int] = []
+        while left:
+            tried, left = left[0], left[1:]
+            smaller = self._limiting([*kept, *left])
+            if smaller is None:
+                kept.append(tried)
+            else:
+                # What is kept is needed by all that is left, so it is in what limits.
+                left = [literal for literal in smaller if literal not in kept]
+        return tuple(sorted(kept))
+
+    def _limiting(self, literals: Collection[int], fit: Fit | None = None) -> list[int] | None:
+        """Literals that cannot all be met, proven by prices; None if all of those given can be met."""
+        fit = fit or self.fit(literals)
+        if fit is None:
+            raise SolverError("no concentrations keep all ranges and ratios at once")
+        if fit.force >= self.least - SHORT:
+            return None
+        if fit.ceiling < self.least:
+            return list(fit.limiting)
+        raise SolverError(
+            f"the largest driving force of {len(literals)} reactions is between {fit.force:.3g} and {fit.ceiling:.3g}, "
+            f"and the engine does not tell on which side of {self.least:g} it is"
+        )
+
+
+def ranges(forces: DrivingForces, rows: Iterable[int]) -> np.ndarray:
+    """Least and largest value of some functions over the ranges of the variables, without rows; shape (n, 2)."""
+    numbers = np.array(list(rows), dtype=np.int64)
+    own = forces.coefficients[numbers]
+    positive, negative = own.maximum(0), own.minimum(0)
+    least = forces.mean[numbers] + positive @ forces.lower + negative @ forces.upper
+    most = forces.mean[numbers] + positive @ forces.upper + negative @ forces.lower
+    return np.column_stack([least, most])
+
+
+def single_conflicts(forces: DrivingForces) -> Sequence[int]:
+    """The literals that no point meets by themselves; with rows over the variables, by one program each."""
+    found = []
+    for row, (least, most) in enumerate(ranges(forces, range(len(forces.mean)))):
+        for literal, force in ((2 * row, -least), (2 * row + 1, most)):
+            short = force < forces.least - SHORT
+            if not short and forces.row_coefficients.shape[0]:
+                short = forces.conflict([literal]) is not None
+            if short:
+                found.append(literal)
+    return found
