@@ -123,6 +123,11 @@ def targets_table(wildcards):
 LAYERS = layers()
 BESIDE_LAYERS = [key for layer in LAYERS.values() for key in layer.case_keys]
 LAYERS_OF = {case: asked_layers(CONFIG["cases"][case]) for case in CASES}
+LAYERS_IN_USE = [
+    layer
+    for layer in LAYERS.values()
+    if any(layer in used for used in LAYERS_OF.values())
+]
 
 
 def layers_of(case, some=None):

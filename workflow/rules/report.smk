@@ -59,7 +59,7 @@ rule report:
         results=lambda wildcards, output: str(Path(output[0]).parent),
         config=CONFIG,
         formulations={case: formulations_of(case) for case in CASES},
-        code=code_of("report"),
+        code=code_of("report", *modules_of(LAYERS_IN_USE, "report")),
     script:
         "../../scripts/report.py"
 

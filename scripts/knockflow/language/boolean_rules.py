@@ -11,8 +11,7 @@ A rule is one of nested tuples:
 | `("and", (rule, ...))`              | binds more strongly than `or`                                    |
 | `("or", (rule, ...))`               |                                                                  |
 
-Once its symbols are known in a model (`knockflow.layers.regulation.resolve`), `gene`, `flux` and `uptake` stand for
-them.
+Once it is known what its symbols are in a model, `gene`, `flux` and `uptake` stand for them.
 """
 
 import re

@@ -118,17 +118,8 @@ def lost_rules(case: Case) -> str:
 
 
 def _layers(case: Case) -> Markup:
-    layers = []
-    if case.energies:
-        layers.append(Markup("thermodynamics: {}").format(case.energies["applied"]))
-    if case.rules:
-        table = case.rules["table"]
-        named = "the project's own table" if table == "default" else Markup("<code>{}</code>").format(table)
-        text = Markup("regulation: rules of genes of {}, {} of them with a say").format(named, case.rules["mattering"])
-        if case.rules["unknown"]:
-            text += f"; assumed false, since nothing here is called so: {', '.join(case.rules['unknown'])}"
-        layers.append(text)
-    return _joined(layers, "; ") or Markup("none: stoichiometry and bounds only")
+    lines = [Markup("{}: {}").format(key, told.line) for key, told in case.layers.items()]
+    return _joined(lines, "; ") or Markup("none: stoichiometry and bounds only")
 
 
 def _joined(parts: Iterable[Markup] | Sequence[Markup], between: str = ", ") -> Markup:

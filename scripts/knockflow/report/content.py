@@ -13,10 +13,11 @@ from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
 from knockflow.language.ids import Known
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.layers.in_report import Section, Told, may_gain, sections, tables, tables_of_added_genes, told
 from knockflow.model.gpr import from_cell
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
-from knockflow.report.tables import energies, findings, rules, targets
+from knockflow.report.tables import findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
 
 ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
@@ -66,10 +67,14 @@ class Case:
     answers: Sequence[Answer]
     curves: Sequence[Curve]
     targets: Mapping
-    energies: Mapping | None
-    rules: Mapping | None
+    layers: Mapping[str, Told]
     findings: Mapping
     files: Mapping[str, str]
+
+    @property
+    def may_gain(self) -> bool:
+        """Whether a design may have states that the wild type has not: it adds something, or layers let it."""
+        return bool(self.targets["kinds"]) or may_gain(self.options)
 
     @property
     def designs(self) -> list[ReportedDesign]:
@@ -162,10 +167,10 @@ class Content:
         """Whether genes are the targets of some case."""
         return any(case.options["targets"]["level"] == "genes" for case in self.cases)
 
-    @property
-    def with_energies(self) -> list[Case]:
-        """The cases that ask for energies of reaction."""
-        return [case for case in self.cases if case.energies]
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The sections of layers."""
+        return sections({case.name: case.layers for case in self.cases})
 
     @property
     def answers(self) -> list[Answer]:
@@ -220,7 +225,6 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
 def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
     folder, options = results / name, config["cases"][name]
     model = _model(folder, options)
-    tables = [*TABLES, *(f"{layer}.tsv" for layer, given in options["layers"].items() if given)]
     return Case(
         name=name,
         options=options,
@@ -228,10 +232,9 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         answers=_answers(folder, name, config, formulations),
         curves=_curves(folder),
         targets=targets(folder),
-        energies=energies(folder, model.bounds, options["layers"]["thermodynamics"]),
-        rules=rules(folder, options["layers"]["regulation"]),
+        layers=told(folder, options, model.bounds),
         findings=findings(folder),
-        files={table: sha256(folder / table) for table in tables},
+        files={table: sha256(folder / table) for table in (*TABLES, *tables(options))},
     )
 
 
@@ -266,7 +269,8 @@ def _member(case: Case, name: str, action: str) -> dict:
     wild, found = case.model.wild, {"id": name, "name": case.model.names.get(name, ""), "genes": [], "what": ""}
     if name not in wild.bounds and wild.is_gene(name):
         own = ", ".join(wild.of_gene(name))
-        what = f"in the rule of {own}" if own else "a regulator; regulation.tsv says what depends on it"
+        said = " and ".join(tables_of_added_genes(case.options))
+        what = f"in the rule of {own}" if own else f"a regulator; {said} says what depends on it"
         called = [case.model.names.get(one) or one for one in wild.of_gene(name)]
         return found | {"id": wild.gene(name), "name": few(called), "what": what}
     if action == KNOCK_IN:

@@ -38,7 +38,6 @@ from knockflow.report.words import (
     PROMISED,
     STATUSES,
     TARGET_KINDS,
-    THERMODYNAMIC_STATUSES,
     UNIT,
     exact,
     few,
@@ -152,7 +151,6 @@ WORDS = {
     "PROMISED": PROMISED,
     "STATUSES": STATUSES,
     "TARGET_KINDS": TARGET_KINDS,
-    "THERMODYNAMIC_STATUSES": THERMODYNAMIC_STATUSES,
     "UNIT": UNIT,
 }
 """What the template may call, and the words that it shows."""

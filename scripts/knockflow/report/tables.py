@@ -1,14 +1,9 @@
-"""Tables of a case as the page counts them: targets, energies of reaction, findings of curation."""
+"""Tables of a case as the page counts them: targets, findings of curation."""
 
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 from knockflow.base.files import read_table
-from knockflow.layers.regulation.rules import COLUMNS as RULES
-from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
-from knockflow.layers.thermodynamics.directions import COLUMNS as ENERGIES
-from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
 from knockflow.model.gene_sets import ONLY_WITH
 
 TARGETS = ("target", "kind", "reactions", "status", "why")
@@ -32,39 +27,6 @@ def targets(folder: Path) -> dict:
 def _sort_of(why: str) -> str:
     """A reason without the names of other reactions."""
     return ONLY_WITH if why.startswith(ONLY_WITH) else why
-
-
-def energies(folder: Path, bounds: Mapping[str, tuple[float, float]], asked: str | None) -> dict | None:
-    """How much is known of the energies of reaction, and what they do to the bounds; None for a case without."""
-    if asked is None:
-        return None
-    rows = read_table(folder / "thermodynamics.tsv", ENERGIES)
-    counts = coverage(rows)
-    tightened, contradictions = constrained_bounds(rows, bounds)
-    words = Counter(row["source"] for row in rows if row["direction"])
-    return {
-        "counts": counts,
-        "with_range": sum(counts[direction] for direction in ("forward", "reverse", "both")),
-        "statuses": {
-            name.removeprefix("status "): count for name, count in counts.items() if name.startswith("status ")
-        },
-        "sources": sorted(words.items()),
-        "tightened": sorted(name for name, after in tightened.items() if after != bounds[name]),
-        "contradictions": list(map(str, contradictions)),
-        "applied": asked,
-    }
-
-
-def rules(folder: Path, asked: Mapping | str | None) -> dict | None:
-    """Which rules of genes a case has, how many matter, and the words that are nothing; None for a case without."""
-    if asked is None:
-        return None
-    rows = read_table(folder / "regulation.tsv", RULES)
-    return {
-        "table": asked if isinstance(asked, str) else asked["table"],
-        "mattering": sum(row["status"] not in ("unused", UNKNOWN, NO_EXCHANGE) for row in rows),
-        "unknown": [row["symbol"] for row in rows if row["status"] == UNKNOWN],
-    }
 
 
 def findings(folder: Path) -> dict:

@@ -68,18 +68,6 @@ TARGET_KINDS = {
     "medium": "in the medium",
 }
 
-THERMODYNAMIC_STATUSES = {
-    "ok": "an energy, its range and a direction",
-    "boundary": "an exchange, demand or sink: no chemistry",
-    "biomass": "the growth reaction: not one chemical reaction",
-    "compartment": "touches a compartment on neither side of the membrane",
-    "unmatched": "metabolites that are not in the compound database",
-    "structure": "compounds without composition or dissociation constants",
-    "unbalanced": "elements or electrons are not conserved by the matched compounds",
-    "quinone": "makes or breaks a quinone without a measured potential: not used",
-    "uncertain": "standard deviation of 100 kJ/mol or more: not used",
-}
-
 
 def region(written: object) -> str:
     """A region of states as it is asked for."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knockflow.base.errors import nearest
 from knockflow.base.sources import MOST_NAMED, entries, named_as_model, near_files, split_source
+from knockflow.layers.registry import asked_layers
 
 REMOTE = ("cobra:", "bigg:")
 """What a model's source begins with where it is no file."""
@@ -18,10 +19,12 @@ def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
         "heterologous.file": (case["heterologous"] or {}).get("file"),
         "targets.table": case["targets"]["table"],
     }
-    for name, layer in case["layers"].items():
-        found[f"layers.{name}.table"] = layer.get("table") if isinstance(layer, Mapping) else None
+    for layer in asked_layers(case):
+        options = layer.options(case)
+        named = {slot: options[slot] for slot in layer.slots(options)}
+        found |= {f"layers.{layer.key}.{slot}": file for slot, file in named.items() if file not in layer.own_files}
     for key, source in found.items():
-        if source and source != "default" and not source.startswith(REMOTE):
+        if source and not source.startswith(REMOTE):
             yield key, source
 
 

@@ -58,4 +58,5 @@ LAYER = Layer(
     strain="knockflow.layers.regulation.strain",
     adds_to_model=True,
     table="knockflow.layers.regulation.table",
+    report="knockflow.layers.regulation.report",
 )

@@ -56,6 +56,7 @@ LAYER = Layer(
     follower="knockflow.layers.thermodynamics.follower",
     strain="knockflow.layers.thermodynamics.strain",
     table="knockflow.layers.thermodynamics.table",
+    report="knockflow.layers.thermodynamics.report",
     from_table=True,
     environment="thermodynamics",
     memory_mb=3000,
