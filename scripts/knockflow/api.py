@@ -211,13 +211,13 @@ class Case:
         if outcome:
             ranges = [outcome.product_min, outcome.product_max]
             ranges += [outcome.product_min_at_min_growth, outcome.product_max_at_min_growth]
-        growth = outcome.growth if outcome else fastest and fastest.product
+        growth = outcome.growth if outcome else fastest and fastest.value
         return dict(zip(RESPONSE, [growth, *ranges], strict=True))
 
     def _growth(self) -> float:
         """Largest growth of the wild type (1/h); nan where it has no state."""
         fastest = Follower(self._wild_type()).max_growth()
-        return fastest.product if fastest else float("nan")
+        return fastest.value if fastest else float("nan")
 
     def _wild_type(self) -> Problem:
         """The problem without anything that a design may add."""

@@ -60,7 +60,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
     found, growth = follower.max_growth(), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     assume(growth is not None and abs(growth - problem.min_growth) > 1e-7)
-    assert found.product == pytest.approx(growth, abs=1e-6)
+    assert found.value == pytest.approx(growth, abs=1e-6)
     for formulation in READ:
         best = BestDesigns(problem, FORMULATIONS[formulation], Limits(5))
         value, wanted = best.evaluate(design), read.value(formulation, problem.min_growth)

@@ -98,7 +98,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
     found, growth = follower.max_growth(), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     if growth is not None:
-        assert found.product == pytest.approx(growth, abs=1e-6)
+        assert found.value == pytest.approx(growth, abs=1e-6)
 
 
 @settings(max_examples=12, **RELAXED)

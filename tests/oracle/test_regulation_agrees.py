@@ -190,7 +190,7 @@ def extremes(follower, effects):
     growth = follower.max_growth()
     follower.hold_viable_response()
     product = follower.product(maximize=False)
-    return growth and growth.product, product and product.product
+    return growth and growth.value, product and product.value
 
 
 @settings(max_examples=30, **RELAXED)
@@ -199,14 +199,14 @@ def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(draw
     problem = regulated_problem(drawn)
     follower, targets = Follower(problem), problem.targets
     follower.apply(())
-    most, growths = follower.max_growth().product, []
+    most, growths = follower.max_growth().value, []
     others = [t for t, adds in enumerate(targets.adds) if adds and t not in targets.opposed]
     assume(len(targets.opposed) <= 6)
     for size in range(len(targets.opposed) + 1):
         for design in combinations(targets.opposed, size):
             follower.apply(targets.effects([*design, *others]))
             growth = follower.max_growth()
-            growths += [] if growth is None else [growth.product]
+            growths += [] if growth is None else [growth.value]
     assert most == pytest.approx(max(growths), abs=1e-6)
 
 

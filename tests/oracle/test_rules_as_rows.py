@@ -62,7 +62,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
     found, growth = follower.max_growth(), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     assume(growth is not None and abs(growth - problem.min_growth) > 1e-7)
-    assert found.product == pytest.approx(growth, abs=1e-6)
+    assert found.value == pytest.approx(growth, abs=1e-6)
     for formulation in READ:
         best = BestDesigns(problem, FORMULATIONS[formulation], Limits(5))
         value, wanted = best.evaluate(design), read.value(formulation, problem.min_growth)
@@ -142,7 +142,7 @@ def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
         follower.apply(follower.problem.targets.effects(design))
     assert (again.columns, again.rows, again.targets.ids) == (problem.columns, problem.rows, problem.targets.ids)
     first, second = before.max_growth(), after.max_growth()
-    assert (first and first.product) == (second and second.product)
+    assert (first and first.value) == (second and second.value)
 
 
 @settings(max_examples=6, **RELAXED)

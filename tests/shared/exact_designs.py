@@ -7,7 +7,7 @@ import numpy as np
 from exact_simplex import Cell
 
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.respond import Evaluation, State
+from knockflow.follower.respond import Evaluation, Optimum
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.model.network import Network
@@ -49,4 +49,4 @@ class ExactDesigns(BestDesigns):
         if found is None:
             return None
         value, guarantee = map(float, found)
-        return Evaluation(value, guarantee, State(value, self._nothing), State(guarantee, self._nothing))
+        return Evaluation(value, guarantee, Optimum(value, self._nothing), Optimum(guarantee, self._nothing))

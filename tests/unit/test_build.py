@@ -47,7 +47,7 @@ def numbers(follower: Follower, design) -> tuple | None:
     growth = follower.hold_growth_response()
     if growth is None:
         return None
-    return growth, follower.product(maximize=False).product, follower.product(maximize=True).product
+    return growth, follower.product(maximize=False).value, follower.product(maximize=True).value
 
 
 def expected(table, removed, min_growth) -> tuple | None:

@@ -34,7 +34,7 @@ def numbers(problem, effects) -> list[float] | None:
     growth = follower.max_growth()
     if growth is None:
         return None
-    return [growth.product, follower.product(True).product, follower.product(False).product]
+    return [growth.value, follower.product(True).value, follower.product(False).value]
 
 
 MANY = [("FAST", -np.inf, 4.0), ("SLOW", 3.0, np.inf), ("WASTE", 0.0, 0.0), ("EX_p", 1.0, 2.0), ("FAST", 12.0, np.inf)]

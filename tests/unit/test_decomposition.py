@@ -218,7 +218,7 @@ def test_prices_bound_every_design_and_are_tight_at_their_own(maintenance):
             for other in subsets(range(n)):
                 follower.apply(other)
                 true = truth() if truth else None
-                value = needs.maximum(other) if truth is None else -np.inf if true is None else true.product
+                value = needs.maximum(other) if truth is None else -np.inf if true is None else true.value
                 assert cut.at(holding(n, other)) >= value - 1e-9
 
 
@@ -236,7 +236,7 @@ def test_the_share_of_needs_is_1_only_where_the_cell_can_grow():
     for own in subsets(range(problem.targets.n_effects)):
         follower.apply(own)
         growth = follower.max_growth()
-        alive = growth is not None and follower.grows(growth.product)
+        alive = growth is not None and follower.grows(growth.value)
         dead += not alive
         assert (program.maximum(own) > 1 - 1e-7) == alive
         if not alive:

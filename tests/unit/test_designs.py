@@ -8,7 +8,7 @@ from networks import BRANCHED, problem_of
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
-from knockflow.follower.respond import Evaluation, State
+from knockflow.follower.respond import Evaluation, Optimum
 from knockflow.formulations.registry import formulation
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
@@ -22,7 +22,7 @@ def best_of(kind="optknock", most=3, places=10, budget=None, costs=None, reactio
 
 
 def evaluation(value: float, guarantee: float) -> Evaluation:
-    return Evaluation(value, guarantee, State(value, None), State(guarantee, None))
+    return Evaluation(value, guarantee, Optimum(value, None), Optimum(guarantee, None))
 
 
 class Told(BestDesigns):

@@ -274,7 +274,7 @@ def test_integers_with_the_values_of_a_state_leave_a_linear_problem():
         assert not fixed.integer.any()
         follower = Follower(fixed)
         follower.apply(())
-        assert follower.max_growth().product == pytest.approx(growth)
+        assert follower.max_growth().value == pytest.approx(growth)
     assert kept.upper[:-1].tolist() == problem.upper[:-1].tolist()
     assert (kept.lower[-1], kept.upper[-1], removed.lower[-1], removed.upper[-1]) == (0, 0, 1, 1)
     assert problem.integer.any()

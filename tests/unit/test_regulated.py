@@ -136,7 +136,7 @@ def test_a_regulator_is_kept_or_removed(rules, kept, removed):
     assert numbers(problem, "r1") == removed
     follower = Follower(problem)
     follower.apply(())
-    assert follower.max_growth().product == pytest.approx(max(kept[0], removed[0]))
+    assert follower.max_growth().value == pytest.approx(max(kept[0], removed[0]))
 
 
 def test_an_undecided_regulator_allows_what_either_decision_does_and_no_mixture():
@@ -145,10 +145,10 @@ def test_an_undecided_regulator_allows_what_either_decision_does_and_no_mixture(
     follower = Follower(problem)
     follower.apply(())
     follower.hold_viable_response()
-    assert follower.product(maximize=True).product == pytest.approx(5)
+    assert follower.product(maximize=True).value == pytest.approx(5)
     follower.apply(())
     follower.hold_product(2)
-    assert follower.max_growth().product == pytest.approx(5)
+    assert follower.max_growth().value == pytest.approx(5)
 
 
 @pytest.mark.parametrize("other", [{}, {"g1": "r1", "r1": "true"}])
@@ -226,7 +226,7 @@ def test_a_design_that_changes_the_medium_changes_what_rules_see(rule, options, 
     assert numbers(problem, target) == restricted
     follower = Follower(problem)
     follower.apply(())
-    assert follower.max_growth().product == pytest.approx(10)
+    assert follower.max_growth().value == pytest.approx(10)
     grown = problem.growing()
     assert numbers(grown) == free
     assert numbers(grown, target) == restricted
@@ -243,7 +243,7 @@ def test_the_cell_cannot_use_what_rules_see_as_restricted(options, target):
     assert numbers(problem, target)[0] == pytest.approx(10)
     follower = Follower(problem)
     follower.apply(())
-    assert follower.max_growth().product == pytest.approx(10)
+    assert follower.max_growth().value == pytest.approx(10)
 
 
 def test_nor_can_it_have_half_of_a_medium():
@@ -253,7 +253,7 @@ def test_nor_can_it_have_half_of_a_medium():
     follower = Follower(problem)
     follower.apply(())
     follower.hold_product(6)
-    assert follower.max_growth().product == pytest.approx(4.4)
+    assert follower.max_growth().value == pytest.approx(4.4)
 
 
 def test_a_change_of_the_medium_that_no_rule_sees_changes_nothing():
@@ -410,4 +410,4 @@ def test_a_gene_that_is_added_can_regulate():
     assert numbers(problem, "g3", "g1") is None
     follower = Follower(problem)
     follower.apply(())
-    assert follower.max_growth().product == pytest.approx(10)
+    assert follower.max_growth().value == pytest.approx(10)

@@ -132,11 +132,11 @@ def test_value_and_guarantee_of_each_formulation(name, ids, value, guarantee):
     problem = problem_of(BRANCHED, NAMES)
     evaluation = Follower(problem).evaluate(formulation(name), design(problem, *ids))
     assert (evaluation.value, evaluation.guarantee) == pytest.approx((value, guarantee))
-    assert evaluation.promise.product == evaluation.value
-    assert evaluation.worst.product == evaluation.guarantee
+    assert evaluation.promise.value == evaluation.value
+    assert evaluation.worst.value == evaluation.guarantee
     for state in (evaluation.promise, evaluation.worst):
         np.testing.assert_allclose(problem.matrix @ state.fluxes, 0, atol=1e-9)
-        assert problem.product @ state.fluxes == pytest.approx(state.product)
+        assert problem.product @ state.fluxes == pytest.approx(state.value)
 
 
 def test_targets_are_hit_by_the_fluxes_that_they_would_change():
@@ -264,7 +264,7 @@ def test_both_states_of_a_switch_are_the_cells_to_choose():
     follower.apply(())
     follower.hold_product(4)
     # one by one they would reach 6
-    assert follower.max_growth().product == pytest.approx(5)
+    assert follower.max_growth().value == pytest.approx(5)
     assert Follower(problem_of(BRANCHED, NAMES)).integers.size == 0
 
 
@@ -311,6 +311,6 @@ def test_fixed_columns_hold_until_other_effects_are_applied():
     follower.apply(())
     off = np.zeros(len(problem.columns))
     follower.fix(follower.integers, off)
-    assert follower.max_growth().product == pytest.approx(5)
+    assert follower.max_growth().value == pytest.approx(5)
     follower.apply(())
-    assert follower.max_growth().product == pytest.approx(10)
+    assert follower.max_growth().value == pytest.approx(10)

@@ -118,7 +118,7 @@ def test_prices_prove_a_bound_that_no_tolerance_loosens():
     problem = follower.problem
     targets = [problem.targets.ids.index(name) for name in ("R1", "R2")]
     follower.apply(targets)
-    assert follower.max_growth().product <= 1e-9
+    assert follower.max_growth().value <= 1e-9
     prices = follower.lp.row_duals()[: len(problem.rows)]
     rows, bounds = (problem.row_lower, problem.row_upper), (follower._lower, follower._upper)
     assert balance.most(problem.growth, prices, rows, bounds) <= 1e-9

@@ -104,7 +104,7 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
     problem = problem.growing()
     follower = Follower(problem)
     follower.apply(())
-    most = follower.product(maximize=True).product
+    most = follower.product(maximize=True).value
     region = data.draw(st.sampled_from([above(follower, share * problem.max_growth), unwanted(follower, share * most)]))
     base = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
     assume(base is not None)

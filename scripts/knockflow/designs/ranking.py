@@ -235,13 +235,13 @@ class BestDesigns:
         """
         self.follower.apply(())
         if self.formulation.response is Response.COUPLING:
-            return self.follower.max_growth().product
+            return self.follower.max_growth().value
         if self.problem.maximizes_growth or self.formulation.response is Response.VIABLE:
             self.follower.hold_viable_response()
         most = self.follower.product(maximize=True)
         if most is None:
             raise SolverError("the wild type grows, but no state of it is found at min_growth")
-        return most.product
+        return most.value
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
         if subset not in self._known:

@@ -90,11 +90,11 @@ def uncoupled(follower: Follower, goal: float, effects: Collection[int] = ()) ->
     """The states without product that grow too fast for a coupling potential; None if the cell cannot grow enough."""
     follower.apply(effects)
     best = follower.max_growth()
-    if best is None or best.product < goal:
+    if best is None or best.value < goal:
         return None
     problem = follower.problem
     rows = np.array([problem.growth, problem.product])
-    least = best.product - goal + MARGIN * max(1.0, best.product)
+    least = best.value - goal + MARGIN * max(1.0, best.value)
     return Region(rows, np.array([least, -2 * MARGIN]), np.array([np.inf, 2 * MARGIN]))
 
 

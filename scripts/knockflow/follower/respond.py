@@ -19,7 +19,7 @@ import numpy as np
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.follower.idle_enzymes import Spare
-from knockflow.follower.states import Balances, Evaluation, State
+from knockflow.follower.states import Balances, Evaluation, Optimum
 from knockflow.follower.witness_pool import bits
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.numerics.branch_and_bound import MixedInteger
@@ -97,21 +97,21 @@ class Follower:
         self._lower[column], self._upper[column] = lower, upper
         self.lp.set_column(column, lower, upper)
 
-    def max_growth(self) -> State | None:
-        """The state of maximal growth, None if the follower is infeasible; `product` holds the growth.
+    def max_growth(self) -> Optimum | None:
+        """The state of maximal growth, None if the follower is infeasible.
 
         If that is below min_growth, it is no less than the true one, but the fluxes are the engine's.
         """
         return self._optimum(self.problem.growth, maximize=True, dual=True, needed=self.problem.min_growth)
 
-    def max_objective(self) -> State | None:
-        """The state of maximal objective; `product` holds the objective."""
+    def max_objective(self) -> Optimum | None:
+        """The state of maximal objective."""
         return self._optimum(self.problem.objective, maximize=True, dual=True)
 
     def largest_objective(self) -> float | None:
         """A value that no state's objective exceeds, the maximum but for tolerances; None without any state."""
         best = self._optimum(self.problem.objective, maximize=True, dual=True, needed=np.inf)
-        return None if best is None else best.product
+        return None if best is None else best.value
 
     def grows(self, growth: float) -> bool:
         """Whether a growth rate meets the case's min_growth."""
@@ -123,16 +123,16 @@ class Follower:
         None also where the cell cannot grow at min_growth.
         """
         best = self.max_growth()
-        if best is None or not self.grows(best.product):
+        if best is None or not self.grows(best.value):
             return None
         if not self.problem.maximizes_growth:
             best = self.max_objective()
         if not self.integers.size:
             self._hold_face(maximized=True)
         self._held = Response.GROWTH
-        floor = best.product - (1 - GROWTH_FLOOR) * abs(best.product)
+        floor = best.value - (1 - GROWTH_FLOOR) * abs(best.value)
         self.hold_objective(floor)
-        return best.product
+        return best.value
 
     def _hold_face(self, maximized: bool) -> None:
         """Fix what has a nonzero price at the optimum: a price means that it stands exactly at a bound."""
@@ -163,14 +163,14 @@ class Follower:
         if least is None:
             raise SolverError("a response that is not empty has no state of least total flux")
         if self.integers.size:
-            self.hold_total_flux(least.product / GROWTH_FLOOR)
+            self.hold_total_flux(least.value / GROWTH_FLOOR)
         else:
             self._hold_face(maximized=False)
         self._held = Response.PFBA
-        return least.product
+        return least.value
 
-    def least_total_flux(self) -> State | None:
-        """The state of least total flux in the response that is held; `product` holds the total."""
+    def least_total_flux(self) -> Optimum | None:
+        """The state of least total flux in the response that is held."""
         return self._optimum(self.problem.total_flux, maximize=False)
 
     def hold_total_flux(self, most: float) -> None:
@@ -185,7 +185,7 @@ class Follower:
         """Restrict to the states that grow at least so much (1/h)."""
         self.lp.set_row(self.growth_row, least, np.inf)
 
-    def product(self, maximize: bool, dual: bool = False) -> State | None:
+    def product(self, maximize: bool, dual: bool = False) -> Optimum | None:
         """The state with most or least product in the response that is held, None if it is empty.
 
         `dual` says that the last solve had the same goal, so that the dual simplex goes on from there.
@@ -198,7 +198,7 @@ class Follower:
         """The same follower without integers, for programs in which they are fixed."""
         return Follower(replace(self.problem, integer=np.zeros_like(self.problem.integer)))
 
-    def _exact(self, state: State, maximize: bool) -> State:
+    def _exact(self, state: Optimum, maximize: bool) -> Optimum:
         """A state of the held response on the exact face of the linear program with a state's integers."""
         linear = self._linear
         linear.apply(self._effects)
@@ -217,7 +217,7 @@ class Follower:
 
     def _optimum(
         self, objective: np.ndarray, maximize: bool, dual: bool = False, needed: float | None = None
-    ) -> State | None:
+    ) -> Optimum | None:
         """The optimum, as a state; where less than what is needed, to be maximized, is found there is no need for one.
 
         A linear program's tolerances enlarge it, so that its optimum bounds the true one.
@@ -229,15 +229,15 @@ class Follower:
         if verdict is not Verdict.OPTIMAL:
             return None
         if needed is not None and self.lp.value < needed - FEASIBILITY:
-            return State(self.lp.value, self.lp.primals())
+            return Optimum(self.lp.value, self.lp.primals())
         return self._state() or self._again()
 
-    def _state(self) -> State | None:
+    def _state(self) -> Optimum | None:
         """What the last program has found; None if that rests on its tolerance (`knockflow.follower.states`)."""
         fluxes = self._balances.state(self._spare.without(self.lp.primals()), self._lower, self._upper)
-        return None if fluxes is None else State(self.lp.value, fluxes)
+        return None if fluxes is None else Optimum(self.lp.value, fluxes)
 
-    def _again(self) -> State | None:
+    def _again(self) -> Optimum | None:
         """The optimum by other ways, where what the first one has found is no state.
 
         Raises
@@ -268,7 +268,7 @@ class Follower:
             if formulation.response is Response.VIABLE:
                 return None
             return self._by_the_floor(formulation, effects)
-        return Evaluation(first.product, worst.product, first, worst)
+        return Evaluation(first.value, worst.value, first, worst)
 
     def _by_the_floor(self, formulation: Formulation, effects: Collection[int]) -> Evaluation:
         """The value where the exact face is empty within the engine's tolerance: the objective's floor alone holds.
@@ -281,31 +281,31 @@ class Follower:
         self.apply(effects)
         best = self.max_objective() if self.max_growth() else None
         if best is not None:
-            self.hold_objective(best.product - (1 - GROWTH_FLOOR) * abs(best.product))
+            self.hold_objective(best.value - (1 - GROWTH_FLOOR) * abs(best.value))
             total = self.least_total_flux() if formulation.response is Response.PFBA else None
             if total is not None:
-                self.hold_total_flux(total.product / GROWTH_FLOOR)
+                self.hold_total_flux(total.value / GROWTH_FLOOR)
             self.lp.restart()
         first = best and self.product(maximize=formulation.optimistic)
         worst = self.product(maximize=False) if first and formulation.optimistic else first
         if not first or not worst:
             raise SolverError("a response that is not empty has no state within the engine's tolerance")
-        return Evaluation(first.product, worst.product, first, worst)
+        return Evaluation(first.value, worst.value, first, worst)
 
     def _coupling_potential(self, effects: Collection[int]) -> Evaluation | None:
         """Largest growth less the largest growth without product, in 1/h; None where there is no such state."""
         self.apply(effects)
         best = self.max_growth()
-        if best is None or not self.grows(best.product):
+        if best is None or not self.grows(best.value):
             return None
         without = self.without_product()
         if without is None:
             return None
-        value = best.product - without.product
+        value = best.value - without.value
         return Evaluation(value, value, best, without)
 
-    def without_product(self) -> State | None:
-        """The state of largest growth that makes no product; `product` holds the growth."""
+    def without_product(self) -> Optimum | None:
+        """The state of largest growth that makes no product."""
         self.lp.set_row(self._product_row, 0.0, 0.0)
         found = self._optimum(self.problem.growth, maximize=True, dual=True)
         self.hold_product(-np.inf)
@@ -320,7 +320,7 @@ class Follower:
         self.apply(effects)
         if response is Response.VIABLE:
             best = self.max_growth()
-            if best is None or not self.grows(best.product):
+            if best is None or not self.grows(best.value):
                 return False
             self.hold_viable_response()
         elif self.hold_growth_response() is None:
@@ -347,13 +347,13 @@ class Follower:
         v_p - r * uptake, with r the ratio of the last state, until nothing is below zero.
         """
         start = self._optimum(self.problem.uptake, maximize=True)
-        if start is None or start.product <= ACTIVE_FLUX:
+        if start is None or start.value <= ACTIVE_FLUX:
             return None
-        ratio = float(self.problem.product @ start.fluxes) / start.product
+        ratio = float(self.problem.product @ start.fluxes) / start.value
         for _ in range(50):
             better = self._optimum(self.problem.product - ratio * self.problem.uptake, maximize=False)
             uptake = float(self.problem.uptake @ better.fluxes)
-            if better.product >= -FEASIBILITY * 10 or uptake <= ACTIVE_FLUX:
+            if better.value >= -FEASIBILITY * 10 or uptake <= ACTIVE_FLUX:
                 break
             ratio = float(self.problem.product @ better.fluxes) / uptake
         return ratio
@@ -375,8 +375,8 @@ def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     follower.lp.restart()
     return Outcome(
         growth=float(problem.growth @ growth.fluxes),
-        product_min=least.product,
-        product_max=most.product,
-        product_min_at_min_growth=follower.product(maximize=False).product,
-        product_max_at_min_growth=follower.product(maximize=True).product,
+        product_min=least.value,
+        product_max=most.value,
+        product_min_at_min_growth=follower.product(maximize=False).value,
+        product_max_at_min_growth=follower.product(maximize=True).value,
     )

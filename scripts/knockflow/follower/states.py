@@ -30,10 +30,10 @@ Ends = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
-class State:
-    """An optimal state of a response: its product flux and all fluxes (mmol/gDW/h)."""
+class Optimum:
+    """A state that is optimal for what was asked, and the value of that: 1/h for growth, else mmol/gDW/h, as fluxes."""
 
-    product: float
+    value: float
     fluxes: np.ndarray
 
 
@@ -47,8 +47,8 @@ class Evaluation:
 
     value: float
     guarantee: float
-    promise: State
-    worst: State
+    promise: Optimum
+    worst: Optimum
 
 
 class Balances:

@@ -145,7 +145,7 @@ def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollowe
         problem = layer.extend(problem)
     if problem is not before:
         best = Follower(problem).max_growth()
-        problem = replace(problem, max_growth=float("-inf") if best is None else best.product)
+        problem = replace(problem, max_growth=float("-inf") if best is None else best.value)
     for layer in layers:
         idle |= layer.idle(problem)
     targets = problem.targets

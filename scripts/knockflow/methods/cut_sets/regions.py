@@ -140,7 +140,7 @@ class RegionFollower(Follower):
         if best is None:
             return False
         self._hold_face(maximized=True)
-        self.hold_objective(best.product - (1 - GROWTH_FLOOR) * abs(best.product))
+        self.hold_objective(best.value - (1 - GROWTH_FLOOR) * abs(best.value))
         return True
 
     def _reaching(self, row: int) -> np.ndarray | None:
@@ -153,7 +153,7 @@ class RegionFollower(Follower):
         state = self._optimum(goal, maximize=True, dual=True, needed=needed)
         if state is None:
             return None
-        return state.fluxes if state.product >= needed - FEASIBILITY else self._second_word(goal, needed)
+        return state.fluxes if state.value >= needed - FEASIBILITY else self._second_word(goal, needed)
 
     def _second_word(self, goal: np.ndarray, needed: float) -> np.ndarray | None:
         """A state that has what is needed, where an optimum was below it; None where that is proven, or found again.

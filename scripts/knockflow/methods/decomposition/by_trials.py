@@ -87,7 +87,7 @@ class Trials:
     def _objective(self, effects: Collection[int]) -> float:
         self._follower.apply(effects)
         best = self._fastest()
-        return -np.inf if best is None else best.product
+        return -np.inf if best is None else best.value
 
 
 def _most_product(follower: Follower, effects: Collection[int], level: float, growing: bool) -> float | None:
@@ -97,4 +97,4 @@ def _most_product(follower: Follower, effects: Collection[int], level: float, gr
     if growing:
         follower.hold_viable_response()
     best = follower.product(maximize=True)
-    return None if best is None else best.product
+    return None if best is None else best.value

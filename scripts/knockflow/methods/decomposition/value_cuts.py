@@ -123,10 +123,10 @@ class ValueCuts:
 
     def _least_viable(self, effects: Collection[int], evaluation: Evaluation) -> Cut:
         product, least = self.problem.product, evaluation.worst
-        classic = self._witness(least.fluxes, least.product)
+        classic = self._witness(least.fluxes, least.value)
         if self._sparsest is None:
             return classic
-        most = max(least.product, self._below_floor())
+        most = max(least.value, self._below_floor())
         grows = {"growth": self.problem.min_growth - FEASIBILITY, "product": most}
         other = self._sparse(effects, least.fluxes, **grows)
         return classic if other is None else self._stronger(classic, self._witness(other, float(product @ other)))
@@ -174,7 +174,7 @@ class ValueCuts:
         follower.apply(effects)
         best, lp = follower.max_objective(), follower.lp
         prices = float(np.abs(lp.reduced_costs()).sum() + np.abs(lp.row_duals()).sum())
-        return best.fluxes, max(MARGIN * max(1.0, abs(best.product)), 2 * FEASIBILITY * prices)
+        return best.fluxes, max(MARGIN * max(1.0, abs(best.value)), 2 * FEASIBILITY * prices)
 
     def _cap(self, state: np.ndarray, level: float) -> Cut:
         cut = self.reasons.ceiling((), level, np.inf)

@@ -137,13 +137,13 @@ def _prices(follower: Follower, formulation: Formulation, effects: Collection[in
     """Removal, growth, flux and other prices in each of the linear programs that lead to a value."""
     follower.apply(effects)
     growth = follower.max_growth()
-    if growth is None or not follower.grows(growth.product):
+    if growth is None or not follower.grows(growth.value):
         return [(0.0,) * 4]
     found = [_read(follower)]
     if formulation.response is Response.COUPLING:
         return found if follower.without_product() is None else [*found, _read(follower)]
     best = follower.max_objective()
-    follower.hold_objective(best.product - NEAR_OPTIMUM * abs(best.product))
+    follower.hold_objective(best.value - NEAR_OPTIMUM * abs(best.value))
     if formulation.response is Response.PFBA:
         return [*found, *_thrifty_prices(follower)]
     if formulation.stance is Stance.PESSIMISTIC:
@@ -164,7 +164,7 @@ def _thrifty_prices(follower: Follower) -> list[tuple[float, ...]]:
     if least is None:
         return []
     found = [_read(follower)]
-    follower.hold_total_flux(least.product / (1 - NEAR_OPTIMUM))
+    follower.hold_total_flux(least.value / (1 - NEAR_OPTIMUM))
     if follower.product(maximize=False) is not None:
         found.append(_read(follower))
     return found

@@ -236,7 +236,7 @@ class Traversal:
         """The state of largest growth; None if that is below min_growth."""
         self.grower.apply(design)
         growth = self.grower.max_growth()
-        return growth.fluxes if growth is not None and self.grower.grows(growth.product) else None
+        return growth.fluxes if growth is not None and self.grower.grows(growth.value) else None
 
     def _least_product(self, design: Chosen, fastest: np.ndarray) -> np.ndarray:
         """The state of least product that grows at min_growth, or the fastest if that makes less than the goal."""
