@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from knockflow.model.gpr import GeneCutSet, Rule
 from knockflow.model.network import Network
+from knockflow.problem.extension import Extension
 from knockflow.problem.offer import Offer
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
@@ -53,13 +54,11 @@ class InFollower:
         """Genes that do more than let reactions run, so that deleting one does more than close these."""
         return set()
 
-    def extend(self, problem: Problem) -> Problem:
-        """The compressed problem with the layer's rows and columns, and with what targets do to these.
+    def extend(self, extension: Extension) -> None:
+        """Add rows and columns to the compressed problem, `extension.problem`, and what targets do to these.
 
-        New columns have no production and no objective; states of the problem without the layer only become fewer. The
-        largest growth is found again afterwards.
+        States of the problem without the layer only become fewer. The largest growth is found again afterwards.
         """
-        return problem
 
     def idle(self, problem: Problem) -> dict[str, str]:
         """Targets that turn out to do nothing, with the reason, once all layers have extended the problem."""

@@ -9,13 +9,14 @@ may hold: those that grow at least `min_growth` where the cell maximizes growth,
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from scipy.sparse import csc_array
 
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.numerics.program import Column, LinearProgram, Row
+from knockflow.numerics.program import Column, LinearProgram, Row, listed
 from knockflow.problem.leader import BLOCKED, CANDIDATE, Targets
 
 
@@ -87,6 +88,12 @@ class Problem(LinearProgram):
     def candidates(self, usable: tuple[str, ...] = (CANDIDATE,)) -> list[int]:
         """Numbers of the targets of some statuses; by default those for a formulation with a growth requirement."""
         return [t for t, status in enumerate(self.targets.status) if status in usable]
+
+    @cached_property
+    def place(self) -> dict[str, tuple[int, float]]:
+        """For each of the model's reactions that some steady state carries, its column and its flux per that of it."""
+        pairs = ((j, *entry) for j in range(len(self.columns)) for entry in listed(self.members, j))
+        return {self.reactions[member]: (j, factor) for j, member, factor in pairs}
 
     def fluxes(self, v: np.ndarray) -> dict[str, float]:
         """Fluxes of the model's reactions from those of the columns; reactions left out carry 0."""

@@ -67,7 +67,7 @@ def with_rule_rows(
     for user in users:
         layer.limit(user)
     ends = layer.ends()
-    problem = extended(problem, layer.columns, {"upper": ends[0], "viable_upper": ends[1]})
+    problem = extended(problem, layer.columns, ends[0], ends[1])
     if growing is not None:
         growing = np.hstack([growing, [np.zeros(len(ends[2])), ends[2]]])
     return problem, growing, list(layer.effects.items())

@@ -22,6 +22,7 @@ from knockflow.numerics.program import Row, fields_of
 from knockflow.numerics.simplex import LP, Verdict
 from knockflow.problem.assemble import Ranges, Seen, assemble
 from knockflow.problem.compression import Merged, compress
+from knockflow.problem.extension import Extension
 from knockflow.problem.genes import offer_genes
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
 from knockflow.problem.offer import (
@@ -142,7 +143,9 @@ def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollowe
     """The problem with the rows and columns of layers; targets that then do nothing are marked as blocked."""
     before, idle = problem, {}
     for layer in layers:
-        problem = layer.extend(problem)
+        extension = Extension(problem)
+        layer.extend(extension)
+        problem = extension.extended()
     if problem is not before:
         best = Follower(problem).max_growth()
         problem = replace(problem, max_growth=float("-inf") if best is None else best.value)

@@ -12,7 +12,7 @@ restriction (`knockflow.problem.leader`). Else x_g <= rule, since less of an enz
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -29,10 +29,8 @@ from knockflow.model.gpr import GeneCutSet, genes, genes_of, without
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
 from knockflow.numerics.flux_ranges import flux_ranges
-from knockflow.numerics.program import listed
 from knockflow.numerics.simplex import LP
-from knockflow.problem.extension import extended
-from knockflow.problem.leader import Effect, Targets
+from knockflow.problem.extension import Extension
 from knockflow.problem.logic import ALWAYS, NEVER, Columns, Value, value_of
 from knockflow.problem.problem import Problem
 
@@ -68,9 +66,9 @@ class RulesInFollower(InFollower):
         """The genes that rules name."""
         return {atom[1] for rule in self.regulation.rules.values() for atom in atoms(rule) if atom[0] == "gene"}
 
-    def extend(self, problem: Problem) -> Problem:
+    def extend(self, extension: Extension) -> None:
         """Rows and columns of the rules."""
-        return regulated(problem, self._rules, self._cuts, self._switches, self._large)
+        regulate(extension, self._rules, self._cuts, self._switches, self._large)
 
     def idle(self, problem: Problem) -> dict[str, str]:
         """Regulators on which nothing depends that can carry flux."""
@@ -85,14 +83,14 @@ def of(given: Given) -> RulesInFollower:
     return RulesInFollower(read_rules(given.files["table"]), given.options["conditions"], given.options["names"])
 
 
-def regulated(
-    problem: Problem,
+def regulate(
+    extension: Extension,
     rules: Mapping[str, Rule],
     cuts: Mapping[str, Iterable[GeneCutSet]],
     switches: Mapping[str, Switch],
     large: Mapping[str, GeneRule] | None = None,
-) -> Problem:
-    """The follower with rules of its genes.
+) -> None:
+    """Add the rules of its genes to a follower.
 
     Parameters
     ----------
@@ -105,46 +103,41 @@ def regulated(
     large
         Gene rules of the reactions that have no list of cut sets.
     """
+    problem = extension.problem
     ranges = flux_ranges(LP(problem), problem.lower, problem.upper)
     if ranges is None:
-        return problem
+        return
     width = SLACK * np.maximum(1.0, np.abs(ranges))
     ends = np.maximum(ranges[0] - width[0], problem.lower), np.minimum(ranges[1] + width[1], problem.upper)
-    layer = _Layer(problem, rules, switches, np.array(ends))
+    layer = _Layer(extension, rules, switches, np.array(ends))
     for reaction in sorted(cuts):
         for cut in cuts[reaction]:
             layer.close(reaction, cut)
     for reaction in sorted(large or {}):
         layer.close_by_rule(reaction, large[reaction])
-    return _extended(problem, layer) if layer.columns.rows or layer.own else problem
+    extension.add_logic(layer.columns)
 
 
 @dataclass
 class _Layer:
     """The columns and rows of the layer while they are collected, and what targets do to the columns."""
 
-    problem: Problem
+    extension: Extension
     rules: Mapping[str, Rule]
     switches: Mapping[str, Switch]
     ends: np.ndarray
-    own: dict[int, list[int]] = field(default_factory=dict)
-    opposite: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        problem = self.problem
-        self.columns = Columns(len(problem.columns))
+        self.problem = problem = self.extension.problem
+        self.columns = Columns(self.extension.n_columns)
         self._target = {name: t for t, names in enumerate(problem.targets.ids) for name in names.split("|")}
-        self._place: dict[str, tuple[int, float]] = {}
-        for column in range(len(problem.columns)):
-            for member, factor in listed(problem.members, column):
-                self._place[problem.reactions[member]] = column, factor
         self._values: dict[Rule, Value] = {}
         self._enzymes: dict[tuple[int, Rule], Value] = {}
         self._closed: set[tuple[int, Value]] = set()
 
     def close(self, reaction: str, cut: GeneCutSet) -> None:
         """Let a reaction carry flux only while one of the genes of a cut set is there."""
-        if reaction not in self._place or not self._depends(cut):
+        if reaction not in self.problem.place or not self._depends(cut):
             return
         there = self._sum([self._enzyme(gene, alone=len(cut) == 1) for gene in sorted(cut)])
         self._limit(reaction, there, " or ".join(sorted(cut)))
@@ -153,7 +146,7 @@ class _Layer:
         """Let a reaction carry flux only while its gene rule holds, where rules have a say in it."""
         certain = {gene for gene in genes(rule) if gene not in self.rules and gene not in self._target}
         left = without(rule, certain)
-        if reaction in self._place and genes(left) & (self.rules.keys() | self._regulators):
+        if reaction in self.problem.place and genes(left) & (self.rules.keys() | self._regulators):
             self._limit(reaction, self._part(left), "its genes")
 
     def _part(self, rule: GeneRule) -> Value:
@@ -173,7 +166,7 @@ class _Layer:
 
     def _limit(self, reaction: str, there: Value, what: str) -> None:
         """Let a reaction carry flux only as far as something is there."""
-        column, _ = self._place[reaction]
+        column, _ = self.problem.place[reaction]
         if there == ALWAYS or (column, there) in self._closed:
             return
         self._closed.add((column, there))
@@ -211,7 +204,7 @@ class _Layer:
             return self.value(rule)
         if (target, rule) not in self._enzymes:
             x = self._enzymes[target, rule] = self.columns.add(f"enzyme of {self.problem.targets.ids[target]}", False)
-            self._effect(self.own, target, x)
+            self._closes(target, x)
             if rule != ON:
                 # x <= rule
                 self.columns.limit(f"rule of {gene}", -np.inf, 0.0, (1.0, x), (-1.0, self.value(rule)))
@@ -233,8 +226,8 @@ class _Layer:
         s = self.columns.add(f"{name} on if it were kept", True)
         # x + s = rule
         self.columns.limit(f"rule of {name}", 0.0, 0.0, (1.0, x), (1.0, s), (-1.0, self.value(rule)))
-        self._effect(self.own, target, x)
-        self._effect(self.opposite, target, s)
+        self._closes(target, x)
+        self._keeping_closes(target, s)
         return x
 
     def _cyclic(self, name: str) -> bool:
@@ -253,9 +246,9 @@ class _Layer:
         if atom[0] == "uptake":
             return self._uptake(*atom[1:])
         _, reaction, operator, level = atom
-        if reaction not in self._place:
+        if reaction not in self.problem.place:
             return ALWAYS if COMPARISONS[operator](0.0, level) else NEVER
-        column, factor = self._place[reaction]
+        column, factor = self.problem.place[reaction]
         ends = sorted(factor * self.ends[:, column])
         flux = Value(0.0, ((column, factor),))
         return self.columns.beyond(f"{reaction} {operator} {level:g}", flux, operator, level, (ends[0], ends[1]))
@@ -282,8 +275,8 @@ class _Layer:
             s = self.columns.add(f"{exchange} restricted", True)
             self.columns.limit(f"uptake by {exchange}", 1.0, 1.0, (1.0, m), (1.0, s))
             self._restrict(exchange, target, m, s)
-            self._effect(self.own, target, m)
-            self._effect(self.opposite, target, s)
+            self._closes(target, m)
+            self._keeping_closes(target, s)
         return self._values[key] if free else self._values[key].opposite()
 
     def _restrict(self, exchange: str, target: int, m: Value, s: Value) -> None:
@@ -299,29 +292,10 @@ class _Layer:
             if upper < largest:
                 self.columns.limit(f"uptake by {exchange}", -np.inf, 0.0, (1.0, flux), (-largest, m), (-upper, s))
 
-    @staticmethod
-    def _effect(effects: dict[int, list[int]], target: int, value: Value) -> None:
-        effects.setdefault(target, []).append(value.terms[0][0])
+    def _closes(self, target: int, value: Value) -> None:
+        """Let what a target does close a column."""
+        self.extension.restrict(target, value.terms[0][0])
 
-
-def _extended(problem: Problem, layer: _Layer) -> Problem:
-    """The problem with the layer's columns, between 0 and 1, its rows, and the effects on its columns."""
-    ends = np.ones(len(layer.columns.names))
-    longer = extended(problem, layer.columns, {"upper": ends, "viable_upper": ends})
-    return replace(longer, targets=_with_effects(problem.targets, layer))
-
-
-def _with_effects(targets: Targets, layer: _Layer) -> Targets:
-    """The targets with what they do to the layer's columns: removal closes some, keeping a regulator others."""
-    effects = [targets.effect(number) for number in range(targets.n_effects)]
-    alone = {effect.needs[0]: number for number, effect in enumerate(effects) if len(effect.needs) == 1}
-    for target, columns in sorted(layer.own.items()):
-        bounds = [(column, 0.0, 0.0) for column in columns]
-        if target in alone:
-            number = alone[target]
-            effects[number] = Effect([target], [*effects[number].bounds, *bounds])
-        else:
-            effects.append(Effect([target], bounds))
-    for target, columns in sorted(layer.opposite.items()):
-        effects.append(Effect([len(targets) + target], [(column, 0.0, 0.0) for column in columns]))
-    return targets.with_effects(effects)
+    def _keeping_closes(self, target: int, value: Value) -> None:
+        """Let the opposite decision on a target close a column."""
+        self.extension.restrict(len(self.problem.targets) + target, value.terms[0][0])
