@@ -7,25 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from shared.driving_forces import forces
 
 from knockflow.numerics.driving_forces import SHORT, DrivingForces, ranges, single_conflicts
-
-
-def forces(mean, coefficients, lower, upper, rows=(), least=1e-3) -> DrivingForces:
-    """With rows given as (coefficients, least, most)."""
-    coefficients = np.asarray(coefficients, float).reshape(len(mean), len(lower))
-    return DrivingForces(
-        tuple(f"R{r}" for r in range(len(mean))),
-        np.asarray(mean, float),
-        csr_array(coefficients),
-        np.asarray(lower, float),
-        np.asarray(upper, float),
-        csr_array(np.array([row for row, _, _ in rows], float).reshape(len(rows), len(lower))),
-        np.array([low for _, low, _ in rows], float),
-        np.array([high for _, _, high in rows], float),
-        least,
-    )
 
 
 def largest_force(own: DrivingForces, literals) -> float | None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, problem_of
 from scipy.optimize import linprog
+from shared.driving_forces import forces
 
 from knockflow.follower.respond import Follower
 from knockflow.numerics.program import ProgramError
@@ -26,7 +27,7 @@ CHAIN = BRANCHED | {
 
 def most_growth(problem) -> float | None:
     best = Follower(problem).max_growth()
-    return None if best is None else best.product
+    return None if best is None else best.value
 
 
 def most_growth_as_written(rows) -> float | None:
@@ -178,3 +179,16 @@ def test_what_does_not_fit_is_refused_by_name(call, message):
     extension.add_column("enzyme", 0.0, 1.0)
     with pytest.raises(ProgramError, match=message):
         call(extension)
+
+
+def test_reactions_are_driven_by_forces_that_the_model_has_once():
+    problem, own = problem_of(CHAIN, []), forces([1.0, -1.0], [[2.5], [1.0]], [-9], [-4], names=["FAST", "DEAD"])
+    extension = Extension(problem)
+    extension.drive(own)
+    assert extension.extended().driving_forces is own and problem.driving_forces is None
+    with pytest.raises(ProgramError, match="already"):
+        extension.drive(own)
+    with pytest.raises(ProgramError, match="already"):
+        Extension(extension.extended()).drive(own)
+    with pytest.raises(ProgramError, match="no reaction `FASTT` in the model; did you mean FAST"):
+        Extension(problem).drive(forces([1.0], [[2.5]], [-9], [-4], names=["FASTT"]))

@@ -9,9 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
+from shared.driving_forces import forces
 
 from knockflow.base.errors import FileError
 from knockflow.follower.respond import Follower, respond
+from knockflow.language.kinds import FollowerKind
 from knockflow.numerics.program import Column, Row, listed
 from knockflow.problem.archive import digest, load, save
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, Effect, Targets
@@ -46,6 +48,30 @@ def test_a_problem_without_targets_comes_back(tmp_path):
     save(tmp_path / "p.npz", problem)
     assert digest(load(tmp_path / "p.npz")) == digest(problem)
     assert load(tmp_path / "p.npz").targets.ids == ()
+
+
+def test_driving_forces_come_back_and_are_part_of_the_digest(problem, tmp_path):
+    own = forces(
+        [1.0, -2.0], [[2.5, 0], [0, -1]], [-9, -9], [-4, -4], rows=[([1, -1], 0.5, np.inf)], names=["FAST", "X"]
+    )
+    driven = replace(problem, driving_forces=own)
+    save(tmp_path / "p.npz", driven)
+    loaded = load(tmp_path / "p.npz")
+    assert loaded.driving_forces.digest == own.digest and digest(loaded) == digest(driven) != digest(problem)
+    assert loaded.driving_forces.conflict([1]) == own.conflict([1])
+    assert loaded.kind is FollowerKind.CONFLICTS and not loaded.linear and loaded.growing().driving_forces is not None
+    assert loaded.relaxed().linear and problem.linear
+
+
+def test_directions_that_are_closed(problem):
+    column = int(np.flatnonzero((problem.upper > 0) & (problem.lower <= 0))[0])
+    driven = replace(problem, driving_forces=forces([1.0], [[2.5]], [-9], [-4]))
+    closed = driven.without_directions([2 * column, 2 * column + 1])
+    assert closed.linear and (closed.lower[column], closed.upper[column]) == (0, 0)
+    others = np.arange(len(problem.columns)) != column
+    assert (closed.lower[others] == problem.lower[others]).all() and (
+        closed.upper[others] == problem.upper[others]
+    ).all()
 
 
 def test_a_whole_min_growth_comes_back(tmp_path):

@@ -8,10 +8,11 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 from knockflow.base.errors import FileError
 from knockflow.base.files import write_bytes
+from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 
@@ -52,12 +53,12 @@ def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
     arrays = {}
     for field in fields(item):
         name, value = f"{prefix}{field.name}", getattr(item, field.name)
-        if isinstance(value, Targets):
+        if isinstance(value, Targets | DrivingForces):
             arrays |= _arrays(value, f"{name}.")
-        elif isinstance(value, csc_array):
+        elif isinstance(value, csc_array | csr_array):
             start, index = (part.astype(np.int64) for part in (value.indptr, value.indices))
             arrays |= {f"{name}.start": start, f"{name}.index": index, f"{name}.value": value.data}
-        else:
+        elif value is not None:
             arrays[name] = np.asarray(value, dtype=str) if isinstance(value, tuple) else np.asarray(value)
     return arrays
 
@@ -69,6 +70,13 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
         name = f"{prefix}{field.name}"
         if field.type is Targets:
             values[field.name] = _build(field.type, arrays, f"{name}.")
+        elif field.type == DrivingForces | None:
+            there = any(key.startswith(f"{name}.") for key in arrays)
+            values[field.name] = _build(DrivingForces, arrays, f"{name}.") if there else None
+        elif field.type is csr_array:
+            start, index, value = (arrays[f"{name}.{part}"] for part in ("start", "index", "value"))
+            width = len(arrays[f"{prefix}lower"])
+            values[field.name] = csr_array((value, index, start), shape=(len(start) - 1, width))
         elif field.type is csc_array:
             height = len(arrays[f"{prefix}{_HEIGHTS[field.name]}"])
             values[field.name] = _matrix(*(arrays[f"{name}.{part}"] for part in ("start", "index", "value")), height)

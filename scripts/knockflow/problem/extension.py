@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from knockflow.base.errors import suggestion
+from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, ProgramError, Row, distinct
 from knockflow.problem.leader import Effect, Targets
 from knockflow.problem.logic import Columns
@@ -35,6 +36,7 @@ class Extension:
         self._number = {name: number for number, name in enumerate(problem.columns)}
         self._row_names = set(problem.rows)
         self._bounds: dict[int, list[tuple[int, float, float]]] = {}
+        self._forces: DrivingForces | None = None
 
     @property
     def n_columns(self) -> int:
@@ -135,11 +137,28 @@ class Extension:
         """
         self._bounds.setdefault(decision, []).append((column, float(lower), float(upper)))
 
+    def drive(self, forces: DrivingForces) -> None:
+        """Let reactions, by whose ids the forces go, run only where some point of the forces' variables drives all.
+
+        Raises
+        ------
+        ProgramError
+            If the model has no such reaction, or the problem has driving forces already.
+        """
+        unknown = next((name for name in forces.names if name not in self._reactions), None)
+        if unknown is not None:
+            near = suggestion(unknown, self.problem.reactions)
+            raise ProgramError(f"driving forces: no reaction `{unknown}` in the model{near}")
+        if self._forces is not None or self.problem.driving_forces is not None:
+            raise ProgramError("driving forces: the problem has some already")
+        self._forces = forces
+
     def extended(self) -> Problem:
         """The problem with all this; the problem itself if there is nothing."""
-        if not (self._columns or self._rows or self._bounds):
+        if not (self._columns or self._rows or self._bounds or self._forces):
             return self.problem
-        return self.problem.extended(self._rows, self._columns, targets=self._targets(self.problem.targets))
+        own = {} if self._forces is None else {"driving_forces": self._forces}
+        return self.problem.extended(self._rows, self._columns, targets=self._targets(self.problem.targets), **own)
 
     def _targets(self, targets: Targets) -> Targets:
         """The targets with what they do to columns: an effect that needs a decision alone takes it in."""

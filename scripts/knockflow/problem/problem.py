@@ -16,6 +16,8 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from knockflow.base.tolerances import FEASIBILITY
+from knockflow.language.kinds import FollowerKind
+from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, LinearProgram, Row, listed
 from knockflow.problem.leader import BLOCKED, CANDIDATE, Targets
 
@@ -28,7 +30,8 @@ class Problem(LinearProgram):
     cell maximizes, the product, and the substrate taken up (positive). `block` numbers the follower that a
     column belongs to where a layer needs several; `integer` marks columns that take whole values. `total_flux` is
     empty unless `with_total_flux` has made it a vector over the columns, too. The bounds already hold what every
-    design contains (`forced`, as tables write it), and leave room for all that a target adds.
+    design contains (`forced`, as tables write it), and leave room for all that a target adds. With `driving_forces`,
+    which go by reactions, only those are states whose directions some point of their variables drives, all at once.
     """
 
     growth: np.ndarray
@@ -47,6 +50,7 @@ class Problem(LinearProgram):
     forced: tuple[str, ...] = ()
     forced_kinds: tuple[str, ...] = ()
     forced_cost: float = 0.0
+    driving_forces: DrivingForces | None = None
 
     @classmethod
     def per_column(cls) -> tuple[str, ...]:
@@ -76,6 +80,22 @@ class Problem(LinearProgram):
         return super().extended(rows, columns, **(more | vectors))
 
     @property
+    def kind(self) -> FollowerKind:
+        """What the states are the solutions of."""
+        if self.integer.any():
+            return FollowerKind.INTEGER
+        return FollowerKind.LINEAR if self.driving_forces is None else FollowerKind.CONFLICTS
+
+    @property
+    def linear(self) -> bool:
+        """Whether the states are those of a linear program."""
+        return self.kind is FollowerKind.LINEAR
+
+    def relaxed(self) -> "Problem":
+        """The linear problem without whole numbers and driving forces; it has more states."""
+        return replace(self, integer=np.zeros_like(self.integer), driving_forces=None)
+
+    @property
     def viable(self) -> bool:
         """Whether the wild type can grow at min_growth."""
         return self.max_growth >= self.min_growth - FEASIBILITY and not np.isnan(self.viable_lower).any()
@@ -103,6 +123,14 @@ class Problem(LinearProgram):
         """The linear problem in which whole numbers have the values of a state."""
         lower, upper = (np.where(self.integer, state, side) for side in (self.lower, self.upper))
         return replace(self, lower=lower, upper=upper, integer=np.zeros_like(self.integer))
+
+    def without_directions(self, literals: Iterable[int]) -> "Problem":
+        """The problem without driving forces and some directions of columns: 2 j is v_j > 0, 2 j + 1 is v_j < 0."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for literal in literals:
+            side = lower if literal % 2 else upper
+            side[literal // 2] = max(side[literal // 2], 0.0) if literal % 2 else min(side[literal // 2], 0.0)
+        return replace(self, lower=lower, upper=upper, driving_forces=None)
 
     def in_units_of(self, unit: float) -> "Problem":
         """The same linear problem with fluxes in multiples of a unit (mmol/gDW/h, 1/h for growth).
@@ -162,5 +190,6 @@ class Problem(LinearProgram):
             forced=self.forced,
             forced_kinds=self.forced_kinds,
             forced_cost=self.forced_cost,
+            driving_forces=self.driving_forces,
             **vectors,
         )
