@@ -1,12 +1,13 @@
 """Fail if a design was not verified."""
 
 from knockflow.base.errors import KnockflowError
-from knockflow.base.files import read_table, write_text
+from knockflow.base.files import write_text
 from knockflow.base.stage import stage
-from knockflow.designs.summary import COLUMNS, verdict
+from knockflow.base.tables import SUMMARY
+from knockflow.designs.summary import verdict
 
 with stage(snakemake) as log:
-    sentence, failed = verdict(read_table(snakemake.input.summary, COLUMNS))
+    sentence, failed = verdict(SUMMARY.read(snakemake.input.summary))
     if failed:
         raise KnockflowError("\n".join([sentence, *failed]))
     write_text(snakemake.output[0], sentence + "\n")

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from knockflow.base.files import write_table
 from knockflow.base.stage import stage
+from knockflow.base.tables import CURATION
 from knockflow.base.terminal import counted
 from knockflow.layers.registry import add_to_model, given
-from knockflow.model.curation import COLUMNS, Finding, curate, find_substrate
+from knockflow.model.curation import Finding, curate, find_substrate
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
 from knockflow.model.read import about, read_model, write_model
 
@@ -30,7 +30,7 @@ with stage(snakemake) as log:
             say = log.warning if finding.severity == WARNING else log.info
             say("%s: %s: %s%s", finding.check, finding.item, values, finding.why)
     write_model(snakemake.output.model, model)
-    write_table(snakemake.output.table, COLUMNS, map(asdict, findings))
+    CURATION.write(snakemake.output.table, map(asdict, findings))
     number = {severity: sum(f.severity == severity for f in findings) for severity in (CHANGE, WARNING, INFO)}
     counts = counted(number[CHANGE], "change"), counted(number[WARNING], "warning"), counted(number[INFO], "note")
     log.info("%s: %s; %s", origin.source, size, ", ".join(counts))

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from knockflow.base.files import read_json, sha256, write_json, write_table
+from knockflow.base.files import read_json, sha256, write_json
 from knockflow.base.stage import stage
+from knockflow.base.tables import DESIGNS
 from knockflow.base.terminal import counted
 from knockflow.designs.checkpoint import NAME, Checkpoint, identity
-from knockflow.designs.claims import COLUMNS
 from knockflow.problem.archive import load
 from knockflow.stages.design import find_designs
 
@@ -16,7 +16,7 @@ with stage(snakemake) as log:
     path = Path(snakemake.output.designs).with_name(NAME)
     checkpoint = Checkpoint(path, identity(problem, options, snakemake.params.code))
     found = find_designs(problem, options, snakemake.log.solver, parts, checkpoint)
-    write_table(snakemake.output.designs, COLUMNS, found.rows)
+    DESIGNS.write(snakemake.output.designs, found.rows)
     files = {
         "inputs": {"problem.npz": sha256(snakemake.input.problem)},
         "outputs": {"designs.tsv": sha256(snakemake.output.designs)},

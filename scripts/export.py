@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from knockflow.base.files import read_table, write_json, write_table
+from knockflow.base.files import write_json
 from knockflow.base.stage import stage
+from knockflow.base.tables import LAB, VALIDATION
 from knockflow.designs.claims import read_claims
 from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import constraints_of, read_curated
 from knockflow.model.constraints import as_plain
-from knockflow.stages.export.bench import COLUMNS as LAB_COLUMNS
-from knockflow.stages.export.bench import VALIDATED, lab_rows
+from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import (
     BESIDE_MODEL,
     CONSTRAINTS_FILE,
@@ -27,7 +27,7 @@ with stage(snakemake) as log:
     if constraints:
         write_json(Path(snakemake.output[0]) / CONSTRAINTS_FILE, list(map(as_plain, constraints)))
         log.warning("%d constraints of the model's own: %s", len(constraints), BESIDE_MODEL)
-    validation = read_table(snakemake.input.validation, VALIDATED)
+    validation = VALIDATION.read(snakemake.input.validation)
     case, formulations = snakemake.params.case, snakemake.params.formulations
     for formulation, table, record in zip(formulations, snakemake.input.designs, snakemake.input.records, strict=True):
         folder = Path(snakemake.output[0]) / formulation
@@ -41,6 +41,6 @@ with stage(snakemake) as log:
         write_strain(folder / "best.xml", strain_model(model, best, label, snakemake.params.cell_objective, made))
         write_json(folder / "designs.json", straindesign_form(model, designs))
         write_json(folder / "cobra.json", cobra_form(model, designs))
-        write_table(folder / "lab.tsv", LAB_COLUMNS, lab_rows(model, designs, checked.values()))
+        LAB.write(folder / "lab.tsv", lab_rows(model, designs, checked.values()))
         log.info("%s: %d designs, the best as SBML: %s", formulation, len(designs), best or "wild type")
     log.info("strains as SBML and gene by gene: %s", ", ".join(formulations))

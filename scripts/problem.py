@@ -3,25 +3,24 @@
 from collections import Counter
 from math import isfinite
 
-from knockflow.base.files import read_table, write_table
 from knockflow.base.stage import stage
+from knockflow.base.tables import GPR, TARGETS
 from knockflow.layers.registry import given, in_follower
-from knockflow.model.gpr_table import COLUMNS, cut_sets_in
+from knockflow.model.gpr_table import cut_sets_in
 from knockflow.model.network import read_network
 from knockflow.model.question import Question
 from knockflow.problem.archive import save
-from knockflow.problem.targets import COLUMNS as TARGETS
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
 
 with stage(snakemake) as log:
     network = read_network(snakemake.input.model)
-    cuts = cut_sets_in(read_table(snakemake.input.gpr, COLUMNS))
+    cuts = cut_sets_in(GPR.read(snakemake.input.gpr))
     asked = snakemake.params
     layers = in_follower(given(asked.layers, snakemake.input.layers))
     question = Question.of(network, asked.product, asked.min_growth, asked.cell_objective)
     problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), layers)
-    write_table(snakemake.output.targets, TARGETS, (target.row() for target in targets))
+    TARGETS.write(snakemake.output.targets, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
     counts = Counter(target.status for target in targets)

@@ -1,20 +1,18 @@
 """Join the designs of all cases and formulations with their validation."""
 
-from knockflow.base.files import read_table, write_table
 from knockflow.base.stage import stage
+from knockflow.base.tables import CURATION, SUMMARY, VALIDATION
 from knockflow.designs.claims import read_claims
-from knockflow.designs.summary import COLUMNS, FINDINGS, VALIDATED, summary_rows
+from knockflow.designs.summary import summary_rows
 
 with stage(snakemake) as log:
     results, rows = snakemake.params.results, []
     for case, names in snakemake.params.formulations.items():
         folders = {name: f"{results}/{case}/{name}" for name in names}
         claims = [read_claims(name, f"{at}/designs.tsv", f"{at}/record.json") for name, at in folders.items()]
-        validation = read_table(
-            f"{results}/{case}/validation.tsv", ("formulation", "rank", "interventions", *VALIDATED)
-        )
-        rows += summary_rows(case, claims, validation, read_table(f"{results}/{case}/curation.tsv", FINDINGS))
-    write_table(snakemake.output[0], COLUMNS, rows)
+        validation = VALIDATION.read(f"{results}/{case}/validation.tsv")
+        rows += summary_rows(case, claims, validation, CURATION.read(f"{results}/{case}/curation.tsv"))
+    SUMMARY.write(snakemake.output[0], rows)
     log.info("%d designs", sum(bool(row["interventions"]) for row in rows))
     for row in rows:
         if not row["interventions"] and row["reason"]:

@@ -1,14 +1,14 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
-from knockflow.base.files import write_table
 from knockflow.base.stage import stage
+from knockflow.base.tables import ENVELOPE, VALIDATION
 from knockflow.base.terminal import counted
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import SAME
 from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import read_curated
 from knockflow.validation.reevaluation import prepare, question_of
-from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelopes, validate
+from knockflow.validation.validation import envelopes, validate
 
 with stage(snakemake) as log:
     model = read_curated(snakemake.input.model)
@@ -21,8 +21,8 @@ with stage(snakemake) as log:
     names = case.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
     rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain)
-    write_table(snakemake.output.table, COLUMNS, rows)
-    write_table(snakemake.output.envelope, ENVELOPE_COLUMNS, envelopes(model, question, claims))
+    VALIDATION.write(snakemake.output.table, rows)
+    ENVELOPE.write(snakemake.output.envelope, envelopes(model, question, claims))
     designs = [row for row in rows if row["interventions"]]
     log.info("%s, %d verified", counted(len(designs), "design"), sum(row["verified"] for row in designs))
     for row in rows:

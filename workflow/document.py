@@ -1,4 +1,4 @@
-"""The tables made from the code: all keys in config/README.md, formulations and methods in docs/method.md.
+"""The tables made from the code: keys in config/README.md, formulations, methods and columns of files in docs.
 
 Run by `make docs`. With `--check` nothing is written and the exit code says whether the tables are up to date.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import table as table_of_formulations
 from knockflow.settings.schema import read_schema
 from knockflow.settings.support import table as table_of_pairs
@@ -16,6 +17,7 @@ from knockflow.settings.support import table as table_of_pairs
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "config/README.md"
 METHOD = ROOT / "docs/method.md"
+FILES = ROOT / "docs/files.md"
 
 
 def resolved(part: dict, schema: dict) -> dict:
@@ -62,14 +64,15 @@ def row(name: str, part: dict, schema: dict) -> str:
     """A line of the table."""
     default = "" if "default" not in part else f"`{yaml.safe_dump(part['default'], default_flow_style=True).strip()}`"
     cells = [f"`{name}`", kind(part, schema), default.replace("\n...", ""), part["description"]]
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def table_of_keys() -> str:
-    """Every key of the configuration."""
+def table_of_keys() -> Iterator[str]:
+    """The lines of a Markdown table of every key of the configuration."""
     schema = read_schema()
-    rows = "".join(row(name, part, schema) for name, part in keys(schema, schema))
-    return f"| key | takes | default | meaning |\n| --- | --- | --- | --- |\n{rows}"
+    yield "| key | takes | default | meaning |"
+    yield "| --- | --- | --- | --- |"
+    yield from (row(name, part, schema) for name, part in keys(schema, schema))
 
 
 def documented(text: str, name: str, table: str) -> str:
@@ -79,19 +82,25 @@ def documented(text: str, name: str, table: str) -> str:
     return f"{head}{start}{table}{end}{rest.split(end)[1]}"
 
 
+def documents() -> dict[Path, dict[str, Iterator[str]]]:
+    """The lines of each table by the file where it stands and the name of its place there."""
+    return {
+        README: {"keys": table_of_keys()},
+        METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
+        FILES: {table.file: table.document() for table in RESULTS},
+    }
+
+
 def main() -> None:
     """Write all tables, or check them."""
-    tables = [
-        (README, "keys", table_of_keys()),
-        (METHOD, "formulations", "\n".join([*table_of_formulations(), ""])),
-        (METHOD, "pairs", "\n".join([*table_of_pairs(), ""])),
-    ]
-    for path, name, table in tables:
-        old = path.read_text(encoding="utf-8")
-        new = documented(old, name, table)
+    for path, tables in documents().items():
+        old = new = path.read_text(encoding="utf-8")
+        for name, lines in tables.items():
+            new = documented(new, name, "".join(f"{line}\n" for line in lines))
         if "--check" in sys.argv and new != old:
             sys.exit(f"{path.relative_to(ROOT)} does not fit the code: run `make docs`")
-        path.write_text(new, encoding="utf-8")
+        if new != old:
+            path.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,14 +17,13 @@ from pandas import DataFrame
 import knockflow
 from knockflow import Case, Designs, api
 from knockflow.base.errors import ConfigError, KnockflowError, ModelError
-from knockflow.designs.claims import COLUMNS
+from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.settings import options
 from knockflow.settings.config import checked
 from knockflow.settings.keys import resolved
 from knockflow.settings.options import case_options
 from knockflow.settings.schema import read_schema
 from knockflow.settings.typed import CaseKeys, FormulationKeys
-from knockflow.validation.validation import COLUMNS as VALIDATION
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = read_schema()
@@ -237,7 +236,7 @@ def test_checks_print_what_decides_and_are_a_frame_of_all_columns(by_genes):
     assert isinstance(checks, DataFrame) and len(lines) == 1 + len(checks) == 2
     assert lines[0].split()[:3] == ["rank", "interventions", "verified"]
     assert "-pflA (b0902)" in lines[1] and " yes " in lines[1] and "same" in lines[1]
-    assert list(checks.columns) == list(checks.to_frame().columns) == list(VALIDATION)
+    assert list(checks.columns) == list(checks.to_frame().columns) == list(VALIDATION.names)
     assert "<td>yes</td>" in checks._repr_html_()
     # What is selected prints as pandas prints it.
     part = checks[checks["verified"]][["rank", "genes"]]
@@ -345,21 +344,21 @@ def test_what_cannot_be_drawn_is_said(designs):
 def test_designs_can_be_read_in_every_form(case):
     designs = case.design("optknock", max_interventions=1, max_designs=1)
     assert len(designs) == 1
-    assert tuple(designs.table[0]) == COLUMNS
+    assert tuple(designs.table[0]) == DESIGNS.names
     lines = str(designs).splitlines()
     assert lines[0] == "optknock for EX_succ_e, optimal"
     assert lines[2].split() == ["1", "-PYK", "6.968152", "0.122821", "0.000000", "to", "6.968152"]
     page = designs._repr_html_()
     assert "<td>-PYK</td>" in page and page.count("<tr>") == 2
     frame = designs.to_frame()
-    assert list(frame.columns) == list(COLUMNS) and frame["growth_per_h"][0] == designs.table[0]["growth_per_h"]
+    assert list(frame.columns) == list(DESIGNS.names) and frame["growth_per_h"][0] == designs.table[0]["growth_per_h"]
     json.dumps(designs.record, allow_nan=False)
     assert "33 candidate targets" in repr(case)
 
 
 def test_designs_are_checked_with_cobrapy(case):
     row = case.design("optknock", max_interventions=1, max_designs=1).validate().iloc[0]
-    assert tuple(row.index) == VALIDATION
+    assert tuple(row.index) == VALIDATION.names
     assert (row["verified"], row["verified_by"], row["coupling"]) == (True, "cobra", "potential")
     assert row["product_max_mmol_per_gdw_h"] == pytest.approx(6.968152, abs=1e-4)
 

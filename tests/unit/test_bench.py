@@ -4,9 +4,10 @@ import cobra
 import pytest
 
 from knockflow.base.errors import FileError
-from knockflow.base.files import cell, read_table, write_table
+from knockflow.base.files import cell
+from knockflow.base.tables import LAB, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.stages.export.bench import COLUMNS, VALIDATED, lab_rows
+from knockflow.stages.export.bench import lab_rows
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import evaluate, of_response, question_of
@@ -33,13 +34,13 @@ def validated(model: cobra.Model, rank: int, design: str) -> dict[str, str]:
         found = evaluate(model, asked) | of_response(model, asked, FORMULATIONS["optknock"])
     made = realize(Genome(model), asked, FORMULATIONS["optknock"], design, found, {})
     row = {"formulation": "f", "rank": rank, "interventions": design} | found | made
-    return {name: cell(row.get(name)) for name in VALIDATED}
+    return {name: cell(row.get(name)) for name in VALIDATION.names}
 
 
 def lab(model: cobra.Model, *designs: str) -> list[dict]:
     rows = [validated(model, rank, design) for rank, design in enumerate(designs, 1)]
     found = lab_rows(model, rows, rows)
-    assert all(set(row) <= set(COLUMNS) and row["action"] and row["by_genes"] for row in found)
+    assert all(set(row) <= set(LAB.names) and row["action"] and row["by_genes"] for row in found)
     return found
 
 
@@ -172,8 +173,8 @@ def test_bounds_are_told_with_what_they_were(textbook):
 
 
 def test_the_table_is_written_with_all_its_columns(textbook, tmp_path):
-    write_table(tmp_path / "lab.tsv", COLUMNS, lab(textbook, *DESIGNS))
-    rows = read_table(tmp_path / "lab.tsv", COLUMNS)
+    LAB.write(tmp_path / "lab.tsv", lab(textbook, *DESIGNS))
+    rows = LAB.read(tmp_path / "lab.tsv")
     assert {row["rank"] for row in rows} == {"1", "2", "3", "4", "5"}
     assert {row["action"] for row in rows} >= {"delete", "add", "limit", "set bound"}
 

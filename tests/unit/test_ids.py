@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError, ModelError
-from knockflow.base.files import cell, write_table
+from knockflow.base.files import cell
+from knockflow.base.tables import CURATION
 from knockflow.language.ids import Known, gene_id, gene_name, own_gene, own_reaction, quoted, unquoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import Intervention, intervention
@@ -23,7 +24,6 @@ from knockflow.layers.regulation.rules import read_rules
 from knockflow.layers.regulation.strain import add_regulators, regulate
 from knockflow.model.constrained_model import read_curated
 from knockflow.model.curation import curate
-from knockflow.model.finding import COLUMNS
 from knockflow.model.formats.sbml_writing import write_sbml
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import genes, parse
@@ -381,7 +381,7 @@ def test_a_rule_that_is_lost_makes_no_target_and_says_so(tmp_path, level):
         assert row["by_genes"] == "impossible" and "cannot be read (curation.tsv)" in row["by_genes_note"]
     else:
         assert {name for name, row in rows.items() if row["status"] == "candidate"} == {"b2"}
-    write_table(tmp_path / "curation.tsv", COLUMNS, map(asdict, case.findings))
+    CURATION.write(tmp_path / "curation.tsv", map(asdict, case.findings))
     told = findings(tmp_path)
     assert told["lost_rules"] == ["FAST"]
     assert lost_rules(SimpleNamespace(findings=told)).startswith("; 1 gene rule of the model could not be read (FAST)")

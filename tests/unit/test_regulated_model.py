@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from knockflow.base.errors import FileError
+from knockflow.base.tables import VALIDATION
 from knockflow.base.tolerances import THRESHOLD
 from knockflow.language.boolean_rules import parse
 from knockflow.layers.in_strain import decided_of, of_strains
@@ -19,7 +20,7 @@ from knockflow.model.gpr import active
 from knockflow.model.gpr import parse as parse_gpr
 from knockflow.model.notes import REGULATOR_NOTE
 from knockflow.model.question import Question
-from knockflow.stages.export.bench import VALIDATED, lab_rows
+from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import strain_model
 from knockflow.validation.optimum import best, least_ratio_of_states, solved
 from knockflow.validation.reevaluation import (
@@ -217,7 +218,12 @@ def test_a_strain_as_sbml_has_what_is_closed_and_says_what_is_left_to_fluxes():
     assert strain.reactions.BACK.bounds == (-100, 100)
     assert strain.notes["regulation"] == "rules of genes were applied in this medium; left to fluxes: BACK"
     assert "r1" not in strain.genes
-    made = dict.fromkeys(VALIDATED, "") | {"rank": "1", "interventions": "-r1", "genes": "r1", "by_genes": "same"}
+    made = dict.fromkeys(VALIDATION.names, "") | {
+        "rank": "1",
+        "interventions": "-r1",
+        "genes": "r1",
+        "by_genes": "same",
+    }
     assert [row["note"] for row in lab_rows(model, [made], [made])] == ["in the rules of g1"]
 
 

@@ -14,8 +14,8 @@ import yaml
 
 from knockflow import __version__
 from knockflow.base.errors import FileError
-from knockflow.base.files import read_table, sha256, write_json, write_table
-from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.base.files import sha256, write_json, write_table
+from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, GPR, TARGETS, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
 from knockflow.layers.regulation.rules import COLUMNS as RULES
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
@@ -28,7 +28,6 @@ from knockflow.report.words import VALUE, column_of, exact, few, percent, region
 from knockflow.report.yaml_text import as_yaml
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
-from knockflow.validation.by_genes import COLUMNS as BY_GENES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "workflow" / "report" / "report.html.j2"
@@ -63,7 +62,7 @@ def design(rank: int, numbers: tuple, kind: str) -> dict:
     count = len(list(filter(None, interventions.split(";"))))
     value = most if kind == "optknock" else least
     row = (rank, interventions, count, float(count), value, growth, least, most, floor, least / 10)
-    return dict(zip(DESIGNS, row, strict=True))
+    return dict(zip(DESIGNS.names, row, strict=True))
 
 
 def record(name: str, rows: list, more: dict) -> dict:
@@ -98,7 +97,7 @@ def write_answer(
     """Write a formulation's two files; returns its rows of validation.tsv."""
     kind = FORMULATIONS[name]["kind"]
     rows = [design(rank, numbers, kind) for rank, numbers in enumerate(designs, 1)]
-    write_table(folder / name / "designs.tsv", DESIGNS, rows)
+    DESIGNS.write(folder / name / "designs.tsv", rows)
     outputs = {"designs.tsv": sha256(folder / name / "designs.tsv")}
     write_json(folder / name / "record.json", record(name, rows, more) | {"outputs": outputs})
     return [
@@ -129,17 +128,16 @@ def write_model(folder: Path) -> None:
     content = {"reactions": reactions, "metabolites": metabolites, "notes": {"substrate": "EX_glc__D_e"}}
     write_json(folder / "model.json", content)
     genes = [{"reaction": "PYK", "gene_cut_sets": "b1&b2"}, {"reaction": "ACALD", "gene_cut_sets": "b7"}]
-    write_table(folder / "gpr.tsv", ("reaction", "gene_cut_sets"), genes)
+    GPR.write(folder / "gpr.tsv", genes)
 
 
 def write_small_tables(folder: Path, warnings: int) -> None:
-    columns = ("item", "check", "severity", "before", "after", "why")
     findings = [
         ("model", "sha256", "info", "c674befd7a", "", "of the file as it is stored"),
         ("EX_o2_e", "medium", "change", "[-1000, 1000]", "[0, 1000]", HOSTILE),
         *((f"W{number}", "dead end", "warning", "", "", f"warning number {number}.") for number in range(warnings)),
     ]
-    write_table(folder / "curation.tsv", columns, [dict(zip(columns, row, strict=True)) for row in findings])
+    CURATION.write(folder / "curation.tsv", [dict(zip(CURATION.names, row, strict=True)) for row in findings])
     energies = [
         ("PYK", -30.0, 1.0, -60.0, -5.0, "forward", "equilibrator", "ok"),
         ("PYK2", 30.0, 1.0, 5.0, 60.0, "reverse", "equilibrator", "ok"),
@@ -153,7 +151,7 @@ def write_small_tables(folder: Path, warnings: int) -> None:
         ("EX_succ_e", "knock_out", ("EX_succ_e",), "excluded", HOSTILE),
     ]
     columns = ("target", "kind", "reactions", "status", "why")
-    write_table(folder / "targets.tsv", columns, [dict(zip(columns, row, strict=True)) for row in targets])
+    TARGETS.write(folder / "targets.tsv", [dict(zip(columns, row, strict=True)) for row in targets])
 
 
 def write_envelopes(folder: Path, answers: dict) -> None:
@@ -171,7 +169,7 @@ def write_envelopes(folder: Path, answers: dict) -> None:
         for name, rank, numbers in best
         for share in (0.0, 0.5, 1.0)
     ]
-    write_table(folder / "envelope.tsv", list(rows[0]), rows)
+    ENVELOPE.write(folder / "envelope.tsv", rows)
 
 
 def write_case(
@@ -190,9 +188,7 @@ def write_case(
     checks = []
     for name, designs in answers.items():
         checks += write_answer(folder, name, designs, (more or {}).get(name, {}), name in refuted, made)
-    columns = ["formulation", "rank", "interventions", "coupling", "verified", "verified_by", *BY_GENES]
-    columns += [word for column in CLAIMED for word in (f"claimed_{column}", column)]
-    write_table(folder / "validation.tsv", columns, checks)
+    VALIDATION.write(folder / "validation.tsv", checks)
     write_model(folder)
     write_small_tables(folder, warnings)
     write_envelopes(folder, answers)
@@ -305,7 +301,7 @@ def test_numbers_are_those_of_the_tables(tmp_path):
     page = page_of(tmp_path)
     bodies = re.findall(r'<table class="designs">.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
     for name, body in zip(("guarantee", "promise"), bodies, strict=True):
-        table = read_table(tmp_path / "toy" / name / "designs.tsv", DESIGNS)
+        table = DESIGNS.read(tmp_path / "toy" / name / "designs.tsv")
         shown = [
             {label: unescape(re.sub("<[^>]*>", "", cell)).strip() for label, cell in cells}
             for cells in (
@@ -531,7 +527,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
 def test_designs_that_the_record_does_not_speak_of_are_refused(tmp_path):
     page_of(tmp_path)
     rendered(tmp_path, ["promise"])
-    write_table(tmp_path / "toy" / "promise" / "designs.tsv", DESIGNS, [design(1, SURE, "optknock")])
+    DESIGNS.write(tmp_path / "toy" / "promise" / "designs.tsv", [design(1, SURE, "optknock")])
     with pytest.raises(FileError, match="not the file that"):
         rendered(tmp_path, ["promise"])
 
@@ -620,7 +616,7 @@ def test_modules_are_imported_by_their_full_name():
 def test_a_value_of_its_own_has_its_own_column(tmp_path, monkeypatch):
     monkeypatch.setitem(FORMULATIONS, "promise", {"kind": "potential", "max_interventions": 1})
     page = page_of(tmp_path, answers={"promise": [SURE]})
-    value = read_table(tmp_path / "toy" / "promise" / "designs.tsv", DESIGNS)[0]["value_mmol_per_gdw_h"]
+    value = DESIGNS.read(tmp_path / "toy" / "promise" / "designs.tsv")[0]["value_mmol_per_gdw_h"]
     found = re.findall(r'<td data-label="Possible, mmol/gDW/h" class="num goal">(.*?)</td>', page)
     assert [re.sub("<[^>]*>", "", cell) for cell in found] == [value]
     assert "most at any growth from min_growth up" in page

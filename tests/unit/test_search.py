@@ -12,8 +12,7 @@ from networks import BRANCHED, problem_of
 from test_solvers import halves, wait_for
 
 from knockflow.base.errors import ConfigError, SolverError
-from knockflow.base.files import write_table
-from knockflow.designs.claims import COLUMNS
+from knockflow.base.tables import DESIGNS
 from knockflow.designs.result import Result
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
@@ -62,12 +61,12 @@ def test_rows_hold_what_the_table_needs(tmp_path):
     result = found()
     first = result.rows[0]
     assert (first["rank"], first["n_interventions"], first["cost"]) == (1, 2, 2)
-    assert set(first) == set(COLUMNS)
+    assert set(first) == set(DESIGNS.names)
     assert first["growth_per_h"] == pytest.approx(5)
     assert first["product_min_at_min_growth_mmol_per_gdw_h"] == pytest.approx(0.1)
     assert first["yield_min_mol_per_mol"] == pytest.approx(0.5)
     assert [row["rank"] for row in result.rows] == [1, 2]
-    write_table(tmp_path / "designs.tsv", COLUMNS, result.rows)
+    DESIGNS.write(tmp_path / "designs.tsv", result.rows)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 import pytest
 
 from knockflow.base.errors import FileError
-from knockflow.base.files import sha256, write_json, write_table
-from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.base.files import sha256, write_json
+from knockflow.base.tables import DESIGNS, SUMMARY
 from knockflow.designs.claims import Claims, read_claims
-from knockflow.designs.summary import COLUMNS, reason_of, summary_rows, verdict
+from knockflow.designs.summary import reason_of, summary_rows, verdict
 
-ROW = {name: "0" for name in DESIGNS} | {"rank": "1", "interventions": "-A;-B"}
+ROW = {name: "0" for name in DESIGNS.names} | {"rank": "1", "interventions": "-A;-B"}
 CLAIM = Claims("best", [ROW], {"status": "optimal", "gap": 0.0, "formulation": "optknock"})
 VERDICT = {"coupling": "weak", "verified": "true", "by_genes": "same", "genes": "a;b"}
 CHECKED = {"formulation": "best", "rank": "1", "interventions": "-A;-B"} | VERDICT
@@ -17,7 +17,7 @@ CHECKED = {"formulation": "best", "rank": "1", "interventions": "-A;-B"} | VERDI
 @pytest.fixture
 def stored(tmp_path):
     designs, record = tmp_path / "designs.tsv", tmp_path / "record.json"
-    write_table(designs, DESIGNS, [ROW])
+    DESIGNS.write(designs, [ROW])
     write_json(record, CLAIM.record | {"outputs": {"designs.tsv": sha256(designs)}})
     return designs, record
 
@@ -29,7 +29,7 @@ def test_claims_come_back(stored):
 
 
 def test_designs_of_another_run_are_refused(stored):
-    write_table(stored[0], DESIGNS, [ROW | {"cost": "9"}])
+    DESIGNS.write(stored[0], [ROW | {"cost": "9"}])
     with pytest.raises(FileError, match="not the file that .*record.json speaks of"):
         read_claims("best", *stored)
 
@@ -45,7 +45,7 @@ def test_a_summary_row_joins_claim_verdict_and_status():
     assert rows == [
         {"case": "core", "formulation": "best"} | VERDICT | {"status": "optimal", "gap": 0.0, "reason": ""} | ROW
     ]
-    assert set(rows[0]) == set(COLUMNS)
+    assert set(rows[0]) == set(SUMMARY.names)
 
 
 @pytest.mark.parametrize("change", [{"rank": "2"}, {"interventions": "-A"}, {"formulation": "other"}])
@@ -57,7 +57,7 @@ def test_a_design_that_was_not_validated_is_refused(change):
 def test_a_formulation_without_designs_has_a_row_that_says_why():
     record = {"status": "infeasible", "gap": None, "reason": "it starves", "cause": "growth"}
     [row] = summary_rows("core", [Claims("none", [], record)], [])
-    assert set(row) == set(COLUMNS)
+    assert set(row) == set(SUMMARY.names)
     said = {"case": "core", "formulation": "none", "status": "infeasible", "reason": "it starves"}
     assert {name: value for name, value in row.items() if value} == said
 

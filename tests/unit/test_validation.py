@@ -6,7 +6,7 @@ import pytest
 from networks import BRANCHED, network
 
 from knockflow.base.errors import ConfigError, ModelError
-from knockflow.base.files import write_table
+from knockflow.base.tables import ENVELOPE, VALIDATION
 from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.layers.thermodynamics.bounds import with_directions
@@ -24,7 +24,7 @@ from knockflow.validation.reevaluation import (
     regions,
 )
 from knockflow.validation.strain import changed
-from knockflow.validation.validation import COLUMNS, ENVELOPE_COLUMNS, envelope, envelopes, validate, validate_design
+from knockflow.validation.validation import envelope, envelopes, validate, validate_design
 
 
 def model_of(reactions) -> cobra.Model:
@@ -190,11 +190,13 @@ def test_a_true_claim_is_verified(textbook, asked, claim):
     assert row["value_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-4)
     assert row["product_min_mmol_per_gdw_h"] == pytest.approx(9.1018, abs=1e-3)
     assert row["verified_by"] == "cobra"
-    assert set(row) == {name for name in COLUMNS if not name.startswith("plain_")} - {"formulation"}
+    assert set(row) == {name for name in VALIDATION.names if not name.startswith("plain_")} - {"formulation"}
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize("name", [name.removeprefix("claimed_") for name in COLUMNS if name.startswith("claimed_")])
+@pytest.mark.parametrize(
+    "name", [name.removeprefix("claimed_") for name in VALIDATION.names if name.startswith("claimed_")]
+)
 def test_a_claim_that_is_off_by_a_thousandth_is_not_verified(textbook, asked, claim, name, sign):
     off = claim | {name: str(float(claim[name]) + sign * 1e-3 * max(1, float(claim[name])))}
     assert validate_design(textbook, asked, "optknock", off, "cobra")["verified"] is False
@@ -224,10 +226,10 @@ def test_all_claims_become_rows_of_the_table(textbook, asked, claim, tmp_path):
     claims = [Claims("first", [claim], {"formulation": "optknock"}), Claims("none", [], {"formulation": "robustknock"})]
     rows = validate(textbook, asked, claims, "cobra")
     assert [(row["formulation"], row["rank"], row["verified"]) for row in rows] == [("first", "1", True)]
-    write_table(tmp_path / "validation.tsv", COLUMNS, rows)
+    VALIDATION.write(tmp_path / "validation.tsv", rows)
     points = envelopes(textbook, asked, claims)
     assert [point["formulation"] for point in points] == ["wild type"] * 21 + ["first"] * 21
-    write_table(tmp_path / "envelope.tsv", ENVELOPE_COLUMNS, points)
+    ENVELOPE.write(tmp_path / "envelope.tsv", points)
 
 
 def test_an_envelope_runs_from_no_growth_to_the_most():
@@ -295,7 +297,7 @@ NEEDY = BRANCHED | {
     "SLOW": ({"s": -1, "x": 0.5, "p": 0.5}, 0, 0),
 }
 KINDS = ["optknock", "robustknock", "strong_coupling", "potential", "pfba_optimistic", "pfba_pessimistic", "optcouple"]
-EMPTY = {name.removeprefix("claimed_"): "" for name in COLUMNS if name.startswith("claimed_")}
+EMPTY = {name.removeprefix("claimed_"): "" for name in VALIDATION.names if name.startswith("claimed_")}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -307,7 +309,7 @@ def test_a_wild_type_that_cannot_grow_has_empty_cells(kind, upkeep, tmp_path):
     claims = [Claims(kind, [{"rank": "1", "interventions": "", **EMPTY}], {"formulation": kind})]
     rows = validate(model, asked, claims, "cobra")
     assert rows[0]["coupling"] == "none"
-    write_table(tmp_path / "validation.tsv", COLUMNS, rows)
+    VALIDATION.write(tmp_path / "validation.tsv", rows)
     assert len(envelopes(model, asked, claims)) == (0 if upkeep else 42)
     with changed(model, "+SLOW"):
         assert evaluate(model, asked)["growth_per_h"] == pytest.approx(5 - upkeep)
@@ -417,7 +419,7 @@ def test_a_row_of_a_minimal_cut_set_tells_what_is_measured_and_claims_nothing(pr
         assert row["coupling"] == ("substrate-uptake" if verified else "potential")
     else:
         assert row["coupling"] is None
-    write_table(tmp_path / "validation.tsv", COLUMNS, [row])
+    VALIDATION.write(tmp_path / "validation.tsv", [row])
     assert len(envelopes(model, asked, claims)) == (42 if product else 0)
 
 

@@ -11,7 +11,7 @@ from workspace import Workspace, case
 
 from knockflow.api import Case
 from knockflow.base.files import read_table
-from knockflow.designs.summary import COLUMNS as SUMMARY
+from knockflow.base.tables import SUMMARY
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/config.yaml").read_text())
 
@@ -54,7 +54,7 @@ def test_the_default_run(tmp_path):
     done = space.run()
     took = time.monotonic() - started
     assert done.returncode == 0, done.stdout
-    rows = read_table(space.results / "summary.tsv", SUMMARY)
+    rows = SUMMARY.read(space.results / "summary.tsv")
     assert {(row["verified"], row["by_genes"], row["status"]) for row in rows} == {("true", "same", "optimal")}
     first = {(row["case"], row["formulation"]): row for row in rows if row["rank"] == "1"}
     for key, (interventions, value) in BEST.items():
@@ -84,7 +84,7 @@ def test_a_design_whose_genes_kill_is_told_everywhere(tmp_path):
     done = space.run()
     assert done.returncode == 0, done.stdout
     design = "-ACALD;-D_LACt2|LDH_D;-TKT2"
-    rows = read_table(space.results / "summary.tsv", SUMMARY)
+    rows = SUMMARY.read(space.results / "summary.tsv")
     assert [(row["interventions"], row["verified"], row["by_genes"]) for row in rows][1] == (design, "true", "lethal")
     assert {"b2465", "b2935"} <= set(rows[1]["genes"].split(";"))
     assert (space.results / "check.txt").read_text().splitlines() == [

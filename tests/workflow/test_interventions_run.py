@@ -8,8 +8,7 @@ import pytest
 from workspace import Workspace, case
 
 from knockflow.base.files import read_table
-from knockflow.designs.claims import COLUMNS as DESIGNS
-from knockflow.designs.summary import COLUMNS as SUMMARY
+from knockflow.base.tables import DESIGNS, SUMMARY
 
 pytestmark = pytest.mark.workflow
 
@@ -64,11 +63,11 @@ def finished(tmp_path_factory):
 
 
 def table(space: Workspace, formulation: str) -> list[dict]:
-    return read_table(space.results / "succ" / formulation / "designs.tsv", DESIGNS)
+    return DESIGNS.read(space.results / "succ" / formulation / "designs.tsv")
 
 
 def test_every_design_is_verified(finished):
-    rows = read_table(finished.results / "summary.tsv", SUMMARY)
+    rows = SUMMARY.read(finished.results / "summary.tsv")
     assert {row["formulation"] for row in rows} == set(FORMULATIONS)
     assert {row["verified"] for row in rows} == {"true"}
     assert {row["status"] for row in rows} == {"optimal"}

@@ -7,8 +7,7 @@ from importlib.resources import files
 import pytest
 from workspace import Workspace, case
 
-from knockflow.base.files import read_table
-from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.base.tables import DESIGNS
 from knockflow.language.notation import interventions
 
 pytestmark = pytest.mark.workflow
@@ -111,7 +110,7 @@ def test_on_paper_every_gene_of_a_design_is_named(page, results):
     names = {gene["id"]: gene["name"] for gene in model["genes"]}
     found = set()
     for formulation in ("optknock", "robustknock"):
-        for row in read_table(results / "succinate" / formulation / "designs.tsv", DESIGNS):
+        for row in DESIGNS.read(results / "succinate" / formulation / "designs.tsv"):
             found |= {name for change in interventions(row["interventions"]) for name in change.names}
     assert len(found) > 2
     assert [gene for gene in found if f"{names[gene]} ({gene})" not in text] == []

@@ -10,8 +10,7 @@ import pytest
 from workspace import ROOT, Workspace, case
 
 from knockflow.base.files import read_table, sha256
-from knockflow.designs.claims import COLUMNS as DESIGNS
-from knockflow.designs.summary import COLUMNS as SUMMARY
+from knockflow.base.tables import DESIGNS, SUMMARY
 
 pytestmark = pytest.mark.workflow
 
@@ -54,7 +53,7 @@ def edited(finished):
 
 
 def test_every_design_is_verified(finished):
-    rows = read_table(finished.results / "summary.tsv", SUMMARY)
+    rows = SUMMARY.read(finished.results / "summary.tsv")
     assert {row["verified"] for row in rows} == {"true"}
     assert {row["status"] for row in rows} == {"optimal"}
     assert (finished.results / "check.txt").read_text() == (
@@ -75,9 +74,7 @@ def test_the_terminal_has_a_line_for_each_stage_and_the_answer_last(finished):
 
 
 def test_optknock_promises_what_it_does_not_guarantee(finished):
-    best = next(
-        row for row in read_table(finished.results / "summary.tsv", SUMMARY) if row["formulation"] == "optknock"
-    )
+    best = next(row for row in SUMMARY.read(finished.results / "summary.tsv") if row["formulation"] == "optknock")
     assert best["interventions"] == "-PYK"
     assert float(best["product_max_mmol_per_gdw_h"]) == pytest.approx(6.968152, abs=1e-4)
     assert float(best["product_min_mmol_per_gdw_h"]) == pytest.approx(0, abs=1e-4)
@@ -85,7 +82,7 @@ def test_optknock_promises_what_it_does_not_guarantee(finished):
 
 
 def test_robustknock_guarantees(finished):
-    best = read_table(finished.results / "succinate/robustknock/designs.tsv", DESIGNS)[0]
+    best = DESIGNS.read(finished.results / "succinate/robustknock/designs.tsv")[0]
     assert best["interventions"] == "-FORti"
     assert float(best["value_mmol_per_gdw_h"]) == pytest.approx(0.678148, abs=1e-4)
 
@@ -219,13 +216,13 @@ def test_no_design_is_an_answer_with_its_reason(tmp_path):
     )
     done = space.run()
     assert done.returncode == 0, done.stdout
-    assert read_table(space.results / "hungry/best/designs.tsv", DESIGNS) == []
+    assert DESIGNS.read(space.results / "hungry/best/designs.tsv") == []
     record = space.record("hungry", "best")
     assert record["status"] == "infeasible"
     assert "0.211663" in record["reason"]
-    wild = read_table(space.results / "wild/best/designs.tsv", DESIGNS)
+    wild = DESIGNS.read(space.results / "wild/best/designs.tsv")
     assert [row["interventions"] for row in wild] == [""]
-    starved, alone = read_table(space.results / "summary.tsv", SUMMARY)
+    starved, alone = SUMMARY.read(space.results / "summary.tsv")
     assert (starved["case"], starved["status"], starved["rank"], starved["verified"]) == (
         "hungry",
         "infeasible",
@@ -285,7 +282,7 @@ def test_a_model_of_the_users_own(tmp_path, data):
     )
     done = space.run()
     assert done.returncode == 0, done.stdout
-    assert {row["verified"] for row in read_table(space.results / "summary.tsv", SUMMARY)} == {"true"}
+    assert {row["verified"] for row in SUMMARY.read(space.results / "summary.tsv")} == {"true"}
 
 
 def test_directions_from_thermodynamics_reach_the_follower(tmp_path):

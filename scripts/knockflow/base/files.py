@@ -1,11 +1,11 @@
 """Writing and reading the workflow's files: whole or not at all, and the same bytes for the same content."""
 
-import csv
 import hashlib
 import io
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -61,12 +61,15 @@ def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping
     ValueError
         If a row has a column that is not among `columns`.
     """
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, delimiter="\t", lineterminator="\n", restval="")
-    writer.writeheader()
+    from pandas import DataFrame
+
+    lines = []
     for row in rows:
-        writer.writerow({name: cell(value).replace("\t", " ").replace("\n", " ") for name, value in row.items()})
-    write_text(path, buffer.getvalue())
+        if unknown := [name for name in row if name not in columns]:
+            raise ValueError(f"{path}: no column {', '.join(unknown)}; its columns are {', '.join(columns)}")
+        lines.append([cell(row.get(name)).replace("\t", " ").replace("\n", " ") for name in columns])
+    table = DataFrame(lines, columns=list(columns), dtype=object)
+    write_text(path, table.to_csv(sep="\t", index=False, lineterminator="\n"))
 
 
 def read_table(path: str | Path, columns: Sequence[str], ours: bool = True) -> list[dict[str, str]]:
@@ -86,17 +89,37 @@ def read_table(path: str | Path, columns: Sequence[str], ours: bool = True) -> l
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise FileError(f"{path}: not whole UTF-8 text; delete the file and run again") from error
-    reader = csv.DictReader(io.StringIO(content), delimiter="\t")
-    missing = [name for name in columns if name not in (reader.fieldnames or [])]
+    header, *lines = _lines(path, content)
+    missing = [name for name in columns if name not in header]
     if missing:
-        raise FileError(f"{path}: no column {', '.join(missing)}; its columns are {', '.join(reader.fieldnames or [])}")
-    rows = list(reader)
-    for row in rows:
-        if None in row or None in row.values():
-            raise FileError(f"{path}: line {rows.index(row) + 2} has not {len(reader.fieldnames)} cells")
+        raise FileError(f"{path}: no column {', '.join(missing)}; its columns are {', '.join(header)}")
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    if twice:
+        raise FileError(f"{path}: column {', '.join(twice)} is there twice; rename or remove the other")
+    for number, line in enumerate(lines, start=2):
+        if None in line:
+            raise FileError(f"{path}: line {number} has not {len(header)} cells")
     if ours and content and not content.endswith("\n"):
         raise FileError(f"{path}: the last line is cut short; delete the file and run again")
-    return rows
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+def _lines(path: str | Path, content: str) -> list[list[str | None]]:
+    """The cells of each line, None where a line has fewer than the header; an empty line counts for nothing."""
+    from pandas import read_csv
+    from pandas.errors import EmptyDataError, ParserError
+
+    try:
+        # The faster engine of pandas would fill a short line up with empty cells.
+        table = read_csv(io.StringIO(content), sep="\t", header=None, dtype=str, keep_default_na=False, engine="python")
+    except EmptyDataError:
+        return [[]]
+    except ParserError as error:
+        long = re.match(r"Expected (\d+) fields in line (\d+)", str(error))
+        if long:
+            raise FileError(f"{path}: line {long[2]} has not {long[1]} cells") from error
+        raise FileError(f"{path}: not a table of tab-separated cells ({error})") from error
+    return table.to_numpy().tolist()
 
 
 def number(text: str) -> float | None:

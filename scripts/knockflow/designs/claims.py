@@ -4,21 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knockflow.base.errors import FileError
-from knockflow.base.files import read_json, read_table, sha256
-
-COLUMNS = (
-    "rank",
-    "interventions",
-    "n_interventions",
-    "cost",
-    "value_mmol_per_gdw_h",
-    "growth_per_h",
-    "product_min_mmol_per_gdw_h",
-    "product_max_mmol_per_gdw_h",
-    "product_min_at_min_growth_mmol_per_gdw_h",
-    "yield_min_mol_per_mol",
-)
-"""Columns of designs.tsv."""
+from knockflow.base.files import read_json, sha256
+from knockflow.base.tables import DESIGNS
 
 
 @dataclass(frozen=True)
@@ -41,4 +28,4 @@ def read_claims(formulation: str, designs: str | Path, record: str | Path) -> Cl
     content = read_json(record)
     if content.get("outputs", {}).get("designs.tsv") != sha256(designs):
         raise FileError(f"{designs}: not the file that {record} speaks of; delete both and run again")
-    return Claims(formulation, read_table(designs, COLUMNS), content)
+    return Claims(formulation, DESIGNS.read(designs), content)

@@ -4,22 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from knockflow.base.errors import FileError
-from knockflow.designs.claims import COLUMNS as DESIGNS
+from knockflow.base.tables import DESIGNS, SUMMARIZED, SUMMARY
 from knockflow.designs.claims import Claims
-
-VALIDATED = ("coupling", "verified", "by_genes", "genes")
-"""What a summary takes from validation.tsv."""
-
-COLUMNS = ("case", "formulation", *DESIGNS, *VALIDATED, "status", "gap", "reason")
 
 SAME, CHANGED, LETHAL, IMPOSSIBLE = BY_GENES = ("same", "changed", "lethal", "impossible")
 """What becomes of a design once genes are deleted for it, best first (`knockflow.validation.by_genes`)."""
 
 MOST_LINES = 10
 """Designs that are named one by one."""
-
-FINDINGS = ("item", "check", "severity", "before", "why")
-"""Columns of curation.tsv that `reason_of` and `cautions_of` read."""
 
 
 def reason_of(record: Mapping, findings: Iterable[Mapping[str, str]]) -> str:
@@ -89,15 +81,15 @@ def summary_rows(
             "reason": reason_of(claim.record, findings)
         }
         if not claim.rows:
-            rows.append(dict.fromkeys(COLUMNS, "") | {"case": case, "formulation": claim.formulation} | status)
+            rows.append(dict.fromkeys(SUMMARY.names, "") | {"case": case, "formulation": claim.formulation} | status)
         for row in claim.rows:
             key = (claim.formulation, row["rank"], row["interventions"])
             if key not in validated:
                 raise FileError(f"{case}: validation.tsv has no row for {claim.formulation}, rank {row['rank']}")
             rows.append(
                 {"case": case, "formulation": claim.formulation}
-                | {name: row[name] for name in DESIGNS}
-                | {name: validated[key][name] for name in VALIDATED}
+                | {name: row[name] for name in DESIGNS.names}
+                | {name: validated[key][name] for name in SUMMARIZED}
                 | status
             )
     return rows

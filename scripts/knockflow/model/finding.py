@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COLUMNS = ("item", "check", "severity", "before", "after", "why")
-
 CHANGE = "change"
 WARNING = "warning"
 INFO = "info"

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from knockflow.model.gene_cuts import few_cut_sets, smallest_cut_sets
 from knockflow.model.gpr import GeneCutSet, Rule, from_cell, minimal, parse, to_cell
 
-COLUMNS = ("reaction", "rule", "gene_cut_sets", "listed")
-
 ALL = "all"
 
 MOST_LISTED = 100

@@ -16,8 +16,6 @@ from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
 
-COLUMNS = ("target", "kind", "cost", "reactions", "status", "why")
-
 
 @dataclass(frozen=True)
 class TargetOptions:

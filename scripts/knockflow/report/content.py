@@ -8,9 +8,10 @@ from pathlib import Path
 
 from knockflow import __version__
 from knockflow.base.errors import FileError
-from knockflow.base.files import read_json, read_table, sha256
+from knockflow.base.files import read_json, sha256
+from knockflow.base.tables import CURATION, ENVELOPE, GPR, VALIDATION
 from knockflow.designs.claims import read_claims
-from knockflow.designs.summary import FINDINGS, VALIDATED, cautions_of, summary_rows
+from knockflow.designs.summary import cautions_of, summary_rows
 from knockflow.language.ids import Known
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.layers.in_report import Section, Told, may_gain, sections, tables, tables_of_added_genes, told
@@ -20,9 +21,6 @@ from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
 
-ENVELOPE = ("formulation", "rank", "interventions", "growth_per_h", GUARANTEED, PROMISED)
-VALIDATION = ("formulation", "rank", "interventions", *VALIDATED, "verified_by", "also_closed", "by_genes_note")
-GENES = ("reaction", "gene_cut_sets")
 TABLES = (
     "model.json",
     "curation.tsv",
@@ -261,7 +259,7 @@ def _model(folder: Path, options: Mapping) -> Model:
 
 def _removable(folder: Path) -> dict[str, list[frozenset[str]]]:
     """Gene sets that switch a reaction off."""
-    return {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in read_table(folder / "gpr.tsv", GENES)}
+    return {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in GPR.read(folder / GPR.file)}
 
 
 def _member(case: Case, name: str, action: str) -> dict:
@@ -284,9 +282,9 @@ def _member(case: Case, name: str, action: str) -> dict:
 
 
 def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[str]) -> list[Answer]:
-    validation = read_table(folder / "validation.tsv", VALIDATION)
+    validation = VALIDATION.read(folder / VALIDATION.file)
     checks = {(row["formulation"], row["rank"]): row for row in validation}
-    curation = read_table(folder / "curation.tsv", FINDINGS)
+    curation = CURATION.read(folder / CURATION.file)
     answers = []
     for name in formulations:
         claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
@@ -301,7 +299,7 @@ def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[st
 
 def _curves(folder: Path) -> list[Curve]:
     points = defaultdict(list)
-    for row in read_table(folder / "envelope.tsv", ENVELOPE):
+    for row in ENVELOPE.read(folder / ENVELOPE.file):
         cells = (row["growth_per_h"], row[GUARANTEED], row[PROMISED])
         if all(cells):
             points[row["formulation"], row["interventions"]].append(tuple(map(float, cells)))

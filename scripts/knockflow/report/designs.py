@@ -8,7 +8,8 @@ from pandas import DataFrame
 
 from knockflow.base.errors import ConfigError
 from knockflow.base.files import cell
-from knockflow.designs.claims import COLUMNS, Claims
+from knockflow.base.tables import DESIGNS
+from knockflow.designs.claims import Claims
 from knockflow.designs.summary import reason_of
 from knockflow.report.plotted import Figure, bars, envelopes
 from knockflow.report.printed import Checks, as_columns, as_html
@@ -151,7 +152,7 @@ class Designs:
     @property
     def table(self) -> list[dict]:
         """The rows of designs.tsv, best first; interventions as a tuple, numbers not rounded."""
-        return [{name: row[name] for name in COLUMNS} for row in self.found.rows]
+        return [{name: row[name] for name in DESIGNS.names} for row in self.found.rows]
 
     @property
     def record(self) -> dict:
@@ -165,7 +166,7 @@ class Designs:
 
     def to_frame(self) -> DataFrame:
         """The table as a pandas DataFrame."""
-        return DataFrame(self.table, columns=list(COLUMNS))
+        return DESIGNS.frame(self.table)
 
     def validate(self) -> Checks:
         """Each design again, with COBRApy on the curated model.

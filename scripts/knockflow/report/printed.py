@@ -6,8 +6,8 @@ from html import escape
 from pandas import DataFrame, isna
 
 from knockflow.base.files import cell
+from knockflow.base.tables import VALIDATION
 from knockflow.language.notation import KNOCK_OUT
-from knockflow.validation.validation import COLUMNS
 
 
 class Checks(DataFrame):
@@ -22,7 +22,7 @@ class Checks(DataFrame):
     @classmethod
     def of(cls, rows: Iterable[Mapping], labelled: Callable[[str], str] = str) -> "Checks":
         """A frame with all columns of validation.tsv; `labelled` names the genes of an intervention."""
-        made = cls(list(rows), columns=list(COLUMNS))
+        made = cls(list(rows), columns=list(VALIDATION.names))
         object.__setattr__(made, "labelled", labelled)
         return made
 

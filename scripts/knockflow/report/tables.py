@@ -3,17 +3,15 @@
 from collections import Counter
 from pathlib import Path
 
-from knockflow.base.files import read_table
+from knockflow.base.tables import CURATION, TARGETS
 from knockflow.model.gene_sets import ONLY_WITH
 
-TARGETS = ("target", "kind", "reactions", "status", "why")
 STATUSES = ("candidate", "forced", "essential", "blocked", "excluded")
-FINDINGS = ("item", "check", "severity", "before", "after", "why")
 
 
 def targets(folder: Path) -> dict:
     """What may be changed: counts by status and by kind, and the reactions of each target."""
-    rows = read_table(folder / "targets.tsv", TARGETS)
+    rows = TARGETS.read(folder / TARGETS.file)
     counts = Counter(row["status"] for row in rows)
     offered = [row for row in rows if row["status"] in ("candidate", "forced")]
     return {
@@ -31,7 +29,7 @@ def _sort_of(why: str) -> str:
 
 def findings(folder: Path) -> dict:
     """What curation has changed and found."""
-    rows = read_table(folder / "curation.tsv", FINDINGS)
+    rows = CURATION.read(folder / CURATION.file)
     counts = Counter((row["check"], row["severity"]) for row in rows)
     by_severity = {word: [row for row in rows if row["severity"] == word] for word in ("change", "warning", "info")}
     return {

@@ -12,8 +12,8 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError, SolverError
+from knockflow.base.tables import DESIGNS
 from knockflow.base.tolerances import VERIFIED, below, close
-from knockflow.designs import claims
 from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.no_design import (
@@ -131,7 +131,7 @@ def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, star
         complete = watch.stopped is None
         listed = sets.listed(certain=complete)
     rows = [
-        dict.fromkeys(claims.COLUMNS)
+        dict.fromkeys(DESIGNS.names)
         | {"rank": rank, "interventions": one.names, "n_interventions": len(one.names), "cost": one.cost}
         for rank, one in enumerate(listed, 1)
     ]

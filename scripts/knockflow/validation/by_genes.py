@@ -19,19 +19,10 @@ from knockflow.validation.realization import Genome, Realization, realizations, 
 from knockflow.validation.reevaluation import PRODUCES, as_asked, evaluate, maximum, of_response
 from knockflow.validation.strain import changed
 
-COLUMNS = (
-    "genes",
-    "also_closed",
-    "growth_by_genes_per_h",
-    "product_min_by_genes_mmol_per_gdw_h",
-    "product_max_by_genes_mmol_per_gdw_h",
-    "by_genes",
-    "by_genes_note",
-)
-"""Columns of validation.tsv."""
+GROWTH = "growth_by_genes_per_h"
 
 NUMBERS = {
-    "growth_by_genes_per_h": "growth_per_h",
+    GROWTH: "growth_per_h",
     "product_min_by_genes_mmol_per_gdw_h": "product_min_mmol_per_gdw_h",
     "product_max_by_genes_mmol_per_gdw_h": "product_max_mmol_per_gdw_h",
 }
@@ -73,7 +64,7 @@ def realize(
             break
     made, word, numbers = min(outcomes, key=lambda outcome: BY_GENES.index(outcome[1]))
     # What a strain that does not grow would make is no product.
-    shown = NUMBERS if word != LETHAL else {name: NUMBERS[name] for name in COLUMNS if name == "growth_by_genes_per_h"}
+    shown = NUMBERS if word != LETHAL else {GROWTH: NUMBERS[GROWTH]}
     columns = {name: numbers.get(measured) for name, measured in shown.items()}
     told = {"genes": made.genes, "also_closed": made.also_closed, "by_genes": word, "by_genes_note": made.note}
     return told | columns

@@ -6,53 +6,15 @@ import numpy as np
 from cobra import Model
 
 from knockflow.base.files import number
+from knockflow.base.tables import VALIDATION
 from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
 from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import formulation
 from knockflow.model.question import Question
-from knockflow.validation.by_genes import COLUMNS as BY_GENES
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import cuts, evaluate, maximum, of_response, product_range, responding
 from knockflow.validation.strain import changed
-
-COLUMNS = (
-    "formulation",
-    "rank",
-    "interventions",
-    "claimed_value_mmol_per_gdw_h",
-    "value_mmol_per_gdw_h",
-    "claimed_growth_per_h",
-    "growth_per_h",
-    "claimed_product_min_mmol_per_gdw_h",
-    "product_min_mmol_per_gdw_h",
-    "claimed_product_max_mmol_per_gdw_h",
-    "product_max_mmol_per_gdw_h",
-    "claimed_product_min_at_min_growth_mmol_per_gdw_h",
-    "product_min_at_min_growth_mmol_per_gdw_h",
-    "claimed_yield_min_mol_per_mol",
-    "yield_min_mol_per_mol",
-    "product_min_at_99_percent_growth_mmol_per_gdw_h",
-    "product_max_at_99_percent_growth_mmol_per_gdw_h",
-    "product_min_at_90_percent_growth_mmol_per_gdw_h",
-    "product_max_at_90_percent_growth_mmol_per_gdw_h",
-    "plain_growth_per_h",
-    "plain_product_min_mmol_per_gdw_h",
-    "plain_product_max_mmol_per_gdw_h",
-    *BY_GENES,
-    "coupling",
-    "verified",
-    "verified_by",
-)
-
-ENVELOPE_COLUMNS = (
-    "formulation",
-    "rank",
-    "interventions",
-    "growth_per_h",
-    "product_min_mmol_per_gdw_h",
-    "product_max_mmol_per_gdw_h",
-)
 
 ENVELOPE_POINTS = 21
 
@@ -83,7 +45,7 @@ def validate_design(
         "verified_by": verified_by,
     }
     confirmed = []
-    for name in COLUMNS:
+    for name in VALIDATION.names:
         if name.startswith("claimed_"):
             measured = name.removeprefix("claimed_")
             row[name] = number(claim[measured])

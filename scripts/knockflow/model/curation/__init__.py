@@ -21,9 +21,9 @@ from knockflow.model.entries.constraints import check_constraints
 from knockflow.model.entries.genes import check_gene_links, unused_genes
 from knockflow.model.entries.given import settle_model
 from knockflow.model.entries.ids import known_to, settle_ids, settled_ids
-from knockflow.model.finding import COLUMNS, Finding
+from knockflow.model.finding import Finding
 
-__all__ = ["COLUMNS", "Finding", "curate", "find_substrate"]
+__all__ = ["Finding", "curate", "find_substrate"]
 
 
 def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") -> list[Finding]:

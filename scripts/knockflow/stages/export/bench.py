@@ -22,9 +22,6 @@ from knockflow.stages.export.strains import added_by, designs_of
 from knockflow.validation.realization import Genome
 from knockflow.validation.strain import absent, changes_of, gene_of, read, silenced
 
-COLUMNS = ("rank", "by_genes", "intervention", "gene", "name", "locus", "action", "reactions_switched_off", "note")
-"""Columns of lab.tsv: the gene as it is called, the name of what it does, its id in the model."""
-
 DELETE, ADD, LIMIT, SET_BOUND = "delete", "add", "limit", "set bound"
 WARNINGS = {CHANGED: "check first", LETHAL: "do not build", IMPOSSIBLE: "not by genes"}
 """The action of the first row of a design that genes do not make as it is."""
@@ -36,23 +33,6 @@ IN_HOST = "part of the host in this case, which must be there"
 
 MOST_INSTEAD = 3
 """Other sets of genes for one knock-out that a note names."""
-
-VALIDATED = (
-    "formulation",
-    "rank",
-    "interventions",
-    "genes",
-    "also_closed",
-    "growth_per_h",
-    "product_min_mmol_per_gdw_h",
-    "product_max_mmol_per_gdw_h",
-    "growth_by_genes_per_h",
-    "product_min_by_genes_mmol_per_gdw_h",
-    "product_max_by_genes_mmol_per_gdw_h",
-    "by_genes",
-    "by_genes_note",
-)
-"""What the bench list needs of validation.tsv."""
 
 
 @dataclass(frozen=True)

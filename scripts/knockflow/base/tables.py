@@ -1,0 +1,318 @@
+"""Every table of the results once: its file, its columns in order, what they hold, in which unit and form.
+
+docs/files.md is made from here. The table of a layer stands in the layer's folder.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+from knockflow.base.errors import FileError
+from knockflow.base.files import read_table, write_table
+
+TEXT, LIST, WHOLE, NUMBER, FLAG = "text", "list", "whole number", "number", "true or false"
+"""Forms of a cell. Any cell may be empty."""
+
+FLUX, GROWTH, YIELD = "mmol/gDW/h", "1/h", "mol/mol"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name
+        As it stands in the header; that of a number ends in its unit.
+    meaning
+        What it holds, in Markdown; neighbours of one meaning share a line of the documentation.
+    form, unit
+        The form of its cells, and the unit of a number.
+    """
+
+    name: str
+    meaning: str
+    form: str = TEXT
+    unit: str = ""
+
+    def fault(self, cell: str) -> str:
+        """What is wrong with a cell; nothing where it has the column's form."""
+        if not cell or self.form in (TEXT, LIST):
+            return ""
+        if self.form == FLAG:
+            return "" if cell in ("true", "false") else "is neither true nor false"
+        try:
+            (int if self.form == WHOLE else float)(cell)
+        except ValueError:
+            return f"is no {self.form}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the results by the name of its file, with its columns in order."""
+
+    file: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return self.columns[self.names.index(name)]
+
+    def write(self, path: str | Path, rows: Iterable[Mapping[str, object]]) -> None:
+        """Write rows with exactly these columns; a cell that a row lacks is empty.
+
+        Raises
+        ------
+        ValueError
+            If a row has another column.
+        """
+        write_table(path, self.names, rows)
+
+    def read(self, path: str | Path) -> list[dict[str, str]]:
+        """The rows of a file that this project has written; every cell is text.
+
+        Raises
+        ------
+        FileError
+            If the file is missing or cut short, or is another one: it lacks a column, or a cell has another form.
+        """
+        rows = read_table(path, self.names)
+        for line, row in enumerate(rows, start=2):
+            for column in self.columns:
+                fault = column.fault(row[column.name])
+                if fault:
+                    raise FileError(f"{path}: line {line}: {column.name}: `{row[column.name]}` {fault}")
+        return rows
+
+    def frame(self, rows: Iterable[Mapping[str, object]]):
+        """Rows as a pandas DataFrame with these columns."""
+        from pandas import DataFrame
+
+        return DataFrame(list(rows), columns=list(self.names))
+
+    def document(self) -> Iterator[str]:
+        """The lines of a Markdown table of the columns."""
+        yield "| column | form | holds |"
+        yield "| --- | --- | --- |"
+        for (form, unit, meaning), columns in groupby(self.columns, lambda one: (one.form, one.unit, one.meaning)):
+            names = ", ".join(f"`{column.name}`" for column in columns)
+            yield f"| {names} | {unit or form} | {meaning.replace('|', chr(92) + '|')} |"
+
+
+def columns(names: str, meaning: str, form: str = TEXT, unit: str = "") -> tuple[Column, ...]:
+    """Columns of one meaning; a unit says that they hold numbers."""
+    return tuple(Column(name, meaning, NUMBER if unit else form, unit) for name in names.split())
+
+
+def _as_in(table: Table, names: Iterable[str]) -> tuple[Column, ...]:
+    """Columns that a table takes from another."""
+    return tuple(replace(table.column(name), meaning=f"as in {table.file}") for name in names)
+
+
+CURATION = Table(
+    "curation.tsv",
+    (
+        *columns("item", "id of a reaction, metabolite or gene, or `model`"),
+        *columns("check", "which check found it"),
+        *columns("severity", "`change` (the model was edited), `warning` or `info`"),
+        *columns("before after", "the value read and the value now in the model"),
+        *columns("why", "the reason in one sentence"),
+    ),
+)
+
+GPR = Table(
+    "gpr.tsv",
+    (
+        *columns("reaction", "its id"),
+        *columns(
+            "rule",
+            "the gene rule as curated, pseudo-genes included; brackets in a gene's id are quoted: `g(1)` is `g%281%29`",
+        ),
+        *columns(
+            "gene_cut_sets",
+            "minimal sets of genes whose removal makes the rule false: genes joined by `&`, sets by `;`",
+            LIST,
+        ),
+        *columns(
+            "listed",
+            "`all` of them, or of more than 1000 for example the `100 smallest` (fewer, or none, where they would take "
+            "too long to find); empty without a rule",
+        ),
+    ),
+)
+
+TARGETS = Table(
+    "targets.tsv",
+    (
+        *columns(
+            "target",
+            "its name: reactions of a coupled group that can be removed, or genes of the same effect, sorted, joined "
+            "by `|`; reactions that fall together, joined by `&`; a bound as it is set; what is added",
+        ),
+        *columns(
+            "kind",
+            "`knock_out`, `knock_in`, `regulation` (a bound of a reaction, a limit of a gene) or `medium` (a bound of "
+            "an exchange)",
+        ),
+        *columns("cost", "of the cheapest of them", NUMBER),
+        *columns("reactions", "all reactions that go with it; of a gene, those whose rule names it", LIST),
+        *columns("status", "`candidate`, `essential`, `blocked`, `excluded`, or `forced`: every design contains it"),
+        *columns("why", "the reason, for all but candidates"),
+    ),
+)
+
+DESIGNS = Table(
+    "designs.tsv",
+    (
+        *columns(
+            "rank",
+            "1 is best: by value, then guaranteed product, cost, count, reactions closed (`-A&B` closes two), names",
+            WHOLE,
+        ),
+        *columns(
+            "interventions",
+            "sorted; `-PYK` removes PYK, a reaction or at level `genes` a gene, `-D_LACt2|LDH_D` a coupled group by "
+            "removing either or both, `-FORt2&FORti` both as one, `+AKGDC` adds, `PGI<=3.9` sets a bound",
+            LIST,
+        ),
+        *columns("n_interventions", "how many", WHOLE),
+        *columns("cost", "what they cost", NUMBER),
+        *columns(
+            "value_mmol_per_gdw_h",
+            "what the formulation maximizes; of `optcouple` it is growth, in 1/h, and of `mcs` there is none",
+            unit=FLUX,
+        ),
+        *columns(
+            "growth_per_h",
+            "largest growth; with a `cell_objective`, the largest among the states of its maximum",
+            unit=GROWTH,
+        ),
+        *columns("product_min_mmol_per_gdw_h product_max_mmol_per_gdw_h", "product range at largest growth", unit=FLUX),
+        *columns(
+            "product_min_at_min_growth_mmol_per_gdw_h",
+            "guaranteed at every growth from min_growth up",
+            unit=FLUX,
+        ),
+        *columns(
+            "yield_min_mol_per_mol",
+            "least product per substrate taken up, over the formulation's response",
+            unit=YIELD,
+        ),
+    ),
+)
+
+_CLAIMED = "as in designs.tsv: claimed by the search, and found by COBRApy"
+_NEAR = "product range at {} percent of the largest growth"
+
+VALIDATION = Table(
+    "validation.tsv",
+    (
+        *columns("formulation", "its name in the configuration"),
+        *_as_in(DESIGNS, ("rank", "interventions")),
+        *(
+            Column(name, _CLAIMED, NUMBER, column.unit)
+            for column in DESIGNS.columns
+            if column.unit
+            for name in (f"claimed_{column.name}", column.name)
+        ),
+        *columns(
+            "product_min_at_99_percent_growth_mmol_per_gdw_h product_max_at_99_percent_growth_mmol_per_gdw_h",
+            _NEAR.format(99),
+            unit=FLUX,
+        ),
+        *columns(
+            "product_min_at_90_percent_growth_mmol_per_gdw_h product_max_at_90_percent_growth_mmol_per_gdw_h",
+            _NEAR.format(90),
+            unit=FLUX,
+        ),
+        *columns("plain_growth_per_h", "growth of the plain model, without the case's layers", unit=GROWTH),
+        *columns(
+            "plain_product_min_mmol_per_gdw_h plain_product_max_mmol_per_gdw_h",
+            "its product range at that growth",
+            unit=FLUX,
+        ),
+        *columns("genes", "the genes to delete for the design, its own and those that close its reactions", LIST),
+        *columns(
+            "also_closed",
+            "reactions that fall with them, beyond the design, though they could carry flux in it",
+            LIST,
+        ),
+        *columns("growth_by_genes_per_h", "largest growth of the strain without these genes", unit=GROWTH),
+        *columns(
+            "product_min_by_genes_mmol_per_gdw_h product_max_by_genes_mmol_per_gdw_h",
+            "its product range; none of a strain that dies",
+            unit=FLUX,
+        ),
+        *columns("by_genes", "`same`, `changed`, `lethal` or `impossible`, see below"),
+        *columns(
+            "by_genes_note",
+            "why it is impossible; what the medium no longer offers; whether sets of genes were left out",
+        ),
+        *columns(
+            "coupling",
+            "`none`, `potential` (some state of largest growth makes product), `weak` (each does), `directional` "
+            "(every state that grows does), `substrate-uptake` (every state that takes up substrate does)",
+        ),
+        *columns(
+            "verified",
+            "`true` only if every claim is met within 1e-4 max(1, |claim|); of a minimal cut set, if it suppresses and "
+            "protects as asked, and no longer does with any one intervention left out",
+            FLAG,
+        ),
+        *columns("verified_by", "`cobra`, or `cobra+layer` where the case's layers were applied again"),
+    ),
+)
+
+ENVELOPE = Table(
+    "envelope.tsv",
+    (
+        *columns("formulation", "its name in the configuration, or `wild type`"),
+        *_as_in(DESIGNS, ("rank", "interventions")),
+        *columns("growth_per_h", "growth that is held", unit=GROWTH),
+        *columns("product_min_mmol_per_gdw_h product_max_mmol_per_gdw_h", "product range there", unit=FLUX),
+    ),
+)
+
+SUMMARIZED = ("coupling", "verified", "by_genes", "genes")
+"""What summary.tsv takes from validation.tsv."""
+
+SUMMARY = Table(
+    "summary.tsv",
+    (
+        *columns("case formulation", "their names in the configuration"),
+        *_as_in(DESIGNS, DESIGNS.names),
+        *_as_in(VALIDATION, SUMMARIZED),
+        *columns("status", "as in record.json"),
+        *columns("gap", "as in record.json", NUMBER),
+        *columns(
+            "reason",
+            "why it is not `optimal`, or why there is no design but the wild type: of record.json or curation",
+        ),
+    ),
+)
+
+LAB = Table(
+    "lab.tsv",
+    (
+        *_as_in(DESIGNS, ("rank",)),
+        *_as_in(VALIDATION, ("by_genes",)),
+        *columns("intervention", "the one that the row is for; empty for what the case has added to the model"),
+        *columns("gene", "as the gene is called"),
+        *columns("name", "of what it does"),
+        *columns("locus", "its id in the model"),
+        *columns("action", "`delete`, `add`, `limit` or `set bound`, or a warning, see above"),
+        *columns("reactions_switched_off", "those that the row's gene closes", LIST),
+        *columns("note", "what to know, such as other genes that would do"),
+    ),
+)
+
+RESULTS = (CURATION, GPR, TARGETS, DESIGNS, VALIDATION, ENVELOPE, SUMMARY, LAB)
+"""All but those of layers."""
