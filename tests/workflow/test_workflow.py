@@ -10,7 +10,7 @@ import pytest
 from workspace import ROOT, Workspace, case
 
 from knockflow.base.files import read_table, sha256
-from knockflow.base.tables import DESIGNS, SUMMARY
+from knockflow.base.tables import DESIGNS, RESULTS, SUMMARY
 
 pytestmark = pytest.mark.workflow
 
@@ -59,6 +59,15 @@ def test_every_design_is_verified(finished):
     assert (finished.results / "check.txt").read_text() == (
         f"{len(rows)} of {len(rows)} designs verified; by genes {len(rows)} same\n"
     )
+
+
+def test_every_table_that_is_written_is_declared_and_has_its_columns(finished):
+    declared = {table.file: table for table in RESULTS}
+    written = [path for path in finished.results.rglob("*.tsv") if "benchmarks" not in path.parts]
+    assert {path.name for path in written} == set(declared)
+    for path in written:
+        header = path.read_text().splitlines()[0].split("\t")
+        assert tuple(header) == declared[path.name].names and declared[path.name].read(path), path
 
 
 def test_the_terminal_has_a_line_for_each_stage_and_the_answer_last(finished):
