@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.layers.thermodynamics.quinones import potentials
 
 GAS_CONSTANT = 8.314462618e-3  # kJ/mol/K
 FARADAY = 96.48533212  # kJ/mol/V
@@ -16,13 +17,27 @@ ALLOWED = {
     "pmg": (0, 14),
     "ionic_strength_m": (0, 1),
     "temperature_k": (273.15, 373.15),
-    "membrane_potential_v": (-0.5, 0.5),
     "confidence_z": (0, 10),
 }
+POTENTIALS = (-0.5, 0.5)
 RANGES = {
     "concentration_min_m": "concentration_max_m",
     "outside_concentration_min_m": "outside_concentration_max_m",
 }
+
+
+@dataclass(frozen=True)
+class Chemistry:
+    """The conditions that standard energies depend on, but for the membrane potential, in which they are linear."""
+
+    ph: float
+    ph_outside: float
+    pmg: float
+    ionic_strength_m: float
+    temperature_k: float
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
+    quinone_potentials_v: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,8 @@ class Conditions:
         Temperature in K. The estimates hold at 298.15 K, reaction enthalpies are not known: another temperature
         changes the terms in RT only.
     membrane_potential_v
-        Electric potential inside minus outside, in V. With the two pH values, -0.15 V makes a proton-motive force
+        Electric potential inside minus outside, in V, or its range [least, largest]: then the cell has whichever suits
+        it, one for all reactions. With the two pH values, -0.15 V makes a proton-motive force
         of -0.18 V, within the -0.1 to -0.2 V of bacteria (Milo & Phillips 2015, Cell Biology by the Numbers); how it
         shifts with the medium's pH: Zilberstein et al. 1984, doi:10.1128/jb.158.1.246-252.1984. Porins leave no
         potential between periplasm and medium.
@@ -59,6 +75,9 @@ class Conditions:
         Metabolite id to its own range, `{atp_c: [1e-3, 1e-2]}`.
     inside, outside
         Compartments on either side of the membrane. Reactions in any other compartment have no estimate.
+    quinone_potentials_v
+        BiGG quinone to its standard potential at pH 7 in V, where it is not the measured one
+        (`knockflow.layers.thermodynamics.quinones`).
     """
 
     ph: float = 7.5
@@ -66,7 +85,7 @@ class Conditions:
     pmg: float = 3.0
     ionic_strength_m: float = 0.25
     temperature_k: float = 298.15
-    membrane_potential_v: float = -0.15
+    membrane_potential_v: float | tuple[float, float] = -0.15
     concentration_min_m: float = 1e-6
     concentration_max_m: float = 1e-2
     outside_concentration_min_m: float = 1e-6
@@ -75,11 +94,22 @@ class Conditions:
     concentrations: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     inside: tuple[str, ...] = ("c",)
     outside: tuple[str, ...] = ("p", "e")
+    quinone_potentials_v: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse nonsense."""
         for key, (least, most) in ALLOWED.items():
             check_between(key, getattr(self, key), least, most)
+        for end in self.potential_range:
+            check_between("membrane_potential_v", end, *POTENTIALS)
+        if self.potential_range[0] > self.potential_range[1]:
+            raise ConfigError(
+                "thermodynamics: membrane_potential_v is {:g} to {:g}; it must be least <= largest".format(
+                    *self.potential_range
+                )
+            )
+        for quinone, potential in potentials(self.quinone_potentials_v).items():
+            check_between(f"quinone_potentials_v.{quinone}", potential, -1, 1)
         for low, high in RANGES.items():
             check_range(f"{low}, {high}", getattr(self, low), getattr(self, high))
         for metabolite, (low, high) in self.concentrations.items():
@@ -92,6 +122,18 @@ class Conditions:
     def rt(self) -> float:
         """RT in kJ/mol."""
         return GAS_CONSTANT * self.temperature_k
+
+    @property
+    def potential_range(self) -> tuple[float, float]:
+        """The least and the largest membrane potential, in V."""
+        given = self.membrane_potential_v
+        return given if isinstance(given, tuple) else (given, given)
+
+    @property
+    def chemistry(self) -> Chemistry:
+        """What standard energies depend on."""
+        shared = {entry.name: getattr(self, entry.name) for entry in fields(Chemistry)[:-1]}
+        return Chemistry(**shared, quinone_potentials_v=tuple(potentials(self.quinone_potentials_v).items()))
 
     def range_of(self, metabolite: str, compartment: str) -> tuple[float, float]:
         """The least and the largest concentration of a metabolite, in M."""
@@ -131,18 +173,30 @@ def read_value(key: str, value: object) -> object:
         if isinstance(value, str) or not all(isinstance(name, str) for name in as_list(key, value)):
             raise ConfigError(f"thermodynamics: {key} must be a list of compartments, not {value!r}")
         return tuple(value)
+    if key == "membrane_potential_v" and isinstance(value, list | tuple):
+        return read_pair(key, value, "V")
+    if key == "quinone_potentials_v":
+        given = as_mapping(key, value, "quinones to potentials in V")
+        return {name: read_number(f"{key}.{name}", number) for name, number in given.items()}
     if key != "concentrations":
         return read_number(key, value)
+    given = as_mapping(key, value, "metabolites to [least, most]")
+    return {name: read_pair(f"{key}.{name}", pair, "M") for name, pair in given.items()}
+
+
+def read_pair(key: str, value: object, unit: str) -> tuple[float, float]:
+    """Two numbers, the ends of a range."""
+    pair = as_list(key, value)
+    if len(pair) != 2:
+        raise ConfigError(f"thermodynamics: {key} must be [least, most] in {unit}, not {pair!r}")
+    return read_number(key, pair[0]), read_number(key, pair[1])
+
+
+def as_mapping(key: str, value: object, what: str) -> Mapping:
+    """The value itself if it is a mapping."""
     if not isinstance(value, Mapping):
-        raise ConfigError(f"thermodynamics: concentrations must map metabolites to [least, most], not {value!r}")
-    ranges = {}
-    for metabolite, pair in value.items():
-        where = f"concentrations.{metabolite}"
-        pair = as_list(where, pair)
-        if len(pair) != 2:
-            raise ConfigError(f"thermodynamics: {where} must be [least, most] in M, not {pair!r}")
-        ranges[metabolite] = (read_number(where, pair[0]), read_number(where, pair[1]))
-    return ranges
+        raise ConfigError(f"thermodynamics: {key} must map {what}, not {value!r}")
+    return value
 
 
 def as_list(key: str, value: object) -> list | tuple:

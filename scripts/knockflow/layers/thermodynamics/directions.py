@@ -24,6 +24,8 @@ COLUMNS = (
     "direction",
     "source",
     "status",
+    "electric_kj_per_mol_per_v",
+    "factors_kj_per_mol",
 )
 
 Bounds = tuple[float, float]
