@@ -5,6 +5,7 @@ from knockflow.base.stage import stage
 from knockflow.layers.registry import given, module
 
 with stage(snakemake) as log:
-    ((layer, asked),) = given(snakemake.params.layers, snakemake.input.layers, with_tables=False)
+    asked, cache = snakemake.params.layers, snakemake.params.cache
+    ((layer, asked),) = given(asked, snakemake.input.layers, with_tables=False, cache=cache)
     table = module(layer.table)
     write_table(snakemake.output[0], table.COLUMNS, table.rows(snakemake.input.model, asked))

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from knockflow.base.errors import ConfigError, ModelError
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.directions import Species, constrained_bounds, coverage, dg_range, direction_of
-from knockflow.layers.thermodynamics.estimates import QUINONES, is_biomass, set_aside, thermodynamic_rows
+from knockflow.layers.thermodynamics.estimates import is_biomass, set_aside, thermodynamic_rows
+from knockflow.layers.thermodynamics.quinones import COUPLES
 
+QUINONES = {(quinone, quinol): measured for quinone, (quinol, measured) in COUPLES.items()}
 DATA = os.environ.get("KNOCKFLOW_DATA")
 RT = 8.314462618e-3 * 298.15
 A, B = Species("a_c", "c"), Species("b_c", "c")
@@ -52,6 +54,12 @@ def test_a_metabolites_own_range_goes_before_its_compartments():
         ({"temperature_k": 25}, "temperature_k is 25"),
         ({"ionic_strength_m": -0.1}, "ionic_strength_m is -0.1"),
         ({"membrane_potential_v": -150}, "membrane_potential_v is -150"),
+        ({"membrane_potential_v": [-0.1, -0.2]}, "membrane_potential_v is -0.1 to -0.2; it must be least <= largest"),
+        ({"membrane_potential_v": [-0.1, 1]}, "membrane_potential_v is 1; it must be between -0.5 and 0.5"),
+        ({"membrane_potential_v": [-0.1]}, r"membrane_potential_v must be \[least, most\] in V"),
+        ({"quinone_potentials_v": {"q": 0}}, "quinone_potentials_v.q: no such quinone; did you mean q"),
+        ({"quinone_potentials_v": {"q8": 74}}, "quinone_potentials_v.q8 is 74; it must be between -1 and 1"),
+        ({"quinone_potentials_v": -0.074}, "quinone_potentials_v must map quinones to potentials in V"),
         ({"confidence_z": float("nan")}, "confidence_z must be a number"),
         ({"concentration_min_m": 1}, "concentration_min_m, concentration_max_m is 1 to 0.01 M"),
         ({"outside_concentration_min_m": 0}, "outside_concentration_min_m.*0 < least"),

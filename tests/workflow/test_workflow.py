@@ -296,9 +296,14 @@ def test_a_model_of_the_users_own(tmp_path, data):
 
 def test_directions_from_thermodynamics_reach_the_follower(tmp_path):
     layered = case(layers={"thermodynamics": "directions"})
-    space = Workspace.make(
-        tmp_path, {"cases": {"layered": layered}, "formulations": {"f": {"kind": "optknock", "max_interventions": 1}}}
-    )
+    aerobic = layered | {"medium": {"EX_glc__D_e": 10}, "conditions": {"membrane_potential_v": [-0.2, -0.1]}}
+    formulations = {"f": {"kind": "optknock", "max_interventions": 1}}
+    space = Workspace.make(tmp_path, {"cases": {"layered": layered, "other": aerobic}, "formulations": formulations})
+    done = space.run("--until", "thermodynamics")
+    assert done.returncode == 0, done.stdout
+    energies = list((space.work / "resources/models/thermodynamics").glob("*.json"))
+    assert len(energies) == 1, "two cases of one chemistry share one file"
+    space.config = {"cases": {"layered": layered}, "formulations": formulations}
     done = space.run()
     assert done.returncode == 0, done.stdout
     rows = read_table(space.results / "layered/validation.tsv", ("verified", "verified_by"))

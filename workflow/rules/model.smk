@@ -93,6 +93,7 @@ for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
             runtime=30,
         params:
             layers=lambda wildcards, layer=LAYER: layers_of(wildcards.case, [layer]),
+            cache=CONFIG["model_cache"],
             code=code_of("layer", LAYER.table),
         script:
             "../../scripts/layer.py"

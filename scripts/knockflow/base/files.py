@@ -1,12 +1,14 @@
 """Writing and reading the workflow's files: whole or not at all, and the same bytes for the same content."""
 
+import fcntl
 import hashlib
 import io
 import json
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from knockflow.base.errors import FileError
@@ -22,6 +24,16 @@ def write_bytes(path: str | Path, content: bytes) -> None:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: str | Path) -> Iterator[None]:
+    """Hold a lock on a file that may not exist yet, against other processes; it ends with the process that holds it."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_name(f".{path.name}.lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def write_text(path: str | Path, content: str) -> None:

@@ -109,9 +109,12 @@ class Given:
         The files that the options name, by key.
     table
         The layer's table, where it reads one.
+    cache
+        A folder for what all cases share, beside the models that are kept; None keeps nothing.
     """
 
     options: object
     case: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
     table: Path | None = None
+    cache: Path | None = None

@@ -48,14 +48,20 @@ def as_asked(layer: Layer, case: Mapping) -> dict:
     return {"key": layer.key, "options": options, "case": layer.beside(case), "slots": layer.slots(options)}
 
 
-def given(asked: Iterable[Mapping], paths: Sequence[str | Path], with_tables: bool = True) -> list[tuple[Layer, Given]]:
-    """What `as_asked` says of layers with their files, in one list for all: what options name, then the table."""
+def given(
+    asked: Iterable[Mapping], paths: Sequence[str | Path], with_tables: bool = True, cache: str | Path | None = None
+) -> list[tuple[Layer, Given]]:
+    """What `as_asked` says of layers with their files, in one list for all: what options name, then the table.
+
+    `cache` is the folder that keeps models; each layer has one of its own in it.
+    """
     known, waiting, found = layers(), list(map(Path, paths)), []
     for one in asked:
         layer = known[one["key"]]
         files = {slot: waiting.pop(0) for slot in one["slots"]}
         table = waiting.pop(0) if with_tables and layer.from_table else None
-        found.append((layer, Given(one["options"], one["case"], files, table)))
+        own = Path(cache) / layer.key if cache else None
+        found.append((layer, Given(one["options"], one["case"], files, table, own)))
     return found
 
 

@@ -1,7 +1,8 @@
 """Thermodynamics: reaction energies from component contribution, and the directions that they allow.
 
-`conditions` holds what is fixed in the cell, `directions` the arithmetic from an energy to a direction and to
-bounds, `estimates` the energies themselves. Only `estimates` opens the compound database.
+`conditions` holds what is fixed in the cell, `directions` the arithmetic from an energy to a direction and to bounds,
+`estimates` the energies of reactions, `energies` how these are uncertain together, `cache` keeps them for all cases.
+Only `database` opens the compound database.
 """
 
 from knockflow.layers.layer import Layer
@@ -20,7 +21,15 @@ _CONDITIONS = {
     "pmg": _number("pMg.", 3.0, minimum=0, maximum=14),
     "ionic_strength_m": _number("Ionic strength in M.", 0.25, minimum=0, maximum=0.5),
     "temperature_k": _number("Temperature in K.", 298.15, exclusiveMinimum=0),
-    "membrane_potential_v": _number("Potential inside against outside in V.", -0.15),
+    "membrane_potential_v": {
+        "description": "Potential inside against outside in V, or its range as `[least, largest]`: one value within it "
+        "for all reactions, whichever suits the cell.",
+        "anyOf": [
+            {"type": "number"},
+            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        ],
+        "default": -0.15,
+    },
     "concentration_min_m": _number("Least concentration inside in M.", 1e-6, exclusiveMinimum=0),
     "concentration_max_m": _number("Largest concentration inside in M.", 1e-2, exclusiveMinimum=0),
     "outside_concentration_min_m": _number("Least concentration outside in M.", 1e-6, exclusiveMinimum=0),
@@ -30,6 +39,13 @@ _CONDITIONS = {
         "description": "Range in M by metabolite id, as `[least, largest]`.",
         "type": "object",
         "additionalProperties": _RANGE,
+        "default": {},
+    },
+    "quinone_potentials_v": {
+        "description": "Standard potential at pH 7 in V of a quinone by its BiGG id, where it is not the measured one: "
+        "`{q8: -0.074}` lets the core model's q8 stand for menaquinone.",
+        "type": "object",
+        "additionalProperties": {"type": "number"},
         "default": {},
     },
     "inside": {"description": "Compartments inside the membrane."} | _IDS | {"default": ["c"]},

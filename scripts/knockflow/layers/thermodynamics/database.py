@@ -6,9 +6,10 @@ the machine. Component contribution: Noor et al. 2013, doi:10.1371/journal.pcbi.
 doi:10.1093/nar/gkab1106.
 """
 
+import atexit
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 
@@ -42,6 +43,19 @@ def accessions(metabolite: Mapping) -> Iterator[tuple[str, str]]:
     yield "bigg.metabolite", base_id(metabolite)
 
 
+@cache
+def _opened():
+    """Component contribution with its compounds, opened once for a process: that takes seconds."""
+    from equilibrator_api import ComponentContribution
+    from equilibrator_cache.api import create_compound_cache_from_sqlite_file
+    from equilibrator_cache_data import MINI_COMPOUND_CACHE_PATH
+
+    compounds = create_compound_cache_from_sqlite_file(str(MINI_COMPOUND_CACHE_PATH))
+    # Its own way to close itself fails once the interpreter is half gone.
+    atexit.register(compounds.close)
+    return ComponentContribution(ccache=compounds)
+
+
 @dataclass(frozen=True)
 class Species:
     """The most abundant form of a compound: its protons and its charge."""
@@ -55,15 +69,13 @@ class Database:
 
     def __init__(self, chemistry: Chemistry) -> None:
         """Open the database."""
-        from equilibrator_api import Q_, ComponentContribution
+        from equilibrator_api import Q_
         from equilibrator_api.phased_reaction import PhasedReaction
-        from equilibrator_cache.api import create_compound_cache_from_sqlite_file
         from equilibrator_cache.thermodynamic_constants import FARADAY, R
-        from equilibrator_cache_data import MINI_COMPOUND_CACHE_PATH
 
-        self.chemistry = chemistry
-        self.compounds = create_compound_cache_from_sqlite_file(str(MINI_COMPOUND_CACHE_PATH))
-        self._component = ComponentContribution(ccache=self.compounds)
+        component = _opened()
+        self.chemistry, self.compounds = chemistry, component.ccache
+        self._contributions = component.predictor.preprocess
         self._quantity, self._reaction = Q_, PhasedReaction
         # The estimates are made with these constants; with others, what crosses unchanged would gain or lose energy.
         self.rt = float((R * Q_(chemistry.temperature_k, "K")).m_as("kJ/mol"))
@@ -71,11 +83,6 @@ class Database:
         self._matches: dict[tuple, object] = {}
         self._energies: dict[tuple[int, float], float] = {}
         self._species: dict[int, Species] = {}
-
-    @cached_property
-    def _contributions(self):
-        """Group and reactant contributions, with their covariance."""
-        return self._component.predictor.preprocess
 
     def match(self, metabolite: Mapping):
         """The database's compound for a metabolite, or None; the first unambiguous name decides."""

@@ -76,9 +76,7 @@ def thermodynamic_rows(model: Mapping, conditions: Conditions, energies: Energie
                 f"thermodynamics: concentrations.{name} is no metabolite of the model{suggestion(name, metabolites)}"
             )
     energies = energies or estimate(model, conditions.chemistry)
-    return [
-        _row(reaction, metabolites, energies.of[reaction["id"]], conditions) for reaction in model["reactions"]
-    ]
+    return [_row(reaction, metabolites, energies.of[reaction["id"]], conditions) for reaction in model["reactions"]]
 
 
 def _row(reaction: Mapping, metabolites: Mapping[str, Mapping], energy: Energy, conditions: Conditions) -> dict:
@@ -248,7 +246,7 @@ class Estimator:
         return float(total), -charge * database.faraday
 
     def deviation(self, name: str, members: Members) -> float:
-        """The standard deviation of a reaction's energy in kJ/mol; its errors are kept. Infinite if nothing is known."""
+        """The standard deviation of a reaction's energy in kJ/mol, infinite if nothing is known; its error is kept."""
         net: dict[int, tuple[object, float]] = {}
         for metabolite, coefficient in members:
             compound = self.database.match(metabolite)

@@ -6,6 +6,7 @@ from pathlib import Path
 from knockflow.base.files import read_json
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics import directions
+from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
 from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
 from knockflow.layers.thermodynamics.estimates import thermodynamic_rows
@@ -18,7 +19,8 @@ logger = logging.getLogger(__name__)
 def rows(path: Path, given: Given) -> list[dict]:
     """The rows for a model.json; the log has how many are known, and what contradicts the model."""
     model = read_json(path)
-    found = thermodynamic_rows(model, read_conditions(given.case["conditions"]))
+    conditions = read_conditions(given.case["conditions"])
+    found = thermodynamic_rows(model, conditions, energies_of(model, conditions.chemistry, given.cache))
     counts = coverage(found)
     for name, count in counts.items():
         logger.info("%s %g", name, count)
