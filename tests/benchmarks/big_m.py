@@ -19,10 +19,10 @@ from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import VERIFIED, close
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.methods.single_level import by_strong_duality as strong_duality
+from knockflow.methods.registry import METHODS
 from knockflow.methods.single_level.big_m import Policy, instance
 from knockflow.methods.single_level.strong_duality import MODELS
-from knockflow.methods.tree import method as tree
+from knockflow.methods.task import Task
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
 from knockflow.model.question import Question
@@ -30,6 +30,7 @@ from knockflow.model.read import write_model
 from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
+from knockflow.settings.options import formulation_options
 from knockflow.stages.problem import build
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/big-m.md"
@@ -63,10 +64,12 @@ def relaxation(problem: Problem, kind: str, policy: Policy) -> float:
 def measured(problem: Problem, kind: str, solver: str, policy: Policy, true: float) -> tuple[str, float, str]:
     """Value found, seconds, and what happened."""
     best = BestDesigns(problem, FORMULATIONS[kind], LIMITS)
+    given = {"solver": solver, "big_m": {"policy": policy.name, **policy.values}}
+    asked = formulation_options({"kind": kind, "method": "strong_duality"} | given)
     start = time.monotonic()
     try:
         with Watch(SECONDS) as watch:
-            result = strong_duality.search(best, watch, Solver(SolverOptions(solver)), policy)
+            result = Task(METHODS["strong_duality"], best, watch, asked).run()
     except SolverError:
         return "none", time.monotonic() - start, "a claim falls short of the oracle's value: refused"
     value = result.ranked[0].value if result.ranked else best.wild_type.value
@@ -85,7 +88,7 @@ def rows() -> list[str]:
         problem = problem_of(product)
         for kind in KINDS:
             exact = BestDesigns(problem, FORMULATIONS[kind], LIMITS)
-            true = tree.search(exact, Watch()).ranked[0].value
+            true = Task(METHODS["tree"], exact, Watch(), {"threads": 1}).run().ranked[0].value
             needed = instance(problem, FORMULATIONS[kind], margin=1.0)
             for factor in FACTORS:
                 policy = Policy("user", values=asdict(needed.times(factor)))

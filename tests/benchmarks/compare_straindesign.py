@@ -24,7 +24,8 @@ from knockflow.base.tolerances import close
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import respond
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.methods.tree import method as tree
+from knockflow.methods.registry import METHODS
+from knockflow.methods.task import Task
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
 from knockflow.model.question import Question as CaseQuestion
@@ -111,7 +112,7 @@ def ask_knockflow(case: Case, question: Question, limit_s: float) -> Answer:
     start = time.perf_counter()
     best = BestDesigns(case.problem, FORMULATIONS[question.kind], Limits(question.most, 1))
     with Watch(limit_s) as watch:
-        ranked = tree.search(best, watch).ranked
+        ranked = Task(METHODS["tree"], best, watch, {"threads": 1}).run().ranked
     seconds = case.seconds + time.perf_counter() - start
     trouble = f"stopped: {watch.stopped}" if watch.stopped else "" if ranked else "no design"
     if not ranked:

@@ -22,7 +22,8 @@ from knockflow.api import Case
 from knockflow.base.errors import KnockflowError
 from knockflow.base.tolerances import VERIFIED, close
 from knockflow.formulations.registry import rated
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.methods.registry import with_models
+from knockflow.settings.support import why_not
 
 ROOT = Path(__file__).resolve().parents[2]
 START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"
@@ -262,7 +263,7 @@ def counted(rows: dict[Run, Row]) -> str:
     ends = {run: verdict(rows, run) for run in rows}
     proofs = [run for run in rows if run.method == "tree"]
     checks = [run for run in rows if run.method == "exhaustive"]
-    asked = [run for run in rows if run.method in MIXED_INTEGER]
+    asked = [run for run in rows if run.method in with_models()]
     agreed, stopped = ([run for run in asked if ends[run] == end] for end in ("agrees", "limit"))
     same = sum(rows[run]["design"] == rows[run.tree()]["design"] for run in agreed)
     nothing = sum(not rows[run]["design"] for run in agreed)

@@ -10,6 +10,7 @@ from random_interventions import givens
 from random_networks import networks, problem_of
 from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
+from searches import run
 
 from knockflow import Case
 from knockflow.base.clock import Watch
@@ -19,16 +20,13 @@ from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
-from knockflow.methods import exhaustive
-from knockflow.methods.decomposition import benders, logic_benders
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
 
 RELAXED = {
     "deadline": None,
     "suppress_health_check": list(HealthCheck),
     "phases": [Phase.explicit, Phase.reuse, Phase.generate],
 }
-METHODS = {"benders": benders, "logic_benders": logic_benders}
+METHODS = ["benders", "logic_benders"]
 
 
 def fresh(problem, formulation, limits):
@@ -39,9 +37,9 @@ def fresh(problem, formulation, limits):
     return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
 
 
-def listed(method, best, *arguments):
+def listed(method, best, **asked):
     with Watch(60) as watch:
-        result = method.search(best, watch, *arguments)
+        result = run(method, best, watch, **asked)
     assert result.complete and result.claims_exact and not watch.stopped
     return [entry.names for entry in result.ranked]
 
@@ -89,14 +87,12 @@ def test_a_time_limit_leaves_a_bound(core_case):
 def compare(problem, method, formulation, limits, cuts, solver):
     assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= 14)
     assume(limits.affordable(problem, frozenset()))
-    found = listed(
-        METHODS[method], fresh(problem, formulation, limits), Solver(SolverOptions(solver)), cuts == "pareto"
-    )
-    assert found == listed(exhaustive, fresh(problem, formulation, limits))
+    found = listed(method, fresh(problem, formulation, limits), solver=solver, cuts=cuts)
+    assert found == listed("exhaustive", fresh(problem, formulation, limits))
 
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", METHODS)
 @settings(max_examples=40, **RELAXED)
 @given(
     network=networks(),
@@ -107,7 +103,7 @@ def test_removals(method, cuts, network, formulation, limits):
     compare(problem_of(network), method, formulation, limits, cuts, "highs")
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", METHODS)
 @settings(max_examples=8, **RELAXED)
 @given(
     network=networks(),
@@ -131,7 +127,7 @@ def some_limits(draw):
 
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", METHODS)
 @settings(max_examples=40, **RELAXED)
 @given(drawn=givens(), formulation=st.sampled_from(sorted(rated())), limits=some_limits())
 def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, limits):

@@ -11,13 +11,7 @@ from test_methods_agree import PAIRS, listed, prepared, shown
 from knockflow.designs.ranking import Limits, names
 from knockflow.follower.respond import respond
 from knockflow.formulations.registry import rated
-from knockflow.methods import exhaustive
-from knockflow.methods.single_level import by_kkt as kkt
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
 from knockflow.model.network import Network
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.validation.reevaluation import Question, changed, evaluate, prepare
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
@@ -54,7 +48,9 @@ def test_tree_lists_what_exhaustive_enumeration_lists(asked, formulation, most, 
     problem = problem_of(asked[0], cell_objective=asked[1])
     assume(problem.viable and len(problem.growing().targets))
     problem, limits = prepared(problem, formulation), Limits(most, max_designs)
-    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+    assert shown(listed("tree", problem, formulation, limits)) == shown(
+        listed("exhaustive", problem, formulation, limits)
+    )
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
@@ -65,9 +61,8 @@ def test_single_level_programs_find_the_best_value(method, formulation, solver, 
     problem = problem_of(asked[0], cell_objective=asked[1])
     assume(problem.viable and len(problem.growing().targets))
     problem, limits = prepared(problem, formulation), Limits(most, 1)
-    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
-    found = listed(module, problem, formulation, limits, Solver(SolverOptions(solver)), Policy())
-    wanted = listed(exhaustive, problem, formulation, limits)
+    found = listed(method, problem, formulation, limits, solver=solver)
+    wanted = listed("exhaustive", problem, formulation, limits)
     assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=2e-4)
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_constraints import best, constrained_networks
 from random_networks import problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
@@ -15,16 +16,10 @@ from knockflow.follower.respond import respond
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.decomposition import benders, logic_benders
-from knockflow.methods.single_level import by_kkt as kkt
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
+from knockflow.methods.registry import with_models
 from knockflow.problem.archive import digest
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.settings.support import why_not
 
 RELAXED = {
     "deadline": None,
@@ -40,9 +35,9 @@ def fresh(problem, formulation, limits):
     return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
 
 
-def listed(method, problem, formulation, limits, *arguments):
+def listed(method, problem, formulation, limits, **asked):
     with Watch(60) as watch:
-        result = method.search(fresh(problem, formulation, limits), watch, *arguments)
+        result = run(method, fresh(problem, formulation, limits), watch, **asked)
     assert result.complete and not watch.stopped
     return result.ranked
 
@@ -84,20 +79,22 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
     problem = problem_of(network)
     possible(problem)
     limits = Limits(most, max_designs)
-    assert names(listed(tree, problem, formulation, limits)) == names(listed(exhaustive, problem, formulation, limits))
+    assert names(listed("tree", problem, formulation, limits)) == names(
+        listed("exhaustive", problem, formulation, limits)
+    )
 
 
-@pytest.mark.parametrize("method", [benders, logic_benders])
+@pytest.mark.parametrize("method", ["benders", "logic_benders"])
 @settings(max_examples=10, **RELAXED)
 @given(network=constrained_networks(), formulation=st.sampled_from(sorted(rated())), most=st.integers(1, 3))
 def test_decompositions(method, network, formulation, most):
     problem, limits = problem_of(network), Limits(most, 3)
     possible(problem)
-    found = listed(method, problem, formulation, limits, Solver(SolverOptions("highs")), True)
-    assert names(found) == names(listed(exhaustive, problem, formulation, limits))
+    found = listed(method, problem, formulation, limits, solver="highs")
+    assert names(found) == names(listed("exhaustive", problem, formulation, limits))
 
 
-PAIRS = [(m, f) for m in MIXED_INTEGER for f in sorted(rated()) if why_not(m, f) is None]
+PAIRS = [(m, f) for m in with_models() for f in sorted(rated()) if why_not(m, f) is None]
 
 
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)
@@ -106,9 +103,8 @@ PAIRS = [(m, f) for m in MIXED_INTEGER for f in sorted(rated()) if why_not(m, f)
 def test_single_level_programs_find_the_best_value(method, formulation, network, most):
     problem, limits = problem_of(network), Limits(most, 1)
     possible(problem)
-    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
-    found = listed(module, problem, formulation, limits, Solver(SolverOptions("highs")), Policy())
-    wanted = listed(exhaustive, problem, formulation, limits)
+    found = listed(method, problem, formulation, limits, solver="highs")
+    wanted = listed("exhaustive", problem, formulation, limits)
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=2e-4)
 
 

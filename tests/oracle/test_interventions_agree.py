@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, as_cobra, givens
+from searches import run
 
 from knockflow import Case
 from knockflow.base.clock import Watch
@@ -14,14 +15,9 @@ from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
-from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.single_level import by_kkt as kkt
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.methods.registry import with_models
+from knockflow.settings.support import why_not
 from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -108,14 +104,14 @@ def limits(draw, most: int = 4, max_designs=(1, 3, None)):
     )
 
 
-def listed(method, problem, formulation, limits, *arguments):
+def listed(method, problem, formulation, limits, **asked):
     """The list of a method, on the problem as a search prepares it."""
     response = FORMULATIONS[formulation].response
     base = problem.growing(with_idle=response is Response.COUPLING)
     prepared = with_total_flux(base) if response is Response.PFBA else base
     best = BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
     with Watch(30) as watch:
-        result = method.search(best, watch, *arguments)
+        result = run(method, best, watch, **asked)
     assert result.complete and not watch.stopped
     return result.ranked
 
@@ -130,13 +126,13 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
     problem = problem_of(drawn)
     few(problem)
     assume(limits.affordable(problem, frozenset()))
-    found, wanted = (listed(method, problem, formulation, limits) for method in (tree, exhaustive))
+    found, wanted = (listed(method, problem, formulation, limits) for method in ("tree", "exhaustive"))
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
 
 
 PAIRS = [
     (method, formulation)
-    for method in MIXED_INTEGER
+    for method in with_models()
     for formulation in sorted(rated())
     if why_not(method, formulation) is None
 ]
@@ -149,9 +145,8 @@ def test_single_level_programs_find_the_best_value(method, formulation, drawn, l
     problem = problem_of(drawn)
     few(problem)
     assume(limits.affordable(problem, frozenset()))
-    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
-    found = listed(module, problem, formulation, limits, Solver(SolverOptions("highs")), Policy())
-    wanted = listed(exhaustive, problem, formulation, limits)
+    found = listed(method, problem, formulation, limits, solver="highs")
+    wanted = listed("exhaustive", problem, formulation, limits)
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=3e-4, rel=3e-4)
 
 

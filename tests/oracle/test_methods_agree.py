@@ -4,27 +4,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
-from knockflow.methods.single_level import by_kkt as kkt
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.methods.registry import with_models
+from knockflow.settings.support import why_not
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 
 
-def listed(method, problem, formulation, limits, *arguments, **keywords):
+def listed(method, problem, formulation, limits, **asked):
     best = BestDesigns(problem, FORMULATIONS[formulation], limits)
     with Watch(20) as watch:
-        result = method.search(best, watch, *arguments, **keywords)
+        result = run(method, best, watch, **asked)
     assert result.complete and not watch.stopped
     return [entry.key() for entry in result.ranked]
 
@@ -48,7 +44,9 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
     assume(problem.viable and len(problem.growing().targets))
     limits = Limits(most, max_designs)
     problem = prepared(problem, formulation)
-    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+    assert shown(listed("tree", problem, formulation, limits)) == shown(
+        listed("exhaustive", problem, formulation, limits)
+    )
 
 
 @settings(max_examples=40, **RELAXED)
@@ -60,12 +58,14 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     assume(problem.viable and len(problem.growing().targets))
     problem = prepared(problem, formulation)
     limits = Limits(4, 3, max_cost=data.draw(st.sampled_from([1.0, 2.5, 3.5])))
-    assert shown(listed(tree, problem, formulation, limits)) == shown(listed(exhaustive, problem, formulation, limits))
+    assert shown(listed("tree", problem, formulation, limits)) == shown(
+        listed("exhaustive", problem, formulation, limits)
+    )
 
 
 PAIRS = [
     (method, formulation)
-    for method in MIXED_INTEGER
+    for method in with_models()
     for formulation in sorted(rated())
     if why_not(method, formulation) is None
 ]
@@ -79,8 +79,7 @@ def test_single_level_programs_find_the_best_value(method, formulation, solver, 
     problem = problem_of(network)
     assume(problem.viable and len(problem.growing().targets))
     problem, limits = prepared(problem, formulation), Limits(most, 1)
-    module = {"strong_duality": strong_duality, "kkt": kkt}[method]
-    found = listed(module, problem, formulation, limits, Solver(SolverOptions(solver)), Policy())
-    wanted = listed(exhaustive, problem, formulation, limits)
+    found = listed(method, problem, formulation, limits, solver=solver)
+    wanted = listed("exhaustive", problem, formulation, limits)
     assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=2e-4)
     assert [key[1] for key in found] == pytest.approx([key[1] for key in wanted], abs=2e-4)

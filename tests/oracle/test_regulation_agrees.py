@@ -19,6 +19,7 @@ from random_regulation import (
     regulated_networks,
     wished_networks,
 )
+from searches import run
 from test_interventions_agree import designs, few
 from test_interventions_agree import limits as any_limits
 from test_interventions_agree import listed as ranked
@@ -31,8 +32,6 @@ from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
-from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.model.gpr import genes as genes_of
@@ -76,7 +75,7 @@ def numbers(ranked):
 @given(regulated_networks(), st.sampled_from(sorted(rated())), st.integers(0, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem, limits = regulated_problem(network), Limits(most, max_designs)
-    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
 @settings(max_examples=60, **RELAXED)
@@ -105,7 +104,7 @@ def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, form
     problem = regulated_problem(drawn)
     few(problem, 12)
     assume(limits.affordable(problem, frozenset()))
-    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
 @settings(max_examples=25, **RELAXED)
@@ -219,7 +218,7 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     network = replace(network, costs={name: data.draw(st.sampled_from(COSTS)) for name in names})
     problem = regulated_problem(network)
     limits = Limits(4, 3, max_cost=data.draw(st.sampled_from([1.0, 2.5, 3.5])))
-    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
 OBJECTIVES = [{"BIOMASS": 1.0, "EX_p": 0.3}, {"BIOMASS": 1.0, "EX_p": -0.2}, {"R0": 1.0}, {"BIOMASS": 0.5, "R1": 1.0}]
@@ -231,7 +230,7 @@ def test_tree_lists_what_enumeration_lists_whatever_the_cell_maximizes(drawn, fo
     problem = regulated_problem(drawn, objective)
     few(problem, 12)
     assume(limits.affordable(problem, frozenset()))
-    assert_alike(*(ranked(method, problem, formulation, limits) for method in (tree, exhaustive)))
+    assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
 @pytest.mark.parametrize("formulation", sorted(rated()))
@@ -249,7 +248,7 @@ def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
     made = replace(small_network(table), added={"GROW": (0.0, 1000.0)})
     options = TargetOptions(include=["WASTE"], interventions={"+GROW": 1.0})
     problem, _ = build(made, {}, Question("EX_p", "EX_s", 0.1, {"MAKE": 1.0}), options)
-    found, wanted = (ranked(method, problem, formulation, Limits(3, None)) for method in (tree, exhaustive))
+    found, wanted = (ranked(method, problem, formulation, Limits(3, None)) for method in ("tree", "exhaustive"))
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
     assert found and all("+GROW" in entry.names for entry in found)
 
@@ -262,7 +261,7 @@ def test_parts_of_a_search_gather_what_enumeration_lists(drawn, kind, most, plac
     asked = {"kind": kind, "max_interventions": most, "max_designs": places, "max_cost": None, "time_limit_s": 60}
     assume(Limits.of(asked).affordable(problem, frozenset()))
     whole, best = best_designs(problem, asked), best_designs(problem, asked)
-    exhaustive.search(whole, Watch())
+    run("exhaustive", whole, Watch())
     begin = json.loads(json.dumps(seeds(problem, asked)))
     parts = [json.loads(json.dumps(part(problem, asked, begin, number, 3))) for number in range(3)]
     assert gathered(best, problem, begin, parts).complete
@@ -277,4 +276,4 @@ def test_two_processes_find_what_enumeration_lists(drawn, formulation):
     few(problem, 12)
     limits = Limits(4, 3)
     assume(limits.affordable(problem, frozenset()))
-    assert_alike(ranked(tree, problem, formulation, limits, 2), ranked(exhaustive, problem, formulation, limits))
+    assert_alike(ranked("tree", problem, formulation, limits, 2), ranked("exhaustive", problem, formulation, limits))

@@ -18,15 +18,8 @@ from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.decomposition import benders
-from knockflow.methods.single_level import by_kkt as kkt
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
 from knockflow.model import gene_cuts
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.archive import load, save
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -77,7 +70,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
     problem = with_rows(drawn)
     few(problem)
     assume(limits.affordable(problem, frozenset()))
-    found, wanted = (listed(method, problem, formulation, limits) for method in (tree, exhaustive))
+    found, wanted = (listed(method, problem, formulation, limits) for method in ("tree", "exhaustive"))
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
 
 
@@ -92,20 +85,19 @@ def test_rows_and_lists_lead_to_equal_values(drawn, formulation, limits):
     few(as_rows)
     limits = Limits(limits.max_interventions, 1, limits.max_cost)
     assume(limits.affordable(as_rows, frozenset()))
-    found, wanted = (listed(tree, problem, formulation, limits) for problem in (as_rows, as_lists))
+    found, wanted = (listed("tree", problem, formulation, limits) for problem in (as_rows, as_lists))
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=1e-5, rel=1e-5)
 
 
-@pytest.mark.parametrize("method", [strong_duality, kkt, benders], ids=lambda method: method.__name__.split(".")[-1])
+@pytest.mark.parametrize("method", ["strong_duality", "kkt", "benders"])
 @settings(max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(drawn=deep(), limits=limits(3, (1,)))
 def test_mixed_integer_programs_find_the_best_value(method, drawn, limits):
     problem = with_rows(drawn)
     few(problem)
     assume(limits.affordable(problem, frozenset()))
-    more = (False,) if method is benders else (Policy(),)
-    found = listed(method, problem, "robustknock", limits, Solver(SolverOptions("highs")), *more)
-    wanted = listed(exhaustive, problem, "robustknock", limits)
+    found = listed(method, problem, "robustknock", limits, solver="highs", cuts="classic")
+    wanted = listed("exhaustive", problem, "robustknock", limits)
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=3e-4, rel=3e-4)
 
 
@@ -154,7 +146,7 @@ def test_rules_of_genes_hold_beside_them(network, formulation, most, max_designs
         or any(row.endswith("its genes") for row in problem.rows)
     )
     places = Limits(most, max_designs)
-    assert_alike(*(listed(method, problem, formulation, places) for method in (tree, exhaustive)))
+    assert_alike(*(listed(method, problem, formulation, places) for method in ("tree", "exhaustive")))
 
 
 @settings(max_examples=6, **RELAXED)

@@ -13,19 +13,16 @@ from exact_designs import EXACT, ExactDesigns
 from exact_simplex import Cell
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from searches import run
 from small_coefficients import networks, targets_of
 
 from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.decomposition import benders, logic_benders
-from knockflow.methods.tree import method as tree
 from knockflow.model.network import Network
 from knockflow.model.question import Question
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
@@ -92,9 +89,9 @@ def test_growth_without_much_product_is_suppressed_and_growth_protected(network,
         assert found_by(method, problem, *regions) == wanted
 
 
-def listed(method, best: BestDesigns, *arguments) -> tuple[list, list]:
+def listed(method, best: BestDesigns, **asked) -> tuple[list, list]:
     with Watch(60) as watch:
-        assert method.search(best, watch, *arguments).complete
+        assert run(method, best, watch, **asked).complete
     return [entry.names for entry in best.ranked], [entry.value for entry in best.ranked]
 
 
@@ -105,23 +102,23 @@ def test_designs_that_grow(network, min_growth, kind, most):
     assert problem.viable == (growth is not None and growth >= Fraction(repr(min_growth)))
     assume(problem.viable and len(problem.growing().targets))
     problem, limits = problem.growing(), Limits(LARGEST, most)
-    names, values = listed(exhaustive, ExactDesigns(network, problem, kind, limits))
-    for method in (tree, exhaustive):
+    names, values = listed("exhaustive", ExactDesigns(network, problem, kind, limits))
+    for method in ("tree", "exhaustive"):
         found = listed(method, BestDesigns(problem, FORMULATIONS[kind], limits))
         assert found[0] == names
         assert found[1] == pytest.approx(values, abs=1e-5)
 
 
-@pytest.mark.parametrize("method", [benders, logic_benders])
+@pytest.mark.parametrize("method", ["benders", "logic_benders"])
 @settings(max_examples=6, **RANDOM)
 @given(networks(), st.sampled_from(KINDS), st.booleans())
 def test_decompositions_of_cells_that_grow_little(method, network, kind, pareto):
     problem, limits = problem_of(network, 1e-4), Limits(LARGEST, 3)
     assume(problem.viable and len(problem.growing().targets))
     problem = problem.growing()
-    names, _ = listed(exhaustive, ExactDesigns(network, problem, kind, limits))
+    names, _ = listed("exhaustive", ExactDesigns(network, problem, kind, limits))
     best = BestDesigns(problem, FORMULATIONS[kind], limits)
-    assert listed(method, best, Solver(SolverOptions("highs")), pareto)[0] == names
+    assert listed(method, best, solver="highs", cuts="pareto" if pareto else "classic")[0] == names
 
 
 def with_cofactor() -> Model:

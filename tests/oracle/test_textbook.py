@@ -6,6 +6,7 @@ counted singly.
 
 import cobra
 import pytest
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
@@ -13,16 +14,11 @@ from knockflow.follower.respond import respond
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods import exhaustive
-from knockflow.methods.single_level import by_strong_duality as strong_duality
-from knockflow.methods.single_level.big_m import Policy
-from knockflow.methods.tree import method as tree
 from knockflow.model.curation.pseudo_genes import mark_pseudo_genes
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import read_network
 from knockflow.model.question import Question
 from knockflow.model.read import write_model
-from knockflow.numerics.mip_solvers import Solver, SolverOptions
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
 
@@ -67,20 +63,20 @@ def problems(tmp_path_factory):
     return problem
 
 
-def search(method, problem, formulation, limits, *arguments):
+def search(method, problem, formulation, limits, **asked):
     problem = problem.growing()
     if FORMULATIONS[formulation].response is Response.PFBA:
         problem = with_total_flux(problem)
     best = BestDesigns(problem, FORMULATIONS[formulation], limits)
     with Watch(120) as watch:
-        result = method.search(best, watch, *arguments)
+        result = run(method, best, watch, **asked)
     assert result.complete and not watch.stopped
     return result.ranked
 
 
 @pytest.mark.parametrize(("product", "most", "formulation", "value", "guarantee", "design"), BEST)
 def test_tree_reproduces_the_best_designs(problems, product, most, formulation, value, guarantee, design):
-    ranked = search(tree, problems(product)[0], formulation, Limits(most, 5))
+    ranked = search("tree", problems(product)[0], formulation, Limits(most, 5))
     assert ranked[0].value == pytest.approx(value, abs=1e-4)
     assert ranked[0].guarantee == pytest.approx(guarantee, abs=1e-4)
     best = [set(entry.names) for entry in ranked if entry.value == pytest.approx(value, abs=1e-4)]
@@ -92,9 +88,7 @@ def test_tree_reproduces_the_best_designs(problems, product, most, formulation, 
 def test_strong_duality_reproduces_the_best_values(
     problems, product, most, formulation, value, guarantee, design, solver
 ):
-    ranked = search(
-        strong_duality, problems(product)[0], formulation, Limits(most, 1), Solver(SolverOptions(solver)), Policy()
-    )
+    ranked = search("strong_duality", problems(product)[0], formulation, Limits(most, 1), solver=solver)
     assert ranked[0].value == pytest.approx(value, abs=1e-4)
     assert ranked[0].guarantee == pytest.approx(guarantee, abs=1e-4)
 
@@ -104,7 +98,8 @@ def test_strong_duality_reproduces_the_best_values(
 def test_tree_lists_what_exhaustive_enumeration_lists(problems, product, formulation):
     problem = problems(product)[0]
     lists = [
-        [entry.names for entry in search(method, problem, formulation, Limits(2, 8))] for method in (tree, exhaustive)
+        [entry.names for entry in search(method, problem, formulation, Limits(2, 8))]
+        for method in ("tree", "exhaustive")
     ]
     assert lists[0] == lists[1]
 

@@ -13,8 +13,9 @@ import pytest
 
 from knockflow import Case
 from knockflow.formulations.registry import rated
+from knockflow.methods.registry import with_models
 from knockflow.model.read import read_model
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.settings.support import why_not
 
 FOLDER = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder", "models/toy")
 SOLVERS = ("cbc", "highs")
@@ -58,7 +59,7 @@ PRICED = {"weak coupling, costs": replace(TOYS["weak coupling"], costs={"r4": 1.
 ALL = TOYS | CORE | CORE_PAIRS | PRICED
 PROGRAMS = [
     (method, kind, solver)
-    for method in MIXED_INTEGER
+    for method in with_models()
     for kind in sorted(rated())
     if why_not(method, kind) is None
     for solver in SOLVERS

@@ -16,6 +16,7 @@ import random_regulation
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
@@ -25,7 +26,6 @@ from knockflow.designs import checkpoint as module
 from knockflow.designs.checkpoint import Checkpoint, Pace, identity
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.formulations.registry import rated
-from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import Node
@@ -294,7 +294,7 @@ def ended(found) -> tuple:
 def search(problem, asked, watch, kept=None):
     best = best_designs(problem, asked)
     with watch:
-        return best, tree.search(best, watch, asked["threads"], kept)
+        return best, run("tree", best, watch, checkpoint=kept, **asked)
 
 
 def with_stops(problem, asked, path, parts, threads=(1, 1)):

@@ -6,6 +6,7 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
@@ -15,8 +16,7 @@ from knockflow.follower.region import slightly_below
 from knockflow.follower.respond import Follower
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.methods import exhaustive
-from knockflow.methods.decomposition import benders, logic_benders, remainder
+from knockflow.methods.decomposition import remainder
 from knockflow.methods.decomposition.by_prices import Duals
 from knockflow.methods.decomposition.by_trials import Trials, fewest
 from knockflow.methods.decomposition.core_point import CorePoint
@@ -312,7 +312,7 @@ def test_of_many_optimal_states_the_strongest_is_taken(formulation):
 
 def wanted(best):
     with Watch() as watch:
-        return [entry.names for entry in exhaustive.search(best, watch).ranked]
+        return [entry.names for entry in run("exhaustive", best, watch).ranked]
 
 
 def run_of(problem, formulation="robustknock", limits=None, watch=None, reasons=Duals):
@@ -398,5 +398,5 @@ def test_a_follower_with_integers_is_refused_by_benders_alone():
     best = BestDesigns(problem, FORMULATIONS["optknock"], Limits(1))
     with Watch() as watch:
         with pytest.raises(ConfigError, match="take `logic_benders`"):
-            benders.search(best, watch, HIGHS, False)
-        assert logic_benders.search(best, watch, HIGHS, False).complete
+            run("benders", best, watch, solver="highs", cuts="classic")
+        assert run("logic_benders", best, watch, solver="highs", cuts="classic").complete

@@ -8,10 +8,10 @@ from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.formulations.formulation import Formulation, Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated, register, table
-from knockflow.methods.method import METHODS
+from knockflow.methods.registry import METHODS, with_models
 from knockflow.methods.single_level import complementarity, strong_duality
 from knockflow.report.words import column_of
-from knockflow.settings.support import MIXED_INTEGER, why_not
+from knockflow.settings.support import why_not
 
 MODELS = {"strong_duality": strong_duality.MODELS, "kkt": complementarity.MODELS}
 
@@ -28,10 +28,10 @@ FLOOR = Formulation(
 
 @pytest.mark.parametrize("one", FORMULATIONS.values(), ids=lambda one: one.name)
 def test_what_a_formulation_names_is_there(one):
-    assert MODELS.keys() == set(MIXED_INTEGER)
+    assert MODELS.keys() == set(with_models())
     assert all(model in MODELS[method] for method, model in one.models.items())
     assert set(one.refusals) <= set(METHODS) and not set(one.refusals) & set(one.models)
-    assert all(method in one.refusals for method in MIXED_INTEGER if method not in one.models)
+    assert all(method in one.refusals for method in with_models() if method not in one.models)
     assert (one.response is None) == (one.stance is None) == (one.measured is None) == (not one.unit) == one.cut_sets
 
 

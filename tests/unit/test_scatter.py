@@ -13,6 +13,7 @@ import random_networks
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import FileError, SolverError
@@ -20,8 +21,6 @@ from knockflow.base.processes import run_pieces
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.formulations.registry import rated
-from knockflow.methods import exhaustive
-from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
@@ -68,7 +67,7 @@ def test_the_gathered_list_is_that_of_exhaustive_enumeration(network, kind, most
     assume(problem.viable and len(problem.growing().targets))
     asked = options(kind, most, places)
     whole = best_designs(problem, asked)
-    exhaustive.search(whole, Watch())
+    run("exhaustive", whole, Watch())
     best, result = in_parts(problem, asked, count)
     assert result.complete
     assert keys(best) == keys(whole)
@@ -88,7 +87,7 @@ def test_pieces_branch_alike_at_the_root_whatever_they_have_found(network, kind,
         best = best_designs(problem, options(kind, 3, 1))
         goal = best.wild_type.value + share * (best.potential - best.wild_type.value)
         if found:
-            exhaustive.search(best, Watch())
+            run("exhaustive", best, Watch())
         roots.append([(node.design, node.forbidden) for node in Traversal(best, Watch(), goal)._root(alike=True)])
     assert roots[0] == roots[1]
 
@@ -131,7 +130,7 @@ def test_two_processes_find_what_one_does(kind):
     for workers in (1, 2, 3):
         best = best_designs(problem, options(kind))
         with Watch(60) as watch:
-            assert tree.search(best, watch, workers).complete
+            assert run("tree", best, watch, threads=workers).complete
         lists.append(keys(best))
     assert lists[0] and lists[0] == lists[1] == lists[2]
 

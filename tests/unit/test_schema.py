@@ -5,7 +5,8 @@ from jsonschema import Draft202012Validator
 
 from knockflow.base.errors import ConfigError
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.methods.method import METHODS, Method
+from knockflow.methods.method import Method
+from knockflow.methods.registry import METHODS
 from knockflow.settings.config import checked
 from knockflow.settings.options import formulation_options
 from knockflow.settings.schema import REGISTRIES, read_schema

@@ -15,6 +15,7 @@ from knockflow.base.errors import ConfigError, SolverError
 from knockflow.base.tables import DESIGNS
 from knockflow.designs.result import Result
 from knockflow.methods import exhaustive
+from knockflow.methods.single_level.method import MARGINS
 from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver
 from knockflow.settings.config import checked
@@ -94,34 +95,36 @@ def test_unconfirmed_strong_duality_is_not_proven():
 
 
 def test_a_list_that_is_not_confirmed_is_searched_again_with_wider_bounds(monkeypatch):
-    margins = []
+    attempts = []
 
-    def lacking(best, watch, solver, policy, log):
-        margins.append(policy.margin)
-        if len(margins) == 3:
-            tree.search(best, watch)
-        return Result(best.ranked, best.bound(watch), True, False)
+    def lacking(task):
+        best, watch = task.best, task.watch
+        attempts.append(task.attempt)
+        if len(attempts) == 3:
+            tree.search(task)
+        return Result(best.ranked, best.bound(watch), True, False, other_attempts=2 - task.attempt)
 
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", lacking)
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", lacking)
     result = found(method="strong_duality")
-    assert margins == list(search.MARGINS)
+    assert attempts == list(range(len(MARGINS)))
     assert (result.record["status"], designs(result)) == ("optimal", ["-FAST -WASTE", "-FAST"])
 
 
 def knowing(*interventions):
     """A mixed-integer method that ends with some single removals."""
 
-    def run(best, watch, *_):
+    def run(task):
+        best, watch = task.best, task.watch
         for target in interventions:
             design = frozenset({NAMES.index(target)})
             best.offer(design, best.evaluate(design))
-        return Result(best.ranked, best.bound(watch), True, False)
+        return Result(best.ranked, best.bound(watch), True, False, other_attempts=2 - task.attempt)
 
     return run
 
 
 def test_a_list_that_is_never_confirmed_gives_way_to_the_exact_one(monkeypatch):
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", knowing("FAST"))
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", knowing("FAST"))
     result = found(method="strong_duality")
     record = result.record
     assert (record["status"], record["proven"], record["confirmed_by"]) == ("optimal", True, "tree")
@@ -133,11 +136,12 @@ def test_a_list_that_is_never_confirmed_gives_way_to_the_exact_one(monkeypatch):
 
 
 def test_a_list_with_too_much_gives_way_too(monkeypatch):
-    def profuse(best, watch, *_):
-        tree.search(best, watch)
+    def profuse(task):
+        best, watch = task.best, task.watch
+        tree.search(task)
         return Result([*best.ranked, replace(best.ranked[0], design=frozenset({1}))], best.bound(watch), True, False)
 
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", profuse)
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", profuse)
     result = found(method="strong_duality", big_m={"policy": "user", "removal": 10, "growth_price": 10})
     assert result.record["reason"] == (
         "`strong_duality` lists designs that are not among the best; the list is `tree`'s"
@@ -147,10 +151,11 @@ def test_a_list_with_too_much_gives_way_too(monkeypatch):
 
 
 def test_why_a_method_ended_early_stays_in_the_reason(monkeypatch):
-    def ended(best, watch, *_):
+    def ended(task):
+        best = task.best
         return Result(best.ranked, best.potential, False, False, doubt="cbc was ended by SIGKILL")
 
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", ended)
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", ended)
     reason = found(method="strong_duality").record["reason"]
     assert reason.startswith("cbc was ended by SIGKILL; `strong_duality` missed -FAST")
 
@@ -163,15 +168,16 @@ def test_a_reason_names_few_of_many_missed_designs():
     ("exact", "own", "list_from"), [(["FAST"], [], "tree"), (["FAST"], ["FAST"], "strong_duality")]
 )
 def test_of_two_unfinished_lists_the_better_one_counts_with_the_smaller_bound(monkeypatch, exact, own, list_from):
-    def unfinished(best, watch, *_):
+    def unfinished(task):
+        watch = task.watch
         watch.stopped = "time limit of 1 s"
-        return replace(knowing(*exact)(best, watch), bound=7.5, complete=False)
+        return replace(knowing(*exact)(task), bound=7.5, complete=False)
 
-    def unproven(best, watch, *_):
-        return replace(knowing(*own)(best, watch), bound=9.0)
+    def unproven(task):
+        return replace(knowing(*own)(task), bound=9.0)
 
     monkeypatch.setattr(tree, "search", unfinished)
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", unproven)
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", unproven)
     result = found(method="strong_duality")
     record = result.record
     assert (record["status"], record["proven"], record["confirmed_by"]) == ("feasible", False, None)
@@ -191,7 +197,8 @@ def test_within_a_gap_a_list_is_proven_only_by_the_exact_method(solver):
 
 
 def test_out_of_time_is_feasible_with_a_gap_and_a_reason(monkeypatch):
-    def slow(best, watch, *_):
+    def slow(task):
+        best, watch = task.best, task.watch
         best.offer(frozenset({0}), best.evaluate(frozenset({0})))
         watch.stopped = "time limit of 1 s"
         return Result(best.ranked, 7.5, False, True)
@@ -207,7 +214,8 @@ def test_out_of_time_is_feasible_with_a_gap_and_a_reason(monkeypatch):
 def endless(calls, interrupt):
     """A method that never ends by itself."""
 
-    def run(best, watch, *_):
+    def run(task):
+        best, watch = task.best, task.watch
         calls.append(1)
         if len(calls) == 1:
             interrupt(watch)
@@ -346,7 +354,8 @@ def test_a_budget_is_kept():
 
 
 def test_a_value_that_a_cold_start_does_not_confirm_is_an_error(monkeypatch):
-    def flattering(best, watch, *_):
+    def flattering(task):
+        best = task.best
         evaluation = best.evaluate(frozenset({0}))
         best.offer(frozenset({0}), type(evaluation)(6.0, 0.0, evaluation.promise, evaluation.worst))
         return Result(best.ranked, 6.0, True, True)
@@ -365,13 +374,14 @@ def test_too_many_sets_for_exhaustive_are_refused(monkeypatch):
 def test_a_confirmed_list_comes_before_one_with_more_digits(monkeypatch):
     calls = []
 
-    def once_lacking(best, watch, *_):
+    def once_lacking(task):
+        best, watch = task.best, task.watch
         calls.append(1)
-        tree.search(best, watch)
+        tree.search(task)
         ranked = [replace(best.ranked[0], value=best.ranked[0].value + 1e-9)] if len(calls) == 1 else best.ranked
-        return Result(ranked, best.bound(watch), True, False)
+        return Result(ranked, best.bound(watch), True, False, other_attempts=2 - task.attempt)
 
-    monkeypatch.setattr("knockflow.methods.single_level.by_strong_duality.search", once_lacking)
+    monkeypatch.setattr("knockflow.methods.single_level.method.search", once_lacking)
     result = found(method="strong_duality")
     assert (result.record["status"], result.record["attempts"]) == ("optimal", 2)
     assert designs(result) == ["-FAST -WASTE", "-FAST"]

@@ -8,11 +8,12 @@ from knockflow.follower.respond import Follower
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
+from knockflow.methods.registry import METHODS, with_models
 from knockflow.methods.single_level import complementarity as kkt
 from knockflow.methods.single_level import strong_duality
 from knockflow.methods.single_level.program import BigM
 from knockflow.numerics.mip_solvers import MipStatus, Solver, SolverOptions
-from knockflow.settings.support import METHODS, MIXED_INTEGER, why_not
+from knockflow.settings.support import why_not
 
 FAMILIES = {"strong_duality": strong_duality.MODELS, "kkt": kkt.MODELS}
 PAIRS = [(method, name) for method, models in FAMILIES.items() for name in models]
@@ -67,7 +68,7 @@ def test_a_multiplier_at_its_bound_is_noticed():
 def test_the_table_of_pairs_is_that_of_the_models():
     for method in METHODS:
         for name in rated():
-            there = method not in MIXED_INTEGER or name in FAMILIES[method]
+            there = method not in with_models() or name in FAMILIES[method]
             assert there == (why_not(method, name) is None)
 
 

@@ -6,6 +6,7 @@ import random_networks
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
+from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.base.processes import can_fork, run_pieces
@@ -14,7 +15,6 @@ from knockflow.follower.region import above, ceiling, ruling_out, slightly_below
 from knockflow.follower.respond import Follower
 from knockflow.follower.witness_pool import Witnesses, bits, members
 from knockflow.formulations.registry import FORMULATIONS
-from knockflow.methods.tree import method as tree
 from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
@@ -172,7 +172,7 @@ def test_the_bound_is_never_below_the_best_design_wherever_the_search_ends(quest
     problem = problem_of(table, ["FROM_P", "FROM_S", "POORLY"], min_growth=1).growing()
     best = BestDesigns(problem, FORMULATIONS["robustknock"], Limits(2, 5))
     with Stopping(questions) as watch:
-        result = tree.search(best, watch)
+        result = run("tree", best, watch)
     assert not best.ranked or result.bound >= best.ranked[0].value - CLOSE
 
 

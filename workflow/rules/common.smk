@@ -7,11 +7,11 @@ from pathlib import Path
 from knockflow.base.errors import ConfigError
 from knockflow.base.sources import split_source
 from knockflow.layers.registry import as_asked, asked_layers, layers
-from knockflow.methods.method import METHODS
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import missing_files
+from knockflow.settings.support import modules_of
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
 
@@ -207,10 +207,7 @@ def for_each_design_problem(path):
 def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
-    names = [options["method"]]
-    if options["method"] not in ("tree", "exhaustive") and options["confirm"]:
-        names.append(options["confirm"])
-    return [METHODS[name].module for name in names]
+    return modules_of(options["method"], options["confirm"])
 
 
 def parts_of(case, formulation):

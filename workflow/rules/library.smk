@@ -55,12 +55,12 @@ for _module in (
     "knockflow.base.errors",
     "knockflow.base.sources",
     "knockflow.layers.registry",
-    "knockflow.methods.method",
     "knockflow.settings.config",
     "knockflow.settings.schema",
     "knockflow.settings.solvers",
     "knockflow.settings.sources",
     "knockflow.settings.strict",
+    "knockflow.settings.support",
 ):
     _add_module(_module, set())
 workflow.source_path("../../scripts/knockflow/settings/schema.yaml")

@@ -35,6 +35,8 @@ class Result:
         How often the search went on from a checkpoint.
     missed
         Designs that an attempt did not find and the confirmation did.
+    other_attempts
+        How many more attempts, each other than those before, the method can make where this one is not confirmed.
     list_from
         The exact method that the list comes from, where the method's own was not confirmed.
     """
@@ -52,6 +54,7 @@ class Result:
     confirmed_by: str | None = None
     list_from: str | None = None
     attempts: int = 1
+    other_attempts: int = 0
     resumed: int = 0
     history: list[dict] = field(default_factory=list)
     doubt: str = ""

@@ -5,21 +5,23 @@ from math import comb
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
-from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.task import Task
 
 MOST_SETS = 2_000_000
 
 
-def search(best: BestDesigns, watch: Watch, workers: int = 1) -> Result:
-    """Evaluate every design; one process does, however many may.
+def search(task: Task) -> Result:
+    """Evaluate every design, one after the other.
 
     Raises
     ------
     ConfigError
         If there are more than MOST_SETS of them.
     """
-    targets, limits = range(len(best.problem.targets)), best.limits
+    best, watch, limits = task.best, task.watch, task.limits
+    targets = range(len(best.problem.targets))
     count = sum(comb(len(targets), size) for size in range(1, limits.max_interventions + 1))
     if count > MOST_SETS:
         raise ConfigError(
@@ -36,3 +38,8 @@ def search(best: BestDesigns, watch: Watch, workers: int = 1) -> Result:
                 if evaluation is not None:
                     best.offer(design, evaluation)
     return Result(best.ranked, best.bound(watch), not watch.stopped, True)
+
+
+def search_cut_sets(sets: CutSets, watch: Watch) -> None:
+    """Find minimal cut sets in the same way."""
+    sets.exhaustive(watch)

@@ -1,37 +1,62 @@
-"""How a bilevel problem is solved: the methods, each with one module whose function `search` finds the designs."""
+"""What a method is: one module whose `search` finds the best designs, and a declaration of what it holds for.
 
-from dataclasses import dataclass
+A method is one file or folder below this one, or elsewhere, with a function `search(task) -> Result`
+(`knockflow.methods.task`), and one line of `knockflow.methods.registry`. All else is derived: the methods that a
+configuration may name, the keys that each of them takes, for which formulations and followers it holds, and why not.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from knockflow.language.kinds import FollowerKind
+
+EVERY_FOLLOWER = frozenset(FollowerKind)
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method by its name, what it is in a few words, and the module of its `search`, imported when it is used."""
+    """A method by its name.
+
+    Attributes
+    ----------
+    name
+        The `method` of a configuration.
+    title
+        What it is, in a few words.
+    module
+        Where its `search` is, imported when it is used. A method that holds for minimal cut sets has
+        `search_cut_sets(sets, watch)` there, too.
+    exact
+        Whether its list is complete by nothing but programs without big-M and a solver's word for optimality, so that
+        it can confirm the list of another method (`confirm`).
+    followers
+        The kinds of follower that it holds for.
+    solver
+        Whether it needs a mixed-integer solver.
+    models
+        Whether it needs a model of the formulation, which names it in `Formulation.models`.
+    cut_sets
+        Whether it holds for minimal cut sets.
+    options
+        Keys of a formulation that this method reads and not every other one does.
+    schema
+        Such keys that the schema of the configuration does not have, each with its own part of it (JSON Schema, with
+        a description and a default).
+    """
 
     name: str
     title: str
     module: str
+    exact: bool = False
+    followers: frozenset[FollowerKind] = frozenset([FollowerKind.LINEAR])
+    solver: bool = False
+    models: bool = False
+    cut_sets: bool = False
+    options: Iterable[str] = ()
+    schema: Mapping[str, Mapping] = field(default_factory=dict)
 
-
-METHODS = {
-    method.name: method
-    for method in (
-        Method("tree", "support branching", "knockflow.methods.tree.method"),
-        Method(
-            "strong_duality",
-            "one level by equal primal and dual objectives",
-            "knockflow.methods.single_level.by_strong_duality",
-        ),
-        Method("kkt", "one level by complementary slackness", "knockflow.methods.single_level.by_kkt"),
-        Method(
-            "benders",
-            "a master program, and cuts from the follower's prices and states",
-            "knockflow.methods.decomposition.benders",
-        ),
-        Method(
-            "logic_benders",
-            "a master program, and cuts from the follower's answers alone",
-            "knockflow.methods.decomposition.logic_benders",
-        ),
-        Method("exhaustive", "every set, one after the other", "knockflow.methods.exhaustive"),
-    )
-}
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of a formulation that it reads and not every other method does."""
+        return frozenset([*self.options, *self.schema, *(["solver"] if self.solver else [])])

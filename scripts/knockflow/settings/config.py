@@ -15,8 +15,9 @@ from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.layers.registry import asked_layers
+from knockflow.methods.registry import METHODS
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
-from knockflow.settings.support import DECOMPOSITION, MIXED_INTEGER, holding, why_not, why_not_layer
+from knockflow.settings.support import holding, why_not, why_not_layer
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -34,7 +35,7 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
     if not lines:
         config = filled(config, schema, schema)
-        lines = list(_cross_checks(config))
+        lines = list(_cross_checks(config, schema))
     if lines:
         raise ConfigError("\n".join(f"{file}: {line}" for line in lines))
     return config
@@ -192,7 +193,7 @@ def _explain_options(error: ValidationError, at: str, named: Mapping) -> Iterato
         yield at + "; or ".join(reason.message for reason in error.context)
 
 
-def _cross_checks(config: Mapping) -> Iterator[str]:
+def _cross_checks(config: Mapping, schema: Mapping) -> Iterator[str]:
     """What a schema cannot say."""
     for section in ("cases", "formulations"):
         seen: dict[str, str] = {}
@@ -204,7 +205,7 @@ def _cross_checks(config: Mapping) -> Iterator[str]:
         for problem in _case_problems(case, config["formulations"]):
             yield f"cases.{name}.{problem}"
     for name, asked in config["formulations"].items():
-        for problem in _formulation_problems(asked):
+        for problem in _formulation_problems(asked, schema):
             yield f"formulations.{name}.{problem}"
 
 
@@ -228,20 +229,25 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
         yield f"targets.{problem}"
 
 
-def _formulation_problems(asked: Mapping) -> Iterator[str]:
+def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
     method, kind = asked["method"], asked["kind"]
-    if method not in (*MIXED_INTEGER, *DECOMPOSITION) and asked["solver"] is not None:
-        yield f"solver: `{method}` uses no mixed-integer solver; remove the key `solver`"
-    if method not in DECOMPOSITION and asked["cuts"] != "pareto":
-        yield f"cuts: `{method}` has no master program; remove the key `cuts`"
-    if method != "tree" and asked["scatter"] > 1:
-        yield f"scatter: `{method}` is not split into parts; use `tree`, or remove the key `scatter`"
+    yield from _keys_of_others(asked, schema["$defs"]["formulation"]["properties"])
     yield from _cut_set_problems(asked)
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
             f"these do: {', '.join(holding(kind))}"
         )
+
+
+def _keys_of_others(asked: Mapping, parts: Mapping) -> Iterator[str]:
+    """Keys that only other methods read; the schema's `elsewhere` says of such a key why a method does without it."""
+    method = asked["method"]
+    for key, part in parts.items():
+        own = [name for name, other in METHODS.items() if key in other.keys]
+        if own and method not in own and asked[key] != part["default"]:
+            instead = f"use `{own[0]}`, or " if len(own) == 1 else ""
+            yield f"{key}: `{method}` {part.get('elsewhere', 'does not read it')}; {instead}remove the key `{key}`"
 
 
 def _target_problems(targets: Mapping) -> Iterator[str]:

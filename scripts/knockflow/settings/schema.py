@@ -1,8 +1,8 @@
 """The schema of the configuration: schema.yaml, with the names that registries hold put in.
 
-Keys, defaults, limits and descriptions stand in schema.yaml alone, those of layers with each layer: the workflow,
-Python's `Case` and the documented table of keys all read them here. What is registered, a formulation or a method for
-instance, is thereby allowed.
+Keys, defaults, limits and descriptions stand in schema.yaml alone, those of layers with each layer, and keys that a
+method brings along with that method: the workflow, Python's `Case` and the documented table of keys all read them here.
+What is registered, a formulation or a method for instance, is thereby allowed.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ import yaml
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.language.kinds import KINDS
 from knockflow.layers.registry import layers
-from knockflow.methods.method import METHODS
+from knockflow.methods.registry import METHODS, exact
 from knockflow.numerics.mip_programs import SOLVERS
 
 FILE = Path(__file__).with_name("schema.yaml")
@@ -23,6 +23,7 @@ FILE = Path(__file__).with_name("schema.yaml")
 REGISTRIES: dict[str, Callable[[], list[str]]] = {
     "formulations": lambda: list(FORMULATIONS),
     "methods": lambda: list(METHODS),
+    "exact_methods": exact,
     "solvers": lambda: list(SOLVERS),
     "kinds": lambda: list(KINDS),
 }
@@ -31,7 +32,10 @@ REGISTRIES: dict[str, Callable[[], list[str]]] = {
 
 def read_schema() -> dict:
     """The schema of the configuration (JSON Schema, draft 2020-12), new at each call."""
-    return _with_layers(_with_names(_as_written()))
+    schema = _with_layers(_with_names(_as_written()))
+    for method in METHODS.values():
+        schema["$defs"]["formulation"]["properties"] |= deepcopy(dict(method.schema))
+    return schema
 
 
 def default_of(key: str) -> object:

@@ -1,28 +1,20 @@
-"""Which method holds for which formulation, and why the others do not."""
+"""Which method holds for which formulation and follower, and why the others do not: from what each declares."""
 
 from collections.abc import Iterator
 
 from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.kinds import FollowerKind
-from knockflow.methods.method import METHODS
-
-MIXED_INTEGER = ("strong_duality", "kkt")
-"""Methods that need a mixed-integer solver and bounds of dual variables."""
-
-DECOMPOSITION = ("benders", "logic_benders")
-"""Methods that need a mixed-integer solver for a master program, and no bounds of dual variables."""
+from knockflow.methods.registry import METHODS
 
 
 def why_not(method: str, kind: str) -> str | None:
     """Why a method does not hold for a kind of formulation; None where it does."""
-    one = formulation(kind)
-    if method in MIXED_INTEGER and method not in one.models:
+    one, own = formulation(kind), METHODS[method]
+    if own.models and method not in one.models:
         return one.refusals.get(method, "there is no such model of it")
+    if one.cut_sets and not own.cut_sets:
+        return one.refusals.get(method, "cut sets have no value to maximize; `tree` finds all of them")
     return one.refusals.get(method)
-
-
-LINEAR_FOLLOWER = ("strong_duality", "kkt", "benders")
-"""Methods that need a cell whose states are one linear program."""
 
 
 def why_not_layer(follower: FollowerKind, what: str, method: str, kind: str) -> str | None:
@@ -30,13 +22,11 @@ def why_not_layer(follower: FollowerKind, what: str, method: str, kind: str) -> 
 
     `what` makes it so: "rules of genes".
     """
-    if follower is FollowerKind.LINEAR:
-        return None
-    if formulation(kind).refused_with_integers:
+    if follower is not FollowerKind.LINEAR and formulation(kind).refused_with_integers:
         return f"`{kind}` {formulation(kind).refused_with_integers}, and {what} make the cell {follower.value}"
-    if method not in LINEAR_FOLLOWER:
+    if follower in METHODS[method].followers:
         return None
-    others = ", ".join(name for name in METHODS if name not in LINEAR_FOLLOWER)
+    others = ", ".join(name for name, other in METHODS.items() if follower in other.followers)
     return (
         f"`{method}` needs the dual or the optimality conditions of a linear program, and {what} make the cell "
         f"{follower.value}, which has neither; these do: {others}"
@@ -46,6 +36,12 @@ def why_not_layer(follower: FollowerKind, what: str, method: str, kind: str) -> 
 def holding(kind: str) -> list[str]:
     """The methods that hold for a kind of formulation."""
     return [method for method in METHODS if why_not(method, kind) is None]
+
+
+def modules_of(method: str, confirm: str | None) -> list[str]:
+    """The modules that a search imports by name: of its method, and of the exact one that may confirm it."""
+    names = [method] if METHODS[method].exact or not confirm else [method, confirm]
+    return [METHODS[name].module for name in names]
 
 
 def table() -> Iterator[str]:

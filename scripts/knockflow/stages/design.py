@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 
 from knockflow import __version__
@@ -31,20 +32,13 @@ from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
 from knockflow.follower.respond import Design, Follower, Outcome, respond
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.formulations.registry import formulation
-from knockflow.language.kinds import FollowerKind
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.method import METHODS
+from knockflow.methods.registry import METHODS
+from knockflow.methods.task import Task, kind_of
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import DECOMPOSITION, why_not_layer
+from knockflow.settings.support import why_not_layer
 
 logger = logging.getLogger("knockflow.search")
-
-EXACT = ("tree", "exhaustive")
-"""Methods whose completeness rests on nothing but linear programs."""
-
-MARGINS = (100.0, 1000.0, 10.0)
-"""Margins of `instance` bounds, tried until the list is confirmed: too small hides designs, too large drowns them in
-the solver's tolerances."""
 
 MOST_NAMED = 3
 """Missed designs that a reason names; the record has them all."""
@@ -83,13 +77,12 @@ def find_designs(
     Raises
     ------
     ConfigError
-        If the method does not hold for a follower with integers.
+        If the method does not hold for the problem's follower.
     KeyboardInterrupt
         After Ctrl-C, once the log says what has been found, and where the search stands is kept.
     """
     start = time.monotonic()
-    kind = FollowerKind.INTEGER if problem.integer.any() else FollowerKind.LINEAR
-    if reason := why_not_layer(kind, "the case's layers", options["method"], options["kind"]):
+    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], options["kind"]):
         raise ConfigError(f"method: {reason}")
     wanted, unmet = formulation(options["kind"]), too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
@@ -124,7 +117,7 @@ def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, star
     """All minimal cut sets; they have no value, and growth and product are left to validation."""
     sets = CutSets(problem, options)
     with Watch(options["time_limit_s"]) as watch:
-        (sets.search if options["method"] == "tree" else sets.exhaustive)(watch)
+        import_module(METHODS[options["method"]].module).search_cut_sets(sets, watch)
         if watch.interrupted:
             tell_stopped_at(f"{len(sets.found)} cut sets so far", watch)
             raise KeyboardInterrupt
@@ -147,7 +140,7 @@ def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, star
 
 
 class _Search:
-    """A formulation's method, and the exact method that confirms it where it rests on bounds of dual variables."""
+    """A formulation's method, and the exact method that confirms it where it does not prove its list itself."""
 
     def __init__(self, problem: Problem, wanted: Formulation, options: Mapping, log, checkpoint: Checkpoint | None):
         self.whole, self.wanted, self.options, self.log = problem, wanted, options, log
@@ -155,13 +148,13 @@ class _Search:
         self.problem = best_designs(problem, options).problem
 
     def run(self, watch: Watch) -> Result:
-        """The method's list; with other bounds of dual variables while the exact method finds another.
+        """The method's list; that of another attempt while the exact method finds another list.
 
-        If no bounds help, the exact method's own list.
+        If no attempt helps, the exact method's own list.
         """
         exact, results = None, []
-        for margin in MARGINS:
-            result = self._once(self.options["method"], watch, margin)
+        for attempt in count():
+            result = self._once(self.options["method"], watch, attempt)
             results.append(result)
             if result.claims_exact or self.options["confirm"] is None:
                 result.doubt = (
@@ -171,17 +164,12 @@ class _Search:
             if exact is None:
                 exact = self._exact(watch)
             self._compare(result, exact)
-            if result.claims_exact or exact.doubt or watch.stop() or not self._other_bounds:
+            if result.claims_exact or exact.doubt or watch.stop() or not result.other_attempts:
                 break
         best = max(results, key=_worth)
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best if best.claims_exact else self._or_exact(best, exact)
-
-    @property
-    def _other_bounds(self) -> bool:
-        """Whether the method rests on bounds of dual variables that can be chosen otherwise."""
-        return self.options["method"] not in DECOMPOSITION and self.options["big_m"]["policy"] == "instance"
 
     def _or_exact(self, best: Result, exact: Result) -> Result:
         """The exact method's list in place of one that it does not confirm, if it is proven or the better one."""
@@ -193,19 +181,11 @@ class _Search:
         best.bound = min(best.bound, exact.bound)
         return replace(best, **shared) if _values(exact) > _values(best) else best
 
-    def _once(self, method: str, watch: Watch, margin: float = MARGINS[0]) -> Result:
+    def _once(self, method: str, watch: Watch, attempt: int = 0) -> Result:
         best = best_designs(self.whole, self.options)
         before, nodes = watch.seconds, watch.nodes
-        search = import_module(METHODS[method].module).search
         kept = self.checkpoint if method == self.options["method"] else None
-        if method == "tree":
-            result = search(best, watch, self.options["threads"], kept)
-        elif method in EXACT:
-            result = search(best, watch, self.options["threads"])
-        elif method in DECOMPOSITION:
-            result = search(best, watch, _solver(self.options), self.options["cuts"] == "pareto", self.log, kept)
-        else:
-            result = search(best, watch, _solver(self.options), _policy(self.options, margin), self.log)
+        result = Task(METHODS[method], best, watch, self.options, self.log, kept, attempt).run()
         result.seconds, result.nodes = watch.seconds - before, watch.nodes - nodes
         if kept is not None:
             result.resumed = kept.resumed
@@ -263,26 +243,6 @@ def _difference(missed: list[str]) -> str:
         return "lists designs that are not among the best"
     more = f" and {len(missed) - MOST_NAMED} more" if len(missed) > MOST_NAMED else ""
     return f"missed {', '.join(missed[:MOST_NAMED])}{more}"
-
-
-def _solver(options: Mapping):
-    from knockflow.numerics.mip_solvers import Solver, SolverOptions
-
-    asked = SolverOptions(
-        name=options["solver"] or "cbc",
-        mip_gap=options["mip_gap"],
-        feasibility=options["feasibility"],
-        threads=options["threads"],
-        seed=options["seed"],
-    )
-    return Solver(asked)
-
-
-def _policy(options: Mapping, margin: float):
-    from knockflow.methods.single_level.big_m import Policy
-
-    own = options["big_m"]
-    return Policy(own["policy"], margin, own)
 
 
 def _rows(search: _Search, result: Result) -> list[dict]:

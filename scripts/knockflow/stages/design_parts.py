@@ -15,8 +15,10 @@ from knockflow.designs.gather import best_designs, check_problem, numbered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import tell_stopped
 from knockflow.follower.witness_pool import members
-from knockflow.methods.tree import method as tree
+from knockflow.methods.registry import METHODS
+from knockflow.methods.task import Task
 from knockflow.methods.tree.learned import Knowledge
+from knockflow.methods.tree.method import search, search_piece
 from knockflow.methods.tree.traversal import Traversal
 from knockflow.problem.archive import digest
 from knockflow.problem.leader import Targets
@@ -31,7 +33,7 @@ def seeds(problem: Problem, options: Mapping) -> dict:
     best = best_designs(problem, options)
     with Watch(options["time_limit_s"]) as watch:
         if best.limits.max_designs is not None and best.possible:
-            _grow(best, watch)
+            _grow(Task(METHODS["tree"], best, watch, options))
         known = None
         if best.full and not watch.stop():
             known = Traversal(best, watch, best.threshold()).learn()
@@ -43,12 +45,13 @@ def seeds(problem: Problem, options: Mapping) -> dict:
     }
 
 
-def _grow(best: BestDesigns, watch: Watch) -> None:
+def _grow(task: Task) -> None:
     """Offer the best designs with one intervention less, and all that comes of them by one more target."""
+    best, watch = task.best, task.watch
     less = replace(best.limits, max_interventions=best.limits.max_interventions - 1)
     smaller = BestDesigns(best.problem, best.formulation, less, best.base)
     if less.max_interventions > 0:
-        tree.search(smaller, watch)
+        search(replace(task, best=smaller, options={**task.options, "threads": 1}))
     for design in [entry.design for entry in smaller.ranked] or [frozenset()]:
         evaluation = best.evaluate(design)
         if evaluation is None:
@@ -89,7 +92,8 @@ def part(
     best.take(numbered(best.base, begin["designs"]))
     known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.columns))
     with Watch(options["time_limit_s"]) as watch:
-        result = tree.search_piece(best, watch, number, parts, known, checkpoint)
+        task = Task(METHODS["tree"], best, watch, options, checkpoint=checkpoint)
+        result = search_piece(task, number, parts, known)
         if watch.interrupted:
             tell_stopped(best.ranked, watch, checkpoint)
     before = (checkpoint.seconds, checkpoint.nodes, checkpoint.resumed) if checkpoint else (0.0, 0, 0)

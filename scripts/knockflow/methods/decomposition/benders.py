@@ -11,37 +11,27 @@ potential, a linear program's value, and bounds are rounded outwards by more tha
 Sources: Benders 1962, doi:10.1007/BF01386316; Magnanti & Wong 1981, doi:10.1287/opre.29.3.464.
 """
 
-from pathlib import Path
-
-from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
-from knockflow.designs.checkpoint import Checkpoint
-from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
 from knockflow.methods.decomposition.by_prices import Duals
 from knockflow.methods.decomposition.core_point import CorePoint
 from knockflow.methods.decomposition.loop import Run
 from knockflow.methods.decomposition.value_cuts import ValueCuts
-from knockflow.numerics.mip_solvers import Solver
+from knockflow.methods.task import Task
 
 
-def search(
-    best: BestDesigns,
-    watch: Watch,
-    solver: Solver,
-    pareto: bool,
-    log: str | Path | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> Result:
-    """All best minimal designs within the limits; `pareto` asks for the strongest cuts at a core point.
+def search(task: Task) -> Result:
+    """All best minimal designs within the limits; `cuts: pareto` asks for the strongest cuts at a core point.
 
     Raises
     ------
     ConfigError
         If the follower has integers: its optimum has no prices that bound it.
     """
-    if best.problem.integer.any():
+    if task.problem.integer.any():
         raise ConfigError("method: `benders` needs a linear follower, and this one has integers; take `logic_benders`")
+    best, solver, pareto = task.best, task.solver(), task.options["cuts"] == "pareto"
     core = CorePoint(best.problem, best.limits, solver.options.seed)
     reasons = Duals(best.base, best.formulation.response, core.holding if pareto else None)
-    return Run(best, watch, solver, ValueCuts(best, reasons, core, pareto), log).search(checkpoint)
+    cuts = ValueCuts(best, reasons, core, pareto)
+    return Run(best, task.watch, solver, cuts, task.log).search(task.checkpoint)

@@ -9,28 +9,18 @@ wild type can do. Programs with integers are solved without a gap.
 Source: Hooker & Ottosson 2003, doi:10.1007/s10107-003-0375-9.
 """
 
-from pathlib import Path
-
-from knockflow.base.clock import Watch
-from knockflow.designs.checkpoint import Checkpoint
-from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
 from knockflow.methods.decomposition.by_trials import Trials
 from knockflow.methods.decomposition.core_point import CorePoint
 from knockflow.methods.decomposition.loop import Run
 from knockflow.methods.decomposition.value_cuts import ValueCuts
-from knockflow.numerics.mip_solvers import Solver
+from knockflow.methods.task import Task
 
 
-def search(
-    best: BestDesigns,
-    watch: Watch,
-    solver: Solver,
-    pareto: bool,
-    log: str | Path | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> Result:
-    """All best minimal designs within the limits; `pareto` asks for the strongest witnesses at a core point."""
+def search(task: Task) -> Result:
+    """All best minimal designs within the limits; `cuts: pareto` asks for the strongest witnesses at a core point."""
+    best, solver, pareto = task.best, task.solver(), task.options["cuts"] == "pareto"
     core = CorePoint(best.problem, best.limits, solver.options.seed)
     reasons = Trials(best.base, best.formulation.response)
-    return Run(best, watch, solver, ValueCuts(best, reasons, core, pareto), log).search(checkpoint)
+    cuts = ValueCuts(best, reasons, core, pareto)
+    return Run(best, task.watch, solver, cuts, task.log).search(task.checkpoint)

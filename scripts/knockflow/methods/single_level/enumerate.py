@@ -15,7 +15,6 @@ dual variables (`big_m`), which can hide designs; so it is proven only if `tree`
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import TextIO
 
 import pyomo.environ as pyo
@@ -30,6 +29,7 @@ from knockflow.follower.witness_pool import members
 from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.methods.single_level.program import SingleLevel
+from knockflow.methods.task import Task
 from knockflow.numerics.mip_logs import Standing
 from knockflow.numerics.mip_solvers import MipResult, MipStatus, Solver
 
@@ -42,14 +42,7 @@ LEAST_GAIN = VERIFIED
 """Relative gain (absolute below 1) that a design must claim: smaller ones drown in the solvers' tolerances."""
 
 
-def search(
-    best: BestDesigns,
-    watch: Watch,
-    solver: Solver,
-    model: Callable[..., SingleLevel],
-    policy: Policy,
-    log: str | Path | None = None,
-) -> Result:
+def enumerate_designs(task: Task, model: Callable[..., SingleLevel], policy: Policy) -> Result:
     """Best minimal designs by mixed-integer programming, with a formulation's model of one method.
 
     Raises
@@ -57,7 +50,8 @@ def search(
     SolverError
         If claims fall short of the oracle's values even with the largest bounds of dual variables.
     """
-    run = _Run(best, watch, solver, model, policy, log)
+    best, watch, solver = task.best, task.watch, task.solver()
+    run = _Run(best, watch, solver, model, policy, task.log)
     if best.possible:
         run.enumerate()
     return Result(

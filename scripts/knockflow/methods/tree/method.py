@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import below
-from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.task import Task
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
 
@@ -25,28 +26,26 @@ SHARES = (0.5, 0.1, 0.01)
 """Goals, as shares of the way from the wild type's value to the potential."""
 
 
-def search(best: BestDesigns, watch: Watch, workers: int = 1, checkpoint: Checkpoint | None = None) -> Result:
+def search(task: Task) -> Result:
     """All best minimal designs within the limits, with the proof that there are no others."""
-    return _Descent(best, watch, checkpoint).run(workers=workers)
+    return _Descent(task).run(workers=task.options["threads"])
 
 
-def search_piece(
-    best: BestDesigns,
-    watch: Watch,
-    piece: int,
-    pieces: int,
-    known: Knowledge | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> Result:
-    """The best minimal designs in one of several pieces of the tree; `best` may hold designs to begin with."""
-    return _Descent(best, watch, checkpoint, known).run(piece=piece, pieces=pieces)
+def search_piece(task: Task, piece: int, pieces: int, known: Knowledge | None = None) -> Result:
+    """The best minimal designs in one of several pieces of the tree; the list may hold designs to begin with."""
+    return _Descent(task, known).run(piece=piece, pieces=pieces)
+
+
+def search_cut_sets(sets: CutSets, watch: Watch) -> None:
+    """Find all minimal cut sets in the tree that the states of their regions span."""
+    sets.search(watch)
 
 
 class _Descent:
     """The search through falling goals, and where it stands."""
 
-    def __init__(self, best: BestDesigns, watch: Watch, checkpoint: Checkpoint | None, known: Knowledge | None = None):
-        self.best, self.watch, self.checkpoint, self.known = best, watch, checkpoint, known
+    def __init__(self, task: Task, known: Knowledge | None = None):
+        self.best, self.watch, self.checkpoint, self.known = task.best, task.watch, task.checkpoint, known
         self.goals: list[float] = []
         self.at = 0
         self.traversal: Traversal | None = None
