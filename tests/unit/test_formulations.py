@@ -50,7 +50,7 @@ def test_one_more_is_searched_validated_and_told_of(monkeypatch):
     found = case.design("floor", max_interventions=1)
     known = case.design("robustknock", max_interventions=1)
     assert found.table == known.table and len(found) and found.record["formulation"] == "floor"
-    assert [row["verified"] for row in found.validate()] == [True] * len(found)
+    assert list(found.validate()["verified"]) == [True] * len(found)
     with pytest.raises(ConfigError, match="`kkt` does not hold for `floor`"):
         case.design("floor", method="kkt")
 

@@ -11,7 +11,7 @@ from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import missing_files
-from knockflow.settings.support import modules_of
+from knockflow.settings.support import search_modules
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
 
@@ -207,7 +207,7 @@ def for_each_design_problem(path):
 def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
-    return modules_of(options["method"], options["confirm"])
+    return search_modules(options["method"], options["confirm"])
 
 
 def parts_of(case, formulation):

@@ -38,7 +38,7 @@ def holding(kind: str) -> list[str]:
     return [method for method in METHODS if why_not(method, kind) is None]
 
 
-def modules_of(method: str, confirm: str | None) -> list[str]:
+def search_modules(method: str, confirm: str | None) -> list[str]:
     """The modules that a search imports by name: of its method, and of the exact one that may confirm it."""
     names = [method] if METHODS[method].exact or not confirm else [method, confirm]
     return [METHODS[name].module for name in names]
