@@ -2,6 +2,7 @@
 
 import csv
 import os
+from dataclasses import fields
 from itertools import product
 from math import log
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knockflow.base.errors import ConfigError, ModelError
+from knockflow.layers.thermodynamics import CONDITIONS
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.directions import Species, constrained_bounds, coverage, dg_range, direction_of
 from knockflow.layers.thermodynamics.estimates import is_biomass, set_aside, thermodynamic_rows
@@ -75,6 +77,20 @@ def test_a_metabolites_own_range_goes_before_its_compartments():
 def test_nonsense_is_refused_by_its_key(mapping, message):
     with pytest.raises(ConfigError, match=message):
         read_conditions(mapping)
+
+
+def test_keys_defaults_and_limits_are_those_of_the_configuration():
+    assert {entry.name for entry in fields(Conditions)} == set(CONDITIONS)
+    filled = {key: part["default"] for key, part in CONDITIONS.items()}
+    assert read_conditions(filled) == Conditions()
+    for key, part in CONDITIONS.items():
+        if part.get("type") == "number":
+            assert "minimum" in part or "exclusiveMinimum" in part
+        for end, step in (("minimum", -1e-6), ("maximum", 1e-6)):
+            if end in part:
+                assert getattr(read_conditions({key: part[end]}), key) == part[end]
+                with pytest.raises(ConfigError, match=f"{key} is "):
+                    read_conditions({key: part[end] + step})
 
 
 # Ranges: RT ln(1e-2 / 1e-6) = 22.832 kJ/mol

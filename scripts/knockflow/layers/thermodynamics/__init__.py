@@ -15,18 +15,24 @@ def _number(description: str, default: float, **limits: float) -> dict:
 
 
 _RANGE = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 2, "maxItems": 2}
-_CONDITIONS = {
+POTENTIALS = {"minimum": -0.5, "maximum": 0.5}
+"""Limits of the membrane potential in V."""
+
+QUINONE_POTENTIALS = {"minimum": -1, "maximum": 1}
+"""Limits of a quinone's standard potential in V."""
+
+CONDITIONS = {
     "ph": _number("pH inside.", 7.5, minimum=0, maximum=14),
     "ph_outside": _number("pH of periplasm and medium.", 7.0, minimum=0, maximum=14),
     "pmg": _number("pMg.", 3.0, minimum=0, maximum=14),
     "ionic_strength_m": _number("Ionic strength in M.", 0.25, minimum=0, maximum=0.5),
-    "temperature_k": _number("Temperature in K.", 298.15, exclusiveMinimum=0),
+    "temperature_k": _number("Temperature in K.", 298.15, minimum=273.15, maximum=373.15),
     "membrane_potential_v": {
         "description": "Potential inside against outside in V, or its range as `[least, largest]`: one value within it "
         "for all reactions, whichever suits the cell.",
         "anyOf": [
-            {"type": "number"},
-            {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            {"type": "number"} | POTENTIALS,
+            {"type": "array", "items": {"type": "number"} | POTENTIALS, "minItems": 2, "maxItems": 2},
         ],
         "default": -0.15,
     },
@@ -34,7 +40,7 @@ _CONDITIONS = {
     "concentration_max_m": _number("Largest concentration inside in M.", 1e-2, exclusiveMinimum=0),
     "outside_concentration_min_m": _number("Least concentration outside in M.", 1e-6, exclusiveMinimum=0),
     "outside_concentration_max_m": _number("Largest concentration outside in M.", 1e-1, exclusiveMinimum=0),
-    "confidence_z": _number("Standard deviations by which an energy may be off.", 1.96, minimum=0),
+    "confidence_z": _number("Standard deviations by which an energy may be off.", 1.96, minimum=0, maximum=10),
     "concentrations": {
         "description": "Range in M by metabolite id, as `[least, largest]`.",
         "type": "object",
@@ -45,12 +51,14 @@ _CONDITIONS = {
         "description": "Standard potential at pH 7 in V of a quinone by its BiGG id, where it is not the measured one: "
         "`{q8: -0.074}` lets the core model's q8 stand for menaquinone.",
         "type": "object",
-        "additionalProperties": {"type": "number"},
+        "additionalProperties": {"type": "number"} | QUINONE_POTENTIALS,
         "default": {},
     },
     "inside": {"description": "Compartments inside the membrane."} | _IDS | {"default": ["c"]},
     "outside": {"description": "Compartments outside the membrane."} | _IDS | {"default": ["p", "e"]},
 }
+"""The keys of `conditions`, with defaults and limits: what lies outside them is a slip of the pen, or beyond what the
+estimates are made for."""
 
 LAYER = Layer(
     key="thermodynamics",
@@ -66,7 +74,7 @@ LAYER = Layer(
             "type": "object",
             "additionalProperties": False,
             "default": {},
-            "properties": _CONDITIONS,
+            "properties": CONDITIONS,
         }
     },
     follower="knockflow.layers.thermodynamics.follower",

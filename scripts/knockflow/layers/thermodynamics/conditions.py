@@ -5,25 +5,25 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.layers.thermodynamics import CONDITIONS, POTENTIALS, QUINONE_POTENTIALS
 from knockflow.layers.thermodynamics.quinones import potentials
 
 GAS_CONSTANT = 8.314462618e-3  # kJ/mol/K
 FARADAY = 96.48533212  # kJ/mol/V
 
-# What a value may be: outside it is a slip of the pen or beyond what the estimates are made for.
-ALLOWED = {
-    "ph": (0, 14),
-    "ph_outside": (0, 14),
-    "pmg": (0, 14),
-    "ionic_strength_m": (0, 1),
-    "temperature_k": (273.15, 373.15),
-    "confidence_z": (0, 10),
-}
-POTENTIALS = (-0.5, 0.5)
+LIMITS = {key: (part["minimum"], part["maximum"]) for key, part in CONDITIONS.items() if "maximum" in part}
+"""The least and the largest value of a number, as the configuration has them."""
+
 RANGES = {
     "concentration_min_m": "concentration_max_m",
     "outside_concentration_min_m": "outside_concentration_max_m",
 }
+
+
+def _default(key: str):
+    """What a key is where a configuration does not name it."""
+    value = CONDITIONS[key]["default"]
+    return tuple(value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Chemistry:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What holds in the cell and around it.
+    """What holds in the cell and around it, with the defaults and limits of the configuration.
 
     Attributes
     ----------
@@ -80,28 +80,28 @@ class Conditions:
         (`knockflow.layers.thermodynamics.quinones`).
     """
 
-    ph: float = 7.5
-    ph_outside: float = 7.0
-    pmg: float = 3.0
-    ionic_strength_m: float = 0.25
-    temperature_k: float = 298.15
-    membrane_potential_v: float | tuple[float, float] = -0.15
-    concentration_min_m: float = 1e-6
-    concentration_max_m: float = 1e-2
-    outside_concentration_min_m: float = 1e-6
-    outside_concentration_max_m: float = 1e-1
-    confidence_z: float = 1.96
+    ph: float = _default("ph")
+    ph_outside: float = _default("ph_outside")
+    pmg: float = _default("pmg")
+    ionic_strength_m: float = _default("ionic_strength_m")
+    temperature_k: float = _default("temperature_k")
+    membrane_potential_v: float | tuple[float, float] = _default("membrane_potential_v")
+    concentration_min_m: float = _default("concentration_min_m")
+    concentration_max_m: float = _default("concentration_max_m")
+    outside_concentration_min_m: float = _default("outside_concentration_min_m")
+    outside_concentration_max_m: float = _default("outside_concentration_max_m")
+    confidence_z: float = _default("confidence_z")
     concentrations: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    inside: tuple[str, ...] = ("c",)
-    outside: tuple[str, ...] = ("p", "e")
+    inside: tuple[str, ...] = _default("inside")
+    outside: tuple[str, ...] = _default("outside")
     quinone_potentials_v: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse nonsense."""
-        for key, (least, most) in ALLOWED.items():
+        for key, (least, most) in LIMITS.items():
             check_between(key, getattr(self, key), least, most)
         for end in self.potential_range:
-            check_between("membrane_potential_v", end, *POTENTIALS)
+            check_between("membrane_potential_v", end, *POTENTIALS.values())
         if self.potential_range[0] > self.potential_range[1]:
             raise ConfigError(
                 "thermodynamics: membrane_potential_v is {:g} to {:g}; it must be least <= largest".format(
@@ -109,7 +109,7 @@ class Conditions:
                 )
             )
         for quinone, potential in potentials(self.quinone_potentials_v).items():
-            check_between(f"quinone_potentials_v.{quinone}", potential, -1, 1)
+            check_between(f"quinone_potentials_v.{quinone}", potential, *QUINONE_POTENTIALS.values())
         for low, high in RANGES.items():
             check_range(f"{low}, {high}", getattr(self, low), getattr(self, high))
         for metabolite, (low, high) in self.concentrations.items():
