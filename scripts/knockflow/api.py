@@ -225,7 +225,7 @@ class Case:
         lower, upper = problem.lower.copy(), problem.upper.copy()
         for column, ends in designed_bounds(problem, problem.targets.effects(frozenset())).items():
             lower[column], upper[column] = ends
-        return replace(problem, lower=lower, upper=upper)
+        return problem.with_follower(lower=lower, upper=upper)
 
     def _interventions(self, changes: str | Iterable[str]) -> list[str]:
         """The changes that are meant as the model's files have them, each checked; an id without a sign is removed."""

@@ -1,7 +1,6 @@
 """Bounds that stand for no bound: bringing them down takes no growth and no product; what is left blurs no program."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from networks import network
@@ -119,11 +118,11 @@ def test_a_program_that_wide_bounds_blur_is_no_answer():
     made = network(reactions)
     problem, _ = problem_of(made, {}, Question("EX_p", "EX_s", 0.1), TargetOptions())
     assert problem.max_growth == pytest.approx(10)
-    wide = replace(problem, upper=problem.upper.clip(None, 1e8) + 1e8)
+    wide = problem.with_follower(upper=problem.upper.clip(None, 1e8) + 1e8)
     for found in (-math.inf, 3.0):
         with pytest.raises(ModelError, match="blur the linear program: it finds .* where narrower bounds give 10"):
-            refuse_blurred(replace(wide, max_growth=found))
-    refuse_blurred(replace(wide, max_growth=10.0))
+            refuse_blurred(wide.with_follower(max_growth=found))
+    refuse_blurred(wide.with_follower(max_growth=10.0))
 
 
 @pytest.mark.parametrize("wide", [1000, 5000, 1e5])

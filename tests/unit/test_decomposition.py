@@ -394,7 +394,7 @@ def test_without_time_the_bound_is_that_of_the_potential():
 
 def test_a_follower_with_integers_is_refused_by_benders_alone():
     problem = branched()
-    problem = replace(problem, integer=np.arange(len(problem.columns)) == 0)
+    problem = problem.with_follower(integer=np.arange(len(problem.columns)) == 0)
     best = BestDesigns(problem, FORMULATIONS["optknock"], Limits(1))
     with Watch() as watch:
         with pytest.raises(ConfigError, match="take `logic_benders`"):

@@ -92,7 +92,7 @@ def test_columns_limit_fluxes_and_stand_for_no_reaction():
     assert most_growth(made) == pytest.approx(6.0)
     follower = Follower(made)
     follower.apply({0})
-    assert follower.max_growth().product == pytest.approx(3.0)
+    assert follower.max_growth().value == pytest.approx(3.0)
     assert made.columns[-2:] == ("enzyme of SLOW", "enzyme of FAST")
     assert made.place == problem.place
     for goal in (made.growth, made.objective, made.product, made.uptake):

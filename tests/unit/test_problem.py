@@ -54,7 +54,7 @@ def test_driving_forces_come_back_and_are_part_of_the_digest(problem, tmp_path):
     own = forces(
         [1.0, -2.0], [[2.5, 0], [0, -1]], [-9, -9], [-4, -4], rows=[([1, -1], 0.5, np.inf)], names=["FAST", "X"]
     )
-    driven = replace(problem, driving_forces=own)
+    driven = problem.with_follower(driving_forces=own)
     save(tmp_path / "p.npz", driven)
     loaded = load(tmp_path / "p.npz")
     assert loaded.driving_forces.digest == own.digest and digest(loaded) == digest(driven) != digest(problem)
@@ -65,7 +65,7 @@ def test_driving_forces_come_back_and_are_part_of_the_digest(problem, tmp_path):
 
 def test_directions_that_are_closed(problem):
     column = int(np.flatnonzero((problem.upper > 0) & (problem.lower <= 0))[0])
-    driven = replace(problem, driving_forces=forces([1.0], [[2.5]], [-9], [-4]))
+    driven = problem.with_follower(driving_forces=forces([1.0], [[2.5]], [-9], [-4]))
     closed = driven.without_directions([2 * column, 2 * column + 1])
     assert closed.linear and (closed.lower[column], closed.upper[column]) == (0, 0)
     others = np.arange(len(problem.columns)) != column
@@ -95,12 +95,12 @@ def test_the_same_problem_gives_the_same_bytes(problem, stored, tmp_path):
 def test_any_change_of_an_array_changes_the_digest(problem, name):
     array = getattr(problem, name).copy()
     array[0] = not array[0] if array.dtype == bool else array[0] + 1
-    assert digest(replace(problem, **{name: array})) != digest(problem)
+    assert digest(problem.with_follower(**{name: array})) != digest(problem)
 
 
 def test_any_change_of_a_name_or_number_changes_the_digest(problem):
-    assert digest(replace(problem, min_growth=0.2)) != digest(problem)
-    assert digest(replace(problem, columns=problem.columns[::-1])) != digest(problem)
+    assert digest(problem.with_follower(min_growth=0.2)) != digest(problem)
+    assert digest(problem.with_follower(columns=problem.columns[::-1])) != digest(problem)
     assert digest(replace(problem, targets=replace(problem.targets, status=(BLOCKED,) * 3))) != digest(problem)
 
 
@@ -156,11 +156,11 @@ def rewritten(stored, change):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda arrays: arrays.update(min_growth=np.array(0.2)),
+        lambda arrays: arrays.update({"followers.0.min_growth": np.array(0.2)}),
         lambda arrays: arrays.update(hash=np.array("0" * 64)),
         lambda arrays: arrays.pop("hash"),
-        lambda arrays: arrays.pop("lower"),
-        lambda arrays: arrays.update(lower=arrays["lower"].astype(np.float32)),
+        lambda arrays: arrays.pop("followers.0.lower"),
+        lambda arrays: arrays.update({"followers.0.lower": arrays["followers.0.lower"].astype(np.float32)}),
         lambda arrays: arrays.update(more=np.zeros(1)),
     ],
 )
@@ -177,7 +177,7 @@ def test_nothing_pickled_is_ever_loaded(stored, tmp_path):
         def __reduce__(self):
             return open, (str(touched), "w")
 
-    rewritten(stored, lambda arrays: arrays.update(rows=np.array([Trap()], dtype=object)))
+    rewritten(stored, lambda arrays: arrays.update({"followers.0.rows": np.array([Trap()], dtype=object)}))
     touched.unlink(missing_ok=True)
     with pytest.raises(FileError):
         load(stored)

@@ -1,7 +1,5 @@
 """What the cell does after a design: the exact optimal face, maintenance in force, the least yield."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -150,7 +148,7 @@ def test_targets_are_hit_by_the_fluxes_that_they_would_change():
 
 def test_another_objective_of_the_cell_decides_the_growth_response():
     problem = problem_of(BRANCHED, NAMES)
-    tilted = replace(problem, objective=problem.growth + 3 * problem.product)
+    tilted = problem.with_follower(objective=problem.growth + 3 * problem.product)
     outcome = respond(tilted, ())
     # per s: FAST gives 1, SLOW gives 0.5 + 1.5
     assert outcome.product_min == pytest.approx(5)

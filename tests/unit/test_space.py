@@ -28,10 +28,8 @@ def space(needs, limits=None, viable_only=True, bounds=None, forced=(), **more) 
     wide = np.full(len(problem.columns), 1000.0)
     targets = Targets.of(IDS, effects, **more)
     made = replace(
-        problem,
+        problem.with_follower(viable_lower=-wide, viable_upper=wide),
         targets=targets,
-        viable_lower=-wide,
-        viable_upper=wide,
         forced=tuple(forced),
         forced_kinds=(KNOCK_OUT,) * len(forced),
     )

@@ -11,7 +11,7 @@ integers are sought, and the exact face is that of the linear program in which t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -57,7 +57,9 @@ class Follower:
         goals = {"growth": problem.growth, "objective": problem.objective, "product": problem.product}
         goals |= {"total flux": problem.total_flux} if problem.total_flux.size else {}
         # -inf <= goal'v <= inf, until a stage holds it
-        lp = LP(problem.extended(Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items()))
+        lp = LP(
+            problem.follower.extended(Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items())
+        )
         self.lp = MixedInteger(lp, problem.lower, problem.upper, self.integers) if self.integers.size else lp
         self._spare, self._balances = Spare(problem), Balances(problem)
         self._effects: Collection[int] = ()
@@ -196,7 +198,7 @@ class Follower:
     @cached_property
     def _linear(self) -> "Follower":
         """The same follower without integers, for programs in which they are fixed."""
-        return Follower(replace(self.problem, integer=np.zeros_like(self.problem.integer)))
+        return Follower(self.problem.with_follower(integer=np.zeros_like(self.problem.integer)))
 
     def _exact(self, state: Optimum, maximize: bool) -> Optimum:
         """A state of the held response on the exact face of the linear program with a state's integers."""

@@ -13,8 +13,9 @@ from scipy.sparse import csc_array, csr_array
 from knockflow.base.errors import FileError
 from knockflow.base.files import write_bytes
 from knockflow.numerics.driving_forces import DrivingForces
+from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.leader import Targets
-from knockflow.problem.problem import Problem
+from knockflow.problem.problem import Problem, SeveralFollowersError
 
 
 def save(path: str | Path, problem: Problem) -> None:
@@ -31,7 +32,7 @@ def load(path: str | Path) -> Problem:
     Raises
     ------
     FileError
-        If the file is missing, or its hash does not fit its content.
+        If the file is missing, its hash does not fit its content, or another version wrote it.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -40,7 +41,10 @@ def load(path: str | Path) -> Problem:
         raise FileError(f"{path}: not a whole problem file ({error}); delete it and run again") from error
     if str(arrays.pop("hash", "")) != _digest(arrays):
         raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
-    return _build(Problem, arrays, "")
+    try:
+        return _build(Problem, arrays, "")
+    except (KeyError, ValueError, SeveralFollowersError) as error:
+        raise FileError(f"{path}: no problem file of this version ({error}); delete it and run again") from error
 
 
 def digest(problem: Problem) -> str:
@@ -55,6 +59,9 @@ def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
         name, value = f"{prefix}{field.name}", getattr(item, field.name)
         if isinstance(value, Targets | DrivingForces):
             arrays |= _arrays(value, f"{name}.")
+        elif field.name == "followers":
+            for number, follower in enumerate(value):
+                arrays |= _arrays(follower, f"{name}.{number}.")
         elif isinstance(value, csc_array | csr_array):
             start, index = (part.astype(np.int64) for part in (value.indptr, value.indices))
             arrays |= {f"{name}.start": start, f"{name}.index": index, f"{name}.value": value.data}
@@ -70,6 +77,9 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
         name = f"{prefix}{field.name}"
         if field.type is Targets:
             values[field.name] = _build(field.type, arrays, f"{name}.")
+        elif field.name == "followers":
+            numbers = {int(key.split(".")[1]) for key in arrays if key.startswith(f"{name}.")}
+            values[name] = tuple(_build(FollowerProgram, arrays, f"{name}.{number}.") for number in sorted(numbers))
         elif field.type == DrivingForces | None:
             there = any(key.startswith(f"{name}.") for key in arrays)
             values[field.name] = _build(DrivingForces, arrays, f"{name}.") if there else None

@@ -11,7 +11,7 @@ restriction t has the number n + t.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -242,6 +242,17 @@ class Targets:
             status=self.status,
             adds=self.adds,
             exclusive=self.exclusive(),
+        )
+
+    def within(self, first: int, end: int) -> "Targets":
+        """What targets do to the columns from `first` to before `end`, numbered from 0; effects keep their numbers."""
+        own = (self.column >= first) & (self.column < end)
+        return replace(
+            self,
+            start=np.concatenate([[0], np.cumsum(np.bincount(self.owner[own], minlength=self.n_effects))]),
+            column=self.column[own] - first,
+            lower=self.lower[own],
+            upper=self.upper[own],
         )
 
     def take(self, keep: list[int], column_map: dict[int, int] | None = None) -> "Targets":

@@ -23,6 +23,7 @@ from knockflow.numerics.simplex import LP, Verdict
 from knockflow.problem.assemble import Ranges, Seen, assemble
 from knockflow.problem.compression import Merged, compress
 from knockflow.problem.extension import Extension
+from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.genes import offer_genes
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
 from knockflow.problem.offer import (
@@ -148,7 +149,7 @@ def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollowe
         problem = extension.extended()
     if problem is not before:
         best = Follower(problem).max_growth()
-        problem = replace(problem, max_growth=float("-inf") if best is None else best.value)
+        problem = problem.with_follower(max_growth=float("-inf") if best is None else best.value)
     for layer in layers:
         idle |= layer.idle(problem)
     targets = problem.targets
@@ -193,7 +194,7 @@ def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Probl
         possible = growing
         if not problem.maximizes_growth:
             possible = flux_ranges(merged.lp(), merged.lower, merged.upper, _zero(problem))
-        problem = replace(problem, viable_lower=possible[0], viable_upper=possible[1])
+        problem = problem.with_follower(viable_lower=possible[0], viable_upper=possible[1])
     return problem, growing
 
 
@@ -209,7 +210,7 @@ def refuse_blurred(problem: Problem) -> None:
     if not wide.any():
         return
     lower, upper = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
-    lp = LP(replace(problem, lower=lower, upper=upper))
+    lp = LP(replace(problem.follower, lower=lower, upper=upper))
     lp.set_objective(problem.growth, maximize=True)
     if lp.solve() is not Verdict.OPTIMAL or not below(problem.max_growth, lp.value):
         return
@@ -226,7 +227,7 @@ def _follower(merged: Merged, question: Question) -> Problem:
     network, program = merged.network, merged.program()
     growth = merged.vector({network.biomass: 1.0})
     unknown = np.full(len(program.columns), np.nan)
-    return Problem(
+    follower = FollowerProgram(
         **fields_of(program),
         growth=growth,
         objective=merged.vector(question.cell_objective) if question.cell_objective else growth,
@@ -238,19 +239,18 @@ def _follower(merged: Merged, question: Question) -> Problem:
         viable_upper=unknown,
         members=merged.members(),
         reactions=network.reactions,
-        targets=Targets.knock_outs([], []),
-        block=np.zeros(len(program.columns), np.int64),
     )
+    return Problem((follower,), Targets.knock_outs([], []))
 
 
 def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarray] | None]:
     """Add the wild type's growth; with it, the flux ranges at min_growth, None where it does not suffice."""
     growth_row = len(problem.rows)
-    lp = LP(problem.extended([Row("growth of the cell", -np.inf, np.inf, problem.growth)]))
+    lp = LP(problem.follower.extended([Row("growth of the cell", -np.inf, np.inf, problem.growth)]))
     lp.set_objective(problem.growth, maximize=True)
     if lp.solve() is not Verdict.OPTIMAL:
         return problem, None
-    problem = replace(problem, max_growth=lp.value)
+    problem = problem.with_follower(max_growth=lp.value)
     lp.set_row(growth_row, problem.min_growth, np.inf)
     return problem, flux_ranges(lp, problem.lower, problem.upper, _zero(problem))
 

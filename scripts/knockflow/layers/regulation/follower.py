@@ -104,7 +104,7 @@ def regulate(
         Gene rules of the reactions that have no list of cut sets.
     """
     problem = extension.problem
-    ranges = flux_ranges(LP(problem), problem.lower, problem.upper)
+    ranges = flux_ranges(LP(problem.follower), problem.lower, problem.upper)
     if ranges is None:
         return
     width = SLACK * np.maximum(1.0, np.abs(ranges))

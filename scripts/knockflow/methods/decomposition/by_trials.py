@@ -7,7 +7,6 @@ effects mostly a few matter. The same questions are answered by prices in `knock
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -75,7 +74,7 @@ class Trials:
     @cached_property
     def _relaxed(self) -> Follower:
         problem = self._follower.problem
-        return Follower(replace(problem, integer=np.zeros_like(problem.integer)))
+        return Follower(problem.with_follower(integer=np.zeros_like(problem.integer)))
 
     def _at_most(self, effects: Collection[int], level: float, enough: float) -> bool:
         most = self._most(effects, level)

@@ -113,7 +113,7 @@ def only_growing(problem: Problem, response: Response) -> bool:
 
 def fastest(problem: Problem, goal: np.ndarray) -> Program:
     """The most of a linear function that the cell can reach."""
-    return Program(goal, problem, (problem.viable_lower, problem.viable_upper), problem.targets)
+    return Program(goal, problem.follower, (problem.viable_lower, problem.viable_upper), problem.targets)
 
 
 class Ceiling:
@@ -122,7 +122,7 @@ class Ceiling:
     def __init__(self, problem: Problem, growing: bool):
         self._row = len(problem.rows)
         least = problem.min_growth - FEASIBILITY if growing else -np.inf
-        held = problem.extended(
+        held = problem.follower.extended(
             [
                 Row("objective of the cell", -np.inf, np.inf, problem.objective),
                 Row("growth of the cell", least, np.inf, problem.growth),
@@ -145,7 +145,7 @@ def share(problem: Problem) -> Program:
     # row - rest t = 0 (>= 0, <= 0)
     row_lower[rests], row_upper[rests] = problem.row_lower[rests] - rest, problem.row_upper[rests] - rest
     free = replace(
-        problem,
+        problem.follower,
         row_lower=row_lower,
         row_upper=row_upper,
         lower=np.minimum(problem.lower, 0.0),

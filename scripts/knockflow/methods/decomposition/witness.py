@@ -33,7 +33,9 @@ class Sparsest:
         self._falls = {int(j): len(linear.columns) + i for i, j in enumerate(self._closable)}
         self._rows = len(linear.rows)
         goals = {"objective": linear.objective, "growth": linear.growth, "product": linear.product}
-        held = linear.extended(Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items())
+        held = linear.follower.extended(
+            Row(f"{name} of the cell", -np.inf, np.inf, goal) for name, goal in goals.items()
+        )
         lower, upper = linear.lower.copy(), linear.upper.copy()
         # A column that can be closed is a rise and a fall, both positive.
         fall_lower, fall_upper = np.maximum(0.0, -upper[self._closable]), np.maximum(0.0, -lower[self._closable])

@@ -9,7 +9,6 @@ w_j = 0 where removed. Nothing is approximated.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pyomo.environ as pyo
 
@@ -110,7 +109,7 @@ def optcouple(problem: Problem, limits: Limits, big_m: BigM) -> SingleLevel:
     The largest growth without product is at most the dual of  max v_b  subject to  v_p = 0; a state w without product
     must exist. Those states need not grow at min_growth, so the ranges of growing states do not bound them.
     """
-    problem = replace(problem, viable_lower=problem.lower, viable_upper=problem.upper)
+    problem = problem.with_follower(viable_lower=problem.lower, viable_upper=problem.upper)
     model, kept = leader(problem, limits)
     without = add_state(model, "without", problem, kept)
     if problem.product.any():

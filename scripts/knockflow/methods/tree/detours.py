@@ -48,7 +48,7 @@ class Nearest:
         least, most = self._range(problem.lower, problem.upper, base)
         ends = zip(region.lower - beyond, region.upper - beyond, region.rows, strict=True)
         rise = replace(
-            problem,
+            problem.follower,
             row_lower=np.where(kept, 0.0, problem.row_lower - there),
             row_upper=np.where(kept, 0.0, problem.row_upper - there),
             lower=least[:n],
