@@ -46,8 +46,14 @@ class Workspace:
                 shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("*.egg-info"))
             else:
                 shutil.copy(source, root / name)
+        (root / ".venv").symlink_to(sys.prefix)
         (folder / "work").mkdir()
         return cls(root, folder / "work", config)
+
+    @property
+    def python(self) -> str:
+        """The interpreter, by the name under which it is the copy's own."""
+        return str(self.root / ".venv/bin/python")
 
     @property
     def results(self) -> Path:
@@ -59,7 +65,7 @@ class Workspace:
         path = self.work / "my-config.yaml"
         path.write_text(yaml.safe_dump(self.config))
         places = ["--snakefile", str(self.root / "Snakefile"), "--directory", str(self.work)]
-        return [sys.executable, "-m", "snakemake", *places, "--configfile", str(path), "--cores", "2", *arguments]
+        return [self.python, "-m", "snakemake", *places, "--configfile", str(path), "--cores", "2", *arguments]
 
     @property
     def environment(self) -> dict[str, str]:

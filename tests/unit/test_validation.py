@@ -12,8 +12,8 @@ from knockflow.formulations.registry import FORMULATIONS
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.model.question import Question
+from knockflow.validation.cut_sets import cuts, regions
 from knockflow.validation.reevaluation import (
-    cuts,
     evaluate,
     growth_lost,
     least_ratio,
@@ -21,7 +21,6 @@ from knockflow.validation.reevaluation import (
     prepare,
     product_range,
     question_of,
-    regions,
 )
 from knockflow.validation.strain import changed
 from knockflow.validation.validation import envelope, envelopes, validate, validate_design

@@ -41,7 +41,13 @@ def gathered(best: BestDesigns, problem: Problem, begin: Mapping, parts: Sequenc
 
 
 def check_problem(problem: Problem, content: Mapping, what: str) -> None:
-    """Refuse what was made of another problem."""
+    """Refuse what was made of another problem.
+
+    Raises
+    ------
+    FileError
+        If the content names the hash of another one.
+    """
     if content.get("problem") != digest(problem):
         raise FileError(f"scatter: a {what} belongs to another problem; delete the folder `parts` and run again")
 

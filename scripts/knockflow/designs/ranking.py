@@ -27,7 +27,21 @@ BETTER = 1.9
 
 @dataclass(frozen=True)
 class Limits:
-    """How much may be changed, and how many designs are wanted (None: all)."""
+    """How much may be changed, and how many designs are wanted.
+
+    Attributes
+    ----------
+    max_interventions
+        Largest number of interventions, forced ones among them.
+    max_designs
+        Places of the list; None for all.
+    max_cost
+        Largest sum of the targets' costs; None sets none.
+    max_per_kind
+        Largest number of interventions by kind.
+    min_value
+        Least value of a design, in the formulation's unit; None asks for none.
+    """
 
     max_interventions: int
     max_designs: int | None = 1
@@ -61,7 +75,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A design with what decides its place (mmol/gDW/h)."""
+    """A design with what decides its place: value (mmol/gDW/h; `optcouple`: 1/h), guaranteed product, cost, names."""
 
     design: Design
     value: float
@@ -110,8 +124,25 @@ def weakenings(problem: Problem, limits: Limits, design: Design) -> list[Design]
 class BestDesigns:
     """The best minimal designs offered so far; every method fills one.
 
-    `base` is the problem without the columns that only the formulation's own response needs; `known_bound` is a value
-    that no design exceeds, as far as the search has come.
+    Parameters
+    ----------
+    problem
+        The problem, with the columns that the formulation's response needs.
+    formulation
+        What a design is worth.
+    limits
+        How much may be changed, and how many designs are wanted.
+    base
+        The problem without those columns; by default the same.
+
+    Attributes
+    ----------
+    ranked : list of Ranked
+        The list, best first.
+    wild_type : Evaluation or None
+        Of no intervention at all; None if that cannot grow.
+    known_bound : float or None
+        A value that no design exceeds, as far as the search has come, in the formulation's unit.
     """
 
     def __init__(self, problem: Problem, formulation: Formulation, limits: Limits, base: Problem | None = None):
@@ -232,6 +263,11 @@ class BestDesigns:
         """Most product of any state that a response may hold, with all that can be added (mmol/gDW/h).
 
         Nothing that is removed raises it. For `optcouple` the largest growth (1/h).
+
+        Raises
+        ------
+        SolverError
+            If the solver finds no state although the wild type grows.
         """
         self.follower.apply(())
         if self.formulation.response is Response.COUPLING:

@@ -23,7 +23,13 @@ MOST_LETTERS = 200
 
 
 def read_curated(path: str | Path) -> Model:
-    """A curated model with all its constraints."""
+    """A curated model with all its constraints.
+
+    Raises
+    ------
+    FileError
+        If the note of constraints is not as `curate` writes it.
+    """
     model = load_json_model(str(path))
     try:
         constrain(model)
@@ -49,7 +55,7 @@ def constrain(model: Model) -> None:
 
 
 def add(model: Model, constraints: Iterable[Constraint]) -> None:
-    """Add constraints; of a metabolite, set the bounds of its balance."""
+    """Add constraints: row_l <= sum a_j v_j <= row_u (mmol/gDW/h); of a metabolite, set the bounds of its balance."""
     constraints = list(constraints)
     for one in constraints:
         if one.metabolite:

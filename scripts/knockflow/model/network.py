@@ -33,14 +33,39 @@ class Row:
 
 @dataclass(frozen=True)
 class Network:
-    """Reactions of a model in the file's order: stoichiometry as exact fractions, bounds, rules, subsystems.
+    """Reactions of a model, in the file's order, m metabolites and n reactions.
 
-    `biomass` is the objective that `curate` has left, `substrate` the exchange that yields refer to. What a design
-    may add is closed: `added` has the bounds of such reactions once they are there, `absent_genes` are the genes that
-    are there only if added, `pathways` the reactions that are added together, by name. Genes go by the names that
-    tables have (`knockflow.language.ids`). `pseudo_genes` can never be removed: `rules` are without them,
-    `written_rules` as in the model; `lost_rules` are the reactions whose rule cannot be read. `constraints` are those
-    that the model has besides the steady state, some of them instead of a metabolite's.
+    Attributes
+    ----------
+    metabolites, reactions : tuple of str
+        Ids, of length m and n.
+    stoichiometry : tuple of tuples
+        For each reaction its metabolites by number, with exact coefficients: the decimals as written.
+    lower, upper : array, shape (n,)
+        Bounds in mmol/gDW/h; of what a design may add, 0.
+    biomass : str
+        The objective that `curate` has left.
+    substrate : str or None
+        The exchange that yields refer to.
+    rules, written_rules : tuple of str, length n
+        Gene rules without pseudo-genes, and as in the model. Genes go by the names that tables have
+        (`knockflow.language.ids`).
+    subsystems : tuple of str, length n
+        Subsystems as written.
+    added : mapping of str to (float, float)
+        Bounds of the reactions that a design may add, once they are there.
+    absent_genes : frozenset of str
+        Genes that are there only if added.
+    pathways : mapping of str to tuple of str
+        Reactions that are added together, by name.
+    pseudo_genes : frozenset of str
+        Genes that can never be removed.
+    genes : tuple of str
+        All genes.
+    lost_rules : frozenset of str
+        Reactions whose rule cannot be read.
+    constraints : tuple of Constraint
+        What the model has besides the steady state, some instead of a metabolite's balance.
     """
 
     metabolites: tuple[str, ...]

@@ -65,6 +65,8 @@ def find_designs(
 
     Parameters
     ----------
+    problem
+        The follower of a case, and its targets.
     options
         A formulation of the configuration, with its defaults.
     log
@@ -73,6 +75,12 @@ def find_designs(
         Seeds and parts of a scattered search, from which the list is gathered.
     checkpoint
         Where the search keeps where it stands, and goes on from.
+
+    Returns
+    -------
+    Found
+        Rows of designs.tsv, best first, with numbers recomputed by the oracle (mmol/gDW/h, 1/h, mol/mol) and not
+        rounded, and the content of record.json.
 
     Raises
     ------

@@ -58,12 +58,11 @@ def build(
 ) -> tuple[Problem, list[Target]]:
     """The problem of a case, with its layers, and its table of targets.
 
-    `cuts` are the minimal gene cut sets of reactions; a rule without an entry there is taken as it is.
+    max c'v  s.t.  S v = 0,  l <= v <= u, compressed so that every design has the value that it has in the network as
+    written; bounds and ranges in mmol/gDW/h, growth in 1/h.
 
-    Raises
-    ------
-    ConfigError
-        If the targets name unknown or impossible reactions.
+    `cuts` are minimal gene cut sets by reaction; a rule without an entry there is taken as it is. ConfigError says what
+    is wrong with targets, ModelError that wide bounds blur the linear program.
     """
     for layer in layers:
         network = layer.tighten(network)

@@ -15,8 +15,9 @@ from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.summary import BY_GENES, CHANGED, IMPOSSIBLE, LETHAL, SAME
 from knockflow.formulations.formulation import Formulation
 from knockflow.model.question import Question
+from knockflow.validation.cut_sets import as_asked
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
-from knockflow.validation.reevaluation import PRODUCES, as_asked, evaluate, maximum, of_response
+from knockflow.validation.reevaluation import PRODUCES, evaluate, maximum, of_response
 from knockflow.validation.strain import changed
 
 GROWTH = "growth_by_genes_per_h"

@@ -41,7 +41,13 @@ def branched(model: Model) -> bool:
 
 
 def best(model: Model) -> float:
-    """The model's optimum; nan where no state exists."""
+    """The model's optimum, in the unit of its objective; nan where no state exists.
+
+    Raises
+    ------
+    SolverError
+        If layers leave so many states that MOST_STATES programs do not settle it.
+    """
     return solved(model, ())[0]
 
 
@@ -143,7 +149,7 @@ def hold_best(model: Model) -> None:
 
 
 def least_ratio_of_states(model: Model, numerator: str, denominator: str, sign: float, least: float) -> float | None:
-    """Infimum of v_n / (sign v_d) over the states with sign v_d > 0; None where it is at most `least` everywhere.
+    """Infimum of v_n / (sign v_d) over the states with sign v_d > 0; None where sign v_d is at most `least` everywhere.
 
     Minimize v_n - r sign v_d, with r the ratio of the last state: below 0 it finds a state of a smaller ratio, and once
     the minimum is 0 there is none (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).

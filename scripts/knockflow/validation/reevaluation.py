@@ -9,29 +9,21 @@ Coupling classes (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7), from weak 
 - `substrate-uptake`: inf v_p / uptake > 0 over all states that take up the substrate.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import contextmanager
 
 import numpy as np
-from cobra import Model, Reaction
+from cobra import Model
 from cobra.flux_analysis.parsimonious import add_pfba
-from optlang.interface import INFEASIBLE, OPTIMAL
 from optlang.symbolics import Zero
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.language.ids import Known
-from knockflow.language.inequalities import inequality
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
-from knockflow.validation.strain import Changes, changed
-
-WrittenRegion = Sequence[str] | Mapping
-"""States that fulfil all of some linear inequalities; with `where` and `maximize`, of the optimal states only."""
-
-WrittenRegions = Sequence[WrittenRegion | str]
 
 PRODUCES = 1e-6
 """mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
@@ -43,7 +35,24 @@ def question_of(
     min_growth: float | None,
     cell_objective: Mapping[str, float] | None = None,
 ) -> Question:
-    """The question of a case, with the biomass and the substrate that `curate` has left in the model."""
+    """The question of a case, with the biomass and the substrate that `curate` has left in the model.
+
+    Parameters
+    ----------
+    model
+        The curated model.
+    product
+        Exchange reaction; None where only minimal cut sets are asked for.
+    min_growth
+        1/h; None counts as 0.
+    cell_objective
+        What the cell maximizes, as coefficients by reaction; empty or None for growth.
+
+    Raises
+    ------
+    ModelError
+        If the model's objective is not one reaction, the biomass.
+    """
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
     if len(biomass) > 1 or (product and not biomass):
         raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
@@ -58,7 +67,20 @@ def prepare(model: Model) -> None:
 
 
 def evaluate(model: Model, question: Question) -> dict[str, float | str]:
-    """Growth, product ranges and coupling of a model as it stands, as far as the case asks; infeasible is no growth."""
+    """Growth, product ranges and coupling of a model as it stands, as far as the case asks.
+
+    Returns
+    -------
+    dict
+        By column of validation.tsv: growth in 1/h; the least and the most product (mmol/gDW/h) over the growth
+        response, and over the states that grow at least 99 %, 90 % of the maximum and min_growth; the coupling class.
+        A number is nan where no state exists. Only growth without a product, nothing without a biomass reaction.
+
+    Raises
+    ------
+    SolverError
+        If layers leave so many states that no optimum is settled.
+    """
     if question.biomass is None:
         return {}
     fastest = maximum(model, question.biomass)
@@ -83,7 +105,11 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
 
 @contextmanager
 def responding(model: Model, question: Question):
-    """The model with the states of its growth response only, and as it was afterwards."""
+    """The model with the states of its growth response only, and as it was afterwards.
+
+    The cell's objective is within 1 - GROWTH_FLOOR of its maximum; an objective of its own is held by the prices of an
+    optimum (complementary slackness), exactly.
+    """
     with model:
         model.objective = {
             model.reactions.get_by_id(reaction): coefficient
@@ -96,11 +122,11 @@ def responding(model: Model, question: Question):
         elif branched(model):
             hold_best(model)
         else:
-            _hold_optimum(model)
+            hold_optimum(model)
         yield
 
 
-def _hold_optimum(model: Model) -> None:
+def hold_optimum(model: Model) -> None:
     """Fix all reactions and constraints with a price at the bound where they stand: that leaves the optimal states.
 
     A floor of the objective, with the slack that a floor needs, would hide a small tilt altogether.
@@ -125,14 +151,14 @@ def _has_price(item) -> bool:
 
 
 def maximum(model: Model, reaction: str) -> float:
-    """Largest flux of a reaction; nan where no state exists."""
+    """Largest flux of a reaction (mmol/gDW/h, of biomass 1/h); nan where no state exists."""
     with model:
         model.objective = model.reactions.get_by_id(reaction)
         return best(model)
 
 
 def product_range(model: Model, question: Question, growth: float = -np.inf) -> tuple[float, float]:
-    """Least and largest product flux among the states that grow at least so much; nan where there is none."""
+    """Least and largest product (mmol/gDW/h) of the states with v_b >= growth (1/h); nan where there is none."""
     with model:
         raise_growth(model, question, growth)
         model.objective = model.reactions.get_by_id(question.product)
@@ -150,7 +176,14 @@ def raise_growth(model: Model, question: Question, growth: float) -> None:
 
 
 def of_response(model: Model, question: Question, wanted: Formulation) -> dict[str, float | None]:
-    """What depends on the formulation's own response: least yield, product range of a pfba response, growth lost."""
+    """What depends on the formulation's own response.
+
+    Returns
+    -------
+    dict
+        The least yield over the response (mol/mol; None without uptake); of a pfba response the product range at least
+        total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h).
+    """
     if question.product is None or np.isnan(maximum(model, question.biomass)):
         return {"yield_min_mol_per_mol": None}
     if wanted.response is Response.PFBA:
@@ -166,7 +199,10 @@ def of_response(model: Model, question: Question, wanted: Formulation) -> dict[s
 
 
 def growth_lost(model: Model, question: Question) -> float:
-    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists."""
+    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists.
+
+    The growth-coupling potential of OptCouple (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
+    """
     fastest = maximum(model, question.biomass)
     product = model.reactions.get_by_id(question.product)
     if not product.lower_bound <= 0 <= product.upper_bound:
@@ -178,7 +214,10 @@ def growth_lost(model: Model, question: Question) -> float:
 
 
 def at_least_total_flux(model: Model, question: Question) -> dict[str, float | None]:
-    """Product range and least yield of the growth response's states with the least sum of absolute fluxes."""
+    """Product range (mmol/gDW/h) and least yield (mol/mol) of the growth response's states of least total flux.
+
+    Parsimonious FBA: c'v at its maximum, then sum |v_i| at its minimum (Lewis et al. 2010, doi:10.1038/msb.2010.47).
+    """
     with responding(model, question):
         # c'v at its maximum, then sum |v_i| <= its minimum
         if branched(model):
@@ -236,7 +275,7 @@ def _minimize_total_flux(model: Model) -> None:
 
 
 def least_yield(model: Model, question: Question) -> float | None:
-    """Least product per substrate of a model as it is constrained; None if it takes up none."""
+    """Least product per substrate (mol/mol) of a model as it is constrained; None if it takes up none."""
     if question.substrate is None:
         return None
     return least_ratio_of_states(model, question.product, question.substrate, _uptake(model, question), PRODUCES)
@@ -252,7 +291,22 @@ def _uptake(model: Model, question: Question) -> float:
 
 
 def coupling(model: Model, question: Question, found: Mapping[str, float]) -> str:
-    """The strongest coupling class of a design."""
+    """The strongest coupling class of a design (Alter & Ebert 2019, doi:10.1186/s12859-019-2946-7).
+
+    Parameters
+    ----------
+    model
+        The model with the design applied.
+    question
+        What the case asks.
+    found
+        The product range at maximal growth, by column of validation.tsv.
+
+    Returns
+    -------
+    str
+        `none`, `potential`, `weak`, `directional` or `substrate-uptake`.
+    """
     if not found["product_max_mmol_per_gdw_h"] > PRODUCES:
         return "none"
     if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
@@ -276,96 +330,3 @@ def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float
         model.add_cons_vars([model.problem.Constraint(flux, lb=PRODUCES)])
         found = least_ratio_of_states(model, numerator, denominator, sign, PRODUCES)
     return np.nan if found is None else found
-
-
-def cuts(
-    model: Model, interventions: str, suppress: WrittenRegions, protect: WrittenRegions, forced: Collection[str] = ()
-) -> bool:
-    """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
-
-    What is neither surely empty nor surely not counts against the design; what every design contains is not left out.
-    """
-    parts = interventions.split(";") if interventions else []
-    fewer = [";".join(part for part in parts if part != left_out) for left_out in parts if left_out not in forced]
-    return as_asked(model, interventions, suppress, protect) is True and all(
-        as_asked(model, rest, suppress, protect) is False for rest in fewer
-    )
-
-
-def as_asked(model: Model, design: str | Changes, suppress: WrittenRegions, protect: WrittenRegions) -> bool | None:
-    """Whether a design suppresses and protects as it is to; None where the solver does not know."""
-    with changed(model, design):
-        kept = [_empty(model, region) for region in regions(suppress)]
-        kept += [not empty if empty is not None else None for empty in (_empty(model, r) for r in regions(protect))]
-    if False in kept:
-        return False
-    return None if None in kept else True
-
-
-def regions(written: WrittenRegions) -> list[WrittenRegion]:
-    """Several regions, each as written; a list of strings is one."""
-    if isinstance(written, Mapping) or (written and all(isinstance(item, str) for item in written)):
-        return [written]
-    return list(written or [])
-
-
-def _empty(model: Model, region: WrittenRegion) -> bool | None:
-    """Whether no state lies in a region; in a nested one, none of those that maximize its objective."""
-    nested = isinstance(region, Mapping)
-    with model:
-        if nested:
-            model.objective = {_reaction(model, name, region): factor for name, factor in region["maximize"].items()}
-            model.objective_direction = "max"
-            none = _no_state(model)
-            if none is not False:
-                return none
-            _hold_optimum(model)
-        *others, last = region["where"] if nested else region
-        for text in others:
-            model.add_cons_vars(_constraint(model, text))
-        return _misses(model, _constraint(model, last))
-
-
-def _misses(model: Model, limit) -> bool | None:
-    """Whether no state of a model meets one more constraint: how far it goes is compared with the bound.
-
-    To ask for a state of both would trust the solver's word on an empty program.
-    """
-    if limit.lb is not None and limit.ub is not None:
-        model.add_cons_vars(limit)
-        model.objective = {}
-        return _no_state(model)
-    rising = limit.lb is not None
-    model.objective = model.problem.Objective(limit.expression, direction="max" if rising else "min")
-    none = _no_state(model)
-    if none is not False:
-        return none
-    reached = model.objective.value
-    return bool(limit.lb - reached > 10 * FEASIBILITY if rising else reached - limit.ub > 10 * FEASIBILITY)
-
-
-def _no_state(model: Model) -> bool | None:
-    """Whether a model as constrained allows nothing; None if it has no optimum or the solver fails."""
-    settings = model.solver.configuration
-    for presolve in (settings.presolve, True):
-        before, settings.presolve = settings.presolve, presolve
-        model.slim_optimize(error_value=np.nan)
-        settings.presolve = before
-        if model.solver.status in (OPTIMAL, INFEASIBLE):
-            return model.solver.status == INFEASIBLE
-    return None
-
-
-def _constraint(model: Model, text: str):
-    wanted = inequality(text)
-    terms = [factor * _reaction(model, name, text).flux_expression for name, factor in wanted.coefficients.items()]
-    lower = None if wanted.sense == "<=" else wanted.bound
-    upper = None if wanted.sense == ">=" else wanted.bound
-    return model.problem.Constraint(sum(terms), lb=lower, ub=upper)
-
-
-def _reaction(model: Model, name: str, where: object) -> Reaction:
-    found = Known(model.reactions).reaction(name)
-    if found is None:
-        raise ModelError(f"`{where}`: no reaction `{name}` in the model")
-    return model.reactions.get_by_id(found)

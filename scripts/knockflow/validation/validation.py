@@ -12,8 +12,9 @@ from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import formulation
 from knockflow.model.question import Question
 from knockflow.validation.by_genes import realize
+from knockflow.validation.cut_sets import cuts
 from knockflow.validation.realization import Genome
-from knockflow.validation.reevaluation import cuts, evaluate, maximum, of_response, product_range, responding
+from knockflow.validation.reevaluation import evaluate, maximum, of_response, product_range, responding
 from knockflow.validation.strain import changed
 
 ENVELOPE_POINTS = 21
@@ -29,9 +30,25 @@ def validate_design(
     plain: Model | None = None,
     genome: Genome | None = None,
 ) -> dict:
-    """A row of validation.tsv for a row of designs.tsv; `plain` is the model without layers, where it has some.
+    """A row of validation.tsv for a row of designs.tsv. Minimal cut sets, which claim no numbers, have their regions.
 
-    A minimal cut set claims no numbers: it is verified by its regions, which `options` hold, and its numbers are told.
+    Parameters
+    ----------
+    model, plain
+        The curated model with its layers, which is left as it was; and without them, where it has some.
+    question, kind
+        What the case asks, and the formulation's name.
+    claim
+        A row of designs.tsv, as text.
+    verified_by
+        What stands in the column of that name: `cobra` or `cobra+layer`.
+    options
+        The formulation's options; minimal cut sets need their regions.
+
+    Raises
+    ------
+    FileError
+        If the claim names what the model does not have.
     """
     wanted = formulation(kind)
     with changed(model, claim["interventions"]):
@@ -64,7 +81,7 @@ def validate_design(
 
 
 def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
-    """Growth and product range of the growth response without layers, to stand beside those with them."""
+    """Growth (1/h) and product range (mmol/gDW/h) of the growth response without layers, beside those with them."""
     if question.product is None or question.biomass is None:
         return {}
     with changed(model, interventions), responding(model, question):
@@ -84,7 +101,28 @@ def _confirms(claimed: float | None, measured: float | None) -> bool:
 
 
 def envelope(model: Model, question: Question, interventions: str) -> list[dict]:
-    """Product range against growth, from none to the most that the design reaches; none without a product."""
+    """The production envelope of a design: its product range at growth rates from none to the largest.
+
+    Parameters
+    ----------
+    model
+        The curated model with its layers; it is left as it was.
+    question
+        What the case asks.
+    interventions
+        The design as tables write it, `-ACALD;-PYK`; empty for the wild type.
+
+    Returns
+    -------
+    list of dict
+        A row of envelope.tsv for each of ENVELOPE_POINTS rates, evenly spaced: growth in 1/h, product in mmol/gDW/h.
+        None without a product, or where no state exists.
+
+    Raises
+    ------
+    FileError
+        If an intervention names nothing in the model.
+    """
     if question.product is None or question.biomass is None:
         return []
     with changed(model, interventions):
@@ -116,7 +154,26 @@ def _range_at(model: Model, question: Question, growth: float) -> tuple[float, f
 def validate(
     model: Model, question: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
 ) -> list[dict]:
-    """The rows of validation.tsv for all claims about a case; `plain` is the model without layers."""
+    """The rows of validation.tsv for all claims about a case, in the order of the claims.
+
+    Parameters
+    ----------
+    model
+        The curated model with its layers; it is left as it was.
+    question
+        What the case asks.
+    claims
+        Rows of designs.tsv, each list with the record that belongs to it.
+    verified_by
+        What stands in the column of that name: `cobra` or `cobra+layer`.
+    plain
+        The model without layers, where it has some.
+
+    Raises
+    ------
+    FileError
+        If a claim names what the model does not have.
+    """
     genome = Genome(model)
     return [
         {"formulation": claim.formulation}
@@ -129,7 +186,7 @@ def validate(
 
 
 def _options(record: Mapping) -> dict:
-    """What a search was question, with what every design contains."""
+    """What a search was asked, with what every design contains."""
     return {**record.get("options", {}), "forced": record.get("forced", ())}
 
 
