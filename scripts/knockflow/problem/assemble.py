@@ -38,28 +38,52 @@ def assemble(
     `more` are effects on columns that stand for no reaction.
     """
     groups = [_acting(row, offered) for row in groups]
+    # Of the groups, those that become targets: what has a column, whatever its status, and candidates without one.
     usable = [row for row in groups if row.status != EXCLUDED and (row.group is not None or row.status == CANDIDATE)]
+    effects = _without_implied(_all_effects(merged, offered, usable, more))
+    # Genes with the same effects become one target, under a name of both.
+    names, effects = _joined(offered, effects)
+    rows = [_row(name, members, offered, effects, seen) for name, members in names.items()]
+    # What is offered but changes no column that can carry flux stands in the table only.
+    acting = {name for needs in effects for name in needs} | offered.regulators
+    every = sorted([*usable, *(row for row in rows if row.name in acting)], key=lambda row: row.name)
+    exclusive = [*offered.exclusive, *_contradictions(offered, usable)]
+    return _as_targets(every, effects, exclusive, offered), sorted([*groups, *rows], key=lambda row: row.name)
+
+
+def _all_effects(
+    merged: Merged, offered: Offer, usable: Sequence[Target], more: Iterable[tuple[frozenset[str], Bounds]]
+) -> dict[frozenset[str], Bounds]:
+    """Bounds of columns by the names of the targets that they need together."""
+    # A group closes its own column and those that fall with it.
     effects = {
         frozenset([row.name]): dict.fromkeys((row.group, *row.beside), (0.0, 0.0))
         for row in usable
         if row.group is not None
     }
+    # Where the same targets have several effects on a column, the narrower bounds hold.
     for needs, bounds in chain(_in_columns(merged, offered.effects), more):
         own = effects.setdefault(needs, {})
         for column, (lower, upper) in bounds.items():
             before = own.get(column, (-np.inf, np.inf))
             own[column] = max(before[0], lower), min(before[1], upper)
-    effects = _without_implied(effects)
-    names, effects = _joined(offered, effects)
-    rows = [_row(name, members, offered, effects, seen) for name, members in names.items()]
-    kept = [row for row in rows if row.name in offered.regulators or any(row.name in needs for needs in effects)]
-    every = sorted([*usable, *kept], key=lambda row: row.name)
+    return effects
+
+
+def _as_targets(
+    every: Sequence[Target],
+    effects: Mapping[frozenset[str], Bounds],
+    exclusive: Iterable[Iterable[str]],
+    offered: Offer,
+) -> Targets:
+    """The targets in the order of their rows; groups of names that exclude one another become groups of numbers."""
     number = {row.name: position for position, row in enumerate(every)}
-    member: dict[str, set[int]] = {}
+    # A group may name a target by one of its interchangeable names, or by one of the reactions that it closes.
+    called: dict[str, set[int]] = {}
     for row in every:
         for part in {row.name, *(one for name in row.name.split("|") for one in apart(name))}:
-            member.setdefault(part, set()).add(number[row.name])
-    targets = Targets.of(
+            called.setdefault(part, set()).add(number[row.name])
+    return Targets.of(
         [row.name for row in every],
         _ordered(effects, number),
         kind=[row.kind for row in every],
@@ -67,12 +91,8 @@ def assemble(
         choice_cost=[row.costs for row in every],
         status=[row.status for row in every],
         adds=[row.name in offered.targets and offered.targets[row.name].adds for row in every],
-        exclusive=[
-            set().union(*(member[name] for name in group if name in member))
-            for group in [*offered.exclusive, *_contradictions(offered, usable)]
-        ],
+        exclusive=[set().union(*(called.get(name, ()) for name in group)) for group in exclusive],
     )
-    return targets, sorted([*groups, *rows], key=lambda row: row.name)
 
 
 def _acting(row: Target, offered: Offer) -> Target:
@@ -136,26 +156,32 @@ def _joined(offered: Offer, effects: Mapping[frozenset[str], Bounds]):
     Two genes are interchangeable if each has, with the same other restrictions, the same effects, and rules say the
     same of both.
     """
-    alone = {name for group in offered.exclusive for name in group}
     members = {name: [name] for name in sorted(offered.targets)}
     effects = dict(effects)
-    while True:
-        roles: dict[str, set] = {name: set() for name in members}
-        for needs, bounds in effects.items():
-            for name in needs & roles.keys():
-                roles[name].add((needs - {name}, tuple(sorted(bounds.items()))))
-        alike: dict[tuple, list[str]] = {}
-        for name, own in members.items():
-            gene = offered.targets[own[0]]
-            if own[0] not in alone and gene.kind == KNOCK_OUT and roles[name]:
-                alike.setdefault((frozenset(roles[name]), offered.roles.get(own[0])), []).append(name)
-        together = [names for names in alike.values() if len(names) > 1]
-        if not together:
-            return members, effects
+    # Genes under one name can make others alike that differed only in which of these they need.
+    while together := _alike(offered, members, effects):
         for names in together:
             own = sorted(part for name in names for part in members.pop(name))
             members["|".join(own)] = own
             effects = _renamed(effects, set(names), "|".join(own))
+    return members, effects
+
+
+def _alike(offered: Offer, members: Mapping[str, list[str]], effects: Mapping[frozenset[str], Bounds]):
+    """Lists of names that can stand for one another."""
+    # What a name does: its effects, each with what else it needs.
+    roles: dict[str, set] = {name: set() for name in members}
+    for needs, bounds in effects.items():
+        for name in needs & roles.keys():
+            roles[name].add((needs - {name}, tuple(sorted(bounds.items()))))
+    # A name in a group of which a design holds at most one is not to be chosen by the name of another.
+    apart_from_others = {name for group in offered.exclusive for name in group}
+    alike: dict[tuple, list[str]] = {}
+    for name, own in members.items():
+        gene = offered.targets[own[0]]
+        if own[0] not in apart_from_others and gene.kind == KNOCK_OUT and roles[name]:
+            alike.setdefault((frozenset(roles[name]), offered.roles.get(own[0])), []).append(name)
+    return [names for names in alike.values() if len(names) > 1]
 
 
 def _renamed(effects: Mapping[frozenset[str], Bounds], names: set[str], new: str) -> dict[frozenset[str], Bounds]:

@@ -81,10 +81,13 @@ class Targets:
     ) -> "Targets":
         """From lists; by default all targets are knock-outs that cost 1."""
         ids, effects, exclusive = tuple(ids), list(effects), [sorted(group) for group in exclusive]
-        n, flat = len(ids), [bound for effect in effects for bound in effect.bounds]
+        n = len(ids)
         cost = np.ones(n) if cost is None else np.asarray(cost, float)
         if choice_cost is None:
+            # All interchangeable names of a target cost the same.
             choice_cost = [[least] * len(name.split("|")) for name, least in zip(ids, cost.tolist(), strict=True)]
+        # Lists of lists are kept as one array of all entries, and one of where each list starts.
+        flat = [bound for effect in effects for bound in effect.bounds]
         return cls(
             ids=ids,
             kind=(KNOCK_OUT,) * n if kind is None else tuple(kind),
@@ -129,6 +132,7 @@ class Targets:
 
         By columns, since what a target closes beside its own may never carry flux, and is in no column then.
         """
+        # The columns that each target closes by itself; what does anything else cannot be compared by them.
         others: set[int] = set()
         closed: dict[int, set[int]] = {}
         for number in range(self.n_effects):
@@ -260,12 +264,14 @@ class Targets:
 
         So are those that hold for good without the other targets (`settled`).
         """
+        # The new numbers of targets, and of their opposites.
         place = {target: number for number, target in enumerate(keep)}
         place |= {len(self) + target: len(keep) + number for number, target in enumerate(keep)}
         always = self._always(keep)
         effects = []
         for number in range(self.n_effects):
             effect = self.effect(number)
+            # What is decided once and for all needs no decision; what needs a target that is left out never happens.
             needs = [need for need in effect.needs if need not in always]
             bounds = [
                 (column_map[column] if column_map else column, *ends)
