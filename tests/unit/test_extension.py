@@ -11,7 +11,7 @@ from shared.driving_forces import forces
 from knockflow.follower.respond import Follower
 from knockflow.numerics.program import ProgramError
 from knockflow.problem.extension import Extension
-from knockflow.problem.leader import Effect
+from knockflow.problem.leader import Decision, Effect
 from knockflow.problem.logic import Columns
 
 INF = np.inf
@@ -128,8 +128,8 @@ def test_targets_close_columns_by_the_effects_that_they_have_or_by_new_ones():
     extension = Extension(problem)
     column = extension.add_column("helper", 0.0, 4.0)
     extension.add_row("FAST needs the helper", {"FAST": 1.0, "helper": -1.0}, -INF, 0.0)
-    extension.restrict(1, column, 0.0, 1.0)
-    extension.restrict(2, column)
+    extension.restrict(Decision(1, True), column, 0.0, 1.0)
+    extension.restrict(Decision(0, False), column)
     made = extension.extended()
     old = problem.targets.effect(1)
     assert made.targets.effect(0) == problem.targets.effect(0)

@@ -219,3 +219,12 @@ def test_what_is_taken_and_settled_is_what_a_design_of_them_leads_to(keep):
             own = {b for e in taken.effects(design) for b in taken.effect(e).bounds} | set(settled)
             was = {b for e in targets.effects([keep[t] for t in design]) for b in targets.effect(e).bounds}
             assert own == was - ({(3, *CLOSED)} if 2 not in keep else set())
+
+
+def test_a_decision_has_a_number_and_an_opposite():
+    targets = opposed()
+    every = [targets.decision(number) for number in range(6)]
+    assert every == [(0, True), (1, True), (2, False), (0, False), (1, False), (2, True)]
+    assert [targets.number(decision) for decision in every] == list(range(6))
+    assert [targets.opposite(number) for number in range(6)] == [3, 4, 5, 0, 1, 2]
+    assert [targets.decision(targets.opposite(number)) for number in range(6)] == [one.opposite for one in every]

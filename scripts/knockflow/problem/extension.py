@@ -17,7 +17,7 @@ import numpy as np
 from knockflow.base.errors import suggestion
 from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, ProgramError, Row, distinct
-from knockflow.problem.leader import Effect, Targets
+from knockflow.problem.leader import Decision, Effect, Targets
 from knockflow.problem.logic import Columns
 from knockflow.problem.problem import Problem
 
@@ -130,12 +130,10 @@ class Extension:
             self._row_names.add(name)
             self._rows.append(Row(name, *row[1:]))
 
-    def restrict(self, decision: int, column: int, lower: float = 0.0, upper: float = 0.0) -> None:
-        """Let a restriction, or an opposite, narrow the bounds of a column; without bounds it is closed.
-
-        Decisions have numbers as in `knockflow.problem.leader`.
-        """
-        self._bounds.setdefault(decision, []).append((column, float(lower), float(upper)))
+    def restrict(self, decision: Decision, column: int, lower: float = 0.0, upper: float = 0.0) -> None:
+        """Let a decision of the leader narrow the bounds of a column; without bounds it is closed."""
+        number = self.problem.targets.number(decision)
+        self._bounds.setdefault(number, []).append((column, float(lower), float(upper)))
 
     def drive(self, forces: DrivingForces) -> None:
         """Let reactions, by whose ids the forces go, run only where some point of the forces' variables drives all.

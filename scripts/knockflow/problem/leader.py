@@ -6,13 +6,15 @@ An effect narrows bounds of columns once all the restrictions that it needs are 
 knock-out, the genes of a cut set for a reaction with isozymes. So all effects only ever shrink the follower.
 
 Where the other decision restricts, too, it is a restriction of its own, the opposite: a regulator that is kept follows
-its rule, one that is removed is off, and the problem holds the states of both. With n targets the opposite of
-restriction t has the number n + t.
+its rule, one that is removed is off, and the problem holds the states of both. Arrays number decisions, since searches
+look up millions of them: with n targets the restriction of target t has the number t, its opposite n + t.
+`Targets.decision` tells which decision a number stands for, `Targets.number` the reverse.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,9 +25,21 @@ _SIGNS = {KNOCK_OUT: "-", KNOCK_IN: "+"}
 CANDIDATE, ESSENTIAL, BLOCKED, EXCLUDED, FORCED = "candidate", "essential", "blocked", "excluded", "forced"
 
 
+class Decision(NamedTuple):
+    """Whether a target is applied, that is part of the design."""
+
+    target: int
+    applied: bool
+
+    @property
+    def opposite(self) -> "Decision":
+        """The other decision on the same target."""
+        return Decision(self.target, not self.applied)
+
+
 @dataclass(frozen=True)
 class Effect:
-    """Bounds of columns, as (column, lower, upper), that hold once some restrictions are decided."""
+    """Bounds of columns, as (column, lower, upper), that hold once some decisions, by their numbers, are taken."""
 
     needs: Sequence[int]
     bounds: Sequence[tuple[int, float, float]]
@@ -150,6 +164,20 @@ class Targets:
             for t in sorted(size)
             if size[t] > 1
         }
+
+    def decision(self, number: int) -> Decision:
+        """What a number stands for; below the number of targets, the decision on that target that restricts."""
+        return Decision(number % len(self), bool(self.applies[number]))
+
+    def number(self, decision: Decision) -> int:
+        """The number of a decision."""
+        restricts = decision.applied != bool(self.adds[decision.target])
+        return decision.target if restricts else len(self) + decision.target
+
+    def opposite(self, number: int) -> int:
+        """The number of the other decision on the same target."""
+        n = len(self)
+        return number + n if number < n else number - n
 
     @property
     def n_effects(self) -> int:

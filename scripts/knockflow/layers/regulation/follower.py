@@ -294,8 +294,8 @@ class _Layer:
 
     def _closes(self, target: int, value: Value) -> None:
         """Let what a target does close a column."""
-        self.extension.restrict(target, value.terms[0][0])
+        self.extension.restrict(self.problem.targets.decision(target), value.terms[0][0])
 
     def _keeping_closes(self, target: int, value: Value) -> None:
         """Let the opposite decision on a target close a column."""
-        self.extension.restrict(len(self.problem.targets) + target, value.terms[0][0])
+        self.extension.restrict(self.problem.targets.decision(target).opposite, value.terms[0][0])

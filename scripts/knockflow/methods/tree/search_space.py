@@ -13,6 +13,7 @@ import numpy as np
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.designs.ranking import Limits, cost
 from knockflow.follower.witness_pool import bits, members
+from knockflow.problem.leader import Decision
 from knockflow.problem.problem import Problem
 
 Chosen = tuple[int, ...]
@@ -68,16 +69,11 @@ class Space:
             return (*chosen, effect)
         decided = self.restrictions(chosen)
         after = decided | self._needs[effect]
-        if any(self.opposite(restriction) in after for restriction in self._needs[effect] - decided):
+        if any(self.targets.opposite(restriction) in after for restriction in self._needs[effect] - decided):
             return None
         after = after | self._exhausted(after, self._kept(decided, forbidden))
         found = self._following((*chosen, effect), after, decided)
         return None if any(forbidden >> other & 1 for other in found[len(chosen) :]) else found
-
-    def opposite(self, restriction: int) -> int:
-        """The number of the opposite decision."""
-        n = len(self.targets)
-        return restriction + n if restriction < n else restriction - n
 
     def _following(self, chosen: Chosen, after: set[int], before: set[int]) -> Chosen:
         """Chosen effects with all others that some restrictions lead to, where fewer held before."""
@@ -96,7 +92,7 @@ class Space:
             left = [target for target in left if self.targets.cost[target] > rest]
         elif len(taken) < self.room:
             return set()
-        return {target if self.targets.adds[target] else target + n for target in left} - decided
+        return {self.targets.number(Decision(target, False)) for target in left} - decided
 
     def _taken(self, restrictions: Collection[int]) -> set[int]:
         """The targets that some restrictions put into the design."""
@@ -139,8 +135,8 @@ class Space:
         """The restrictions that contradict what is decided, or certain, or excluded by it, as flags."""
         targets, n = self.targets, len(self.targets)
         barred = np.zeros(2 * n)
-        barred[[target if targets.adds[target] else target + n for target in kept]] = 1.0
-        barred[[self.opposite(restriction) for restriction in decided]] = 1.0
+        barred[[targets.number(Decision(target, False)) for target in kept]] = 1.0
+        barred[[self.targets.opposite(restriction) for restriction in decided]] = 1.0
         for group in self._groups:
             if group & taken:
                 barred[[target for target in group - taken if not targets.adds[target]]] = 1.0
