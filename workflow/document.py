@@ -11,6 +11,7 @@ import yaml
 
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import table as table_of_formulations
+from knockflow.model.notes import document as table_of_notes
 from knockflow.settings.schema import read_schema
 from knockflow.settings.support import table as table_of_pairs
 
@@ -87,7 +88,7 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
     return {
         README: {"keys": table_of_keys()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
-        FILES: {table.file: table.document() for table in RESULTS},
+        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in RESULTS},
     }
 
 
