@@ -144,7 +144,7 @@ def write_small_tables(folder: Path, warnings: int) -> None:
         ("ACALD", None, None, None, None, "", "", "unmatched: pyr_c"),
         ("EX_succ_e", None, None, None, None, "", "", "boundary"),
     ]
-    write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=True)) for row in energies])
+    write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=False)) for row in energies])
     targets = [
         ("ACALD", "knock_out", ("ACALD",), "candidate", ""),
         ("PYK|PYK2", "knock_out", ("EX_succ_e", "PYK", "PYK2", "S<1"), "candidate", ""),

@@ -27,6 +27,8 @@ class Layer:
         Options that a word in place of a mapping stands for, by word.
     kind
         What it makes of a linear follower.
+    kinds
+        The same by the option `mode`, where it depends on that.
     why_kind
         Why it does, before "make the cell ...": "rules of genes".
     only_takes_away
@@ -59,6 +61,7 @@ class Layer:
     case_keys: Mapping[str, Mapping] = field(default_factory=dict)
     short: Mapping[str, Mapping] = field(default_factory=dict)
     kind: FollowerKind = FollowerKind.LINEAR
+    kinds: Mapping[str, FollowerKind] = field(default_factory=dict)
     why_kind: str = ""
     only_takes_away: bool = True
     files: tuple[str, ...] = ()
@@ -80,6 +83,11 @@ class Layer:
         """What stands under the layer's key, where a word stands for options these."""
         value = case["layers"].get(self.key)
         return deepcopy(self.short.get(value, value)) if isinstance(value, str) else value
+
+    def kind_in(self, case: Mapping) -> FollowerKind:
+        """What it makes of a case's linear follower."""
+        options = self.options(case)
+        return self.kinds.get(options.get("mode"), self.kind) if isinstance(options, Mapping) else self.kind
 
     def beside(self, case: Mapping) -> dict:
         """The case's other keys that the layer reads."""

@@ -219,7 +219,7 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     if case["product"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
     for layer, wanted in product(asked_layers(case), names):
-        why = why_not_layer(layer.kind, layer.why_kind, known[wanted]["method"], known[wanted]["kind"])
+        why = why_not_layer(layer.kind_in(case), layer.why_kind, known[wanted]["method"], known[wanted]["kind"])
         if why:
             yield f"layers.{layer.key}: formulation `{wanted}` does not hold with it: {why}"
     objective = case["cell_objective"]

@@ -5,6 +5,7 @@
 Only `database` opens the compound database.
 """
 
+from knockflow.language.kinds import FollowerKind
 from knockflow.layers.layer import Layer
 
 _IDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
@@ -60,14 +61,68 @@ CONDITIONS = {
 """The keys of `conditions`, with defaults and limits: what lies outside them is a slip of the pen, or beyond what the
 estimates are made for."""
 
-LAYER = Layer(
-    key="thermodynamics",
-    title="directions that energies of reaction allow",
-    schema={
-        "description": "`directions` closes the directions that the energies of reaction rule out; null adds nothing.",
-        "enum": ["directions", None],
+_OPTIONS = {
+    "mode": {
+        "description": "`directions` closes the directions that the energies of single reactions rule out; "
+        "`concentrations` lets only reactions run together that some concentrations drive all at once.",
+        "enum": ["directions", "concentrations"],
+        "default": "concentrations",
+    },
+    "concentrations": {
+        "description": "Table (`.tsv`) of ranges with columns `metabolite`, `compartment`, `least_m` and `largest_m` "
+        "in M; what `conditions` says of a metabolite goes before it. A relative path counts from the configuration "
+        "file, `e_coli` is the project's own of measured ranges, null reads none.",
+        "type": ["string", "null"],
+        "minLength": 1,
         "default": None,
     },
+    "ratios": {
+        "description": "Ratios of concentrations by metabolite id, without unit: `[atp_c/adp_c >= 3]`; the signs are "
+        "`>=`, `<=` and `=`.",
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "uniqueItems": True,
+        "default": [],
+    },
+    "min_driving_force_kj_per_mol": _number(
+        "Energy in kJ/mol that a reaction must lose where it runs.", 1e-3, minimum=1e-4, maximum=100
+    ),
+    "max_sd_kj_per_mol": _number(
+        "Standard deviation in kJ/mol above which the energy of a reaction limits nothing.", 20.0, minimum=0
+    ),
+    "exempt": {"description": "Reactions that no energy limits."} | _IDS | {"default": []},
+    "passive_transport": {
+        "description": "Whether energies limit passive transport: what gradients of metabolites and protons drive.",
+        "enum": ["limited", "free"],
+        "default": "limited",
+    },
+    "contradictions": {
+        "description": "What becomes of an energy that rules out every direction which the model gives its reaction: "
+        "`exempt` does not apply it, `apply` closes the reaction.",
+        "enum": ["exempt", "apply"],
+        "default": "exempt",
+    },
+}
+_DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
+
+LAYER = Layer(
+    key="thermodynamics",
+    title="energies of reaction",
+    schema={
+        "description": "Energies of reaction: `directions`, `concentrations` (docs/thermodynamics.md), or a mapping; "
+        "null adds nothing.",
+        "anyOf": [
+            {"type": "null"},
+            {"type": "string", "enum": ["directions", "concentrations"]},
+            {"type": "object", "additionalProperties": False, "properties": _OPTIONS},
+        ],
+        "default": None,
+    },
+    short={mode: _DEFAULTS | {"mode": mode} for mode in ("directions", "concentrations")},
+    why_kind="concentrations",
+    kinds={"concentrations": FollowerKind.CONFLICTS},
+    files=("concentrations",),
+    own_files={"e_coli": "layers/thermodynamics/e_coli_concentrations.tsv"},
     case_keys={
         "conditions": {
             "description": "Conditions for the energies of reaction.",

@@ -26,6 +26,7 @@ COLUMNS = (
     "status",
     "electric_kj_per_mol_per_v",
     "factors_kj_per_mol",
+    "concentrations",
 )
 
 Bounds = tuple[float, float]
@@ -41,6 +42,25 @@ class Species:
     id: str
     compartment: str
     fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """A metabolite in a reaction's energy: its coefficient, and its range in M."""
+
+    metabolite: str
+    coefficient: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, text: str) -> "Term":
+        """From the table's `atp_c:-1:1e-06:0.01`; an id may hold colons."""
+        name, *numbers = text.rsplit(":", 3)
+        return cls(name, *map(float, numbers))
+
+    def __str__(self) -> str:
+        return f"{self.metabolite}:{self.coefficient:.10g}:{self.least:.10g}:{self.most:.10g}"
 
 
 @dataclass(frozen=True)

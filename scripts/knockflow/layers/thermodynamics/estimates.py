@@ -38,7 +38,7 @@ from knockflow.base.errors import ConfigError, ModelError, suggestion
 from knockflow.layers.thermodynamics import quinones
 from knockflow.layers.thermodynamics.conditions import FARADAY, Chemistry, Conditions
 from knockflow.layers.thermodynamics.database import Database
-from knockflow.layers.thermodynamics.directions import Species, dg_range, direction_of
+from knockflow.layers.thermodynamics.directions import Species, Term, dg_range, direction_of
 from knockflow.layers.thermodynamics.energies import Energies, Energy, shared_factors
 from knockflow.layers.thermodynamics.metabolites import as_texts, base_id, bigg_id, is_fixed
 
@@ -81,10 +81,16 @@ def thermodynamic_rows(model: Mapping, conditions: Conditions, energies: Energie
 
 def _row(reaction: Mapping, metabolites: Mapping[str, Mapping], energy: Energy, conditions: Conditions) -> dict:
     least = most = None
+    terms: list[Term] = []
     low, high = conditions.potential_range
     middle = energy.at((low + high) / 2)
     if energy.status == "ok":
         stoichiometry = {species_of(metabolites[name]): value for name, value in reaction["metabolites"].items()}
+        terms = [
+            Term(one.id, value, *conditions.range_of(one.id, one.compartment))
+            for one, value in stoichiometry.items()
+            if not one.fixed
+        ]
         spread = abs(energy.electric) * (high - low) / 2
         least, most = dg_range(middle, energy.sd, stoichiometry, conditions)
         least, most = least - spread, most + spread
@@ -99,6 +105,7 @@ def _row(reaction: Mapping, metabolites: Mapping[str, Mapping], energy: Energy, 
         "status": energy.status,
         "electric_kj_per_mol_per_v": energy.electric if energy.status == "ok" else None,
         "factors_kj_per_mol": [f"{name}:{value:.6f}" for name, value in energy.factors],
+        "concentrations": terms,
     }
 
 

@@ -1,4 +1,4 @@
-"""Directions in the search's follower: bounds before compression, no rows."""
+"""Energies of reaction in the search's follower: directions as bounds, or concentrations as driving forces."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -6,17 +6,24 @@ from collections.abc import Mapping, Sequence
 from knockflow.base.files import read_table
 from knockflow.layers.in_follower import InFollower
 from knockflow.layers.layer import Given
+from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentials_of, summary
 from knockflow.layers.thermodynamics.bounds import with_directions
+from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.directions import COLUMNS
+from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
+from knockflow.numerics.driving_forces import DrivingForces
+from knockflow.problem.extension import Extension
 
 logger = logging.getLogger(__name__)
+
+Rows = Sequence[Mapping[str, str]]
 
 
 class DirectionsInFollower(InFollower):
     """The directions of a table, for one case."""
 
-    def __init__(self, rows: Sequence[Mapping[str, str]]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
     def tighten(self, network: Network) -> Network:
@@ -27,6 +34,46 @@ class DirectionsInFollower(InFollower):
         return network
 
 
-def of(given: Given) -> DirectionsInFollower:
-    """The directions of a case's table."""
-    return DirectionsInFollower(read_table(given.table, COLUMNS))
+class ConcentrationsInFollower(InFollower):
+    """The driving forces of a case: reactions run only where some concentrations drive all of them."""
+
+    def __init__(self, rows: Rows, conditions: Conditions, limits: Limits) -> None:
+        self._rows, self._conditions, self._limits = rows, conditions, limits
+        self._potentials: Potentials | None = None
+
+    def tighten(self, network: Network) -> Network:
+        """Find what energies apply to the model as it is; no bound changes, since conflict sets close directions."""
+        bounds = dict(
+            zip(network.reactions, zip(network.lower.tolist(), network.upper.tolist(), strict=True), strict=True)
+        )
+        self._potentials = potentials_of(self._rows, self._conditions, self._limits, bounds | dict(network.added))
+        for line in summary(self._potentials):
+            logger.info("thermodynamics: %s", line)
+        return network
+
+    def extend(self, extension: Extension) -> None:
+        """Let the problem's reactions run by these driving forces."""
+        extension.drive(as_forces(self._potentials))
+
+
+def of(given: Given) -> InFollower:
+    """The directions or the driving forces of a case's table."""
+    rows = read_table(given.table, COLUMNS)
+    if given.options["mode"] == "directions":
+        return DirectionsInFollower(rows)
+    return ConcentrationsInFollower(rows, read_conditions(given.case["conditions"]), limits_of(given.options))
+
+
+def as_forces(potentials: Potentials) -> DrivingForces:
+    """Potentials as the search asks for them."""
+    return DrivingForces(
+        names=potentials.reactions,
+        mean=potentials.mean,
+        coefficients=potentials.coefficients,
+        lower=potentials.lower,
+        upper=potentials.upper,
+        row_coefficients=potentials.row_coefficients,
+        row_lower=potentials.row_lower,
+        row_upper=potentials.row_upper,
+        least=potentials.min_driving_force,
+    )

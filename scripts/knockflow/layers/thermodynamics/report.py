@@ -66,7 +66,7 @@ their bounds stay: {{ e.contradictions|join("; ") }}</dd>{% endif %}
 """
 
 
-def told(folder: Path, options: str, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
     """What is applied; how much is known of the energies of reaction, and what they do to the bounds."""
     rows = read_table(folder / "thermodynamics.tsv", COLUMNS)
     counts = coverage(rows)
@@ -88,9 +88,9 @@ def told(folder: Path, options: str, bounds: Bounds) -> Told:
         "sources": sorted(Counter(row["source"] for row in rows if row["direction"]).items()),
         "tightened": changed,
         "contradictions": list(map(str, contradictions)),
-        "applied": options,
+        "applied": options["mode"],
     }
-    return Told(Markup.escape(options), content)
+    return Told(Markup.escape(options["mode"]), content)
 
 
 def section(cases: Mapping[str, Mapping]) -> Markup:

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from cobra import Model
 
+from knockflow.base.errors import ConfigError
 from knockflow.base.files import read_table
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.directions import COLUMNS
-from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds, write_bounds_when_added
+from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds
 
 
 def rebuild(model: Model, given: Given) -> None:
     """Apply the directions of a case's table to a curated model."""
+    if given.options["mode"] != "directions":
+        raise ConfigError("thermodynamics: no strain can be validated with concentrations yet; use `directions`")
     apply_directions(model, read_table(given.table, COLUMNS))
 
 
@@ -29,6 +32,6 @@ def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
         elif row["direction"] == "reverse" and lower < 0:
             upper = min(upper, 0.0)
         if KNOCK_IN_NOTE in reaction.notes:
-            write_bounds_when_added(reaction, (lower, upper))
+            reaction.notes[KNOCK_IN_NOTE] = f"{lower!r} {upper!r}"
         else:
             reaction.bounds = lower, upper

@@ -1,6 +1,7 @@
 """The energy range and direction of every reaction of a model: the content of thermodynamics.tsv."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from knockflow.base.files import read_json
@@ -10,6 +11,7 @@ from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
 from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
 from knockflow.layers.thermodynamics.estimates import thermodynamic_rows
+from knockflow.layers.thermodynamics.ranges import ranges_of
 
 COLUMNS = directions.COLUMNS
 
@@ -20,6 +22,11 @@ def rows(path: Path, given: Given) -> list[dict]:
     """The rows for a model.json; the log has how many are known, and what contradicts the model."""
     model = read_json(path)
     conditions = read_conditions(given.case["conditions"])
+    ranges = ranges_of(model["metabolites"], conditions, given.files.get("concentrations"))
+    if ranges.unused:
+        told = ", ".join(ranges.unused[:10]) + (", ..." if len(ranges.unused) > 10 else "")
+        logger.warning("%d ranges of the table are of no metabolite of the model: %s", len(ranges.unused), told)
+    conditions = replace(conditions, concentrations=ranges.of)
     found = thermodynamic_rows(model, conditions, energies_of(model, conditions.chemistry, given.cache))
     counts = coverage(found)
     for name, count in counts.items():
