@@ -18,7 +18,8 @@ from knockflow.base.errors import ConfigError, FileError
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.designs.claims import Claims
 from knockflow.designs.summary import cautions_of
-from knockflow.follower.respond import Follower, respond
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import respond
 from knockflow.formulations.registry import formulation
 from knockflow.language.ids import Known, gene_name
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
@@ -205,8 +206,7 @@ class Case:
         columns = [j for j, group in enumerate(groups) if group & members]
         problem = replace(self._wild_type(), targets=Targets.knock_outs(["removed"], [columns]))
         follower = Follower(problem)
-        follower.apply({0})
-        fastest, outcome = follower.max_growth(), respond(problem, {0})
+        fastest, outcome = follower.max_growth(follower.after({0})), respond(problem, {0})
         ranges = [None] * 4
         if outcome:
             ranges = [outcome.product_min, outcome.product_max]
@@ -216,7 +216,8 @@ class Case:
 
     def _growth(self) -> float:
         """Largest growth of the wild type (1/h); nan where it has no state."""
-        fastest = Follower(self._wild_type()).max_growth()
+        follower = Follower(self._wild_type())
+        fastest = follower.max_growth(follower.after(()))
         return fastest.value if fastest else float("nan")
 
     def _wild_type(self) -> Problem:

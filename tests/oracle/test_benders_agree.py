@@ -16,8 +16,7 @@ from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
 
@@ -31,9 +30,7 @@ METHODS = ["benders", "logic_benders"]
 
 def fresh(problem, formulation, limits):
     """An empty list, on the problem as a search prepares it."""
-    response = FORMULATIONS[formulation].response
-    base = problem.growing(with_idle=response is Response.COUPLING)
-    prepared = with_total_flux(base) if response is Response.PFBA else base
+    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
     return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
 
 

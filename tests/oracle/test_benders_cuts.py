@@ -15,7 +15,6 @@ from test_benders_agree import RELAXED, fresh
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
 from knockflow.follower.region import slightly_below
-from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import rated
 from knockflow.methods.decomposition.by_prices import Duals
 from knockflow.methods.decomposition.by_trials import Trials
@@ -62,7 +61,7 @@ def check(problem, formulation, reasons, pareto, data):
     proposals = data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=6))
     source = Trials if reasons == "trials" else Duals
     how = {"holding": core.holding} if pareto and source is Duals else {}
-    made = source(best.base, best.formulation.response, **how)
+    made = source(best.base, best.behaviour, **how)
     for own, what, cut in cuts_of(best, made, core, pareto, proposals):
         assert min([0.0, *cut.hit.values(), *cut.restored.values()]) == 0
         for design, evaluation in values.items():
@@ -107,15 +106,15 @@ def test_pareto_optimal_cuts_are_as_strong_at_the_core_point(network, formulatio
     design = data.draw(st.sampled_from(designs(best.problem, 3)))
     evaluation, effects = best.evaluate(design), best.problem.targets.effects(design)
     core = CorePoint(best.problem, best.limits, seed=data.draw(st.integers(0, 3)))
-    h, response = core.holding(), best.formulation.response
-    classic, sharp = Duals(best.base, response), Duals(best.base, response, core.holding)
+    h, behaviour = core.holding(), best.behaviour
+    classic, sharp = Duals(best.base, behaviour), Duals(best.base, behaviour, core.holding)
     level = -np.inf if evaluation is None else float(best.problem.objective @ evaluation.promise.fluxes) - 1e-7
     for name, arguments in (("lethal", ()), ("fastest", ()), ("ceiling", (level,))):
         pair = [getattr(duals, name)(effects, *arguments) for duals in (classic, sharp)]
         if None not in pair:
             slack = 4 * ROUNDING * max(1.0, abs(pair[0].bound))
             assert pair[1].at(h) <= pair[0].at(h) + slack and pair[1].bound <= pair[0].bound + slack
-    if evaluation is None or response is Response.COUPLING:
+    if evaluation is None or not behaviour.in_product:
         return
     pair = [next(iter(ValueCuts(best, classic, core, pareto).value(effects, evaluation))) for pareto in (False, True)]
     left, right = (truncated(cut, slightly_below(best.threshold()), best.potential).at(h) for cut in pair)

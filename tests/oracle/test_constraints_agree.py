@@ -13,8 +13,7 @@ from searches import run
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.respond import respond
-from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.registry import with_models
@@ -29,9 +28,7 @@ RELAXED = {
 
 
 def fresh(problem, formulation, limits):
-    response = FORMULATIONS[formulation].response
-    base = problem.growing(with_idle=response is Response.COUPLING)
-    prepared = with_total_flux(base) if response is Response.PFBA else base
+    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
     return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
 
 

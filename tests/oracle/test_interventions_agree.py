@@ -10,9 +10,8 @@ from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
-from knockflow.follower.respond import Follower
-from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
 from knockflow.methods.cut_sets.search import CutSets
@@ -52,8 +51,8 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
     read = Read(drawn, names(problem, design))
     assume(not read.contradicts)
     follower = Follower(problem)
-    follower.apply(problem.targets.effects(design))
-    found, growth = follower.max_growth(), read.best("BIOMASS")
+    states = follower.after(problem.targets.effects(design))
+    found, growth = follower.max_growth(states), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     assume(growth is not None and abs(growth - problem.min_growth) > 1e-7)
     assert found.value == pytest.approx(growth, abs=1e-6)
@@ -106,9 +105,7 @@ def limits(draw, most: int = 4, max_designs=(1, 3, None)):
 
 def listed(method, problem, formulation, limits, **asked):
     """The list of a method, on the problem as a search prepares it."""
-    response = FORMULATIONS[formulation].response
-    base = problem.growing(with_idle=response is Response.COUPLING)
-    prepared = with_total_flux(base) if response is Response.PFBA else base
+    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
     best = BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
     with Watch(30) as watch:
         result = run(method, best, watch, **asked)

@@ -12,7 +12,7 @@ from test_interventions_agree import designs, few, limits, listed, plain, proble
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods import exhaustive
 from knockflow.methods.tree import method as tree
@@ -94,8 +94,8 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
         assert ends.get(reaction, model.reactions.get_by_id(reaction).bounds) == (lower, upper), reaction
     assume(not read.contradicts)
     follower = Follower(problem)
-    follower.apply(problem.targets.effects(design))
-    found, growth = follower.max_growth(), read.best("BIOMASS")
+    states = follower.after(problem.targets.effects(design))
+    found, growth = follower.max_growth(states), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     if growth is not None:
         assert found.value == pytest.approx(growth, abs=1e-6)

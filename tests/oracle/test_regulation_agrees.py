@@ -29,7 +29,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.processes import can_fork
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns, Limits, names
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.tree.search import RegionSearch
@@ -185,10 +185,10 @@ def test_what_is_undecided_leaves_room_for_every_decision(drawn):
 
 def extremes(follower, effects):
     """Largest growth, and least product at min_growth, under some effects."""
-    follower.apply(effects)
-    growth = follower.max_growth()
-    follower.hold_viable_response()
-    product = follower.product(maximize=False)
+    states = follower.after(effects)
+    growth = follower.max_growth(states)
+    states = follower.growing_among(states)
+    product = follower.product(states, maximize=False)
     return growth and growth.value, product and product.value
 
 
@@ -197,14 +197,14 @@ def extremes(follower, effects):
 def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(drawn):
     problem = regulated_problem(drawn)
     follower, targets = Follower(problem), problem.targets
-    follower.apply(())
-    most, growths = follower.max_growth().value, []
+    states = follower.after(())
+    most, growths = follower.max_growth(states).value, []
     others = [t for t, adds in enumerate(targets.adds) if adds and t not in targets.opposed]
     assume(len(targets.opposed) <= 6)
     for size in range(len(targets.opposed) + 1):
         for design in combinations(targets.opposed, size):
-            follower.apply(targets.effects([*design, *others]))
-            growth = follower.max_growth()
+            states = follower.after(targets.effects([*design, *others]))
+            growth = follower.max_growth(states)
             growths += [] if growth is None else [growth.value]
     assert most == pytest.approx(max(growths), abs=1e-6)
 

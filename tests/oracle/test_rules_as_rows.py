@@ -15,7 +15,7 @@ from test_regulation_agrees import assert_alike, regulated_problem
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, names
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.search import CutSets
@@ -51,8 +51,8 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
     read = Read(drawn, names(problem, design))
     assume(not read.contradicts)
     follower = Follower(problem)
-    follower.apply(problem.targets.effects(design))
-    found, growth = follower.max_growth(), read.best("BIOMASS")
+    states = follower.after(problem.targets.effects(design))
+    found, growth = follower.max_growth(states), read.best("BIOMASS")
     assert (found is None) == (growth is None)
     assume(growth is not None and abs(growth - problem.min_growth) > 1e-7)
     assert found.value == pytest.approx(growth, abs=1e-6)
@@ -129,11 +129,11 @@ def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
     save(path, problem)
     again = load(path)
     design = frozenset(range(min(3, len(problem.targets))))
-    before, after = Follower(problem), Follower(again)
-    for follower in (before, after):
-        follower.apply(follower.problem.targets.effects(design))
     assert (again.columns, again.rows, again.targets.ids) == (problem.columns, problem.rows, problem.targets.ids)
-    first, second = before.max_growth(), after.max_growth()
+    first, second = (
+        follower.max_growth(follower.after(follower.problem.targets.effects(design)))
+        for follower in (Follower(problem), Follower(again))
+    )
     assert (first and first.value) == (second and second.value)
 
 

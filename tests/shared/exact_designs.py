@@ -7,7 +7,7 @@ import numpy as np
 from exact_simplex import Cell
 
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.respond import Evaluation, Optimum
+from knockflow.follower.states import Evaluation, Optimum
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.model.network import Network

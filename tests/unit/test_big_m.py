@@ -7,7 +7,8 @@ from networks import BRANCHED, problem_of
 
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import evaluate
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.single_level import strong_duality
 from knockflow.methods.single_level.big_m import LARGEST_NORM, Policy, instance, norm, user
@@ -30,7 +31,7 @@ def test_within_the_norm_every_design_has_its_true_claim(toy, name):
     assert bounds.removal <= LARGEST_NORM
     targets = range(len(problem.targets))
     for design in (set(subset) for size in range(4) for subset in combinations(targets, size)):
-        oracle = Follower(problem).evaluate(FORMULATIONS[name], design)
+        oracle = evaluate(Follower(problem), FORMULATIONS[name], design)
         single = strong_duality.MODELS[name](problem, Limits(3), bounds)
         for target in single.kept:
             single.kept[target].fix(0 if target in design else 1)

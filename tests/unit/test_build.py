@@ -9,7 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, network, optimum, problem_of
 
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.formulations.formulation import Response
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.question import Question
 from knockflow.numerics.program import listed
@@ -43,11 +45,11 @@ def reactions(draw):
 
 def numbers(follower: Follower, design) -> tuple | None:
     """Growth, and the product's range at maximal growth, of the compressed follower."""
-    follower.apply(design)
-    growth = follower.hold_growth_response()
-    if growth is None:
+    states = BEHAVIOURS[Response.GROWTH].hold(follower, follower.after(design))
+    if states is None:
         return None
-    return growth, follower.product(maximize=False).value, follower.product(maximize=True).value
+    growth = follower.max_growth(states).value
+    return growth, follower.product(states, maximize=False).value, follower.product(states, maximize=True).value
 
 
 def expected(table, removed, min_growth) -> tuple | None:

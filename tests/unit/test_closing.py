@@ -8,7 +8,7 @@ import pyomo.environ as pyo
 import pytest
 from networks import BRANCHED, problem_of
 
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.methods.single_level.program import price, scaled_flux
 from knockflow.problem.leader import Effect, Targets
@@ -30,11 +30,11 @@ def test_a_bound_that_no_state_reaches_closes_nothing():
 
 def numbers(problem, effects) -> list[float] | None:
     follower = Follower(problem)
-    follower.apply(effects)
-    growth = follower.max_growth()
+    states = follower.after(effects)
+    growth = follower.max_growth(states)
     if growth is None:
         return None
-    return [growth.value, follower.product(True).value, follower.product(False).value]
+    return [growth.value, follower.product(states, True).value, follower.product(states, False).value]
 
 
 MANY = [("FAST", -np.inf, 4.0), ("SLOW", 3.0, np.inf), ("WASTE", 0.0, 0.0), ("EX_p", 1.0, 2.0), ("FAST", 12.0, np.inf)]
@@ -88,5 +88,5 @@ def test_a_column_that_all_growing_states_use_scales_with_its_price(scale):
 def state_of(problem) -> np.ndarray:
     """The state of largest growth."""
     follower = Follower(problem)
-    follower.apply([])
-    return follower.max_growth().fluxes
+    states = follower.after([])
+    return follower.max_growth(states).fluxes

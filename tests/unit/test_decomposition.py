@@ -1,6 +1,7 @@
 """Decomposition: each cut's sign, what the master makes of it, the core point, and cuts that are Pareto-optimal."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import chain, combinations
 
 import numpy as np
@@ -12,8 +13,9 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.oracle import Follower
 from knockflow.follower.region import slightly_below
-from knockflow.follower.respond import Follower
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.decomposition import remainder
@@ -196,7 +198,7 @@ def test_an_opposite_is_decided_by_not_removing():
 
 
 def duals(problem, response=Response.GROWTH, **keywords):
-    return Duals(problem, response, **keywords)
+    return Duals(problem, BEHAVIOURS[response], **keywords)
 
 
 @pytest.mark.parametrize("maintenance", [None, 2.0])
@@ -208,23 +210,21 @@ def test_prices_bound_every_design_and_are_tight_at_their_own(maintenance):
     for own in subsets(range(n)):
         cuts = []
         if growth.maximum(own) is not None:
-            cuts.append((growth.cut(own), growth.lp.value, lambda: follower.max_growth()))
+            cuts.append((growth.cut(own), growth.lp.value, follower.max_growth))
         if ceiling.after(own, 2.0) is not None:
-            cuts.append((ceiling.program.cut(own), ceiling.program.lp.value, lambda: most(follower)))
+            cuts.append((ceiling.program.cut(own), ceiling.program.lp.value, partial(most, follower)))
         needs.maximum(own)
         cuts.append((needs.cut(own), needs.lp.value, None))
         for cut, optimum, truth in cuts:
             assert cut.at(holding(n, own)) == pytest.approx(optimum, abs=1e-6)
             for other in subsets(range(n)):
-                follower.apply(other)
-                true = truth() if truth else None
+                true = truth(follower.after(other)) if truth else None
                 value = needs.maximum(other) if truth is None else -np.inf if true is None else true.value
                 assert cut.at(holding(n, other)) >= value - 1e-9
 
 
-def most(follower):
-    follower.hold_objective(2.0)
-    return follower.product(maximize=True)
+def most(follower, states):
+    return follower.product(states.reaching(2.0), maximize=True)
 
 
 def test_the_share_of_needs_is_1_only_where_the_cell_can_grow():
@@ -234,8 +234,8 @@ def test_the_share_of_needs_is_1_only_where_the_cell_can_grow():
     program, follower = share(problem), Follower(problem)
     dead = 0
     for own in subsets(range(problem.targets.n_effects)):
-        follower.apply(own)
-        growth = follower.max_growth()
+        states = follower.after(own)
+        growth = follower.max_growth(states)
         alive = growth is not None and follower.grows(growth.value)
         dead += not alive
         assert (program.maximum(own) > 1 - 1e-7) == alive
@@ -302,7 +302,7 @@ def test_of_many_optimal_states_the_strongest_is_taken(formulation):
         for design in ([], *([t] for t in range(len(best.problem.targets)))):
             evaluation, cuts = best.evaluate(frozenset(design)), []
             for pareto in (False, True):
-                made = ValueCuts(best, Trials(best.base, best.formulation.response), core, pareto)
+                made = ValueCuts(best, Trials(best.base, best.behaviour), core, pareto)
                 first = next(iter(made.value(design, evaluation)))
                 cuts.append(truncated(first, slightly_below(best.threshold()), made.top).at(core.holding()))
             assert cuts[1] <= cuts[0] + 1e-9

@@ -9,7 +9,7 @@ from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
-from knockflow.follower.respond import Evaluation, Optimum
+from knockflow.follower.states import Evaluation, Optimum
 from knockflow.formulations.registry import formulation
 from knockflow.methods import exhaustive
 

@@ -8,7 +8,7 @@ from networks import BRANCHED, flux_program, problem_of
 from scipy.optimize import linprog
 from shared.driving_forces import forces
 
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.numerics.program import ProgramError
 from knockflow.problem.extension import Extension
 from knockflow.problem.leader import Decision, Effect
@@ -26,7 +26,8 @@ CHAIN = BRANCHED | {
 
 
 def most_growth(problem) -> float | None:
-    best = Follower(problem).max_growth()
+    follower = Follower(problem)
+    best = follower.max_growth(follower.after(()))
     return None if best is None else best.value
 
 
@@ -91,8 +92,8 @@ def test_columns_limit_fluxes_and_stand_for_no_reaction():
     # At most 6 of s are used, all by FAST; without FAST all by SLOW, which leaves half of it.
     assert most_growth(made) == pytest.approx(6.0)
     follower = Follower(made)
-    follower.apply({0})
-    assert follower.max_growth().value == pytest.approx(3.0)
+    states = follower.after({0})
+    assert follower.max_growth(states).value == pytest.approx(3.0)
     assert made.columns[-2:] == ("enzyme of SLOW", "enzyme of FAST")
     assert made.place == problem.place
     for goal in (made.growth, made.objective, made.product, made.uptake):

@@ -1,5 +1,7 @@
 """What the cell does after a design: the exact optimal face, maintenance in force, the least yield."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -7,7 +9,10 @@ from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, optimum, problem_of
 from scipy.optimize import linprog
 
-from knockflow.follower.respond import Follower, respond
+from knockflow.base.errors import SolverError
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import evaluate, respond
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, formulation, rated
@@ -28,8 +33,12 @@ def response(reactions, *removed, targets=NAMES, **keywords):
 def least_yield(reactions, *removed, targets=NAMES, **keywords):
     problem = problem_of(reactions, targets, **keywords)
     follower = Follower(problem)
-    assert follower.hold(Response.GROWTH, design(problem, *removed))
-    return follower.least_yield()
+    return follower.least_yield(held(follower, *removed))
+
+
+def held(follower, *removed):
+    """The growth response after some removals."""
+    return BEHAVIOURS[Response.GROWTH].hold(follower, follower.after(design(follower.problem, *removed)))
 
 
 def test_the_wild_type_makes_nothing_at_maximal_growth_and_might_at_less():
@@ -104,8 +113,8 @@ def test_a_design_is_taken_back_whole():
     for name, wanted in rated().items():
         fresh = {}
         for size, ids in enumerate(((), ("FAST",), ("FAST", "WASTE"), ("SLOW",), ("FAST", "SLOW"), ())):
-            found = follower.evaluate(wanted, design(problem, *ids))
-            expected = Follower(problem).evaluate(wanted, design(problem, *ids))
+            found = evaluate(follower, wanted, design(problem, *ids))
+            expected = evaluate(Follower(problem), wanted, design(problem, *ids))
             assert (found is None) == (expected is None), (name, ids, size)
             if found:
                 assert (found.value, found.guarantee) == pytest.approx((expected.value, expected.guarantee))
@@ -128,7 +137,7 @@ def test_a_design_is_taken_back_whole():
 )
 def test_value_and_guarantee_of_each_formulation(name, ids, value, guarantee):
     problem = problem_of(BRANCHED, NAMES)
-    evaluation = Follower(problem).evaluate(formulation(name), design(problem, *ids))
+    evaluation = evaluate(Follower(problem), formulation(name), design(problem, *ids))
     assert (evaluation.value, evaluation.guarantee) == pytest.approx((value, guarantee))
     assert evaluation.promise.value == evaluation.value
     assert evaluation.worst.value == evaluation.guarantee
@@ -235,8 +244,8 @@ def test_a_switch_that_may_be_on_changes_nothing(name, removed):
     plain, switched = problem_of(STEEP, NAMES), with_switch(STEEP, NAMES, "on", "SLOW", 1000.0)
     if FORMULATIONS[name].response is Response.PFBA:
         plain, switched = with_total_flux(plain), with_total_flux(switched)
-    wanted = Follower(plain).evaluate(FORMULATIONS[name], design(plain, *removed))
-    found = Follower(switched).evaluate(FORMULATIONS[name], design(switched, *removed))
+    wanted = evaluate(Follower(plain), FORMULATIONS[name], design(plain, *removed))
+    found = evaluate(Follower(switched), FORMULATIONS[name], design(switched, *removed))
     assert (found is None) == (wanted is None)
     if wanted is not None:
         assert (found.value, found.guarantee) == pytest.approx((wanted.value, wanted.guarantee), abs=1e-6)
@@ -259,10 +268,10 @@ def test_both_states_of_a_switch_are_the_cells_to_choose():
     assert outcome_of(respond(problem, design(problem, "FAST"))) == pytest.approx((5, 0, 5, 0))
     assert outcome_of(respond(problem, design(problem, "FAST", "WASTE"))) == pytest.approx((5, 5, 5, 0.1))
     follower = Follower(problem)
-    follower.apply(())
-    follower.hold_product(4)
+    states = follower.after(())
+    states = states.making(4)
     # one by one they would reach 6
-    assert follower.max_growth().value == pytest.approx(5)
+    assert follower.max_growth(states).value == pytest.approx(5)
     assert Follower(problem_of(BRANCHED, NAMES)).integers.size == 0
 
 
@@ -275,20 +284,18 @@ def test_alternatives_of_equal_growth_are_all_in_the_response():
     outcome = respond(problem, design(problem, "FAST"))
     assert (outcome.growth, outcome.product_max) == pytest.approx((10, 3))
     whole = with_total_flux(problem)
-    shortest = Follower(whole).evaluate(FORMULATIONS["pfba_optimistic"], ())
+    shortest = evaluate(Follower(whole), FORMULATIONS["pfba_optimistic"], ())
     # p takes one flux more, so the state of least total flux makes none
     assert (shortest.value, shortest.guarantee) == pytest.approx((0, 0))
     follower = Follower(problem)
-    assert follower.hold(Response.GROWTH, design(problem, "FAST"))
-    assert follower.least_yield() == pytest.approx(0)
+    assert follower.least_yield(held(follower, "FAST")) == pytest.approx(0)
 
 
 def test_the_least_yield_of_a_switched_follower():
     problem = with_switch(BRANCHED | {"BIO": ({"x": -1}, 0, 2)}, NAMES, "on", "FAST", 10.0, other="SLOW")
     follower = Follower(problem)
     # BIO is capped at 2, which takes 4 s and makes 2 p that cannot be wasted
-    assert follower.hold(Response.GROWTH, design(problem, "FAST", "WASTE"))
-    assert follower.least_yield() == pytest.approx(0.5)
+    assert follower.least_yield(held(follower, "FAST", "WASTE")) == pytest.approx(0.5)
 
 
 def test_a_switched_design_is_taken_back_whole():
@@ -296,19 +303,31 @@ def test_a_switched_design_is_taken_back_whole():
     follower = Follower(problem)
     for name in ("optknock", "strong_coupling", "robustknock", "potential", "optcouple"):
         for ids in ((), ("FAST",), ("SLOW",), ("FAST", "WASTE"), ("FAST", "SLOW"), ("FAST",), ()):
-            found = follower.evaluate(FORMULATIONS[name], design(problem, *ids))
-            wanted = Follower(problem).evaluate(FORMULATIONS[name], design(problem, *ids))
+            found = evaluate(follower, FORMULATIONS[name], design(problem, *ids))
+            wanted = evaluate(Follower(problem), FORMULATIONS[name], design(problem, *ids))
             assert (found is None) == (wanted is None), (name, ids)
             if found:
                 assert (found.value, found.guarantee) == pytest.approx((wanted.value, wanted.guarantee)), (name, ids)
 
 
-def test_fixed_columns_hold_until_other_effects_are_applied():
+def test_a_call_depends_on_nothing_that_was_asked_before():
     problem = with_switch(BRANCHED, NAMES, "on", "FAST", 10.0)
     follower = Follower(problem)
-    follower.apply(())
-    off = np.zeros(len(problem.columns))
-    follower.fix(follower.integers, off)
-    assert follower.max_growth().value == pytest.approx(5)
-    follower.apply(())
-    assert follower.max_growth().value == pytest.approx(10)
+    whole = follower.after(())
+    off = whole.fixing(dict.fromkeys(follower.integers.tolist(), 0.0))
+    making = off.making(2.0)
+    without = follower.after(design(problem, "SLOW"))
+    wanted = {whole: 10, off: 5, making: 5, whole.making(2.0): 8, without: 10}
+    for one, other in permutations(wanted, 2):
+        for states in (one, other, one):
+            assert follower.max_growth(states).value == pytest.approx(wanted[states])
+
+
+def test_prices_are_those_of_the_last_program_or_refused():
+    follower = Follower(problem_of(BRANCHED, NAMES))
+    whole = follower.after(())
+    first = follower.max_growth(whole)
+    assert np.abs(follower.prices(first)[0]).sum() > 0
+    follower.product(whole, maximize=True)
+    with pytest.raises(SolverError, match="prices are those of the last program"):
+        follower.prices(first)

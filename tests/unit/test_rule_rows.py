@@ -14,7 +14,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.follower.idle_enzymes import Spare
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import listed_cut_sets
@@ -53,10 +53,8 @@ def design_of(problem, *names):
 def most(problem, column, design):
     """The largest flux of a column after a design."""
     follower = Follower(problem)
-    follower.apply(problem.targets.effects(design))
-    follower.lp.set_objective(np.eye(len(problem.columns))[problem.columns.index(column)], maximize=True)
-    follower.lp.solve()
-    return follower.lp.value
+    goal = np.eye(len(problem.columns))[problem.columns.index(column)]
+    return follower.optimum(goal, follower.after(problem.targets.effects(design)), maximize=True).value
 
 
 def new_columns(problem):
@@ -209,7 +207,8 @@ SEARCH = {"method": "tree", "confirm": None, "time_limit_s": None, "threads": 1,
 def test_states_have_no_more_of_enzymes_than_their_fluxes_need():
     """Else a search would branch on all genes of all complexes."""
     problem, _ = made({"FAST": MANY, "SLOW": "other"}, interventions={"c0g0<=4": 1.0, "c1g0<=4": 1.0})
-    state = Follower(problem).max_growth().fluxes
+    follower = Follower(problem)
+    state = follower.max_growth(follower.after(())).fluxes
     new = [problem.columns.index(name) for name in new_columns(problem)]
     state[new] = problem.upper[new]
     spared = Spare(problem).without(state)

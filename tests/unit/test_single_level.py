@@ -4,7 +4,8 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow.designs.ranking import Limits
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import evaluate
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
@@ -36,7 +37,7 @@ def test_the_best_claim_is_what_the_oracle_says(method, name, solver):
     single = FAMILIES[method][name](problem, Limits(2), WIDE)
     result = minimized(single, solver)
     assert result.status is MipStatus.OPTIMAL
-    oracle = Follower(problem).evaluate(FORMULATIONS[name], single.restrictions())
+    oracle = evaluate(Follower(problem), FORMULATIONS[name], single.restrictions())
     assert -result.objective == pytest.approx(oracle.value, abs=1e-5)
     assert 0 in single.restrictions()
 
@@ -50,7 +51,7 @@ def test_the_claim_of_every_design_is_that_of_the_oracle(method, name):
         for target in single.kept:
             single.kept[target].fix(0 if target in removed else 1)
         result = minimized(single)
-        oracle = Follower(problem).evaluate(FORMULATIONS[name], removed)
+        oracle = evaluate(Follower(problem), FORMULATIONS[name], removed)
         if oracle is None:
             assert result.status is MipStatus.INFEASIBLE
         else:

@@ -7,7 +7,7 @@ from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.follower.states import Balances
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.regions import Demand, unit_of
@@ -113,8 +113,8 @@ def test_prices_prove_a_bound_that_no_tolerance_loosens():
     balance, follower = balances()
     problem = follower.problem
     targets = [problem.targets.ids.index(name) for name in ("R1", "R2")]
-    follower.apply(targets)
-    assert follower.max_growth().value <= 1e-9
+    states = follower.after(targets)
+    assert follower.max_growth(states).value <= 1e-9
     prices = follower.lp.row_duals()[: len(problem.rows)]
     rows, bounds = (problem.row_lower, problem.row_upper), (follower._lower, follower._upper)
     assert balance.most(problem.growth, prices, rows, bounds) <= 1e-9

@@ -11,9 +11,11 @@ from searches import run
 from knockflow.base.clock import Watch
 from knockflow.base.processes import can_fork, run_pieces
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.region import above, ceiling, ruling_out, slightly_below, unwanted
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
+from knockflow.follower.region import above, ceiling, over_ceiling, slightly_below, unwanted
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.witness_pool import Witnesses, bits, members
+from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
 from knockflow.methods.tree.search import RegionSearch
@@ -54,28 +56,28 @@ def test_the_state_that_few_targets_hit_is_chosen():
 def test_the_ceiling_is_the_largest_objective_with_so_much_product():
     # FAST turns 10 s into 10 x; SLOW makes half a p of each s at half the growth.
     follower = Follower(problem_of(BRANCHED, NAMES))
-    assert ceiling(follower, 0.0) == pytest.approx(10)
-    assert ceiling(follower, 2.0) == pytest.approx(8)
-    assert ceiling(follower, 5.0) == pytest.approx(5)
+    assert ceiling(follower, 0.0).value == pytest.approx(10)
+    assert ceiling(follower, 2.0).value == pytest.approx(8)
+    assert ceiling(follower, 5.0).value == pytest.approx(5)
     assert ceiling(follower, 5.1) is None
-    assert ceiling(follower, 2.0, [NAMES.index("FAST")]) == pytest.approx(5)
+    assert ceiling(follower, 2.0, [NAMES.index("FAST")]).value == pytest.approx(5)
 
 
 def test_a_region_holds_what_lies_above_the_ceiling():
     problem = problem_of(BRANCHED, NAMES)
     follower = Follower(problem)
-    region = above(follower, 8.0)
-    follower.apply(())
-    assert region.holds(follower.max_growth().fluxes)
-    follower.apply([NAMES.index("FAST")])
-    assert not region.holds(follower.max_growth().fluxes)
+    region = above(problem, 8.0, 1e-7)
+    states = follower.after(())
+    assert region.holds(follower.max_growth(states).fluxes)
+    states = follower.after([NAMES.index("FAST")])
+    assert not region.holds(follower.max_growth(states).fluxes)
 
 
 def test_a_goal_that_no_state_reaches_has_no_region_for_a_growth_response():
     follower = Follower(problem_of(BRANCHED, NAMES))
-    assert ruling_out(follower, FORMULATIONS["robustknock"], 6.0) is None
-    assert ruling_out(follower, FORMULATIONS["strong_coupling"], 6.0) is not None
-    assert ruling_out(follower, FORMULATIONS["potential"], 1.0) is None
+    assert BEHAVIOURS[Response.GROWTH].region(follower, 6.0, False) is None
+    assert BEHAVIOURS[Response.VIABLE].region(follower, 6.0, False) is not None
+    assert BEHAVIOURS[Response.VIABLE].region(follower, 1.0, True) is None
 
 
 def test_a_goal_is_lowered_by_what_counts_as_equal():
@@ -103,9 +105,11 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
     assume(problem.viable and len(problem.growing().targets) > 1)
     problem = problem.growing()
     follower = Follower(problem)
-    follower.apply(())
-    most = follower.product(maximize=True).value
-    region = data.draw(st.sampled_from([above(follower, share * problem.max_growth), unwanted(follower, share * most)]))
+    states = follower.after(())
+    most = follower.product(states, maximize=True).value
+    region = data.draw(
+        st.sampled_from([above(problem, share * problem.max_growth, 1e-7), unwanted(problem, share * most)])
+    )
     base = Nearest(problem, region, np.zeros(len(problem.columns))).after(())
     assume(base is not None)
     nearest, detours = Nearest(problem, region, base), Detours(problem, region)
@@ -192,6 +196,6 @@ def test_the_margin_of_a_ceiling_follows_its_prices():
     table = BRANCHED | {"FAST": ({"s": -0.001, "x": 1}, 0, 1e6), "BIO": ({"x": -1}, 0, 1e6)}
     problem = problem_of(table, NAMES, min_growth=1).growing()
     follower = Follower(problem)
-    level = ceiling(follower, 0.0)
-    assert above(follower, level).margin > 1e-6
-    assert above(follower, level).inner().lower[0] > above(follower, level).lower[0] + 1e-6
+    region = over_ceiling(follower, 0.0)
+    assert region.margin > 1e-6
+    assert region.inner().lower[0] > region.lower[0] + 1e-6

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from knockflow.base.errors import FileError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.designs.result import Result
-from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import formulation
 from knockflow.problem.archive import digest
 from knockflow.problem.problem import Problem
@@ -15,8 +14,7 @@ from knockflow.problem.problem import Problem
 def best_designs(problem: Problem, options: Mapping) -> BestDesigns:
     """An empty list for a formulation of the configuration."""
     wanted = formulation(options["kind"])
-    base = problem.growing(with_idle=wanted.response is Response.COUPLING)
-    whole = with_total_flux(base) if wanted.response is Response.PFBA else base
+    base, whole = BEHAVIOURS[wanted.response].prepare(problem)
     return BestDesigns(whole, wanted, Limits.of(options), base)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from knockflow.base.tolerances import below, reached
 from knockflow.designs.ranking import Limits
 from knockflow.designs.result import Result
-from knockflow.formulations.formulation import Formulation, Response
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.formulations.formulation import Formulation
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL
 from knockflow.problem.problem import Problem
 
@@ -63,10 +64,10 @@ def empty_list(problem: Problem, wanted: Formulation, options: Mapping, result: 
         if found is not None:
             return "infeasible", Why(found.cause, f"{text}: {found.text}")
         potential = result.potential
-        if potential is not None and wanted.response is not Response.COUPLING:
+        if potential is not None and BEHAVIOURS[wanted.response].in_product:
             text += f"; no state that a design may reach makes more than {potential:g}"
         return "infeasible", Why(LIMITS, text)
-    alive = " and lives without the product" if wanted.response is Response.COUPLING else ""
+    alive = " and lives without the product" if BEHAVIOURS[wanted.response].lives_without else ""
     return "infeasible", Why(LIMITS, f"no design within the limits grows at min_growth{alive}")
 
 
@@ -75,12 +76,12 @@ def only_wild_type(problem: Problem, wanted: Formulation, options: Mapping, resu
     found = _unmakeable(problem, wanted, result) or _unchangeable(problem, wanted, options)
     if found is not None:
         return found
-    if wanted.response is Response.VIABLE and wanted.optimistic:
+    if BEHAVIOURS[wanted.response].all_growing and wanted.optimistic:
         # The potential is a bound: that removals leave the wild type's is what it is asked for.
         return Why()
     count, limits = len(problem.candidates(usable(wanted))), Limits.of(options)
     best, potential = result.wild_type, result.potential
-    rated = best is not None and potential is not None and wanted.response is not Response.COUPLING
+    rated = best is not None and potential is not None and BEHAVIOURS[wanted.response].in_product
     if rated and not below(best.value, potential) and not below(best.guarantee, best.value):
         return Why(WILD_TYPE, f"it makes as much as any state that grows at min_growth, {potential:g} mmol/gDW/h")
     most = limits.max_interventions
@@ -111,13 +112,13 @@ def nothing_to_cut() -> Why:
 
 def usable(wanted: Formulation) -> tuple[str, ...]:
     """The statuses of targets that a formulation may change."""
-    return (CANDIDATE, BLOCKED) if wanted.response is Response.COUPLING else (CANDIDATE,)
+    return BEHAVIOURS[wanted.response].usable
 
 
 def _unmakeable(problem: Problem, wanted: Formulation, result: Result) -> Why | None:
     """That no state has any product, if so."""
     most = result.potential
-    if wanted.response is Response.COUPLING or most is None or most > MADE:
+    if not BEHAVIOURS[wanted.response].in_product or most is None or most > MADE:
         return None
     growing = f"no state that grows at least {problem.min_growth:g} per h" if problem.maximizes_growth else "no state"
     added = ", with everything added that a design may add" if problem.targets.enlarging else ""

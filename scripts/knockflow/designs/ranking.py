@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
-import numpy as np
-
 from knockflow.base.clock import Watch
-from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import VALUE, below, close
-from knockflow.follower.respond import Design, Evaluation, Follower
-from knockflow.formulations.formulation import Formulation, Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import Design, evaluate
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.follower.states import Evaluation
+from knockflow.formulations.formulation import Formulation
 from knockflow.language.notation import reactions_closed
 from knockflow.problem.problem import Problem
 
@@ -148,6 +148,7 @@ class BestDesigns:
     def __init__(self, problem: Problem, formulation: Formulation, limits: Limits, base: Problem | None = None):
         self.problem, self.formulation, self.limits = problem, formulation, limits
         self.base = problem if base is None else base
+        self.behaviour = BEHAVIOURS[formulation.response]
         self.follower = Follower(problem)
         self._known: dict[Design, tuple[float, float] | None] = {}
         self.wild_type = self.evaluate(frozenset())
@@ -156,7 +157,7 @@ class BestDesigns:
 
     def evaluate(self, design: Design) -> Evaluation | None:
         """The design's evaluation by the oracle, None if it cannot grow."""
-        evaluation = self.follower.evaluate(self.formulation, self.problem.targets.effects(design))
+        evaluation = evaluate(self.follower, self.formulation, self.problem.targets.effects(design))
         self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
         return evaluation
 
@@ -217,12 +218,8 @@ class BestDesigns:
 
     @cached_property
     def least(self) -> float:
-        """A value that no design falls below: what the ranges of the fluxes in the product allow."""
-        if self.formulation.response is Response.COUPLING:
-            return 0.0
-        problem = self.problem
-        ends = np.minimum(problem.product * problem.viable_lower, problem.product * problem.viable_upper)
-        return float(ends[problem.product != 0].sum())
+        """A value that no design falls below."""
+        return self.behaviour.least(self.problem)
 
     def hopeless(self, value: float) -> bool:
         """Whether a value is strictly worse than what may still enter."""
@@ -269,15 +266,7 @@ class BestDesigns:
         SolverError
             If the solver finds no state although the wild type grows.
         """
-        self.follower.apply(())
-        if self.formulation.response is Response.COUPLING:
-            return self.follower.max_growth().value
-        if self.problem.maximizes_growth or self.formulation.response is Response.VIABLE:
-            self.follower.hold_viable_response()
-        most = self.follower.product(maximize=True)
-        if most is None:
-            raise SolverError("the wild type grows, but no state of it is found at min_growth")
-        return most.value
+        return self.behaviour.potential(self.follower)
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
         if subset not in self._known:

@@ -8,7 +8,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.terminal import STOPPED
 from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import Ranked
-from knockflow.follower.respond import Evaluation
+from knockflow.follower.states import Evaluation
 
 logger = logging.getLogger("knockflow.search")
 

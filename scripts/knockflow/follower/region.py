@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY, VALUE
-from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import Formulation, Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.states import Optimum
+from knockflow.problem.problem import Problem
 
 MARGIN = 1e-8
 """By how much, of its size, an objective must lie above the ceiling: a multiple of the engine's tolerance.
@@ -52,35 +53,35 @@ def slightly_below(goal: float) -> float:
     return goal - VALUE * max(1.0, abs(goal))
 
 
-def ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> float | None:
-    """Largest objective of the cell among the states with v_p >= goal after a design; None if there are none."""
-    follower.apply(design)
-    follower.hold_product(goal)
-    return follower.largest_objective()
+def ceiling(follower: Follower, goal: float, effects: Collection[int] = ()) -> Optimum | None:
+    """Largest objective of the cell among the states with v_p >= goal after some effects; None if there are none."""
+    return follower.largest_objective(follower.after(effects).making(goal))
 
 
-def over_ceiling(follower: Follower, goal: float, design: Collection[int] = ()) -> Region | None:
-    """The states above the ceiling after a design; None if no state that the response may hold reaches the goal.
+def over_ceiling(follower: Follower, goal: float, effects: Collection[int] = ()) -> Region | None:
+    """The states above the ceiling after some effects; None if no state that the response may hold reaches the goal.
 
     Where the cell maximizes growth such a ceiling is no lower than min_growth, so no state of the region grows less.
     """
-    level = ceiling(follower, goal, design)
-    if level is None or (follower.problem.maximizes_growth and not follower.grows(level)):
+    best = ceiling(follower, goal, effects)
+    if best is None or (follower.problem.maximizes_growth and not follower.grows(best.value)):
         return None
-    return above(follower, level)
+    return above(follower.problem, best.value, trust(follower, best))
 
 
-def above(follower: Follower, level: float) -> Region:
-    """The states with an objective above a ceiling, the last that the follower was asked for."""
-    row = follower.problem.objective[np.newaxis, :]
-    prices = np.abs(follower.lp.reduced_costs()).sum() + np.abs(follower.lp.row_duals()).sum()
-    margin = max(MARGIN * max(1.0, abs(level)), 2 * FEASIBILITY * float(prices))
-    return Region(row, np.array([level + margin]), np.array([np.inf]), margin)
+def above(problem: Problem, level: float, margin: float) -> Region:
+    """The states with an objective above a level by more than a margin."""
+    return Region(problem.objective[np.newaxis, :], np.array([level + margin]), np.array([np.inf]), margin)
 
 
-def unwanted(follower: Follower, goal: float) -> Region:
+def trust(follower: Follower, optimum: Optimum) -> float:
+    """By how much errors of the engine may flatter the optimum that was found last: its tolerance, at each price."""
+    prices = sum(float(np.abs(one).sum()) for one in follower.prices(optimum))
+    return max(MARGIN * max(1.0, abs(optimum.value)), 2 * FEASIBILITY * prices)
+
+
+def unwanted(problem: Problem, goal: float) -> Region:
     """The states that grow at min_growth and make less than the goal."""
-    problem = follower.problem
     rows = np.array([problem.growth, problem.product])
     most = goal - MARGIN * max(1.0, abs(goal))
     return Region(rows, np.array([problem.min_growth - 2 * FEASIBILITY, -np.inf]), np.array([np.inf, most]))
@@ -88,23 +89,10 @@ def unwanted(follower: Follower, goal: float) -> Region:
 
 def uncoupled(follower: Follower, goal: float, effects: Collection[int] = ()) -> Region | None:
     """The states without product that grow too fast for a coupling potential; None if the cell cannot grow enough."""
-    follower.apply(effects)
-    best = follower.max_growth()
+    best = follower.max_growth(follower.after(effects))
     if best is None or best.value < goal:
         return None
     problem = follower.problem
     rows = np.array([problem.growth, problem.product])
     least = best.value - goal + MARGIN * max(1.0, best.value)
     return Region(rows, np.array([least, -2 * MARGIN]), np.array([np.inf, 2 * MARGIN]))
-
-
-def ruling_out(follower: Follower, formulation: Formulation, goal: float) -> Region | None:
-    """The region for a goal; None if there is none, which for a growth response means that no design reaches the goal.
-
-    `potential` has no such states: its value is that of any one state, so a design loses by what it breaks.
-    """
-    if formulation.response is Response.VIABLE:
-        return None if formulation.optimistic else unwanted(follower, goal)
-    if formulation.response is Response.COUPLING:
-        return uncoupled(follower, goal)
-    return over_ceiling(follower, goal)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knockflow.base.tolerances import ACTIVE_FLUX, NOISE
+from knockflow.follower.held import States
 from knockflow.problem.problem import Problem
 
 LEAK = 1e-3
@@ -42,13 +43,15 @@ class Evaluation:
     """A design's value under a formulation.
 
     `guarantee` is the least product over the same response; `promise` and `worst` are the states that
-    attain value and guarantee, one and the same for a pessimistic formulation.
+    attain value and guarantee, one and the same for a pessimistic formulation. `states` are the response, where it is
+    one set of states.
     """
 
     value: float
     guarantee: float
     promise: Optimum
     worst: Optimum
+    states: States | None = None
 
 
 class Balances:

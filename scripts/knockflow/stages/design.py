@@ -29,8 +29,10 @@ from knockflow.designs.no_design import (
 )
 from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
-from knockflow.follower.respond import Design, Follower, Outcome, respond
-from knockflow.formulations.formulation import Formulation, Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import Design, Outcome, evaluate, respond
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.registry import METHODS
@@ -267,17 +269,15 @@ def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
     """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
     problem, cold = search.problem, Follower(search.problem)
     effects = problem.targets.effects(entry.design)
-    outcome, again = respond(problem, entry.design), cold.evaluate(search.wanted, effects)
+    outcome, again = respond(problem, entry.design), evaluate(cold, search.wanted, effects)
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
             f"{again.value if again else 'no growth'}; please report this model"
         )
-    if search.wanted.response is Response.COUPLING:
-        # What is held now are the states without product; the yield is that of the growth response.
-        cold.apply(effects)
-        cold.hold_growth_response()
-    row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": cold.least_yield()}
+    # Where the value is not that of one set of states, the yield is that of the growth response.
+    states = again.states or BEHAVIOURS[search.wanted.response].hold(cold, cold.after(effects))
+    row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": cold.least_yield(states)}
     return replace(entry, value=again.value, guarantee=again.guarantee).key(), row
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, below
-from knockflow.follower.respond import Follower
+from knockflow.follower.oracle import Follower
 from knockflow.language.notation import KNOCK_OUT as REMOVE
 from knockflow.layers.in_follower import InFollower, Uncompressed
 from knockflow.model.gpr import GeneCutSet, parse
@@ -147,7 +147,8 @@ def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollowe
         layer.extend(extension)
         problem = extension.extended()
     if problem is not before:
-        best = Follower(problem).max_growth()
+        follower = Follower(problem)
+        best = follower.max_growth(follower.after(()))
         problem = problem.with_follower(max_growth=float("-inf") if best is None else best.value)
     for layer in layers:
         idle |= layer.idle(problem)

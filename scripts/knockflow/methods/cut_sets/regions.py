@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knockflow.base.errors import ConfigError, suggestion
-from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR
-from knockflow.follower.respond import Follower
+from knockflow.base.tolerances import FEASIBILITY
+from knockflow.follower.held import States
+from knockflow.follower.oracle import Follower
 from knockflow.language.ids import Known
 from knockflow.language.inequalities import inequality
 from knockflow.numerics.program import Row
@@ -116,55 +117,47 @@ class RegionFollower(Follower):
                 objective=problem.objective if demand.objective is None else demand.objective,
             )
         )
-        self._rows = self.problem.row_lower.copy(), self.problem.row_upper.copy()
 
     def best(self, effects: Collection[int]) -> np.ndarray | None:
         """A state of largest objective; None if the follower has no state."""
-        self._free(effects)
-        best = self.max_objective()
+        best = self.max_objective(self.after(effects))
         return None if best is None else best.fluxes
 
     def inside(self, effects: Collection[int]) -> np.ndarray | None:
         """A state of the region that some effects leave; None if there is none."""
-        self._free(effects)
-        if self.demand.objective is not None and not self._hold_best():
-            return None
+        states = self.after(effects)
+        if self.demand.objective is not None:
+            best = self.max_objective(states)
+            if best is None:
+                return None
+            states = self.optimal(states, best)
         *others, last = range(len(self.demand.rows))
         for k in others:
-            self._set_region(k, self.demand.lower[k], self.demand.upper[k])
-        return self._reaching(last)
+            states = self._within(states, k)
+        return self._reaching(states, last)
 
-    def _hold_best(self) -> bool:
-        """Restrict to the states of largest objective; whether there are any."""
-        best = self.max_objective()
-        if best is None:
-            return False
-        self._hold_face(maximized=True)
-        self.hold_objective(best.value - (1 - GROWTH_FLOOR) * abs(best.value))
-        return True
-
-    def _reaching(self, row: int) -> np.ndarray | None:
+    def _reaching(self, states: States, row: int) -> np.ndarray | None:
         """A state that also meets one more row, found by going as far as possible: such a program has a solution."""
         lower, upper = self.demand.lower[row], self.demand.upper[row]
         rising = np.isfinite(lower)
         if rising and np.isfinite(upper):
-            self._set_region(row, lower, upper)
+            states = self._within(states, row)
         goal, needed = (self.demand.rows[row], lower) if rising else (-self.demand.rows[row], -upper)
-        state = self._optimum(goal, maximize=True, dual=True, needed=needed)
+        state = self.optimum(goal, states, maximize=True, dual=True, needed=needed)
         if state is None:
             return None
-        return state.fluxes if state.value >= needed - FEASIBILITY else self._second_word(goal, needed)
+        return state.fluxes if state.value >= needed - FEASIBILITY else self._second_word(states, goal, needed)
 
-    def _second_word(self, goal: np.ndarray, needed: float) -> np.ndarray | None:
+    def _second_word(self, states: States, goal: np.ndarray, needed: float) -> np.ndarray | None:
         """A state that has what is needed, where an optimum was below it; None where that is proven, or found again.
 
         Prices prove it (`knockflow.follower.states`), but for a nested region, whose largest objective is no bound of
         the cell.
         """
-        if self.demand.objective is not None or self._proves(goal, needed):
+        if self.demand.objective is not None or self._proves(states, goal, needed):
             return None
         for verdict in self.lp.others():
-            if verdict is Verdict.INFEASIBLE or (verdict is Verdict.OPTIMAL and self._proves(goal, needed)):
+            if verdict is Verdict.INFEASIBLE or (verdict is Verdict.OPTIMAL and self._proves(states, goal, needed)):
                 return None
             if verdict is Verdict.OPTIMAL and self.lp.value >= needed - FEASIBILITY:
                 state = self._state()
@@ -172,17 +165,15 @@ class RegionFollower(Follower):
                     return state.fluxes
         return None
 
-    def _proves(self, goal: np.ndarray, needed: float) -> bool:
-        """Whether the prices of the last program show that no state has what is needed."""
+    def _proves(self, states: States, goal: np.ndarray, needed: float) -> bool:
+        """Whether the prices of the last program, which was about these states, show that none has what is needed."""
         prices = self.lp.row_duals()[: len(self.problem.rows)]
-        return self._balances.most(goal, prices, self._rows, (self._lower, self._upper)) < needed
+        lower, upper = self.problem.row_lower.copy(), self.problem.row_upper.copy()
+        for row, ends in states.rows.items():
+            if row not in self.rows:
+                lower[row], upper[row] = ends
+        return self._balances.most(goal, prices, (lower, upper), (self._lower, self._upper)) < needed
 
-    def _free(self, effects: Collection[int]) -> None:
-        self.apply(effects)
-        for k in range(len(self.demand.rows)):
-            self._set_region(k, -np.inf, np.inf)
-
-    def _set_region(self, k: int, lower: float, upper: float) -> None:
-        row = self._first + k
-        self.lp.set_row(row, lower, upper)
-        self._rows[0][row], self._rows[1][row] = lower, upper
+    def _within(self, states: States, k: int) -> States:
+        """Those of some states that meet one of the region's inequalities."""
+        return states.limited(self._first + k, float(self.demand.lower[k]), float(self.demand.upper[k]))

@@ -32,6 +32,6 @@ def search(task: Task) -> Result:
         raise ConfigError("method: `benders` needs a linear follower, and this one has integers; take `logic_benders`")
     best, solver, pareto = task.best, task.solver(), task.options["cuts"] == "pareto"
     core = CorePoint(best.problem, best.limits, solver.options.seed)
-    reasons = Duals(best.base, best.formulation.response, core.holding if pareto else None)
+    reasons = Duals(best.base, best.behaviour, core.holding if pareto else None)
     cuts = ValueCuts(best, reasons, core, pareto)
     return Run(best, task.watch, solver, cuts, task.log).search(task.checkpoint)

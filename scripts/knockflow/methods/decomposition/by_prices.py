@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
-from knockflow.formulations.formulation import Response
+from knockflow.follower.responses.behaviour import Behaviour
 from knockflow.methods.decomposition.cuts import Cut
 from knockflow.methods.decomposition.pareto import sharpest
-from knockflow.methods.decomposition.price_programs import Ceiling, Program, fastest, only_growing, share
+from knockflow.methods.decomposition.price_programs import Ceiling, Program, fastest, share
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.problem.problem import Problem
 
@@ -24,16 +24,16 @@ class Duals:
 
     Parameters
     ----------
-    response
-        What counts for the value.
+    behaviour
+        The response that counts for the value.
     holding
         The core point, as shares to which effects hold, where Pareto-optimal prices are wanted; None for any.
     """
 
-    def __init__(self, problem: Problem, response: Response, holding: Callable[[], np.ndarray] | None = None):
+    def __init__(self, problem: Problem, behaviour: Behaviour, holding: Callable[[], np.ndarray] | None = None):
         linear = with_slacks(problem)
-        self._fastest = fastest(linear, linear.growth if response is Response.COUPLING else linear.objective)
-        self._share, self._ceiling = share(linear), Ceiling(linear, only_growing(problem, response))
+        self._fastest = fastest(linear, behaviour.objective(linear))
+        self._share, self._ceiling = share(linear), Ceiling(linear, behaviour.growing(problem))
         self._holding = holding
 
     def lethal(self, effects: Collection[int], _valueless: Callable[[Collection[int]], bool] | None = None) -> Cut:

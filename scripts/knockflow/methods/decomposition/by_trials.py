@@ -12,10 +12,9 @@ from functools import cached_property
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.responses.behaviour import Behaviour
 from knockflow.methods.decomposition.cuts import Cut, outward
-from knockflow.methods.decomposition.price_programs import only_growing
 from knockflow.problem.problem import Problem
 
 
@@ -38,9 +37,9 @@ def fewest(holds: Callable[[Collection[int]], bool], effects: Collection[int]) -
 class Trials:
     """Cuts from trials, for a response of the follower."""
 
-    def __init__(self, problem: Problem, response: Response):
-        self._follower, self._growing = Follower(problem), only_growing(problem, response)
-        self._fastest = self._follower.max_growth if response is Response.COUPLING else self._follower.max_objective
+    def __init__(self, problem: Problem, behaviour: Behaviour):
+        self._follower, self._growing = Follower(problem), behaviour.growing(problem)
+        self._behaviour = behaviour
 
     def lethal(self, effects: Collection[int], valueless: Callable[[Collection[int]], bool]) -> Cut:
         """What must not hold together: the cut bounds a number, of which a design needs 1."""
@@ -84,16 +83,12 @@ class Trials:
         return _most_product(self._follower, effects, level, self._growing)
 
     def _objective(self, effects: Collection[int]) -> float:
-        self._follower.apply(effects)
-        best = self._fastest()
+        best = self._behaviour.best(self._follower, self._follower.after(effects))
         return -np.inf if best is None else best.value
 
 
 def _most_product(follower: Follower, effects: Collection[int], level: float, growing: bool) -> float | None:
     """Most product after some effects where the objective reaches a level; None if there is no such state."""
-    follower.apply(effects)
-    follower.hold_objective(level)
-    if growing:
-        follower.hold_viable_response()
-    best = follower.product(maximize=True)
+    states = (follower.growing(effects) if growing else follower.after(effects)).reaching(level)
+    best = follower.product(states, maximize=True)
     return None if best is None else best.value

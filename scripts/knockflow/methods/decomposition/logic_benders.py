@@ -21,6 +21,6 @@ def search(task: Task) -> Result:
     """All best minimal designs within the limits; `cuts: pareto` asks for the strongest witnesses at a core point."""
     best, solver, pareto = task.best, task.solver(), task.options["cuts"] == "pareto"
     core = CorePoint(best.problem, best.limits, solver.options.seed)
-    reasons = Trials(best.base, best.formulation.response)
+    reasons = Trials(best.base, best.behaviour)
     cuts = ValueCuts(best, reasons, core, pareto)
     return Run(best, task.watch, solver, cuts, task.log).search(task.checkpoint)

@@ -27,7 +27,8 @@ from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
 from knockflow.follower.region import slightly_below
-from knockflow.follower.respond import Design, Evaluation
+from knockflow.follower.respond import Design
+from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import members
 from knockflow.methods.decomposition.cuts import outward
 from knockflow.methods.decomposition.master import Master, Proposal

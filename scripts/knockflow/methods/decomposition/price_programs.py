@@ -21,7 +21,6 @@ from dataclasses import replace
 import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.formulations.formulation import Response
 from knockflow.methods.decomposition.cuts import Cut
 from knockflow.numerics.program import Column, LinearProgram, Row
 from knockflow.numerics.simplex import LP, Verdict
@@ -104,11 +103,6 @@ class Program:
             if reduced[column]:
                 restored[effect] = restored.get(effect, 0.0) + max(0.0, *ends)
         return Cut(bound, {}, restored).outward()
-
-
-def only_growing(problem: Problem, response: Response) -> bool:
-    """Whether all states that count for the value grow at min_growth."""
-    return problem.maximizes_growth or response is Response.VIABLE
 
 
 def fastest(problem: Problem, goal: np.ndarray) -> Program:

@@ -29,10 +29,10 @@ import numpy as np
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.designs.ranking import BestDesigns
-from knockflow.follower.region import MARGIN, ceiling, slightly_below
-from knockflow.follower.respond import Design, Evaluation
+from knockflow.follower.region import ceiling, slightly_below, trust
+from knockflow.follower.respond import Design, evaluate
+from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import members
-from knockflow.formulations.formulation import Response
 from knockflow.methods.decomposition.core_point import CorePoint
 from knockflow.methods.decomposition.cuts import Cut, joined, outward, truncated, weighed
 from knockflow.methods.decomposition.witness import Sparsest
@@ -70,11 +70,10 @@ class ValueCuts:
 
     def __init__(self, best: BestDesigns, reasons: Reasons, core: CorePoint, pareto: bool):
         self.best, self.reasons, self.core = best, reasons, core
-        self.problem, self.response = best.problem, best.formulation.response
+        self.problem, self.behaviour = best.problem, best.behaviour
         self.top = outward(best.potential) if best.possible else -np.inf
         self._sparsest = Sparsest(best.base) if pareto else None
         self._tops: dict[int, float] = {}
-        self._viable = self.response is Response.VIABLE
 
     def move_core(self, design: Design) -> None:
         """Move the core point towards a design."""
@@ -83,21 +82,21 @@ class ValueCuts:
     def lethal(self, effects: Collection[int]) -> Cut:
         """What a design needs and does not have: the cut bounds a number of which each design needs 1."""
         formulation, follower = self.best.formulation, self.best.follower
-        return self.reasons.lethal(effects, lambda some: follower.evaluate(formulation, some) is None)
+        return self.reasons.lethal(effects, lambda some: evaluate(follower, formulation, some) is None)
 
     def value(self, effects: Collection[int], evaluation: Evaluation) -> Iterator[Cut]:
         """Cuts on the value of all designs, near the value, or below the floor, at the design in question."""
-        if self.response is Response.COUPLING:
+        if not self.behaviour.in_product:
             yield self._coupling(effects, evaluation)
             return
-        promised = self._viable and self.best.formulation.optimistic
+        promised = self.behaviour.all_growing and self.best.formulation.optimistic
         wanted = max(evaluation.value, self._below_floor()) if promised else self._below_floor()
         potential = self.reasons.ceiling(effects, -np.inf, wanted)
         if potential is not None and (potential.bound < self._floor() or promised):
             yield joined(potential, {}, self.top)
         elif promised:
             yield weighed(outward(evaluation.value), {}, effects, self.top)
-        elif self._viable:
+        elif self.behaviour.all_growing:
             yield self._least_viable(effects, evaluation)
         else:
             yield from self._growth(effects, evaluation)
@@ -113,7 +112,7 @@ class ValueCuts:
         """The effects that hit a state, each with the most that a design with it can be worth."""
         found = members(self.best.follower.hits(fluxes))
         for effect in found:
-            if effect not in self._tops and self.response is not Response.COUPLING:
+            if effect not in self._tops and self.behaviour.in_product:
                 self._tops[effect] = self.reasons.top(effect)
         return {effect: self._tops.get(effect, self.top) for effect in found}
 
@@ -160,8 +159,7 @@ class ValueCuts:
 
     def _kept(self, effects: Collection[int]) -> Collection[int]:
         """Effects that must hold for a state to stay in the response, and for that not to become larger."""
-        formulation = self.best.formulation
-        alone = formulation.response in (Response.GROWTH, Response.COUPLING) and not formulation.optimistic
+        alone = not self.behaviour.least_flux and not self.best.formulation.optimistic
         return self.reasons.kept(effects) if alone else effects
 
     def _coupling(self, effects: Collection[int], evaluation: Evaluation) -> Cut:
@@ -171,10 +169,8 @@ class ValueCuts:
     def _fastest(self, effects: Collection[int]) -> tuple[np.ndarray, float]:
         """A state of largest objective after some effects, and by how much errors of the engine may flatter it."""
         follower = self.best.follower
-        follower.apply(effects)
-        best, lp = follower.max_objective(), follower.lp
-        prices = float(np.abs(lp.reduced_costs()).sum() + np.abs(lp.row_duals()).sum())
-        return best.fluxes, max(MARGIN * max(1.0, abs(best.value)), 2 * FEASIBILITY * prices)
+        best = follower.max_objective(follower.after(effects))
+        return best.fluxes, trust(follower, best)
 
     def _cap(self, state: np.ndarray, level: float) -> Cut:
         cut = self.reasons.ceiling((), level, np.inf)
@@ -184,7 +180,7 @@ class ValueCuts:
     def _enough(self, level: float, margin: float) -> float:
         """An objective that rules the floor out, if the design reaches it; else nearly its largest."""
         above = ceiling(self.best.follower, self._below_floor())
-        return level if above is None else min(level, above + 4 * margin)
+        return level if above is None else min(level, above.value + 4 * margin)
 
     def _sparse(self, effects: Collection[int], state: np.ndarray, **region: float) -> np.ndarray | None:
         base = self.best.base

@@ -7,7 +7,7 @@
 - `user`: as given.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, sqrt
@@ -15,17 +15,17 @@ from math import lcm, sqrt
 import numpy as np
 
 from knockflow.base.errors import ConfigError
-from knockflow.follower.respond import Follower
-from knockflow.formulations.formulation import Formulation, Response, Stance
+from knockflow.follower.held import GROWTH, OBJECTIVE, PRODUCT, TOTAL_FLUX
+from knockflow.follower.oracle import Follower
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.follower.states import Optimum
+from knockflow.formulations.formulation import Formulation
 from knockflow.methods.single_level.program import BigM
 from knockflow.numerics.program import entries
 from knockflow.problem.problem import Problem
 
 MARGIN = 100.0
 LEAST = 1.0
-NEAR_OPTIMUM = 1e-6
-"""Share of an optimum that is missing where it is priced: the price is largest close to the optimum."""
-
 LARGEST_NORM = 1e6
 
 
@@ -91,9 +91,10 @@ def norm(problem: Problem, formulation: Formulation) -> BigM:
         If the bound exceeds LARGEST_NORM.
     """
     extra = [problem.objective, problem.growth, problem.product]
-    extra += [problem.total_flux] if formulation.response is Response.PFBA else []
+    least_flux = BEHAVIOURS[formulation.response].least_flux
+    extra += [problem.total_flux] if least_flux else []
     lengths = sorted((_whole_length(problem, j, extra) for j in range(len(problem.columns))), reverse=True)
-    prices = 2 if formulation.response is Response.PFBA else 1
+    prices = 2 if least_flux else 1
     longest = np.array([max(length, 1.0) for length in lengths[: len(problem.rows) + prices + 1]])
     exponent = float(np.log10(longest).sum())
     if formulation.models.get("strong_duality") == "pfba_pessimistic":
@@ -122,62 +123,25 @@ def _as_fraction(value: float) -> Fraction:
 
 
 def instance(problem: Problem, formulation: Formulation, margin: float = MARGIN) -> BigM:
-    """Bounds from the wild type and every single removal.
-
-    For a pessimistic formulation growth is priced both at min_growth and near the optimum: single removals often
-    guarantee nothing at min_growth, where all prices are then 0.
-    """
-    follower = Follower(problem)
+    """Bounds from the wild type and every single removal, by each of the programs that lead to a value."""
+    follower, behaviour = Follower(problem), BEHAVIOURS[formulation.response]
     trials = [(), *((effect,) for effect in range(problem.targets.n_effects))]
-    prices = np.array([price for effects in trials for price in _prices(follower, formulation, effects)])
-    return BigM(*map(float, margin * np.maximum(LEAST, prices.max(axis=0))))
+    prices = [(0.0,) * 4]
+    for effects in trials:
+        for optimum in behaviour.optima(follower, effects, not formulation.optimistic):
+            prices.append(_prices(follower, optimum))
+    return BigM(*map(float, margin * np.maximum(LEAST, np.array(prices).max(axis=0))))
 
 
-def _prices(follower: Follower, formulation: Formulation, effects: Collection[int]) -> list[tuple[float, ...]]:
-    """Removal, growth, flux and other prices in each of the linear programs that lead to a value."""
-    follower.apply(effects)
-    growth = follower.max_growth()
-    if growth is None or not follower.grows(growth.value):
-        return [(0.0,) * 4]
-    found = [_read(follower)]
-    if formulation.response is Response.COUPLING:
-        return found if follower.without_product() is None else [*found, _read(follower)]
-    best = follower.max_objective()
-    follower.hold_objective(best.value - NEAR_OPTIMUM * abs(best.value))
-    if formulation.response is Response.PFBA:
-        return [*found, *_thrifty_prices(follower)]
-    if formulation.stance is Stance.PESSIMISTIC:
-        found += _least_product_prices(follower)
-        follower.apply(effects)
-        follower.hold_viable_response()
-        found += _least_product_prices(follower)
-    return found
-
-
-def _least_product_prices(follower: Follower) -> list[tuple[float, ...]]:
-    return [] if follower.product(maximize=False) is None else [_read(follower)]
-
-
-def _thrifty_prices(follower: Follower) -> list[tuple[float, ...]]:
-    """Prices where the total flux is least, and where the product is least at that total."""
-    least = follower.least_total_flux()
-    if least is None:
-        return []
-    found = [_read(follower)]
-    follower.hold_total_flux(least.value / (1 - NEAR_OPTIMUM))
-    if follower.product(maximize=False) is not None:
-        found.append(_read(follower))
-    return found
-
-
-def _read(follower: Follower) -> tuple[float, ...]:
-    reduced = np.abs(follower.lp.reduced_costs())
-    rows = np.abs(follower.lp.row_duals())
+def _prices(follower: Follower, optimum: Optimum) -> tuple[float, ...]:
+    """Largest price of a removal, of growth, objective or product, of total flux, and of any bound."""
+    reduced, rows = (np.abs(prices) for prices in follower.prices(optimum))
     removable = reduced[follower.problem.targets.column]
+    named = {name: float(rows[row]) for name, row in follower.rows.items()}
     ranged = [rows[row] for row in follower.ranged_rows]
     return (
         float(removable.max(initial=0.0)),
-        float(max(rows[follower.growth_row : follower.objective_row + 2])),
-        float(rows[follower.total_row]) if follower.total_row is not None else 0.0,
+        max(named[GROWTH], named[OBJECTIVE], named[PRODUCT]),
+        named.get(TOTAL_FLUX, 0.0),
         float(max([reduced.max(initial=0.0), *ranged])),
     )

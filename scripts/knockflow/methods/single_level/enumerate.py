@@ -24,7 +24,8 @@ from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.ranking import BestDesigns, names
 from knockflow.designs.result import Result
-from knockflow.follower.respond import Design, Evaluation
+from knockflow.follower.respond import Design
+from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import members
 from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.single_level.closing import with_slacks

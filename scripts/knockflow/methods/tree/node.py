@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from knockflow.follower.region import Region
-from knockflow.follower.respond import Evaluation
+from knockflow.follower.states import Evaluation
 from knockflow.methods.tree.detours import after_change
 from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.problem.problem import Problem

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from knockflow.follower.region import Region
-from knockflow.follower.respond import Evaluation
+from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import Witnesses, members
 from knockflow.methods.tree.detours import Detours, Nearest, after_change
 from knockflow.methods.tree.learned import Detour, Knowledge
@@ -233,7 +233,7 @@ class RegionSearch:
         if self._holds(state):
             self.witnesses.add(tree.hits(state), state)
             return [Node(design, forbidden, state, self)]
-        if not tree.viable:
+        if not tree.all_growing:
             own = tree.own_region(design)
             if own is None:
                 tree.rule_out(design)

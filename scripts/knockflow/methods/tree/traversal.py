@@ -13,9 +13,10 @@ import numpy as np
 from knockflow.base.clock import Watch
 from knockflow.base.processes import can_fork
 from knockflow.designs.ranking import BestDesigns
-from knockflow.follower.region import Region, over_ceiling, ruling_out, slightly_below, uncoupled
-from knockflow.follower.respond import Evaluation, Follower
-from knockflow.formulations.formulation import Response
+from knockflow.follower.oracle import Follower
+from knockflow.follower.region import Region, slightly_below
+from knockflow.follower.respond import evaluate
+from knockflow.follower.states import Evaluation
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.node import Node
 from knockflow.methods.tree.nogoods import NoGoods
@@ -48,7 +49,7 @@ class Traversal:
         self.best, self.watch, self.goal = best, watch, slightly_below(goal)
         self.problem = best.base
         self.grower, self.probe = Follower(self.problem), Follower(self.problem)
-        self.viable = best.formulation.response is Response.VIABLE
+        self.all_growing = best.behaviour.all_growing
         self.space = Space(self.problem, best.limits)
         # What is ruled out for a lower goal is ruled out for a higher one.
         useful = known is not None and known.goal <= self.goal
@@ -57,7 +58,7 @@ class Traversal:
         self._no_goods = NoGoods()
         for design in self._known.no_goods:
             self._no_goods.add(design)
-        region = ruling_out(self.probe, best.formulation, self.goal)
+        region = self.own_region((), self.goal)
         self.possible = region is not None or self.drops
         self._first = RegionSearch(self, region, self._known)
         self.rest: OpenNodes | None = None
@@ -148,11 +149,10 @@ class Traversal:
     def evaluate(self, design: Chosen) -> Evaluation | None:
         """A design's evaluation; at the root from a cold start, since pieces must branch alike."""
         if self._at_root:
-            self.best.follower.apply(design)
-            self.best.follower.lp.restart()
+            self.best.follower.restart(self.best.follower.after(design))
         if self.space.plain:
             return self.best.evaluate(frozenset(design))
-        return self.best.follower.evaluate(self.best.formulation, design)
+        return evaluate(self.best.follower, self.best.formulation, design)
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level if not self.watch.stop() for child in self._children(node)]
@@ -169,7 +169,7 @@ class Traversal:
     @property
     def drops(self) -> bool:
         """Whether a design that misses the goal does so with all larger ones: removals only lower a potential."""
-        return self.viable and self.best.formulation.optimistic
+        return self.all_growing and self.best.formulation.optimistic
 
     def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
         """Offer the designs that an evaluation holds for, and raise the goal to the last place of a full list."""
@@ -189,7 +189,7 @@ class Traversal:
     def _raise_to(self, goal: float) -> None:
         if goal > self.goal:
             self.goal = goal
-            region = ruling_out(self.probe, self.best.formulation, goal)
+            region = self.own_region((), goal)
             if region is not None:
                 self._first.region = region
 
@@ -210,7 +210,7 @@ class Traversal:
 
         Without such a state, one design may lack the growth that a larger one has by what it adds.
         """
-        if self.viable or self.problem.maximizes_growth or not self.problem.targets.enlarging:
+        if self.all_growing or self.problem.maximizes_growth or not self.problem.targets.enlarging:
             return 0
         state = self._fastest(design)
         return 0 if state is None else self.hits(state)
@@ -221,45 +221,27 @@ class Traversal:
         None if the design cannot grow at min_growth, or has no value for another reason.
         """
         fastest = self._fastest(design)
-        if fastest is None or self.viable:
-            return self._least_product(design, fastest) if fastest is not None else None
-        if self.best.formulation.response is Response.COUPLING:
-            self.probe.apply(design)
-            without = self.probe.without_product()
-            return None if without is None else without.fluxes
-        if self.problem.maximizes_growth:
-            return fastest
-        self.probe.apply(design)
-        return self.probe.max_objective().fluxes
+        return None if fastest is None else self.best.behaviour.extreme(self.probe, design, fastest, self.goal)
 
     def _fastest(self, design: Chosen) -> np.ndarray | None:
         """The state of largest growth; None if that is below min_growth."""
-        self.grower.apply(design)
-        growth = self.grower.max_growth()
+        growth = self.grower.max_growth(self.grower.after(design))
         return growth.fluxes if growth is not None and self.grower.grows(growth.value) else None
 
-    def _least_product(self, design: Chosen, fastest: np.ndarray) -> np.ndarray:
-        """The state of least product that grows at min_growth, or the fastest if that makes less than the goal."""
-        if self.problem.product @ fastest < self.goal:
-            return fastest
-        self.probe.apply(design)
-        self.probe.hold_viable_response()
-        least = self.probe.product(maximize=False, dual=True)
-        return fastest if least is None else least.fluxes
+    def own_region(self, design: Chosen, goal: float | None = None) -> Region | None:
+        """The states that rule out what a design makes of the cell, for a goal or the present one.
 
-    def own_region(self, design: Chosen) -> Region | None:
-        """The region of a design's own ceiling; None if no state after it reaches the goal."""
-        if self.best.formulation.response is Response.COUPLING:
-            return uncoupled(self.probe, self.goal, design)
-        return over_ceiling(self.probe, self.goal, design)
+        None if there are none; but for a response of all growing states, because no state after it reaches the goal.
+        """
+        wanted = self.goal if goal is None else goal
+        return self.best.behaviour.region(self.probe, wanted, self.best.formulation.optimistic, design)
 
     def misses(self, design: Chosen, state: np.ndarray) -> bool:
         """Whether the extreme state alone shows that a design misses the goal."""
-        pessimistic = not self.best.formulation.optimistic
-        response = self.best.formulation.response
-        if pessimistic and response in (Response.GROWTH, Response.VIABLE) and self.problem.product @ state < self.goal:
+        counts = self.best.behaviour.extreme_counts and not self.best.formulation.optimistic
+        if counts and self.problem.product @ state < self.goal:
             return True
-        if self.viable:
+        if self.all_growing:
             return False
         own = self.own_region(design)
         return own is None or own.holds(state)
