@@ -8,8 +8,7 @@ from searches import run
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.total_flux import with_total_flux
-from knockflow.formulations.formulation import Response
+from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.registry import with_models
 from knockflow.settings.support import why_not
@@ -27,9 +26,7 @@ def listed(method, problem, formulation, limits, **asked):
 
 def prepared(problem, formulation):
     """As a search prepares it."""
-    response = FORMULATIONS[formulation].response
-    problem = problem.growing(with_idle=response is Response.COUPLING)
-    return with_total_flux(problem) if response is Response.PFBA else problem
+    return BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)[1]
 
 
 def shown(keys):

@@ -10,7 +10,8 @@ from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import lab_rows
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome
-from knockflow.validation.reevaluation import evaluate, of_response, question_of
+from knockflow.validation.reevaluation import evaluate, question_of
+from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
 
 DESIGNS = [

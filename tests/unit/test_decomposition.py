@@ -318,7 +318,7 @@ def wanted(best):
 def run_of(problem, formulation="robustknock", limits=None, watch=None, reasons=Duals):
     best = BestDesigns(problem, FORMULATIONS[formulation], limits or Limits(3, None))
     core = CorePoint(problem, best.limits)
-    cuts = ValueCuts(best, reasons(problem, best.formulation.response), core, True)
+    cuts = ValueCuts(best, reasons(problem, best.behaviour), core, True)
     return Run(best, watch or Watch(), HIGHS, cuts)
 
 

@@ -14,7 +14,8 @@ from knockflow.language.notation import interventions
 from knockflow.model.notes import PSEUDO_NOTE
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome, _best_unions, carrying, realizations, same_states
-from knockflow.validation.reevaluation import evaluate, of_response, prepare, question_of
+from knockflow.validation.reevaluation import evaluate, prepare, question_of
+from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
 
 RULES = {

@@ -10,7 +10,8 @@ from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import Made
 from knockflow.validation.by_genes import realize
 from knockflow.validation.realization import Genome, realizations, same_states
-from knockflow.validation.reevaluation import evaluate, of_response
+from knockflow.validation.reevaluation import evaluate
+from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
 
 

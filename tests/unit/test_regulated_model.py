@@ -23,15 +23,8 @@ from knockflow.model.question import Question
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import strain_model
 from knockflow.validation.optimum import best, least_ratio_of_states, solved
-from knockflow.validation.reevaluation import (
-    at_least_total_flux,
-    evaluate,
-    growth_lost,
-    least_yield,
-    prepare,
-    product_range,
-    responding,
-)
+from knockflow.validation.reevaluation import evaluate, least_yield, prepare, product_range, responding
+from knockflow.validation.responses import at_least_total_flux, growth_lost
 from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, told_of
 from knockflow.validation.validation import validate_design
 

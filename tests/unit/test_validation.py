@@ -13,15 +13,8 @@ from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.model.question import Question
 from knockflow.validation.cut_sets import cuts, regions
-from knockflow.validation.reevaluation import (
-    evaluate,
-    growth_lost,
-    least_ratio,
-    of_response,
-    prepare,
-    product_range,
-    question_of,
-)
+from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, product_range, question_of
+from knockflow.validation.responses import growth_lost, of_response
 from knockflow.validation.strain import changed
 from knockflow.validation.validation import envelope, envelopes, validate, validate_design
 

@@ -17,7 +17,8 @@ from knockflow.formulations.formulation import Formulation
 from knockflow.model.question import Question
 from knockflow.validation.cut_sets import as_asked
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
-from knockflow.validation.reevaluation import PRODUCES, evaluate, maximum, of_response
+from knockflow.validation.reevaluation import PRODUCES, evaluate, maximum
+from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
 
 GROWTH = "growth_by_genes_per_h"

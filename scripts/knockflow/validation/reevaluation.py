@@ -14,12 +14,9 @@ from contextlib import contextmanager
 
 import numpy as np
 from cobra import Model
-from cobra.flux_analysis.parsimonious import add_pfba
-from optlang.symbolics import Zero
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
-from knockflow.formulations.formulation import Formulation, Response
 from knockflow.language.ids import Known
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.question import Question
@@ -132,7 +129,7 @@ def hold_optimum(model: Model) -> None:
     A floor of the objective, with the slack that a floor needs, would hide a small tilt altogether.
     """
     optimum = model.optimize()
-    _hold_priced_rows(model)
+    hold_priced_rows(model)
     for reaction in model.reactions:
         if abs(optimum.reduced_costs[reaction.id]) > REDUCED_COST:
             flux = optimum.fluxes[reaction.id]
@@ -140,13 +137,15 @@ def hold_optimum(model: Model) -> None:
             reaction.bounds = bound, bound
 
 
-def _hold_priced_rows(model: Model) -> None:
+def hold_priced_rows(model: Model) -> None:
+    """Fix each constraint of the model's own that has a price where it stands."""
     rows = [model.constraints[one.id] for one in constraints_of(model)]
-    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if _has_price(row)]
+    priced = [(row, min(ends(row), key=lambda end: abs(end - row.primal))) for row in rows if has_price(row)]
     model.add_cons_vars([model.problem.Constraint(row.expression, lb=bound, ub=bound) for row, bound in priced])
 
 
-def _has_price(item) -> bool:
+def has_price(item) -> bool:
+    """Whether a variable or constraint has a price at the last optimum."""
     return abs(item.dual) > REDUCED_COST
 
 
@@ -173,105 +172,6 @@ def raise_growth(model: Model, question: Question, growth: float) -> None:
     """Demand v_b >= growth."""
     biomass = model.reactions.get_by_id(question.biomass)
     biomass.lower_bound = max(biomass.lower_bound, min(growth, biomass.upper_bound))
-
-
-def of_response(model: Model, question: Question, wanted: Formulation) -> dict[str, float | None]:
-    """What depends on the formulation's own response.
-
-    Returns
-    -------
-    dict
-        The least yield over the response (mol/mol; None without uptake); of a pfba response the product range at least
-        total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h).
-    """
-    if question.product is None or np.isnan(maximum(model, question.biomass)):
-        return {"yield_min_mol_per_mol": None}
-    if wanted.response is Response.PFBA:
-        return at_least_total_flux(model, question)
-    if wanted.response is Response.VIABLE:
-        with model:
-            raise_growth(model, question, question.min_growth)
-            return {"yield_min_mol_per_mol": least_yield(model, question)}
-    with responding(model, question):
-        found = {"yield_min_mol_per_mol": least_yield(model, question)}
-    lost = {"growth_lost_per_h": growth_lost(model, question)} if wanted.response is Response.COUPLING else {}
-    return found | lost
-
-
-def growth_lost(model: Model, question: Question) -> float:
-    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists.
-
-    The growth-coupling potential of OptCouple (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
-    """
-    fastest = maximum(model, question.biomass)
-    product = model.reactions.get_by_id(question.product)
-    if not product.lower_bound <= 0 <= product.upper_bound:
-        return fastest
-    with model:
-        product.bounds = 0, 0
-        without = maximum(model, question.biomass)
-    return fastest if np.isnan(without) else fastest - without
-
-
-def at_least_total_flux(model: Model, question: Question) -> dict[str, float | None]:
-    """Product range (mmol/gDW/h) and least yield (mol/mol) of the growth response's states of least total flux.
-
-    Parsimonious FBA: c'v at its maximum, then sum |v_i| at its minimum (Lewis et al. 2010, doi:10.1038/msb.2010.47).
-    """
-    with responding(model, question):
-        # c'v at its maximum, then sum |v_i| <= its minimum
-        if branched(model):
-            _minimize_total_flux(model)
-        else:
-            add_pfba(model)
-            with model:
-                _hold_least_total_flux(model)
-                found = _of_held_states(model, question)
-            if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
-                return found
-        total = best(model)
-        least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
-        model.add_cons_vars(least_total)
-        return _of_held_states(model, question)
-
-
-def _of_held_states(model: Model, question: Question) -> dict[str, float | None]:
-    least, most = product_range(model, question)
-    return {
-        "product_min_at_least_total_flux_mmol_per_gdw_h": least,
-        "product_max_at_least_total_flux_mmol_per_gdw_h": most,
-        "yield_min_mol_per_mol": least_yield(model, question),
-    }
-
-
-def _hold_least_total_flux(model: Model) -> None:
-    """Fix each direction of a reaction that has a price where it stands: that leaves the states of least total flux.
-
-    A ceiling of the total, with the slack that it needs, would let a cell of large fluxes take up what it does not use.
-    """
-    model.slim_optimize()
-    kept = [
-        (reaction, _where_it_stands(reaction.forward_variable), _where_it_stands(reaction.reverse_variable))
-        for reaction in model.reactions
-    ]
-    _hold_priced_rows(model)
-    for reaction, forward, reverse in kept:
-        reaction.bounds = forward[0] - reverse[1], forward[1] - reverse[0]
-
-
-def _where_it_stands(variable) -> tuple[float, float]:
-    """A variable's range, of which a price leaves the end where it is."""
-    if not _has_price(variable):
-        return variable.lb, variable.ub
-    end = min((variable.lb, variable.ub), key=lambda end: abs(end - variable.primal))
-    return end, end
-
-
-def _minimize_total_flux(model: Model) -> None:
-    """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
-    model.objective = model.problem.Objective(Zero, direction="min")
-    parts = (part for reaction in model.reactions for part in (reaction.forward_variable, reaction.reverse_variable))
-    model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
 
 
 def least_yield(model: Model, question: Question) -> float | None:

@@ -14,7 +14,8 @@ from knockflow.model.question import Question
 from knockflow.validation.by_genes import realize
 from knockflow.validation.cut_sets import cuts
 from knockflow.validation.realization import Genome
-from knockflow.validation.reevaluation import evaluate, maximum, of_response, product_range, responding
+from knockflow.validation.reevaluation import evaluate, maximum, product_range, responding
+from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
 
 ENVELOPE_POINTS = 21

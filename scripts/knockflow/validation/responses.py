@@ -1,0 +1,142 @@
+"""What COBRApy finds of each response, by a table of its own: nothing of the search's responses is used here."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from cobra import Model
+from cobra.flux_analysis.parsimonious import add_pfba
+from optlang.symbolics import Zero
+
+from knockflow.base.tolerances import GROWTH_FLOOR
+from knockflow.formulations.formulation import Formulation, Response
+from knockflow.model.question import Question
+from knockflow.validation.optimum import best, branched
+from knockflow.validation.reevaluation import (
+    has_price,
+    hold_priced_rows,
+    least_yield,
+    maximum,
+    product_range,
+    raise_growth,
+    responding,
+)
+
+Numbers = dict[str, float | None]
+
+
+def of_response(model: Model, question: Question, wanted: Formulation) -> Numbers:
+    """What depends on the formulation's own response.
+
+    Returns
+    -------
+    dict
+        The least yield over the response (mol/mol; None without uptake); of a pfba response the product range at least
+        total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h).
+    """
+    if question.product is None or np.isnan(maximum(model, question.biomass)):
+        return {"yield_min_mol_per_mol": None}
+    return NUMBERS[wanted.response](model, question)
+
+
+def at_largest_growth(model: Model, question: Question) -> Numbers:
+    """Least yield of the growth response; product ranges are those of every design."""
+    with responding(model, question):
+        return {"yield_min_mol_per_mol": least_yield(model, question)}
+
+
+def at_min_growth(model: Model, question: Question) -> Numbers:
+    """Least yield of all states that grow at min_growth."""
+    with model:
+        raise_growth(model, question, question.min_growth)
+        return {"yield_min_mol_per_mol": least_yield(model, question)}
+
+
+def with_growth_lost(model: Model, question: Question) -> Numbers:
+    """The growth response's least yield, and the growth that the product is worth."""
+    return at_largest_growth(model, question) | {"growth_lost_per_h": growth_lost(model, question)}
+
+
+def growth_lost(model: Model, question: Question) -> float:
+    """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists.
+
+    The growth-coupling potential of OptCouple (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
+    """
+    fastest = maximum(model, question.biomass)
+    product = model.reactions.get_by_id(question.product)
+    if not product.lower_bound <= 0 <= product.upper_bound:
+        return fastest
+    with model:
+        product.bounds = 0, 0
+        without = maximum(model, question.biomass)
+    return fastest if np.isnan(without) else fastest - without
+
+
+def at_least_total_flux(model: Model, question: Question) -> dict[str, float | None]:
+    """Product range (mmol/gDW/h) and least yield (mol/mol) of the growth response's states of least total flux.
+
+    Parsimonious FBA: c'v at its maximum, then sum |v_i| at its minimum (Lewis et al. 2010, doi:10.1038/msb.2010.47).
+    """
+    with responding(model, question):
+        # c'v at its maximum, then sum |v_i| <= its minimum
+        if branched(model):
+            _minimize_total_flux(model)
+        else:
+            add_pfba(model)
+            with model:
+                _hold_least_total_flux(model)
+                found = _of_held_states(model, question)
+            if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
+                return found
+        total = best(model)
+        least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
+        model.add_cons_vars(least_total)
+        return _of_held_states(model, question)
+
+
+def _of_held_states(model: Model, question: Question) -> dict[str, float | None]:
+    least, most = product_range(model, question)
+    return {
+        "product_min_at_least_total_flux_mmol_per_gdw_h": least,
+        "product_max_at_least_total_flux_mmol_per_gdw_h": most,
+        "yield_min_mol_per_mol": least_yield(model, question),
+    }
+
+
+def _hold_least_total_flux(model: Model) -> None:
+    """Fix each direction of a reaction that has a price where it stands: that leaves the states of least total flux.
+
+    A ceiling of the total, with the slack that it needs, would let a cell of large fluxes take up what it does not use.
+    """
+    model.slim_optimize()
+    kept = [
+        (reaction, _where_it_stands(reaction.forward_variable), _where_it_stands(reaction.reverse_variable))
+        for reaction in model.reactions
+    ]
+    hold_priced_rows(model)
+    for reaction, forward, reverse in kept:
+        reaction.bounds = forward[0] - reverse[1], forward[1] - reverse[0]
+
+
+def _where_it_stands(variable) -> tuple[float, float]:
+    """A variable's range, of which a price leaves the end where it is."""
+    if not has_price(variable):
+        return variable.lb, variable.ub
+    end = min((variable.lb, variable.ub), key=lambda end: abs(end - variable.primal))
+    return end, end
+
+
+def _minimize_total_flux(model: Model) -> None:
+    """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
+    model.objective = model.problem.Objective(Zero, direction="min")
+    parts = (part for reaction in model.reactions for part in (reaction.forward_variable, reaction.reverse_variable))
+    model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
+
+
+NUMBERS: Mapping[Response | None, Callable[[Model, Question], Numbers]] = {
+    Response.GROWTH: at_largest_growth,
+    Response.PFBA: at_least_total_flux,
+    Response.VIABLE: at_min_growth,
+    Response.COUPLING: with_growth_lost,
+    None: at_largest_growth,
+}
+"""What is found of each response; without one, of minimal cut sets, what the growth response has."""
