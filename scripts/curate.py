@@ -9,6 +9,7 @@ from knockflow.base.terminal import counted
 from knockflow.layers.registry import add_to_model, given
 from knockflow.model.curation import Finding, curate, find_substrate
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
+from knockflow.model.notes import SUBSTRATE_NOTE, write_note
 from knockflow.model.read import about, read_model, write_model
 
 with stage(snakemake) as log:
@@ -23,7 +24,7 @@ with stage(snakemake) as log:
     facts += add_to_model(model, given(snakemake.params.layers, snakemake.input.layers, with_tables=False))
     with about(origin.source):
         findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
-    model.notes = {**model.notes, "substrate": find_substrate(model, case)}
+    write_note(model, SUBSTRATE_NOTE, find_substrate(model, case))
     for finding in findings:
         if finding.severity != INFO:
             values = f"{finding.before} -> {finding.after}: " if finding.severity == CHANGE else ""

@@ -1,4 +1,4 @@
-"""The tables made from the code: keys in config/README.md, formulations, methods and columns of files in docs.
+"""The tables made from the code: keys of a configuration, formulations, methods, columns and notes of files.
 
 Run by `make docs`. With `--check` nothing is written and the exit code says whether the tables are up to date.
 """
@@ -10,11 +10,14 @@ from pathlib import Path
 import yaml
 
 from knockflow.base.tables import RESULTS
+from knockflow.formulations.registry import summaries
 from knockflow.formulations.registry import table as table_of_formulations
+from knockflow.model.notes import document as table_of_notes
 from knockflow.settings.schema import read_schema
 from knockflow.settings.support import table as table_of_pairs
 
 ROOT = Path(__file__).resolve().parents[1]
+START = ROOT / "README.md"
 README = ROOT / "config/README.md"
 METHOD = ROOT / "docs/method.md"
 FILES = ROOT / "docs/files.md"
@@ -85,9 +88,10 @@ def documented(text: str, name: str, table: str) -> str:
 def documents() -> dict[Path, dict[str, Iterator[str]]]:
     """The lines of each table by the file where it stands and the name of its place there."""
     return {
-        README: {"keys": table_of_keys()},
+        START: {"formulations": summaries()},
+        README: {"keys": table_of_keys(), "formulations": summaries()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
-        FILES: {table.file: table.document() for table in RESULTS},
+        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in RESULTS},
     }
 
 

@@ -30,6 +30,7 @@ from knockflow.model.curation.names import did_you_mean
 from knockflow.model.finding import WARNING
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import Network, read_network
+from knockflow.model.notes import SUBSTRATE_NOTE, write_note
 from knockflow.model.question import Question
 from knockflow.model.read import about, read_model, write_model
 from knockflow.numerics.program import entries
@@ -119,7 +120,7 @@ class Case:
             self.findings += origin.findings
         with about(source):
             self.findings += curate(given, self.options, MODEL_CACHE)
-        given.notes = {**given.notes, "substrate": find_substrate(given, self.options)}
+        write_note(given, SUBSTRATE_NOTE, find_substrate(given, self.options))
         self._model, self._network = _as_written(given)
         network = self._network
         cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))

@@ -61,6 +61,15 @@ def rated() -> dict[str, Formulation]:
     return {name: one for name, one in FORMULATIONS.items() if not one.cut_sets}
 
 
+def summaries() -> Iterator[str]:
+    """The lines of a Markdown table that says in words what each formulation asks for."""
+    yield "| formulation | asks for |"
+    yield "| --- | --- |"
+    for name, one in FORMULATIONS.items():
+        cited = f" ({one.source.citation})" if one.source else ""
+        yield f"| `{name}` | {one.summary}{cited} |"
+
+
 def table() -> Iterator[str]:
     """The lines of a Markdown table of all formulations."""
     yield "| formulation | value of D | source |"

@@ -15,8 +15,8 @@ from cobra.io import load_json_model
 from optlang.symbolics import Zero
 
 from knockflow.base.errors import FileError, ModelError
-from knockflow.model.constraints import NOTE, Constraint, from_text, wrong
-from knockflow.model.notes import open_bounds
+from knockflow.model.constraints import Constraint, from_text, wrong
+from knockflow.model.notes import CONSTRAINTS_NOTE, note, open_bounds
 
 MOST_LETTERS = 200
 """Of a constraint's id; GLPK stops the program at names of more than 255."""
@@ -46,7 +46,7 @@ def constrain(model: Model) -> None:
     FileError
         If the note is not as `curate` writes it.
     """
-    text = (model.notes or {}).get(NOTE)
+    text = note(model, CONSTRAINTS_NOTE)
     if not text:
         return
     noted = from_text(text, [r.id for r in model.reactions], [m.id for m in model.metabolites])

@@ -13,9 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockflow.base.errors import FileError, suggestion
-
-NOTE = "constraints"
-"""The note of a model, in model.json, that holds them as JSON."""
+from knockflow.model.notes import CONSTRAINTS_NOTE
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def from_text(text: str, reactions: Collection[str], metabolites: Collection[str
     try:
         found = tuple(map(_from_plain, json.loads(text)))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise FileError(f"the note `{NOTE}` is not as `curate` writes it ({error})") from error
+        raise FileError(f"the note `{CONSTRAINTS_NOTE}` is not as `curate` writes it ({error})") from error
     for one in found:
         names = [("metabolite", one.metabolite)] if one.metabolite else [("reaction", r) for r in one.coefficients]
         for kind, name in names:

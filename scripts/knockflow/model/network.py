@@ -1,6 +1,5 @@
 """The curated model as arrays, read from its JSON without COBRApy."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,8 +11,18 @@ import numpy as np
 from knockflow.base.errors import FileError
 from knockflow.base.files import read_json
 from knockflow.language.ids import Known, gene_name
-from knockflow.model.constraints import NOTE, Constraint, from_text
+from knockflow.model.constraints import Constraint, from_text
 from knockflow.model.gpr import genes, parse, renamed, to_text, without
+from knockflow.model.notes import (
+    CONSTRAINTS_NOTE,
+    LOST_RULE_NOTE,
+    PSEUDO_NOTE,
+    SUBSTRATE_NOTE,
+    absent_genes,
+    bounds_when_added,
+    note,
+    pathways,
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,6 @@ def read_network(path: str | Path) -> Network:
         raise FileError(f"{path}: not a model as `curate` writes it (no {error})") from error
     if len(biomass) != 1:
         raise FileError(f"{path}: {len(biomass)} reactions in the objective where `curate` leaves one")
-    notes = model.get("notes") or {}
     row = {metabolite: number for number, metabolite in enumerate(metabolites)}
     return Network(
         metabolites=tuple(metabolites),
@@ -169,17 +177,17 @@ def read_network(path: str | Path) -> Network:
         lower=np.array([reaction["lower_bound"] for reaction in reactions], float),
         upper=np.array([reaction["upper_bound"] for reaction in reactions], float),
         biomass=biomass[0],
-        substrate=notes.get("substrate"),
+        substrate=note(model, SUBSTRATE_NOTE),
         **_rules(model),
         subsystems=tuple(reaction.get("subsystem", "") for reaction in reactions),
-        constraints=_constraints(path, notes, [reaction["id"] for reaction in reactions], metabolites),
-        **_additions(path, reactions, notes),
+        constraints=_constraints(path, model, [reaction["id"] for reaction in reactions], metabolites),
+        **_additions(path, model),
     )
 
 
 def _rules(model: dict) -> dict:
     """The gene rules, and what they are without pseudo-genes, which are always there."""
-    pseudo = frozenset(gene["id"] for gene in model.get("genes") or () if (gene.get("notes") or {}).get("pseudo_gene"))
+    pseudo = frozenset(gene["id"] for gene in model.get("genes") or () if note(gene, PSEUDO_NOTE))
     written = tuple(reaction.get("gene_reaction_rule", "") for reaction in model["reactions"])
     ids = [gene["id"] for gene in model.get("genes") or ()]
     if any(gene_name(gene) != gene for gene in ids):
@@ -189,7 +197,7 @@ def _rules(model: dict) -> dict:
         "genes": tuple(map(gene_name, ids)),
         "pseudo_genes": pseudo,
         "written_rules": written,
-        "lost_rules": frozenset(r["id"] for r in model["reactions"] if (r.get("notes") or {}).get("lost_gene_rule")),
+        "lost_rules": frozenset(r["id"] for r in model["reactions"] if note(r, LOST_RULE_NOTE)),
         "rules": tuple(_settled(rule, pseudo) for rule in written) if pseudo else written,
     }
 
@@ -199,24 +207,23 @@ def _settled(rule: str, pseudo: frozenset[str]) -> str:
     return rule if genes(tree).isdisjoint(pseudo) else to_text(without(tree, pseudo))
 
 
-def _constraints(path: str | Path, notes: dict, reactions: list[str], metabolites: list[str]) -> tuple[Constraint, ...]:
+def _constraints(path: str | Path, model: dict, reactions: list[str], metabolites: list[str]) -> tuple[Constraint, ...]:
     """Those of the model's note."""
     try:
-        return from_text(notes.get(NOTE) or "[]", reactions, metabolites)
+        return from_text(note(model, CONSTRAINTS_NOTE) or "[]", reactions, metabolites)
     except FileError as error:
         raise FileError(f"{path}: {error}") from error
 
 
-def _additions(path: str | Path, reactions: list[dict], notes: dict) -> dict:
+def _additions(path: str | Path, model: dict) -> dict:
     """What a design may add, from the notes of the reactions and of the model."""
+    added = {}
     try:
-        texts = {reaction["id"]: (reaction.get("notes") or {}).get("knock_in") for reaction in reactions}
-        added = {name: tuple(map(float, text.split())) for name, text in texts.items() if text}
-        wrong = [name for name, bounds in added.items() if len(bounds) != 2]
-        pathways = {name: tuple(ids) for name, ids in json.loads(notes.get("pathways") or "{}").items()}
+        for reaction in model["reactions"]:
+            if bounds := bounds_when_added(reaction):
+                added[reaction["id"]] = bounds
+        groups = {name: tuple(ids) for name, ids in pathways(model).items()}
+        absent = frozenset(map(gene_name, absent_genes(model)))
     except (AttributeError, TypeError, ValueError) as error:
         raise FileError(f"{path}: its notes on what may be added are not as `curate` writes them ({error})") from error
-    if wrong:
-        raise FileError(f"{path}: reaction {wrong[0]}: its note `knock_in` has not two bounds")
-    genes = frozenset(map(gene_name, filter(None, (notes.get("absent_genes") or "").split(";"))))
-    return {"added": added, "absent_genes": genes, "pathways": pathways}
+    return {"added": added, "absent_genes": absent, "pathways": groups}

@@ -26,10 +26,11 @@ from knockflow.base.errors import ModelError, suggestion
 from knockflow.base.files import write_bytes, write_text
 from knockflow.base.sources import near_files, split_source
 from knockflow.model.constrained_model import constraints_of
-from knockflow.model.constraints import NOTE, as_text
+from knockflow.model.constraints import as_text
 from knockflow.model.entries.genes import note_lost_rules
 from knockflow.model.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
 from knockflow.model.formats.parsing import READERS
+from knockflow.model.notes import CONSTRAINTS_NOTE
 
 BIGG = "http://bigg.ucsd.edu/static/models"
 BIGG_LIST = "http://bigg.ucsd.edu/models"
@@ -138,8 +139,8 @@ def write_model(path: str | Path, model: cobra.Model) -> None:
 def _notes(model: cobra.Model) -> dict[str, object]:
     """The model's notes, sorted, with the constraints that it has now."""
     constraints = constraints_of(model)
-    notes = {name: text for name, text in (model.notes or {}).items() if name != NOTE}
-    notes |= {NOTE: as_text(constraints)} if constraints else {}
+    notes = {name: text for name, text in (model.notes or {}).items() if name != CONSTRAINTS_NOTE}
+    notes |= {CONSTRAINTS_NOTE: as_text(constraints)} if constraints else {}
     return dict(sorted(notes.items()))
 
 

@@ -4,13 +4,13 @@ The same rules as `knockflow.validation.strain`: the curated model is the wild t
 closed in it, and its notes hold the bounds that it has once it is there.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
 from knockflow.model.gpr import active, genes, parse, renamed
+from knockflow.model.notes import absent_genes, bounds_when_added, pathways
 
 Bounds = tuple[float, float]
 CLOSED = (0.0, 0.0)
@@ -98,7 +98,6 @@ def _stops(change: Intervention) -> bool:
 
 def wild_type(content: Mapping) -> WildType:
     """From the content of model.json."""
-    notes = content.get("notes", {})
     bounds, waiting, rules, equations = {}, {}, {}, {}
     for reaction in content["reactions"]:
         name = reaction["id"]
@@ -106,10 +105,9 @@ def wild_type(content: Mapping) -> WildType:
         rule = renamed(parse(reaction.get("gene_reaction_rule", "")), gene_name)
         if rule is not None:
             rules[name] = rule
-        note = reaction.get("notes", {}).get("knock_in")
-        if note:
-            lower, upper = map(float, note.split())
-            waiting[name] = lower, upper
+        added = bounds_when_added(reaction)
+        if added:
+            waiting[name] = added
         equations[name] = equation(reaction["metabolites"], waiting.get(name, bounds[name]))
     return WildType(
         bounds=bounds,
@@ -117,8 +115,8 @@ def wild_type(content: Mapping) -> WildType:
         waiting=waiting,
         rules=rules,
         genes={gene_name(gene["id"]): _called(gene) for gene in content.get("genes", ())},
-        lacking=frozenset(map(gene_name, filter(None, (notes.get("absent_genes") or "").split(";")))),
-        pathways=json.loads(notes.get("pathways") or "{}"),
+        lacking=frozenset(map(gene_name, absent_genes(content))),
+        pathways=pathways(content),
     )
 
 

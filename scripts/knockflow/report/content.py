@@ -16,6 +16,7 @@ from knockflow.language.ids import Known
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
 from knockflow.layers.in_report import Section, Told, may_gain, sections, tables, tables_of_added_genes, told
 from knockflow.model.gpr import from_cell
+from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.tables import findings, targets
@@ -250,7 +251,7 @@ def _model(folder: Path, options: Mapping) -> Model:
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
         bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
         product_name=named or options["product"] or "no product",
-        substrate=content.get("notes", {}).get("substrate"),
+        substrate=note(content, SUBSTRATE_NOTE),
         biomass=grown[0] if len(grown) == 1 else None,
         cut_sets=_removable(folder),
         wild=wild_type(content),

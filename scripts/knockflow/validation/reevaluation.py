@@ -19,6 +19,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.language.ids import Known
 from knockflow.model.constrained_model import constraints_of, ends
+from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
 
@@ -53,7 +54,7 @@ def question_of(
     biomass = [reaction.id for reaction in model.reactions if reaction.objective_coefficient]
     if len(biomass) > 1 or (product and not biomass):
         raise ModelError(f"the curated model has {len(biomass)} reactions in its objective, not one")
-    substrate = model.notes.get("substrate")
+    substrate = note(model, SUBSTRATE_NOTE)
     grows = biomass[0] if biomass else None
     return Question.named(Known(model.reactions), product, substrate, min_growth or 0.0, cell_objective or {}, grows)
 

@@ -8,7 +8,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.files import read_table
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.directions import COLUMNS
-from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds
+from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds, write_bounds_when_added
 
 
 def rebuild(model: Model, given: Given) -> None:
@@ -32,6 +32,6 @@ def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
         elif row["direction"] == "reverse" and lower < 0:
             upper = min(upper, 0.0)
         if KNOCK_IN_NOTE in reaction.notes:
-            reaction.notes[KNOCK_IN_NOTE] = f"{lower!r} {upper!r}"
+            write_bounds_when_added(reaction, (lower, upper))
         else:
             reaction.bounds = lower, upper

@@ -19,7 +19,7 @@ from knockflow.model.entries.genes import RuleError, read_rule
 from knockflow.model.entries.ids import settle_ids
 from knockflow.model.entries.values import LARGEST, SMALLEST
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, count, interval, plain
-from knockflow.model.notes import HOST_NOTE
+from knockflow.model.notes import HOST_NOTE, SOURCE_NOTE, note, write_note
 
 COLUMNS = ("reaction", "name", "equation", "lower_mmol_per_gdw_h", "upper_mmol_per_gdw_h", "rule")
 """What a table must have; the columns `subsystem`, `formulas`, `charges` and `source` are optional."""
@@ -112,7 +112,7 @@ def install(model: Model, guest: Reaction, shown: str) -> list[Finding]:
     for gene in guest.genes:
         here = model.genes.get_by_id(gene.id)
         here.name = here.name or gene.name
-    source = own.notes.get("source")
+    source = note(own, SOURCE_NOTE)
     why = f"added to the model from {shown}" + (f" ({source})" if source else "")
     after = f"{own.reaction.strip()} {interval(own.bounds)}"
     return [*findings, Finding(own.id, "heterologous", CHANGE, "", after, why)]
@@ -216,7 +216,7 @@ def read_row(model: Model, row: Mapping[str, str], metabolites: dict[str, Metabo
     except RuleError as error:
         raise RowError(f"its rule `{row['rule']}` cannot be read: {error}") from error
     if row.get("source"):
-        reaction.notes = {"source": row["source"]}
+        write_note(reaction, SOURCE_NOTE, row["source"])
     return reaction
 
 

@@ -1,6 +1,5 @@
 """What a design may add to the wild type: it is closed in the curated model, with its bounds in a note."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,18 @@ from knockflow.language.ids import gene_name, table_rows
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
 from knockflow.model.finding import CHANGE, WARNING, Finding, count, first_few, interval
 from knockflow.model.gpr import active, parse
-from knockflow.model.notes import KNOCK_IN_BY_NOTE, KNOCK_IN_NOTE
+from knockflow.model.notes import (
+    ABSENT_NOTE,
+    KNOCK_IN_BY_NOTE,
+    KNOCK_IN_NOTE,
+    PATHWAYS_NOTE,
+    bounds_when_added,
+    remove_notes,
+    write_absent_genes,
+    write_bounds_when_added,
+    write_note,
+    write_pathways,
+)
 
 TABLE = ("intervention",)
 """What a table of interventions must have; the columns `cost`, `use` and `group` may be missing or empty."""
@@ -74,18 +84,14 @@ def reopen(model: Model) -> list[Finding]:
     """Undo what an earlier curation has closed, since this case may add something else."""
     findings = []
     for reaction in model.reactions:
-        text = (reaction.notes or {}).get(KNOCK_IN_NOTE)
-        if text:
+        bounds = bounds_when_added(reaction)
+        if bounds:
             before = interval(reaction.bounds)
-            reaction.bounds = tuple(map(float, text.split()))
-            reaction.notes = {
-                key: value for key, value in reaction.notes.items() if key not in (KNOCK_IN_NOTE, KNOCK_IN_BY_NOTE)
-            }
+            reaction.bounds = bounds
+            remove_notes(reaction, KNOCK_IN_NOTE, KNOCK_IN_BY_NOTE)
             why = "closed by an earlier curation, for a case that may add it: opened again"
             findings.append(Finding(reaction.id, "knock-in", CHANGE, before, interval(reaction.bounds), why))
-    for key in ("absent_genes", "pathways"):
-        if key in (model.notes or {}):
-            model.notes = {name: value for name, value in model.notes.items() if name != key}
+    remove_notes(model, ABSENT_NOTE, PATHWAYS_NOTE)
     return findings
 
 
@@ -164,9 +170,9 @@ def close(model: Model, case: Mapping, biomass: Reaction, own: frozenset[str]) -
         )
         findings.append(Finding(gene_name(gene), "knock-in", CHANGE, "", "absent", why))
     if additions.genes:
-        model.notes = {**model.notes, "absent_genes": ";".join(sorted(additions.genes))}
+        write_absent_genes(model, additions.genes)
     if additions.pathways:
-        model.notes = {**model.notes, "pathways": json.dumps(additions.pathways, sort_keys=True)}
+        write_pathways(model, additions.pathways)
     mentioned = {name for _, text, _ in named(targets) for name in intervention(text, bare=KNOCK_OUT).names}
     return findings + [
         Finding(name, "pathway", WARNING, "", "", f"no intervention +{name} adds it: its reactions stay as they are")
@@ -213,8 +219,8 @@ def _closed(reaction: Reaction, texts: tuple[str, ...], genes: list[str], native
         why += f" rule is false without {', '.join(genes)}"
     if lower == upper == 0:
         why += "; both bounds were 0 before, so adding it changes nothing"
-    reaction.notes = {**(reaction.notes or {}), KNOCK_IN_NOTE: f"{lower!r} {upper!r}"}
+    write_bounds_when_added(reaction, (lower, upper))
     if texts:
-        reaction.notes[KNOCK_IN_BY_NOTE] = ";".join(sorted(set(texts)))
+        write_note(reaction, KNOCK_IN_BY_NOTE, ";".join(sorted(set(texts))))
     reaction.bounds = (0.0, 0.0)
     return Finding(reaction.id, "knock-in", WARNING if lower == upper == 0 else CHANGE, before, "[0, 0]", why)

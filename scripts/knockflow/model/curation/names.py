@@ -14,7 +14,7 @@ from knockflow.model.curation.knock_ins import EXCLUDED, TABLE
 from knockflow.model.curation.network import is_exchange
 from knockflow.model.finding import interval, plain
 from knockflow.model.network import subsystems_of
-from knockflow.model.notes import PSEUDO_NOTE
+from knockflow.model.notes import PSEUDO_NOTE, note
 
 NEAREST = 3
 
@@ -352,7 +352,7 @@ def forced(reaction: Reaction) -> str:
 
 def no_gene(model: Model, name: str) -> str:
     """Why what stands where a gene should cannot be changed, if it is none."""
-    meaning = (model.genes.get_by_id(name).notes or {}).get(PSEUDO_NOTE)
+    meaning = note(model.genes.get_by_id(name), PSEUDO_NOTE)
     if not meaning:
         return ""
     return (

@@ -8,7 +8,7 @@ from cobra import Model
 from knockflow.language.ids import own_gene
 from knockflow.model.curation.names import did_you_mean
 from knockflow.model.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few
-from knockflow.model.notes import PSEUDO_NOTE
+from knockflow.model.notes import PSEUDO_NOTE, remove_notes, write_note
 
 SPONTANEOUS = "a reaction that runs without an enzyme"
 UNKNOWN = "a gene that is not known"
@@ -87,10 +87,10 @@ def mark_pseudo_genes(model: Model, targets: Mapping) -> list[Finding]:
     """Note in each pseudo-gene what it stands for, which later stages read, and say so."""
     asked, findings = targets.get("spontaneous"), []
     for gene in sorted(model.genes, key=lambda gene: gene.id):
-        gene.notes = {key: value for key, value in (gene.notes or {}).items() if key != PSEUDO_NOTE}
+        remove_notes(gene, PSEUDO_NOTE)
         meaning = stands_for(own_gene(gene.id), asked)
         if meaning:
-            gene.notes[PSEUDO_NOTE] = meaning
+            write_note(gene, PSEUDO_NOTE, meaning)
             findings.append(_marked(gene, meaning))
     ids = {own_gene(gene.id).casefold() for gene in model.genes}
     for name in _Asked(asked).names:

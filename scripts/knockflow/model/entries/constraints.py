@@ -14,9 +14,10 @@ from scipy.sparse import coo_array, csr_array
 
 from knockflow.base.errors import FileError, ModelError, suggestion
 from knockflow.model.constrained_model import add, constrain, constraints_of, ends, set_ends, tidy_id
-from knockflow.model.constraints import NOTE, Constraint, wrong
+from knockflow.model.constraints import Constraint, wrong
 from knockflow.model.entries.sbml_ids import READING
 from knockflow.model.finding import INFO, WARNING, WHOLE_MODEL, Finding, count
+from knockflow.model.notes import CONSTRAINTS_NOTE
 
 CHECK, ALL = "constraint", "constraints"
 LISTED = 20
@@ -58,7 +59,7 @@ def check_constraints(model: Model) -> list[Finding]:
         why = "the model's balance of this metabolite is not 0" if one.metabolite else "a constraint of the model's own"
         findings.append(Finding(one.id, CHECK, INFO, str(one), "", why))
     if len(kept) > LISTED:
-        why = f"and {len(kept) - LISTED} more; model.json holds all of them, in its note `{NOTE}`"
+        why = f"and {len(kept) - LISTED} more; model.json holds all of them, in its note `{CONSTRAINTS_NOTE}`"
         findings.append(Finding(WHOLE_MODEL, CHECK, INFO, "", "", why))
     return findings
 

@@ -10,7 +10,7 @@ from cobra import Model
 from knockflow.language.ids import gene_id, own_gene
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding
 from knockflow.model.gpr import parse, without
-from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, REGULATOR_NOTE
+from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, REGULATOR_NOTE, write_note
 
 WORD = r"&&|&|\|\||\||[()]|[^\s()&|]+"
 OPERATORS = {"and": "and", "&": "and", "&&": "and", "or": "or", "|": "or", "||": "or"}
@@ -140,7 +140,7 @@ def note_lost_rules(model: Model, findings: Iterable[Finding]) -> None:
     for finding in findings:
         if finding.why.startswith(LOST_RULE) and finding.item in model.reactions:
             reaction = model.reactions.get_by_id(finding.item)
-            reaction.notes = {**(reaction.notes or {}), LOST_RULE_NOTE: finding.before}
+            write_note(reaction, LOST_RULE_NOTE, finding.before)
 
 
 def check_gene_links(model: Model, targets: Mapping) -> list[Finding]:

@@ -18,9 +18,16 @@ from knockflow.language.ids import Known, own_gene, own_reaction
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
 from knockflow.layers.in_strain import LAYERS_NOTE
 from knockflow.model.constrained_model import as_reactions, constraints_of
-from knockflow.model.constraints import NOTE as CONSTRAINTS_NOTE
 from knockflow.model.formats.sbml_writing import fit_for_sbml, write_sbml
-from knockflow.model.notes import ABSENT_NOTE, KNOCK_IN_NOTE, PATHWAYS_NOTE, REGULATOR_NOTE, Bounds, pathways
+from knockflow.model.notes import (
+    ABSENT_NOTE,
+    CONSTRAINTS_NOTE,
+    KNOCK_IN_NOTE,
+    PATHWAYS_NOTE,
+    REGULATOR_NOTE,
+    Bounds,
+    pathways,
+)
 from knockflow.model.read import cobra_messages
 from knockflow.validation.strain import absent, applied, bounds_of, changes_of, gene_of, read, told_of
 
@@ -73,7 +80,7 @@ def strain_model(
     notes |= told_of(model, interventions)
     slacks = as_reactions(strain)
     if slacks:
-        notes["constraints"] = escape(f"{EXPLAINED}: {'; '.join(slacks)}")
+        notes[CONSTRAINTS_NOTE] = escape(f"{EXPLAINED}: {'; '.join(slacks)}")
     if made is not None:
         notes |= {"by_genes": made["by_genes"], "genes_to_delete": escape(made["genes"]) or "none"}
     strain.notes = notes | {"design": escape(label), "interventions": escape(interventions) or "none"}
