@@ -94,12 +94,9 @@ def test_a_forced_limit_of_a_gene_is_in_every_design():
     assert made.design("optknock", max_interventions=1).table[0]["growth_per_h"] == pytest.approx(5.5)
 
 
-def test_forced_interchangeable_genes_are_knocked_out_or_refused():
-    try:
-        made = case(model(FAST="gf and gg"), **GENES, forced=["-gf|gg"])
-    except ConfigError:
-        return
-    assert made.design("optknock", max_interventions=0).table[0]["growth_per_h"] == pytest.approx(5)
+def test_forced_interchangeable_genes_are_refused():
+    with pytest.raises(ConfigError, match=r"`-gf\|gg`: name interchangeable targets one by one"):
+        case(model(FAST="gf and gg"), **GENES, forced=["-gf|gg"])
 
 
 @pytest.mark.parametrize("text", ["-FAST|WASTE", "FAST|WASTE<=1"])
@@ -120,14 +117,9 @@ def test_interchangeable_names_are_refused_where_they_are_none(text):
         ("FAST<=5", "FAST<=10"),
     ],
 )
-@pytest.mark.parametrize("kind", ["optknock", "potential"])
-def test_a_forced_bound_beside_another_level_of_it(forced, other, kind):
-    """However the two are read together, search and re-evaluation read them alike."""
-    try:
-        made = case(interventions={forced: 1, other: 1}, forced=[forced])
-    except ConfigError:
-        return
-    assert rows(made, kind)
+def test_another_level_of_a_forced_bound_is_refused(forced, other):
+    with pytest.raises(ConfigError, match=f"`{forced}` is in every design, so `{other}` cannot be offered beside it"):
+        case(interventions={forced: 1, other: 1}, forced=[forced])
 
 
 def test_a_reaction_that_must_be_added_and_whose_gene_must_be_added():
@@ -136,11 +128,17 @@ def test_a_reaction_that_must_be_added_and_whose_gene_must_be_added():
         assert applied(made.model, design).reactions.SLOW.bounds == bounds, design
 
 
-@pytest.mark.parametrize("targets", [{"include": ["UP"]}, GENES | {"include": ["SLOW"]}])
-def test_a_bound_on_what_is_knocked_out_as_well(targets):
+@pytest.mark.parametrize(
+    ("targets", "found"),
+    [
+        ({"include": ["UP"]}, [("-UP",), ("-FAST", "-SLOW")]),
+        (GENES | {"include": ["SLOW"]}, [("-SLOW", "-gf"), ("-gf", "-gs")]),
+    ],
+)
+def test_a_bound_on_what_is_knocked_out_as_well(targets, found):
     """With nothing protected, what leaves no state at all suppresses every region."""
     made = case(interventions={"SLOW>=5": 1}, **targets)
-    rows(made, "mcs", suppress=["BIO >= 0.1"])
+    assert rows(made, "mcs", suppress=["BIO >= 0.1"]) == found
 
 
 def test_a_gene_that_the_table_excludes_is_in_no_design(tmp_path):

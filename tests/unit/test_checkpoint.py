@@ -330,6 +330,7 @@ def always_due():
         yield
 
 
+@pytest.mark.full
 @settings(max_examples=200, **RELAXED)
 @given(
     network=random_networks.networks(),
@@ -362,6 +363,7 @@ def whole(core):
     return ended(search(core, options("optknock", 3, "all"), Watch(None)))
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not can_fork(), reason="processes cannot begin as copies here")
 @pytest.mark.parametrize("kills", [True, False])
 @pytest.mark.parametrize("threads", [(2, 2), (3, 1)])
@@ -373,6 +375,7 @@ def test_so_does_one_of_several_processes(path, core, whole, threads, kills):
         path.unlink(missing_ok=True)
 
 
+@pytest.mark.full
 @settings(max_examples=80, **RELAXED)
 @given(drawn=random_interventions.givens(), kind=KINDS, most=st.integers(1, 3), places=PLACES, parts=PARTS)
 def test_so_does_one_with_genes_additions_and_bounds(tmp_path_factory, drawn, kind, most, places, parts):
@@ -385,6 +388,7 @@ def test_so_does_one_with_genes_additions_and_bounds(tmp_path_factory, drawn, ki
         assert ended(stopped) == ended(whole)
 
 
+@pytest.mark.full
 @settings(max_examples=80, **RELAXED)
 @given(network=random_regulation.regulated_networks(), kind=KINDS, most=st.integers(1, 3), places=PLACES, parts=PARTS)
 def test_so_does_one_with_regulated_genes(tmp_path_factory, network, kind, most, places, parts):
@@ -396,6 +400,7 @@ def test_so_does_one_with_regulated_genes(tmp_path_factory, network, kind, most,
     assert ended(stopped) == ended(whole)
 
 
+@pytest.mark.full
 @settings(max_examples=40, **RELAXED)
 @given(
     network=random_networks.networks(),

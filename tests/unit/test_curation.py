@@ -544,6 +544,7 @@ def test_curation_does_not_depend_on_order_of_calls_and_changes_nothing_twice():
 DATA = Path(os.environ.get("KNOCKFLOW_DATA", "")) / "models"
 
 
+@pytest.mark.full
 @pytest.mark.skipif("KNOCKFLOW_DATA" not in os.environ, reason="KNOCKFLOW_DATA names no folder of models")
 @pytest.mark.parametrize(
     ("name", "growth", "seconds"),

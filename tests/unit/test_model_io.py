@@ -369,6 +369,7 @@ write_model(sys.argv[2], read_model(sys.argv[1], Path("."))[0])
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("ending", ["json", "mat"])
 def test_written_model_has_the_same_bytes_whatever_the_hash_seed(tmp_path, ending):
     path = tmp_path / f"small.{ending}"

@@ -129,8 +129,6 @@ def test_a_flipped_byte_is_refused_or_harmless(problem, stored):
             assert digest(load(stored)) == digest(problem), place
         except FileError:
             refused += 1
-        except Exception as error:  # noqa: BLE001 - other errors have a test of their own
-            assert type(error).__name__ in ("error", "NotImplementedError", "RuntimeError")
     assert refused > 5
 
 

@@ -406,6 +406,7 @@ def test_spaces_in_ids_are_quoted(tmp_path):
     assert model.slim_optimize() == pytest.approx(10)
 
 
+@pytest.mark.full
 @pytest.mark.skipif("KNOCKFLOW_DATA" not in os.environ, reason="KNOCKFLOW_DATA names no folder of models")
 def test_the_consensus_model_of_yeast_is_read_in_seconds(tmp_path):
     start = time.process_time()

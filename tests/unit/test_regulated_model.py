@@ -393,6 +393,7 @@ def relevant(rules):
     return {name: text for name, text in rules.items() if name in used}
 
 
+@pytest.mark.full
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.sets(st.sampled_from([*GENES, *SYMBOLS]), max_size=2))
 def test_optima_are_those_of_every_assignment_tried(rules, removed):

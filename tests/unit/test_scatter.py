@@ -54,6 +54,7 @@ def in_parts(problem, asked, count: int):
     return best, gathered(best, problem, begin, parts)
 
 
+@pytest.mark.full
 @settings(max_examples=120, **RELAXED)
 @given(
     random_networks.networks(),

@@ -298,6 +298,7 @@ def bits_of(chosen) -> int:
     return sum(1 << effect for effect in chosen)
 
 
+@pytest.mark.full
 @settings(max_examples=300, deadline=None)
 @given(spaces())
 def test_each_design_is_come_by_once(found):

@@ -405,6 +405,7 @@ def test_a_quinone_oxidizes_ubiquinol_by_the_measured_potentials(toy, couple, po
     assert energy(row) == pytest.approx(-2 * 96.48533 * (potential - 0.113), abs=0.1)
 
 
+@pytest.mark.full
 def test_every_reaction_of_the_textbook_model_has_a_row(textbook):
     counts = coverage(textbook.values())
     assert (len(textbook), counts["internal"], counts["share"]) == (95, 74, 1.0)
@@ -412,6 +413,7 @@ def test_every_reaction_of_the_textbook_model_has_a_row(textbook):
     assert textbook["EX_glc__D_e"]["status"] == "boundary"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("reaction", "expected"),
     [("ACALD", -20.68), ("ACKr", 13.99), ("PGI", 2.64), ("ATPM", -29.64), ("GLCpts", -45.43), ("ATPS4r", -39.66)],
@@ -420,11 +422,13 @@ def test_energies_agree_with_an_independent_run_of_equilibrator(textbook, reacti
     assert energy(textbook[reaction]) == pytest.approx(expected, abs=0.01)
 
 
+@pytest.mark.full
 def test_atp_synthase_is_four_protons_against_one_atp(textbook, toy):
     # ADP + Pi -> ATP + H2O and 4 H+ inward; one proton more is bound than the hydrolysis releases.
     assert energy(textbook["ATPS4r"]) == pytest.approx(4 * energy(toy["protons"]) - energy(textbook["ATPM"]), abs=0.02)
 
 
+@pytest.mark.full
 def test_ubiquinone_is_at_its_measured_potential(textbook):
     # Fumarate to succinate has +0.03 V (Thauer et al. 1977): -2F (0.113 - 0.031) = -15.8 kJ/mol; the estimate of
     # the fumarate couple is itself a few kJ/mol off, that of ubiquinone alone would be 49 kJ/mol off.
@@ -434,6 +438,7 @@ def test_ubiquinone_is_at_its_measured_potential(textbook):
     assert (row["source"], row["status"], row["direction"]) == ("equilibrator+potential", "ok", "both")
 
 
+@pytest.mark.full
 def test_directions_contradict_nothing_in_the_textbook_model(textbook):
     from cobra.io import load_model
 
@@ -450,6 +455,7 @@ def test_a_metabolite_missing_from_the_model_is_named():
         thermodynamic_rows(model, Conditions())
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not DATA, reason="KNOCKFLOW_DATA is not set")
 def test_the_whole_textbook_model_agrees_with_the_computed_table(textbook):
     """The reference rounds to 0.01 kJ/mol, and its quinone potentials to 1 mV (0.2 kJ/mol)."""

@@ -98,6 +98,7 @@ def is_state(problem, fluxes, design) -> bool:
     )
 
 
+@pytest.mark.full
 @settings(max_examples=100, **RELAXED)
 @given(random_networks.networks(), st.sampled_from([0.2, 0.8]), st.data())
 def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
