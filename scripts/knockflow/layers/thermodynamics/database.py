@@ -51,8 +51,8 @@ def _opened():
     from equilibrator_cache_data import MINI_COMPOUND_CACHE_PATH
 
     compounds = create_compound_cache_from_sqlite_file(str(MINI_COMPOUND_CACHE_PATH))
-    # Its own way to close itself fails once the interpreter is half gone.
-    atexit.register(compounds.close)
+    # Closed by itself it fails, once the interpreter is half gone.
+    atexit.register(_opened.cache_clear)
     return ComponentContribution(ccache=compounds)
 
 
