@@ -12,7 +12,9 @@ from knockflow.designs.ranking import Limits, names
 from knockflow.follower.respond import respond
 from knockflow.formulations.registry import rated
 from knockflow.model.network import Network
-from knockflow.validation.reevaluation import Question, changed, evaluate, prepare
+from knockflow.model.question import Question
+from knockflow.validation.reevaluation import evaluate, prepare
+from knockflow.validation.strain import changed
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 

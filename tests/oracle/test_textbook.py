@@ -117,8 +117,6 @@ def test_maintenance_stays_in_force(problems):
     problem = problems("EX_succ_e")[0]
     column = next(j for j, name in enumerate(problem.columns) if name == "ATPM")
     assert problem.lower[column] == pytest.approx(8.39)
-    problem.lower[column] = 0
-    try:
-        assert respond(problem, []).growth > 0.25
-    finally:
-        problem.lower[column] = 8.39
+    lower = problem.lower.copy()
+    lower[column] = 0
+    assert respond(problem.with_follower(lower=lower), []).growth > 0.25
