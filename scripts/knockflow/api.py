@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Unpack
 
 from cobra import Model
@@ -23,16 +22,15 @@ from knockflow.follower.respond import respond
 from knockflow.formulations.registry import formulation
 from knockflow.language.ids import Known, gene_name
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.layers.registry import add_to_model
 from knockflow.methods.tree.detours import designed_bounds
-from knockflow.model.constrained_model import read_curated
 from knockflow.model.curation import Finding, curate, find_substrate
 from knockflow.model.curation.names import did_you_mean
 from knockflow.model.finding import WARNING
 from knockflow.model.gene_cuts import listed_cut_sets
-from knockflow.model.network import Network, read_network
 from knockflow.model.notes import SUBSTRATE_NOTE, write_note
 from knockflow.model.question import Question
-from knockflow.model.read import about, read_model, write_model
+from knockflow.model.read import about, read_model
 from knockflow.numerics.program import entries
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
@@ -43,6 +41,7 @@ from knockflow.settings.options import NAME, NOT_HERE, case_options, formulation
 from knockflow.settings.schema import default_of
 from knockflow.settings.typed import CaseKeys, FormulationKeys
 from knockflow.stages.design import find_designs
+from knockflow.stages.layered import layered, layers_of
 from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
 from knockflow.validation.strain import bounds_of, changed, changes_of
@@ -118,20 +117,29 @@ class Case:
             given, origin = read_model(source, Path(MODEL_CACHE))
             source = origin.source
             self.findings += origin.findings
+        layers = layers_of(self.options)
+        self.findings += add_to_model(given, layers)
         with about(source):
             self.findings += curate(given, self.options, MODEL_CACHE)
         write_note(given, SUBSTRATE_NOTE, find_substrate(given, self.options))
-        self._model, self._network = _as_written(given)
-        network = self._network
+        self._whole = layered(given, layers)
+        network = self._whole.network
         cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
         question = Question.of(network, product, self.options["min_growth"], self.options["cell_objective"])
-        self.problem, targets = build(network, cuts, question, TargetOptions.of(self.options["targets"], network))
+        self.problem, targets = build(
+            network, cuts, question, TargetOptions.of(self.options["targets"], network), self._whole.layers
+        )
         self.targets = [target.row() for target in targets]
 
     @property
     def model(self) -> Model:
-        """A copy of the curated model, as model.json holds it."""
-        return self._model.copy()
+        """A copy of the curated model, as model.json holds it, without layers."""
+        return self._whole.plain.copy()
+
+    @property
+    def tables(self) -> dict[str, list[dict]]:
+        """The tables of the case's layers, such as those of thermodynamics.tsv, as rows, by layer."""
+        return deepcopy(dict(self._whole.tables))
 
     @with_keys(FORMULATION)
     def design(self, kind: str, **options: Unpack[FormulationKeys]) -> Designs:
@@ -180,20 +188,21 @@ class Case:
         """
         texts = self._interventions(changes)
         try:
-            after = bounds_of(self._model, changes_of(self._model, ";".join(texts)))
+            after = bounds_of(self._whole.model, changes_of(self._whole.model, ";".join(texts)))
         except FileError as error:
             raise ConfigError(str(error).removeprefix("designs.tsv: ")) from error
         named = {name for text in texts if text.startswith(KNOCK_OUT) for name in intervention(text).ids}
         closed = {name for name, bounds in after.items() if bounds == (0.0, 0.0)}
-        return self._without(closed | named) if closed == set(after) else self._with(texts)
+        removed = closed == set(after) and not self._whole.layers
+        return self._without(closed | named) if removed else self._with(texts)
 
     def _with(self, texts: Iterable[str]) -> dict:
         """The response to any interventions, with COBRApy."""
         options = self.options
         asked = reevaluation.question_of(
-            self._model, options["product"], options["min_growth"], options["cell_objective"]
+            self._whole.model, options["product"], options["min_growth"], options["cell_objective"]
         )
-        with changed(self._model, ";".join(texts)) as strain:
+        with changed(self._whole.model, ";".join(texts)) as strain:
             found = reevaluation.evaluate(strain, asked)
         growth = found.get("growth_per_h", float("nan"))
         lives = growth >= asked.min_growth - FEASIBILITY
@@ -231,7 +240,7 @@ class Case:
 
     def _interventions(self, changes: str | Iterable[str]) -> list[str]:
         """The changes that are meant as the model's files have them, each checked; an id without a sign is removed."""
-        known = self._network.known(self.options["targets"]["level"] == "genes")
+        known = self._whole.network.known(self.options["targets"]["level"] == "genes")
         items = [changes] if isinstance(changes, str) and known.target(changes) else changes
         items = items.split(";") if isinstance(items, str) else items
         signed = [
@@ -255,14 +264,14 @@ class Case:
             )
             raise ConfigError(f"no reaction or gene `{name}` in the model{near}; {allowed}")
         if action == KNOCK_OUT and name in known.reactions:
-            number = self._network.index()[name]
-            lower, upper = self._network.lower[number], self._network.upper[number]
+            number = self._whole.network.index()[name]
+            lower, upper = self._whole.network.lower[number], self._whole.network.upper[number]
             if not lower <= 0 <= upper:
                 raise ConfigError(f"{name} cannot be removed: 0 lies outside its bounds [{lower:g}, {upper:g}]")
 
     def _names(self) -> dict[str, str]:
         """The names of genes, by id."""
-        return {gene_name(gene.id): gene.name for gene in self._model.genes if gene.name}
+        return {gene_name(gene.id): gene.name for gene in self._whole.model.genes if gene.name}
 
     def checked(self, claim: Claims) -> list[dict]:
         """The rows of validation.tsv for what a search has claimed: each design again, with COBRApy.
@@ -272,7 +281,8 @@ class Case:
         claim : Claims
             Rows of designs.tsv as text, with the record that belongs to them.
         """
-        return validation.validate(*self._to_check(), [claim], "cobra")
+        plain = self.model if self._whole.layers else None
+        return validation.validate(*self._to_check(), [claim], "cobra+layer" if plain else "cobra", plain)
 
     def envelope(self, interventions: str = "") -> list[dict]:
         """The product range (mmol/gDW/h) against growth (1/h) after interventions, as envelope.tsv has it, by COBRApy.
@@ -290,16 +300,15 @@ class Case:
         return validation.envelope(*self._to_check(), interventions)
 
     def _to_check(self) -> tuple[Model, Question]:
-        """A copy of the curated model for re-evaluation, and what is asked of it."""
-        model, options = self.model, self.options
-        reevaluation.prepare(model)
+        """A copy of the curated model with its layers, and what is asked of it."""
+        model, options = self._whole.model.copy(), self.options
         return model, reevaluation.question_of(
             model, options["product"], options["min_growth"], options["cell_objective"]
         )
 
     def labelled(self, text: str) -> str:
         """An intervention with the names of its genes beside their ids: `-adhE (b1241)`."""
-        reactions, names = self._network.index(), self._names()
+        reactions, names = self._whole.network.index(), self._names()
         change = intervention(text)
         labels = [
             f"{names[one]} ({one})" if one not in reactions and names.get(one, one) != one else one
@@ -323,14 +332,3 @@ class Case:
         more = len(warned) - len(told)
         told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
         return "".join(f"; {text}" for text in told)
-
-
-def _as_written(model: Model) -> tuple[Model, Network]:
-    """A curated model as the stages of the workflow get it, for COBRApy and for the search."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.json"
-        write_model(path, model)
-        written = read_curated(path)
-        network = read_network(path)
-    reevaluation.prepare(written)
-    return written, network

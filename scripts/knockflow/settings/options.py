@@ -9,8 +9,6 @@ NAME = "case"
 
 NOT_HERE = {
     "formulations": "call `design` once for each",
-    "layers": "a case in Python has none; use the workflow",
-    "conditions": "they belong to a layer; use the workflow",
 }
 """Keys of a case in a configuration that a case in Python does not take, and what to do instead."""
 

@@ -19,13 +19,27 @@ def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
         "heterologous.file": (case["heterologous"] or {}).get("file"),
         "targets.table": case["targets"]["table"],
     }
-    for layer in asked_layers(case):
-        options = layer.options(case)
-        named = {slot: options[slot] for slot in layer.slots(options)}
-        found |= {f"layers.{layer.key}.{slot}": file for slot, file in named.items() if file not in layer.own_files}
     for key, source in found.items():
         if source and not source.startswith(REMOTE):
             yield key, source
+    yield from layer_files(case)
+
+
+def layer_files(case: Mapping) -> Iterator[tuple[str, str]]:
+    """The files that the layers of a case name, each as the key and what stands there; none that are the library's."""
+    for layer in asked_layers(case):
+        options = layer.options(case)
+        for slot in layer.slots(options):
+            if options[slot] not in layer.own_files:
+                yield f"layers.{layer.key}.{slot}", options[slot]
+
+
+def missing_layer_files(case: Mapping, base: Path) -> Iterator[str]:
+    """A line for each file that the layers of a case name and that is not there."""
+    for key, source in layer_files(case):
+        line = _missing(key, source, base)
+        if line:
+            yield line
 
 
 def missing_files(config: Mapping, base: Path, others: Iterable[Path] = ()) -> list[str]:
@@ -41,12 +55,20 @@ def missing_files(config: Mapping, base: Path, others: Iterable[Path] = ()) -> l
     lines = []
     for name, case in config["cases"].items():
         for key, source in named_files(case):
-            path = base / split_source(source)[0]
-            if not path.is_file():
-                what = "is a folder, not a file" if path.is_dir() else "there is no such file"
-                instead = _from_elsewhere(source, base, others) or _instead(path, source, key)
-                lines.append(f"cases.{name}.{key}: `{source}`: {what} ({path.resolve()}); {instead}")
+            line = _missing(key, source, base, others)
+            if line:
+                lines.append(f"cases.{name}.{line}")
     return lines
+
+
+def _missing(key: str, source: str, base: Path, others: Iterable[Path] = ()) -> str:
+    """What is wrong with a file that a key names; empty where it is there."""
+    path = base / split_source(source)[0]
+    if path.is_file():
+        return ""
+    what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+    instead = _from_elsewhere(source, base, others) or _instead(path, source, key)
+    return f"{key}: `{source}`: {what} ({path.resolve()}); {instead}"
 
 
 def _from_elsewhere(source: str, base: Path, others: Iterable[Path]) -> str:

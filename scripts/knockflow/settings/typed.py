@@ -81,6 +81,79 @@ class TargetsKeys(TypedDict, total=False):
     file. Default: `None`."""
 
 
+class RegulationKeys(TypedDict, total=False):
+    """The keys of `regulation`."""
+
+    table: str
+    """Table (`.tsv`) with columns `gene` and `rule`, and optionally `kind` and `name`; a relative path counts from
+    the configuration file, `default` is the project's own. Default: `'default'`."""
+
+    conditions: dict[str, bool | float]
+    """Values of symbols that stand for conditions, such as `{Stress: true, pH: 7}`; others are false. Default:
+    `{}`."""
+
+    names: dict[str, str]
+    """The model's ids of what the table calls otherwise, such as `{BiomassEcoli: BIOMASS_Ecoli}`. Default: `{}`."""
+
+
+class LayersKeys(TypedDict, total=False):
+    """Biology added to the follower."""
+
+    thermodynamics: Literal["directions"] | None
+    """`directions` closes the directions that the energies of reaction rule out; null adds nothing. Default:
+    `None`."""
+
+    regulation: None | Literal["default"] | RegulationKeys
+    """Boolean rules of genes: `default` for the project's own table of the E. coli core, or a mapping; null adds
+    none. Default: `None`."""
+
+
+class ConditionsKeys(TypedDict, total=False):
+    """Conditions for the energies of reaction."""
+
+    ph: float
+    """pH inside. Default: `7.5`."""
+
+    ph_outside: float
+    """pH of periplasm and medium. Default: `7.0`."""
+
+    pmg: float
+    """pMg. Default: `3.0`."""
+
+    ionic_strength_m: float
+    """Ionic strength in M. Default: `0.25`."""
+
+    temperature_k: float
+    """Temperature in K. Default: `298.15`."""
+
+    membrane_potential_v: float
+    """Potential inside against outside in V. Default: `-0.15`."""
+
+    concentration_min_m: float
+    """Least concentration inside in M. Default: `1e-06`."""
+
+    concentration_max_m: float
+    """Largest concentration inside in M. Default: `0.01`."""
+
+    outside_concentration_min_m: float
+    """Least concentration outside in M. Default: `1e-06`."""
+
+    outside_concentration_max_m: float
+    """Largest concentration outside in M. Default: `0.1`."""
+
+    confidence_z: float
+    """Standard deviations by which an energy may be off. Default: `1.96`."""
+
+    concentrations: dict[str, list[float]]
+    """Range in M by metabolite id, as `[least, largest]`. Default: `{}`."""
+
+    inside: list[str]
+    """Compartments inside the membrane. Default: `['c']`."""
+
+    outside: list[str]
+    """Compartments outside the membrane. Default: `['p', 'e']`."""
+
+
 class CaseKeys(TypedDict, total=False):
     """The keys of `case`."""
 
@@ -111,6 +184,12 @@ class CaseKeys(TypedDict, total=False):
 
     targets: TargetsKeys
     """What may be changed. Default: `{}`."""
+
+    layers: LayersKeys
+    """Biology added to the follower. Default: `{}`."""
+
+    conditions: ConditionsKeys
+    """Conditions for the energies of reaction. Default: `{}`."""
 
 
 class NestedKeys(TypedDict, total=False):
