@@ -12,6 +12,7 @@ import yaml
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import summaries
 from knockflow.formulations.registry import table as table_of_formulations
+from knockflow.layers.registry import layer_tables
 from knockflow.model.notes import document as table_of_notes
 from knockflow.settings.schema import read_schema
 from knockflow.settings.support import table as table_of_pairs
@@ -91,7 +92,7 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
         START: {"formulations": summaries()},
         README: {"keys": table_of_keys(), "formulations": summaries()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
-        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in RESULTS},
+        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in (*RESULTS, *layer_tables())},
     }
 
 

@@ -138,7 +138,7 @@ class Case:
 
     @property
     def tables(self) -> dict[str, list[dict]]:
-        """The tables of the case's layers, such as those of thermodynamics.tsv, as rows, by layer."""
+        """The rows of the tables of the case's layers, as the results have them, by layer."""
         return deepcopy(dict(self._whole.tables))
 
     @with_keys(FORMULATION)

@@ -169,18 +169,6 @@ def test_every_direct_requirement_is_locked():
             assert line.replace(".", "-") in locked, line
 
 
-def test_documented_columns_are_the_written_ones():
-    from knockflow.layers.regulation import rules
-    from knockflow.layers.thermodynamics import directions
-
-    text = (ROOT / "docs/files.md").read_text()
-    for name, columns in {"thermodynamics.tsv": directions.COLUMNS, "regulation.tsv": rules.COLUMNS}.items():
-        section = text.split(f"## {name}\n")[1].split("\n## ")[0]
-        assert re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", section, re.MULTILINE))) == list(columns), (
-            name
-        )
-
-
 def test_no_path_of_a_machine_is_in_the_project():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     for name in tracked:

@@ -68,7 +68,7 @@ def test_modules_have_what_is_asked_of_them(layer):
     assert not layer.adds_to_model or callable(importlib.import_module(layer.strain).add)
     if layer.table:
         table = importlib.import_module(layer.table)
-        assert table.COLUMNS and callable(table.rows)
+        assert table.TABLE.file == f"{layer.key}.tsv" and callable(table.rows)
     if layer.report:
         report = importlib.import_module(layer.report)
         assert callable(report.told) and hasattr(report, "TITLE") == hasattr(report, "section")

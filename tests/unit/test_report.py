@@ -14,12 +14,12 @@ import yaml
 
 from knockflow import __version__
 from knockflow.base.errors import FileError
-from knockflow.base.files import sha256, write_json, write_table
+from knockflow.base.files import sha256, write_json
 from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, GPR, TARGETS, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
-from knockflow.layers.regulation.rules import COLUMNS as RULES
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
-from knockflow.layers.thermodynamics.directions import COLUMNS as ENERGIES
+from knockflow.layers.regulation.rules import TABLE as RULES
+from knockflow.layers.thermodynamics.directions import TABLE as ENERGIES
 from knockflow.report.changes import equation, wild_type
 from knockflow.report.content import Content, gather
 from knockflow.report.page import render
@@ -144,7 +144,7 @@ def write_small_tables(folder: Path, warnings: int) -> None:
         ("ACALD", None, None, None, None, "", "", "unmatched: pyr_c"),
         ("EX_succ_e", None, None, None, None, "", "", "boundary"),
     ]
-    write_table(folder / "thermodynamics.tsv", ENERGIES, [dict(zip(ENERGIES, row, strict=False)) for row in energies])
+    ENERGIES.write(folder / "thermodynamics.tsv", [dict(zip(ENERGIES.names, row, strict=False)) for row in energies])
     targets = [
         ("ACALD", "knock_out", ("ACALD",), "candidate", ""),
         ("PYK|PYK2", "knock_out", ("EX_succ_e", "PYK", "PYK2", "S<1"), "candidate", ""),
@@ -490,7 +490,7 @@ def test_rules_of_genes_and_words_that_are_nothing_are_named(tmp_path):
     assert "none: stoichiometry and bounds only" in Outline(page_of(tmp_path)).text
     rows = [("b1", "depends"), ("b2", "constant off"), ("b3", "unused"), (HOSTILE, UNKNOWN), ("x_e", NO_EXCHANGE)]
     rows = [{"symbol": symbol, "status": status} for symbol, status in rows]
-    write_table(tmp_path / "toy" / "regulation.tsv", RULES, rows)
+    RULES.write(tmp_path / "toy" / "regulation.tsv", rows)
     page = render(TEMPLATE, gathered(tmp_path, ["promise"], {"regulation": {"table": "my.tsv"}}))
     text = Outline(page).text
     assert (

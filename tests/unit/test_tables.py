@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 from knockflow.base.errors import FileError
 from knockflow.base.files import cell, read_table, write_table
 from knockflow.base.tables import FLAG, FLUX, GROWTH, LIST, NUMBER, RESULTS, TARGETS, TEXT, VALIDATION, WHOLE, YIELD
+from knockflow.layers.registry import layer_tables
 
-UNITS = {"_mmol_per_gdw_h": FLUX, "_per_h": GROWTH, "_mol_per_mol": YIELD}
+TABLES = (*RESULTS, *layer_tables())
+UNITS = {
+    "_kj_per_mol": "kJ/mol",
+    "_kj_per_mol_per_v": "kJ/mol/V",
+    "_mmol_per_gdw_h": FLUX,
+    "_per_h": GROWTH,
+    "_mol_per_mol": YIELD,
+}
 ROW = {"target": "A|B", "kind": "knock_out", "cost": 1.5, "reactions": ("A", "B"), "status": "candidate", "why": ""}
 CELLS = st.one_of(
     st.text(st.characters(blacklist_categories=("Cs", "Cc"))),
@@ -24,18 +32,18 @@ CELLS = st.one_of(
 )
 
 
-@pytest.mark.parametrize("table", RESULTS, ids=lambda table: table.file)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
 def test_columns_are_named_once_and_by_their_unit(table):
     assert max(Counter(table.names).values()) == 1
     for column in table.columns:
         assert column.meaning and column.form in (TEXT, LIST, WHOLE, NUMBER, FLAG)
         suffix = next((suffix for suffix in UNITS if column.name.endswith(suffix)), None)
-        assert column.unit == UNITS.get(suffix, ""), column.name
+        assert column.unit == ("" if column.form == LIST else UNITS.get(suffix, "")), column.name
         assert not column.unit or column.form == NUMBER
 
 
 def test_files_are_named_once():
-    assert len({table.file for table in RESULTS}) == len(RESULTS)
+    assert len({table.file for table in TABLES}) == len(TABLES)
 
 
 def test_every_column_is_documented_in_order():

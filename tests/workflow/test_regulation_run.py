@@ -7,7 +7,7 @@ import pytest
 from workspace import Workspace, case
 
 from knockflow.base.files import read_table
-from knockflow.layers.regulation.rules import COLUMNS
+from knockflow.layers.regulation.rules import TABLE
 
 pytestmark = pytest.mark.workflow
 
@@ -54,7 +54,7 @@ def test_a_regulator_opens_the_way_of_the_product(finished):
 
 
 def test_every_symbol_is_accounted_for(finished):
-    rows = {row["symbol"]: row["status"] for row in read_table(finished.results / "lactate/regulation.tsv", COLUMNS)}
+    rows = {row["symbol"]: row["status"] for row in TABLE.read(finished.results / "lactate/regulation.tsv")}
     assert rows == {
         "b4401": "depends",
         "b2975": "depends",

@@ -45,8 +45,8 @@ class Layer:
         search, nor of `follower`. With `adds_to_model` also `add(model, given) -> list[Finding]`, which adds to a model
         before it is curated.
     table
-        Module with `COLUMNS` and `rows(path, given) -> list[dict]`, the content of `KEY.tsv` for the curated model in
-        a model.json.
+        Module with `TABLE` (`knockflow.base.tables`), whose file is `KEY.tsv`, and `rows(path, given) -> list[dict]`,
+        its content for the curated model in a model.json.
     from_table
         Whether `follower` and `strain` read the table: `Given.table`.
     report

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from knockflow.base.tables import Table
 from knockflow.layers.layer import Given, Layer
 
 NAMES = ("thermodynamics", "regulation")
@@ -84,3 +85,8 @@ def rebuild(model, layers: Iterable[tuple[Layer, Given]]) -> None:
 def in_follower(layers: Iterable[tuple[Layer, Given]]) -> list:
     """The layers as the search has them (`knockflow.layers.in_follower.InFollower`)."""
     return [module(layer.follower).of(asked) for layer, asked in layers]
+
+
+def layer_tables() -> list[Table]:
+    """The tables of all layers."""
+    return [module(layer.table).TABLE for layer in layers().values() if layer.table]

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from cobra import Model
 
 from knockflow.base.errors import ConfigError
-from knockflow.base.files import write_table
 from knockflow.layers.in_follower import InFollower
 from knockflow.layers.layer import Given, Layer
 from knockflow.layers.registry import as_asked, asked_layers, given, in_follower, module, rebuild
@@ -90,7 +89,7 @@ def _with_tables(layers: Layers, path: Path) -> tuple[Layers, dict[str, list[dic
             made = module(layer.table)
             tables[layer.key] = made.rows(path, asked)
             written = path.with_name(f"{layer.key}.tsv")
-            write_table(written, made.COLUMNS, tables[layer.key])
+            made.TABLE.write(written, tables[layer.key])
             asked = replace(asked, table=written if layer.from_table else None)
         found.append((layer, asked))
     return found, tables

@@ -5,14 +5,13 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from knockflow.base.files import read_table
 from knockflow.layers.in_report import Bounds, Told
-from knockflow.layers.regulation.rules import COLUMNS, NO_EXCHANGE, UNKNOWN
+from knockflow.layers.regulation.rules import NO_EXCHANGE, TABLE, UNKNOWN
 
 
 def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
     """Whose rules a case has, how many matter, and the words that are nothing."""
-    rows = read_table(folder / "regulation.tsv", COLUMNS)
+    rows = TABLE.read(folder / TABLE.file)
     mattering = sum(row["status"] not in ("unused", UNKNOWN, NO_EXCHANGE) for row in rows)
     unknown = [row["symbol"] for row in rows if row["status"] == UNKNOWN]
     table = options["table"]

@@ -6,12 +6,24 @@ from pathlib import Path
 
 from knockflow.base.errors import FileError, ModelError, suggestion
 from knockflow.base.files import read_table
+from knockflow.base.tables import Table, columns
 from knockflow.language.boolean_rules import Rule, is_id, parse
 
 KINDS = ("gene", "condition")
 
-COLUMNS = ("symbol", "rule", "status", "why")
-"""The columns of regulation.tsv."""
+TABLE = Table(
+    "regulation.tsv",
+    (
+        *columns("symbol", "as the model calls it"),
+        *columns("rule", "as the table has it"),
+        *columns(
+            "status",
+            "`depends`, `constant on`, `constant off`, `unused` (no reaction depends on it); of a word `assumed "
+            "false`, or `no exchange` (what the medium offers of it is fixed)",
+        ),
+        *columns("why", "what it depends on, or the nearest match of a word and the rules that name it"),
+    ),
+)
 
 UNKNOWN = "assumed false"
 """The status of a word that is nothing in the model."""

@@ -5,12 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 from knockflow.layers.layer import Given
-from knockflow.layers.regulation import rules
 from knockflow.layers.regulation.resolve import resolve
-from knockflow.layers.regulation.rules import UNKNOWN, read_rules
+from knockflow.layers.regulation.rules import TABLE, UNKNOWN, read_rules
 from knockflow.model.network import read_network
 
-COLUMNS = rules.COLUMNS
+__all__ = ["TABLE", "rows"]
 
 logger = logging.getLogger(__name__)
 

@@ -13,20 +13,44 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
+from knockflow.base.tables import LIST, Table, columns
 from knockflow.layers.thermodynamics.conditions import Conditions
 
-COLUMNS = (
-    "reaction",
-    "dgp0_kj_per_mol",
-    "dgp0_sd_kj_per_mol",
-    "dg_min_kj_per_mol",
-    "dg_max_kj_per_mol",
-    "direction",
-    "source",
-    "status",
-    "electric_kj_per_mol_per_v",
-    "factors_kj_per_mol",
-    "concentrations",
+TABLE = Table(
+    "thermodynamics.tsv",
+    (
+        *columns("reaction", "its id"),
+        *columns(
+            "dgp0_kj_per_mol dgp0_sd_kj_per_mol",
+            "transformed standard energy of reaction and its standard deviation",
+            unit="kJ/mol",
+        ),
+        *columns(
+            "dg_min_kj_per_mol dg_max_kj_per_mol",
+            "range over the concentrations, widened by the uncertainty",
+            unit="kJ/mol",
+        ),
+        *columns("direction", "`forward`, `reverse`, `both`, or empty without a range"),
+        *columns("source", "where the value comes from"),
+        *columns("status", "`ok`, or why there is no range"),
+        *columns(
+            "electric_kj_per_mol_per_v",
+            "what a volt of membrane potential, inside minus outside, adds to the standard energy",
+            unit="kJ/mol/V",
+        ),
+        *columns(
+            "factors_kj_per_mol",
+            "how it is uncertain: reactions whose errors, in their standard deviations, it shares, each with `:` and what "
+            "one unit adds",
+            LIST,
+        ),
+        *columns(
+            "concentrations",
+            "metabolites whose concentration its energy depends on, each with `:` its coefficient and `:` the least and "
+            "`:` the largest concentration in M",
+            LIST,
+        ),
+    ),
 )
 
 Bounds = tuple[float, float]

@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from knockflow.base.files import read_table
 from knockflow.layers.in_follower import InFollower
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentials_of, summary
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
-from knockflow.layers.thermodynamics.directions import COLUMNS
+from knockflow.layers.thermodynamics.directions import TABLE
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
 from knockflow.numerics.driving_forces import DrivingForces
@@ -58,7 +57,7 @@ class ConcentrationsInFollower(InFollower):
 
 def of(given: Given) -> InFollower:
     """The directions or the driving forces of a case's table."""
-    rows = read_table(given.table, COLUMNS)
+    rows = TABLE.read(given.table)
     if given.options["mode"] == "directions":
         return DirectionsInFollower(rows)
     return ConcentrationsInFollower(rows, read_conditions(given.case["conditions"]), limits_of(given.options))

@@ -7,9 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.base.files import read_table
 from knockflow.layers.in_report import Bounds, Told
-from knockflow.layers.thermodynamics.directions import COLUMNS, constrained_bounds, coverage
+from knockflow.layers.thermodynamics.directions import TABLE, constrained_bounds, coverage
 
 TITLE = "Thermodynamics"
 
@@ -68,7 +67,7 @@ their bounds stay: {{ e.contradictions|join("; ") }}</dd>{% endif %}
 
 def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
     """What is applied; how much is known of the energies of reaction, and what they do to the bounds."""
-    rows = read_table(folder / "thermodynamics.tsv", COLUMNS)
+    rows = TABLE.read(folder / TABLE.file)
     counts = coverage(rows)
     tightened, contradictions = constrained_bounds(rows, bounds)
     changed = sorted(name for name, after in tightened.items() if after != bounds[name])

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from cobra import Model
 
 from knockflow.base.errors import ConfigError
-from knockflow.base.files import read_table
 from knockflow.layers.layer import Given
-from knockflow.layers.thermodynamics.directions import COLUMNS
+from knockflow.layers.thermodynamics.directions import TABLE
 from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds, write_bounds_when_added
 
 
@@ -15,7 +14,7 @@ def rebuild(model: Model, given: Given) -> None:
     """Apply the directions of a case's table to a curated model."""
     if given.options["mode"] != "directions":
         raise ConfigError("thermodynamics: no strain can be validated with concentrations yet; use `directions`")
-    apply_directions(model, read_table(given.table, COLUMNS))
+    apply_directions(model, TABLE.read(given.table))
 
 
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from knockflow.base.files import read_json
 from knockflow.layers.layer import Given
-from knockflow.layers.thermodynamics import directions
 from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
-from knockflow.layers.thermodynamics.directions import constrained_bounds, coverage
+from knockflow.layers.thermodynamics.directions import TABLE, constrained_bounds, coverage
 from knockflow.layers.thermodynamics.estimates import thermodynamic_rows
 from knockflow.layers.thermodynamics.ranges import ranges_of
 
-COLUMNS = directions.COLUMNS
+__all__ = ["TABLE", "rows"]
 
 logger = logging.getLogger(__name__)
 
