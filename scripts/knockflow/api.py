@@ -117,7 +117,7 @@ class Case:
             given, origin = read_model(source, Path(MODEL_CACHE))
             source = origin.source
             self.findings += origin.findings
-        layers = layers_of(self.options)
+        layers = layers_of(self.options, MODEL_CACHE)
         self.findings += add_to_model(given, layers)
         with about(source):
             self.findings += curate(given, self.options, MODEL_CACHE)

@@ -126,8 +126,9 @@ class ConditionsKeys(TypedDict, total=False):
     temperature_k: float
     """Temperature in K. Default: `298.15`."""
 
-    membrane_potential_v: float
-    """Potential inside against outside in V. Default: `-0.15`."""
+    membrane_potential_v: float | list[float]
+    """Potential inside against outside in V, or its range as `[least, largest]`: one value within it for all
+    reactions, whichever suits the cell. Default: `-0.15`."""
 
     concentration_min_m: float
     """Least concentration inside in M. Default: `1e-06`."""
@@ -146,6 +147,10 @@ class ConditionsKeys(TypedDict, total=False):
 
     concentrations: dict[str, list[float]]
     """Range in M by metabolite id, as `[least, largest]`. Default: `{}`."""
+
+    quinone_potentials_v: dict[str, float]
+    """Standard potential at pH 7 in V of a quinone by its BiGG id, where it is not the measured one: `{q8:
+    -0.074}` lets the core model's q8 stand for menaquinone. Default: `{}`."""
 
     inside: list[str]
     """Compartments inside the membrane. Default: `['c']`."""

@@ -47,8 +47,10 @@ class Layered:
     tables: Mapping[str, list[dict]]
 
 
-def layers_of(options: Mapping) -> Layers:
+def layers_of(options: Mapping, cache: str | Path | None = None) -> Layers:
     """The layers of a case, given its options with defaults, with the files that they name; no tables yet.
+
+    `cache` is the folder that keeps models, and what layers keep for all cases.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def layers_of(options: Mapping) -> Layers:
         raise ConfigError("\n".join(f"Python: cases.{options['name']}.{line}" for line in lines))
     asked = [(layer, as_asked(layer, options)) for layer in asked_layers(options)]
     files = [_located(layer, one["options"][slot]) for layer, one in asked for slot in one["slots"]]
-    return given((one for _, one in asked), files, with_tables=False)
+    return given((one for _, one in asked), files, with_tables=False, cache=cache)
 
 
 def _located(layer: Layer, source: str) -> Path:

@@ -40,8 +40,8 @@ TABLE = Table(
         ),
         *columns(
             "factors_kj_per_mol",
-            "how it is uncertain: reactions whose errors, in their standard deviations, it shares, each with `:` and what "
-            "one unit adds",
+            "how it is uncertain: reactions whose errors, in their standard deviations, it shares, each with `:` and "
+            "what one unit adds",
             LIST,
         ),
         *columns(
