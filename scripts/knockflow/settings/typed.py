@@ -81,6 +81,40 @@ class TargetsKeys(TypedDict, total=False):
     file. Default: `None`."""
 
 
+class ThermodynamicsKeys(TypedDict, total=False):
+    """The keys of `thermodynamics`."""
+
+    mode: Literal["directions", "concentrations"]
+    """`directions` closes the directions that the energies of single reactions rule out; `concentrations` lets
+    only reactions run together that some concentrations drive all at once. Default: `'concentrations'`."""
+
+    concentrations: str | None
+    """Table (`.tsv`) of ranges with columns `metabolite`, `compartment`, `least_m` and `largest_m` in M; what
+    `conditions` says of a metabolite goes before it. A relative path counts from the configuration file,
+    `e_coli` is the project's own of measured ranges, null reads none. Default: `None`."""
+
+    ratios: list[str]
+    """Ratios of concentrations by metabolite id, without unit: `[atp_c/adp_c >= 3]`; the signs are `>=`, `<=` and
+    `=`. Default: `[]`."""
+
+    min_driving_force_kj_per_mol: float
+    """Energy in kJ/mol that a reaction must lose where it runs. Default: `0.001`."""
+
+    max_sd_kj_per_mol: float
+    """Standard deviation in kJ/mol above which the energy of a reaction limits nothing. Default: `20.0`."""
+
+    exempt: list[str]
+    """Reactions that no energy limits. Default: `[]`."""
+
+    passive_transport: Literal["limited", "free"]
+    """Whether energies limit passive transport: what gradients of metabolites and protons drive. Default:
+    `'limited'`."""
+
+    contradictions: Literal["exempt", "apply"]
+    """What becomes of an energy that rules out every direction which the model gives its reaction: `exempt` does
+    not apply it, `apply` closes the reaction. Default: `'exempt'`."""
+
+
 class RegulationKeys(TypedDict, total=False):
     """The keys of `regulation`."""
 
@@ -99,9 +133,9 @@ class RegulationKeys(TypedDict, total=False):
 class LayersKeys(TypedDict, total=False):
     """Biology added to the follower."""
 
-    thermodynamics: Literal["directions"] | None
-    """`directions` closes the directions that the energies of reaction rule out; null adds nothing. Default:
-    `None`."""
+    thermodynamics: None | Literal["directions", "concentrations"] | ThermodynamicsKeys
+    """Energies of reaction: `directions`, `concentrations` (docs/thermodynamics.md), or a mapping; null adds
+    nothing. Default: `None`."""
 
     regulation: None | Literal["default"] | RegulationKeys
     """Boolean rules of genes: `default` for the project's own table of the E. coli core, or a mapping; null adds

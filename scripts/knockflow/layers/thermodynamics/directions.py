@@ -46,8 +46,8 @@ TABLE = Table(
         ),
         *columns(
             "concentrations",
-            "metabolites whose concentration its energy depends on, each with `:` its coefficient and `:` the least and "
-            "`:` the largest concentration in M",
+            "metabolites whose concentration its energy depends on, each with `:` its coefficient and `:` the least "
+            "and `:` the largest concentration in M",
             LIST,
         ),
     ),
