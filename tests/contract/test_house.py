@@ -101,6 +101,14 @@ def test_every_room_is_on_a_floor_and_there_are_few():
     assert len(rooms) <= MOST_ROOMS
 
 
+def test_the_map_shows_every_room_on_its_floor():
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| `(\w+)(?:\.py)?` \|", page, re.MULTILINE)
+    assert {(len(FLOORS) - number, room) for number, rooms in enumerate(reversed(FLOORS)) for room in rooms} == {
+        (int(floor), room) for floor, room in rows
+    }
+
+
 def test_no_imports_form_a_circle():
     graph = {dotted(path): own_imports(path) for path in MODULES}
     assert list(TopologicalSorter(graph).static_order())
