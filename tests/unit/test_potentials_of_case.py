@@ -12,7 +12,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.files import write_table
 from knockflow.layers.thermodynamics.assemble import Limits, potentials_of, summary
 from knockflow.layers.thermodynamics.conditions import Conditions
-from knockflow.layers.thermodynamics.directions import COLUMNS, Term
+from knockflow.layers.thermodynamics.directions import TABLE, Term
 from knockflow.layers.thermodynamics.ranges import ranges_of
 
 RT = 8.314462618e-3 * 298.15
@@ -31,7 +31,7 @@ def row(name, dgp0=0.0, terms="a_c:-1:1e-6:1e-2;b_c:1:1e-6:1e-2", sd=0.0, factor
         "source": "equilibrator",
         "status": "ok",
     }
-    return dict.fromkeys(COLUMNS, "") | told | more
+    return dict.fromkeys(TABLE.names, "") | told | more
 
 
 def potentials(rows, conditions=CERTAIN, bounds=None, **limits):
