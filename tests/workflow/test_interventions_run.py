@@ -37,7 +37,7 @@ FORMULATIONS = {
         "protect": ["ATPM >= 1"],
     },
 }
-DOWNSTREAM = {"validate": 1, "summary": 1, "export": 1, "report": 1, "check": 1}
+DOWNSTREAM = {"validate": 1, "certificates": 1, "summary": 1, "export": 1, "report": 1, "check": 1}
 
 
 def succinate(**targets) -> dict:

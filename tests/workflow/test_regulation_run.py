@@ -20,7 +20,7 @@ Block\t\tcondition\ttrue
 b9999\tNone\tgene\tOxidative_Stress
 """
 LAYER = {"table": "rules.tsv", "conditions": {"Block": False}, "names": {"Grows": "Biomass_Ecoli_core"}}
-DOWNSTREAM = {"design": 1, "validate": 1, "summary": 1, "export": 1, "report": 1, "check": 1}
+DOWNSTREAM = {"design": 1, "validate": 1, "certificates": 1, "summary": 1, "export": 1, "report": 1, "check": 1}
 
 
 def workspace(folder, **layer) -> Workspace:

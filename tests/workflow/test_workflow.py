@@ -14,7 +14,8 @@ from knockflow.base.tables import DESIGNS, RESULTS, SUMMARY
 
 pytestmark = pytest.mark.workflow
 
-DOWNSTREAM = {"validate": 1, "export": 1, "summary": 1, "report": 1, "check": 1}
+DOWNSTREAM = {"validate": 1, "certificates": 1, "export": 1, "summary": 1, "report": 1, "check": 1}
+AFTER_VALIDATION = {stage: 1 for stage in DOWNSTREAM if stage != "certificates"}
 EVERYTHING = {"curate": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
 
 FORMULATIONS = {
@@ -122,10 +123,11 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/layers/thermodynamics/estimates.py", {}),
         ("scripts/knockflow/numerics/elimination.py", {"problem": 1, "design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/tree/method.py", {"design": 3} | DOWNSTREAM),
-        ("scripts/knockflow/methods/single_level/by_strong_duality.py", {"design": 2} | DOWNSTREAM),
+        ("scripts/knockflow/methods/single_level/method.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/methods/exhaustive.py", {}),
-        ("scripts/knockflow/validation/validation.py", DOWNSTREAM),
-        ("scripts/knockflow/designs/summary.py", DOWNSTREAM),
+        ("scripts/knockflow/validation/validation.py", AFTER_VALIDATION),
+        ("scripts/knockflow/designs/summary.py", AFTER_VALIDATION),
+        ("scripts/knockflow/numerics/exact.py", {"certificates": 1, "check": 1}),
         ("scripts/knockflow/stages/export/strains.py", {"export": 1, "check": 1}),
         ("scripts/knockflow/stages/export/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
@@ -143,7 +145,8 @@ def test_an_edited_option_reruns_its_own_design_job_only(finished, edited):
     finished.config = finished.config | {"formulations": changed}
     jobs = finished.planned_jobs()
     assert {job for job in jobs if job[0] == "design"} == {("design", "case=succinate, formulation=optknock")}
-    assert {rule for rule, _ in jobs} == {"design", "validate", "summary", "export", "report", "check", "all"}
+    after = {"validate", "certificates", "summary", "export", "report", "check"}
+    assert {rule for rule, _ in jobs} == {"design", *after, "all"}
 
 
 def test_equal_work_gives_equal_bytes(finished, tmp_path):

@@ -70,6 +70,7 @@ rule check:
         summary=rules.summary.output[0],
         report=rules.report.output.page,
         strains=expand(of_case("strains"), case=CASES),
+        certificates=expand(of_case("certificates"), case=CASES),
     output:
         f"{RESULTS}/check.txt",
     log:

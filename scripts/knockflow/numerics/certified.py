@@ -1,0 +1,194 @@
+"""Linear programs whose answers can be proven by plain arithmetic: exact states, and prices that bound from below.
+
+    min c'v   s.t.   row_lower <= A v <= row_upper,   lower <= v <= upper
+
+Solved by HiGHS, which the search of `tree` does not use. From the optimal basis follows a state in exact fractions, and
+the prices p of the rows bound c'v for every state, whatever they are: c'v = p'A v + (c - p'A)v, and each term is least
+at one end of its range (Neumaier & Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import highspy
+import numpy as np
+
+from knockflow.numerics.exact import solve
+
+Entries = Mapping[str, Fraction]
+
+SHARE = Fraction(1, 10**7)
+"""Share of a range by which it is made narrower where an exact state needs room."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """lower <= sum of coefficient * flux <= upper; an end that is not there is None."""
+
+    entries: Entries
+    lower: Fraction | None
+    upper: Fraction | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An optimal basis: prices of the rows, reduced costs of the fluxes, and what is basic or at which end."""
+
+    prices: dict[str, float]
+    reduced: np.ndarray
+    columns: Sequence
+    rows: Sequence
+
+
+class Program:
+    """Rows and bounds by name, exact; minimized by HiGHS with their nearest floating-point numbers."""
+
+    def __init__(self, bounds: Mapping[str, tuple[Fraction, Fraction]], rows: Mapping[str, Row]):
+        self.names, self.bounds, self.rows = list(bounds), dict(bounds), dict(rows)
+        self._number = {name: number for number, name in enumerate(self.names)}
+
+    def holding(self, fixed: Mapping[str, Fraction], more: Mapping[str, Row] | None = None) -> "Program":
+        """The program with some fluxes fixed, and more rows."""
+        bounds = {name: (fixed[name],) * 2 if name in fixed else ends for name, ends in self.bounds.items()}
+        return Program(bounds, self.rows | dict(more or {}))
+
+    def least(self, goal: Entries) -> Answer | None:
+        """The optimum; None if HiGHS finds none."""
+        if any(lower > upper for lower, upper in self.bounds.values()):
+            return None
+        highs = self._highs(goal)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution, basis = highs.getSolution(), highs.getBasis()
+        prices = dict(zip(self.rows, map(float, solution.row_dual), strict=True))
+        return Answer(prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
+
+    def _highs(self, goal: Entries) -> highspy.Highs:
+        highs = highspy.Highs()
+        for key, value in {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+            "primal_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": 1e-9,
+        }.items():
+            highs.setOptionValue(key, value)
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self.names), len(self.rows)
+        program.col_cost_ = np.array([float(goal.get(name, 0)) for name in self.names])
+        program.col_lower_, program.col_upper_ = np.array(list(self.bounds.values()), float).reshape(-1, 2).T
+        program.row_lower_ = np.array([_end(row.lower, -highspy.kHighsInf) for row in self.rows.values()])
+        program.row_upper_ = np.array([_end(row.upper, highspy.kHighsInf) for row in self.rows.values()])
+        lists = [[(self._number[name], float(x)) for name, x in row.entries.items()] for row in self.rows.values()]
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_ = np.cumsum([0, *map(len, lists)])
+        program.a_matrix_.index_ = np.array([column for entries in lists for column, _ in entries], dtype=np.int32)
+        program.a_matrix_.value_ = np.array([value for entries in lists for _, value in entries])
+        highs.passModel(program)
+        return highs
+
+    def face(self, answer: Answer, least: float = 1e-9) -> "Program":
+        """The program on the optimal face: fluxes and rows with a price stay at their ends."""
+        fixed = {
+            name: self._at(answer.columns[number], self.bounds[name])
+            for number, name in enumerate(self.names)
+            if abs(answer.reduced[number]) > least and answer.columns[number] != highspy.HighsBasisStatus.kBasic
+        }
+        held = {
+            name: Row(row.entries, *((self._at(status, (row.lower, row.upper)),) * 2))
+            for (name, row), status in zip(self.rows.items(), answer.rows, strict=True)
+            if abs(answer.prices[name]) > least and status != highspy.HighsBasisStatus.kBasic
+        }
+        return self.holding(fixed, held)
+
+    def best_state(self, goal: Entries, then: Entries | None = None) -> dict[str, Fraction] | None:
+        """A state of least goal'v, and of those one of least `then`'v, in exact fractions; fluxes of 0 are left out.
+
+        A basis that is optimal within HiGHS's tolerance may lie outside a bound by as little. Then a program whose
+        ranges are a little narrower gives a state within them, with a goal'v that is a little more. Else None.
+        """
+        for program in (self, self._narrower()):
+            answer = program.least(goal)
+            if answer is not None and then:
+                program = program.face(answer)
+                answer = program.least(then)
+            found = program._solved(answer) if answer is not None else None
+            if found is not None and self._keeps(found):
+                return {name: flux for name, flux in found.items() if flux}
+        return None
+
+    def _narrower(self) -> "Program":
+        """The program with ranges narrower by a share of their width; ends at 0 stay, and so do single values."""
+
+        def inner(lower: Fraction | None, upper: Fraction | None) -> tuple:
+            if lower is None or upper is None or lower == upper:
+                return lower, upper
+            step = min(upper - lower, Fraction(1)) * SHARE
+            return lower + step if lower else lower, upper - step if upper else upper
+
+        bounds = {name: inner(*ends) for name, ends in self.bounds.items()}
+        return Program(bounds, self.rows)
+
+    def _solved(self, answer: Answer) -> dict[str, Fraction] | None:
+        """The fluxes of a basis in exact fractions; None if it is singular."""
+        fluxes, basic = {}, set()
+        for name, status in zip(self.names, answer.columns, strict=True):
+            if status == highspy.HighsBasisStatus.kBasic:
+                basic.add(name)
+            else:
+                fluxes[name] = self._at(status, self.bounds[name])
+        equations, right = [], []
+        for row, status in zip(self.rows.values(), answer.rows, strict=True):
+            if status != highspy.HighsBasisStatus.kBasic:
+                equations.append({self._number[name]: x for name, x in row.entries.items() if name in basic})
+                known = sum((x * fluxes[name] for name, x in row.entries.items() if name not in basic), Fraction(0))
+                right.append(self._at(status, (row.lower, row.upper)) - known)
+        found = solve(equations, right) if len(equations) == len(basic) else None
+        if found is None:
+            return None
+        return fluxes | {self.names[number]: value for number, value in found.items()}
+
+    @staticmethod
+    def _at(status, ends: tuple[Fraction | None, Fraction | None]) -> Fraction:
+        """The end of a range where a basis has what is not basic."""
+        lower, upper = ends
+        if lower is None or (status == highspy.HighsBasisStatus.kUpper and upper is not None):
+            return Fraction(0) if upper is None else upper
+        return lower
+
+    def _keeps(self, fluxes: Mapping[str, Fraction]) -> bool:
+        """Whether a state is within every bound and row."""
+        if any(not lower <= fluxes.get(name, 0) <= upper for name, (lower, upper) in self.bounds.items()):
+            return False
+        for row in self.rows.values():
+            value = sum(x * fluxes.get(name, 0) for name, x in row.entries.items())
+            if (row.lower is not None and value < row.lower) or (row.upper is not None and value > row.upper):
+                return False
+        return True
+
+    def bound(self, goal: Entries, prices: Mapping[str, Fraction]) -> Fraction:
+        """What goal'v is nowhere less than, by some prices of the rows; these must not bear on ends that are None."""
+        reduced, total = dict(goal), Fraction(0)
+        for name, price in prices.items():
+            row = self.rows[name]
+            total += price * (row.lower if price > 0 else row.upper)
+            for one, value in row.entries.items():
+                reduced[one] = reduced.get(one, Fraction(0)) - price * value
+        return total + sum(x * self.bounds[name][x < 0] for name, x in reduced.items() if x)
+
+
+def _end(value: Fraction | None, infinite: float) -> float:
+    return infinite if value is None else float(value)
+
+
+def usable(prices: Mapping[str, float], rows: Mapping[str, Row]) -> dict[str, Fraction]:
+    """Prices as the decimals that are written, without those of no weight and those that bear on an end that is not."""
+    found = {}
+    for name, price in prices.items():
+        exact = Fraction(f"{price:.15g}")
+        end = rows[name].lower if exact > 0 else rows[name].upper
+        if exact and end is not None:
+            found[name] = exact
+    return found

@@ -1,0 +1,254 @@
+"""Certificates of designs: what plain arithmetic needs to prove growth, the product's range, or a cut set.
+
+A state in exact fractions proves that a strain reaches its growth, and what it promises. Prices of the rows prove that
+no state does better or worse (`knockflow.numerics.certified`). scripts/check_certificates.py reads them with Python
+alone; it applies the designs to the model by itself, and finds the ranges from the prices.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from hashlib import sha256
+
+from cobra import Model
+
+from knockflow.base.terminal import counted
+from knockflow.designs.claims import Claims
+from knockflow.formulations.registry import FORMULATIONS
+from knockflow.language.inequalities import inequality
+from knockflow.language.kinds import FollowerKind
+from knockflow.model.constrained_model import constraints_of
+from knockflow.model.notes import Bounds, open_bounds
+from knockflow.model.question import Question
+from knockflow.numerics.certified import Program, Row, usable
+from knockflow.validation.cut_sets import WrittenRegion, regions
+from knockflow.validation.strain import bounds_of, changes_of
+
+GROWTH = "growth_per_h"
+RANGES = {
+    "product_min_mmol_per_gdw_h": (1, False),
+    "product_max_mmol_per_gdw_h": (-1, False),
+    "product_min_at_min_growth_mmol_per_gdw_h": (1, True),
+}
+"""Columns of designs.tsv that prices prove: from below or above, and whether from min_growth or at maximal growth."""
+
+MOST_MISSED = Fraction(10**6)
+"""mmol/gDW/h by which a row may be missed at most, where prices are sought that prove that there is no state."""
+
+NOT_EXACT = "no state in exact fractions was found"
+
+
+class Unproven(Exception):
+    """Why a design has no certificate."""
+
+
+def exact(number: float) -> Fraction:
+    """A number as the decimals that it is written with."""
+    return Fraction(repr(float(number)))
+
+
+class Certifier:
+    """The curated model as exact rows, with its layers' bounds, for one design after the other."""
+
+    def __init__(self, model: Model, question: Question):
+        self.model, self.question = model, question
+        balances: dict[str, dict[str, Fraction]] = {one.id: {} for one in model.metabolites}
+        for reaction in model.reactions:
+            for metabolite, value in reaction.metabolites.items():
+                balances[metabolite.id][reaction.id] = exact(value)
+        rows = {name: Row(entries, Fraction(0), Fraction(0)) for name, entries in balances.items()}
+        for one in constraints_of(model):
+            ends = [None if abs(end) == float("inf") else exact(end) for end in (one.lower, one.upper)]
+            own = {name: exact(value) for name, value in one.coefficients.items() if value}
+            entries = rows.pop(one.metabolite).entries if one.metabolite else own
+            rows[f"constraint {one.id}"] = Row(entries, *ends)
+        self.rows = rows
+
+    def strain(self, interventions: str, more: Mapping[str, Row] | None = None) -> Program:
+        """The rows and bounds of a strain."""
+        changed = bounds_of(self.model, changes_of(self.model, interventions))
+        bounds = {one.id: tuple(map(exact, changed.get(one.id, one.bounds))) for one in self.model.reactions}
+        return Program(bounds, self.rows | dict(more or {}))
+
+    def value(self, interventions: str) -> dict:
+        """The state of a design's largest growth and, of those, product; prices of growth and of the product's ranges.
+
+        Raises
+        ------
+        Unproven
+            If no exact state was found, or a program has no optimum.
+        """
+        biomass, product = {self.question.biomass: Fraction(1)}, {self.question.product: Fraction(1)}
+        strain = self.strain(interventions)
+        state = strain.best_state(_negative(biomass), _negative(product))
+        if state is None:
+            raise Unproven(NOT_EXACT)
+        found = {"state": _texts(state), GROWTH: self._prices(strain, _negative(biomass))}
+        grown, floor = state.get(self.question.biomass, Fraction(0)), exact(self.question.min_growth)
+        for column, (sign, at_any) in RANGES.items():
+            # v_b >= growth of the state, or min_growth
+            row = Row(biomass, floor if at_any else grown, None)
+            program = strain.holding({}, {"growth": row})
+            found[column] = self._prices(program, {name: sign * x for name, x in product.items()})
+        return found
+
+    @staticmethod
+    def _prices(program: Program, goal: Mapping[str, Fraction]) -> dict[str, float]:
+        answer = program.least(goal)
+        if answer is None:
+            raise Unproven("a linear program has no optimum by HiGHS")
+        return {name: float(price) for name, price in usable(answer.prices, program.rows).items()}
+
+    def cut_set(
+        self, interventions: str, suppress: Sequence[dict], protect: Sequence[dict], forced: Collection
+    ) -> dict:
+        """Prices that prove suppressed regions empty, a state of each protected one, and one without each part.
+
+        Raises
+        ------
+        Unproven
+            If any of these was not found.
+        """
+        parts = interventions.split(";")
+        without = {}
+        for left in [part for part in parts if part not in forced]:
+            rest = ";".join(part for part in parts if part != left)
+            states = ((number, self._inside(rest, region)) for number, region in enumerate(suppress))
+            found = next(((number, state) for number, state in states if state is not None), None)
+            if found is None:
+                raise Unproven(f"without {left} {NOT_EXACT}")
+            without[left] = [found[0], _texts(found[1])]
+        states = [self._inside(interventions, region) for region in protect]
+        if None in states:
+            raise Unproven(f"of a protected region {NOT_EXACT}")
+        emptied = [self._emptied(interventions, region) for region in suppress]
+        return {"suppress": emptied, "protect": list(map(_texts, states)), "without": without}
+
+    def _inside(self, interventions: str, region: dict) -> dict[str, Fraction] | None:
+        """A state of a region, as far within its last inequality as it can be."""
+        rows = _rows(region)
+        last = list(rows.values())[-1]
+        sign = -1 if last.upper is None else 1
+        return self.strain(interventions, rows).best_state({name: sign * x for name, x in last.entries.items()})
+
+    def _emptied(self, interventions: str, region: dict) -> dict[str, float]:
+        """Prices by which 0 would be more than 0 in a region: those of the least sum by which rows are missed.
+
+        All rows may be missed, not only the region's: the strain may have no state at all.
+        """
+        strain, misses, goal = self.strain(interventions, _rows(region)), {}, {}
+        for name, row in strain.rows.items():
+            for sign, end in ((1, row.lower), (-1, row.upper)):
+                if end is not None:
+                    misses[f"{name} {sign}"], goal[f"{name} {sign}"] = (Fraction(0), MOST_MISSED), Fraction(1)
+        rows = {
+            name: Row(
+                {**row.entries, **{f"{name} {sign}": Fraction(sign) for sign in (1, -1) if f"{name} {sign}" in misses}},
+                row.lower,
+                row.upper,
+            )
+            for name, row in strain.rows.items()
+        }
+        return self._prices(Program(strain.bounds | misses, rows), goal)
+
+
+def _rows(region: dict) -> dict[str, Row]:
+    return {
+        name: Row(
+            {one: exact(x) for one, x in entries.items()}, *(None if end is None else exact(end) for end in (low, high))
+        )
+        for name, (entries, low, high) in region["rows"].items()
+    }
+
+
+def _negative(goal: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    return {name: -value for name, value in goal.items()}
+
+
+def _texts(state: Mapping[str, Fraction]) -> dict[str, str]:
+    return {name: str(flux) for name, flux in state.items()}
+
+
+def read_region(region: WrittenRegion) -> dict:
+    """A region as certificates have it: its text, and a row for each inequality.
+
+    Raises
+    ------
+    Unproven
+        If it is one of optimal states only.
+    """
+    if isinstance(region, Mapping):
+        raise Unproven("regions of optimal states have no certificate of this kind")
+    rows = {}
+    for number, text in enumerate(region, start=1):
+        wanted = inequality(text)
+        lower = None if wanted.sense == "<=" else wanted.bound
+        upper = None if wanted.sense == ">=" else wanted.bound
+        rows[f"inequality {number}"] = [dict(wanted.coefficients), lower, upper]
+    return {"text": " and ".join(region), "rows": rows}
+
+
+def refusal_of(question: Question, kind: FollowerKind) -> str:
+    """Why no design of a case has a certificate of this kind; empty if it can have one."""
+    if kind is not FollowerKind.LINEAR:
+        return f"its layers make the cell {kind.value}, which prices do not bound"
+    if question.cell_objective:
+        return "the cell maximizes another objective than growth"
+    return ""
+
+
+def narrowed(model: Model, before: Mapping[str, Bounds]) -> dict[str, Bounds]:
+    """The bounds that layers have narrowed, by reaction; of what must be added, those that it has once it is there."""
+    return {one.id: open_bounds(one) for one in model.reactions if open_bounds(one) != before[one.id]}
+
+
+def certificate(
+    certifier: Certifier,
+    claims: Claims,
+    inputs: Mapping[str, str],
+    layers: Mapping[str, Bounds] | None = None,
+    refusal: str = "",
+) -> tuple[str, str, int]:
+    """The text of a certificate, whose first line has the hash of the rest; in a few words what is proven; how many.
+
+    Parameters
+    ----------
+    inputs
+        SHA-256 of the files that the checker reads beside it, by name in the case's folder.
+    layers
+        Bounds that layers have narrowed (mmol/gDW/h).
+    refusal
+        Why there can be no certificate, if so.
+    """
+    question, options = certifier.question, claims.record.get("options", {})
+    cuts = FORMULATIONS[claims.record["formulation"]].cut_sets
+    content = {
+        "formulation": claims.record["formulation"],
+        "biomass": question.biomass,
+        "product": None if cuts else question.product,
+        "min_growth": question.min_growth,
+        "inputs": dict(inputs),
+        "layers": dict(layers or {}),
+        "forced": list(claims.record.get("forced", ())),
+    }
+    try:
+        if refusal:
+            raise Unproven(refusal)
+        own = _of_cut_sets(certifier, claims, options, content["forced"]) if cuts else _of_values(certifier, claims)
+    except Unproven as error:
+        own = {"none": f"not proven: {error}", "designs": [], "suppress": [], "protect": []}
+    rest = json.dumps(content | own, indent=0, sort_keys=True, allow_nan=False) + "\n"
+    text = json.dumps({"sha256": sha256(rest.encode()).hexdigest()}) + "\n" + rest
+    count = len(own["designs"])
+    return text, own["none"] or f"{counted(count, 'design')} proven by plain arithmetic", count
+
+
+def _of_values(certifier: Certifier, claims: Claims) -> dict:
+    designs = [certifier.value(row["interventions"]) for row in claims.rows]
+    return {"none": "", "designs": designs, "suppress": [], "protect": []}
+
+
+def _of_cut_sets(certifier: Certifier, claims: Claims, options: Mapping, forced: Sequence[str]) -> dict:
+    suppress, protect = (list(map(read_region, regions(options[key]))) for key in ("suppress", "protect"))
+    designs = [certifier.cut_set(row["interventions"], suppress, protect, forced) for row in claims.rows]
+    return {"none": "", "designs": designs, "suppress": suppress, "protect": protect}
