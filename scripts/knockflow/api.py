@@ -33,7 +33,9 @@ from knockflow.model.question import Question
 from knockflow.model.read import about, read_model
 from knockflow.numerics.program import entries
 from knockflow.problem.leader import Targets
+from knockflow.problem.offer import NamedInterventions
 from knockflow.problem.problem import Problem
+from knockflow.problem.relative_levels import resolved
 from knockflow.problem.targets import TargetOptions
 from knockflow.report.designs import Designs
 from knockflow.settings.keys import CASE, FORMULATION, with_keys
@@ -174,12 +176,14 @@ class Case:
         ----------
         changes : list of str, or str
             Reactions and genes to remove, or any interventions as tables write them: `["PYK", "ACALD"]`, `"b1241"`,
-            `"-ACALD;-PYK"`, `["-b1241", "PFK<=8"]`. Where an id is both, it is a gene at level `genes`.
+            `"-ACALD;-PYK"`, `["-b1241", "PFK<=8"]`; bounds in mmol/gDW/h or, `"PFK<=30%"`, as a share of the wild
+            type's flux range at min_growth. Where an id is both, it is a gene at level `genes`.
 
         Returns
         -------
         dict
-            Largest growth, and the product range there and at min_growth; None where the cell cannot reach it.
+            Largest growth (1/h), and the product range (mmol/gDW/h) there and at min_growth; None where the cell cannot
+            reach it.
 
         Raises
         ------
@@ -249,11 +253,18 @@ class Case:
         texts = [known.change(item) for item in signed]
         for text in texts:
             change = intervention(text)
-            if change.relative:
-                raise ConfigError(f"`{text}`: give the bound in mmol/gDW/h; a share of a flux range is for targets")
             for name in change.ids:
                 self._check_named(change.action, name, known)
-        return texts
+            if change.relative and change.name not in known.reactions:
+                raise ConfigError(f"`{text}`: a share of a flux range is one of a reaction's range")
+        return self._as_fluxes(texts)
+
+    def _as_fluxes(self, texts: list[str]) -> list[str]:
+        """The same changes, shares of the wild type's flux ranges as fluxes (mmol/gDW/h)."""
+        network = self._whole.network
+        for layer in self._whole.layers:
+            network = layer.tighten(network)
+        return [*resolved(network, NamedInterventions(dict.fromkeys(texts, 1.0)), self.options["min_growth"]).costs]
 
     def _check_named(self, action: str, name: str, known: Known) -> None:
         """That a change names something, and that a removed reaction need not run."""

@@ -213,13 +213,22 @@ def test_genes_and_any_intervention_can_be_asked_for(case, by_genes):
         assert set(one.respond("PFK<=0.001").values()) == {None}
 
 
+def test_a_share_of_a_flux_range_is_that_of_a_target(case):
+    shared = Case("cobra:textbook", product="EX_succ_e", medium=MEDIUM, targets={"interventions": {"PGI<=30%": 1}})
+    (level,) = (row["target"] for row in shared.targets if row["target"].startswith("PGI<="))
+    for one in (case, shared):
+        assert one.respond("PGI<=30%") == pytest.approx(case.respond(level), abs=1e-8)
+    assert case.respond(["PGI<=30%", "PYK"]) == pytest.approx(case.respond(["PYK", level]), abs=1e-8)
+    assert case.respond("PGI<=30%")["growth_per_h"] < case.respond()["growth_per_h"] - 1e-3
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ("adhE", "no reaction or gene `adhE` in the model; did you mean b1241"),
         ("b12411", "did you mean b1241.*a change is an id to remove, `-ID` likewise"),
         ("+PYK", "the model has reaction PYK without it"),
-        ("PFK<=30%", "give the bound in mmol/gDW/h"),
+        ("b1241<=30%", "a share of a flux range is one of a reaction's range"),
         ("PFK<=x", "`x` is no number"),
     ],
 )
