@@ -158,7 +158,9 @@ def test_always_positive_is_reverse():
     assert direction_of(0.1, 20.0) == "reverse"
 
 
-@pytest.mark.parametrize("ends", [(-1.0, 1.0), (-1.0, 0.0), (0.0, 1.0), (0.0, 0.0)])
+@pytest.mark.parametrize(
+    "ends", [(-1.0, 1.0), (-1.0, 0.0), (0.0, 1.0), (0.0, 0.0), (-9.8e-15, -9.8e-15), (9.8e-15, 1.0)]
+)
 def test_a_range_that_touches_zero_is_both(ends):
     assert direction_of(*ends) == "both"
 

@@ -49,6 +49,10 @@ class Layer:
         its content for the curated model in a model.json.
     from_table
         Whether `follower` and `strain` read the table: `Given.table`.
+    example
+        Keys of a case by which the core model has the layer; tests of all layers run it.
+    loose
+        Keys of a case by which it has the layer so loosely that nothing changes; None where there are no such.
     report
         Module with what the report tells of it.
     environment, memory_mb
@@ -71,6 +75,8 @@ class Layer:
     adds_to_model: bool = False
     table: str | None = None
     from_table: bool = False
+    example: Mapping[str, object]
+    loose: Mapping[str, object] | None = None
     report: str | None = None
     environment: str = "solve"
     memory_mb: int = 500

@@ -54,6 +54,7 @@ LAYER = Layer(
     only_takes_away=False,
     files=("table",),
     own_files={"default": "layers/regulation/e_coli_core.tsv"},
+    example={"layers": {"regulation": "default"}},
     follower="knockflow.layers.regulation.follower",
     strain="knockflow.layers.regulation.strain",
     adds_to_model=True,

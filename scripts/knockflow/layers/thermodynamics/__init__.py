@@ -132,6 +132,16 @@ LAYER = Layer(
             "properties": CONDITIONS,
         }
     },
+    example={"layers": {"thermodynamics": "directions"}, "conditions": {"ph": 7.2}},
+    loose={
+        "layers": {"thermodynamics": "directions"},
+        "conditions": {
+            "concentration_min_m": 1e-100,
+            "concentration_max_m": 1e100,
+            "outside_concentration_min_m": 1e-100,
+            "outside_concentration_max_m": 1e100,
+        },
+    },
     follower="knockflow.layers.thermodynamics.follower",
     strain="knockflow.layers.thermodynamics.strain",
     table="knockflow.layers.thermodynamics.table",

@@ -2,8 +2,8 @@
 
 | condition on the range [dg_min, dg_max] | direction |
 |-----------------------------------------|-----------|
-| dg_max < 0                              | `forward` |
-| dg_min > 0                              | `reverse` |
+| dg_max < -ZERO                          | `forward` |
+| dg_min > ZERO                           | `reverse` |
 | otherwise                               | `both`    |
 | no range                                | empty     |
 """
@@ -54,6 +54,9 @@ TABLE = Table(
 )
 
 Bounds = tuple[float, float]
+
+ZERO = 1e-6
+"""kJ/mol up to which an energy is none: what is left of 0 when numbers are added, and the last digit of the table."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,9 @@ def direction_of(dg_min: float | None, dg_max: float | None) -> str:
     """`forward`, `reverse` or `both`; empty where there is no range."""
     if dg_min is None or dg_max is None:
         return ""
-    if dg_max < 0:
+    if dg_max < -ZERO:
         return "forward"
-    return "reverse" if dg_min > 0 else "both"
+    return "reverse" if dg_min > ZERO else "both"
 
 
 def constrained_bounds(
