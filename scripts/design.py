@@ -7,11 +7,13 @@ from knockflow.base.stage import stage
 from knockflow.base.tables import DESIGNS
 from knockflow.base.terminal import counted
 from knockflow.designs.checkpoint import NAME, Checkpoint, identity
+from knockflow.follower.conflict_pool import keep_conflicts
 from knockflow.problem.archive import load
 from knockflow.stages.design import find_designs
 
 with stage(snakemake) as log:
     problem, options = load(snakemake.input.problem), snakemake.params.options
+    keep_conflicts(problem.driving_forces, snakemake.params.conflict_sets)
     parts = list(map(read_json, snakemake.input.parts))
     path = Path(snakemake.output.designs).with_name(NAME)
     checkpoint = Checkpoint(path, identity(problem, options, snakemake.params.code))

@@ -5,12 +5,14 @@ from pathlib import Path
 from knockflow.base.files import read_json, write_json
 from knockflow.base.stage import stage
 from knockflow.designs.checkpoint import NAME, Checkpoint, identity
+from knockflow.follower.conflict_pool import keep_conflicts
 from knockflow.problem.archive import load
 from knockflow.stages.design_parts import part
 
 with stage(snakemake) as log:
     number, parts = int(snakemake.wildcards.part) - 1, int(snakemake.wildcards.parts)
     problem, options, seeds = load(snakemake.input.problem), snakemake.params.options, read_json(snakemake.input.seeds)
+    keep_conflicts(problem.driving_forces, snakemake.params.conflict_sets)
     path = Path(snakemake.output[0])
     part_of = path.stem, seeds["designs"], seeds["knowledge"]
     own = identity(problem, options, snakemake.params.code, part_of)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from knockflow.follower.conflict_pool import ConflictPool, shared_pool
+from knockflow.follower.conflict_pool import ConflictPool, keep_conflicts, shared_pool
 from knockflow.numerics.driving_forces import DrivingForces
 
 A_TO_B, B_TO_C, C_TO_A = [-1, 1, 0], [0, -1, 1], [1, 0, -1]
@@ -86,3 +86,21 @@ def test_a_file_that_cannot_be_written_costs_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     pool.share(tmp_path / "file" / "conflicts.jsonl")
     assert pool.conflict([0, 2, 4]) == (0, 2, 4)
+
+
+def test_a_search_uses_what_another_process_has_found_meanwhile(tmp_path):
+    path = tmp_path / "conflicts.jsonl"
+    first, second = ConflictPool(cycle()), ConflictPool(cycle())
+    first.share(path)
+    second.share(path)
+    first.conflict([0, 2, 4])
+    assert second.conflict([0, 2, 4]) == (0, 2, 4) and second.tests == 0
+
+
+def test_pools_are_kept_where_there_are_driving_forces(tmp_path):
+    keep_conflicts(None, tmp_path / "sets.jsonl")
+    own = cycle((0.5, 0.0, 0.0))
+    keep_conflicts(own, tmp_path / "sets.jsonl")
+    assert not (tmp_path / "sets.jsonl").exists()
+    shared_pool(own).conflict([0, 2, 4])
+    assert (tmp_path / "sets.jsonl").exists()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from random_forces import forces
 from scipy.optimize import linprog
-from shared.driving_forces import forces
 
 from knockflow.numerics.driving_forces import SHORT, DrivingForces, ranges, single_conflicts
 
@@ -33,8 +33,8 @@ def random_forces(draw):
     whole = st.integers(-2, 2).map(float)
     mean = draw(st.lists(st.integers(-6, 6).map(float), min_size=n, max_size=n))
     matrix = draw(st.lists(st.lists(whole, min_size=k, max_size=k), min_size=n, max_size=n))
-    row = (draw(st.lists(whole, min_size=k, max_size=k)), -1.0, draw(st.sampled_from([0.5, np.inf])))
-    return forces(mean, matrix, [-1.0] * k, [1.0] * k, [row] * draw(st.integers(0, 1)))
+    row = st.tuples(st.lists(whole, min_size=k, max_size=k), st.just(-1.0), st.sampled_from([0.5, np.inf]))
+    return forces(mean, matrix, [-1.0] * k, [1.0] * k, draw(st.lists(row, max_size=3)))
 
 
 @given(random_forces(), st.data())

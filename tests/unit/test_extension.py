@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, problem_of
+from random_forces import forces
 from scipy.optimize import linprog
-from shared.driving_forces import forces
 
 from knockflow.follower.oracle import Follower
 from knockflow.numerics.program import ProgramError

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from networks import BRANCHED, problem_of
-from shared.driving_forces import forces
+from random_forces import forces
 
 from knockflow.base.errors import FileError
 from knockflow.follower.oracle import Follower

@@ -1,5 +1,8 @@
 """The search for designs, and their validation on the original model."""
 
+# Where searches with concentrations keep what they find of energies, for all cases and later runs.
+CONFLICT_SETS = f"{RESULTS}/conflict_sets.jsonl"
+
 
 rule seeds:
     """Find what all parts of a scattered search begin with."""
@@ -19,6 +22,7 @@ rule seeds:
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: part_options(wildcards.formulation),
+        conflict_sets=CONFLICT_SETS,
         code=code_of("seeds"),
     script:
         "../../scripts/seeds.py"
@@ -43,6 +47,7 @@ rule part:
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: part_options(wildcards.formulation),
+        conflict_sets=CONFLICT_SETS,
         code=code_of("part"),
     script:
         "../../scripts/part.py"
@@ -68,6 +73,7 @@ rule design:
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: CONFIG["formulations"][wildcards.formulation],
+        conflict_sets=CONFLICT_SETS,
         code=lambda wildcards: code_of("design", *methods_of(wildcards.formulation)),
     script:
         "../../scripts/design.py"

@@ -45,7 +45,12 @@ class ConflictPool:
         self._read = 0
 
     def conflict(self, literals: Collection[int]) -> Set | None:
-        """A conflict set among some literals that no known set and no known point settles; None if all can be met."""
+        """A conflict set among some literals that no known point settles; None if all can be met."""
+        self.refresh()
+        wanted = set(literals)
+        known = next((found for found in self.sets if wanted.issuperset(found)), None)
+        if known is not None:
+            return known
         self.tests += 1
         fit = self.forces.fit(literals)
         found = self.forces.conflict(literals, fit)
@@ -126,3 +131,9 @@ _pools: dict[str, ConflictPool] = {}
 def shared_pool(forces: DrivingForces) -> ConflictPool:
     """The pool that all followers of this process share which have the same forces."""
     return _pools.setdefault(forces.digest, ConflictPool(forces))
+
+
+def keep_conflicts(forces: DrivingForces | None, path: str | Path | None) -> None:
+    """Let this process's pool share its sets with other processes and later runs through a file, if there is one."""
+    if forces is not None and path is not None:
+        shared_pool(forces).share(Path(path))

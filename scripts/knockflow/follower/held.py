@@ -24,9 +24,11 @@ class States:
         Least and most of rows: the named ones above, or a problem's own by number (mmol/gDW/h; 1/h for growth).
     fixed
         Fluxes of columns that do not vary (mmol/gDW/h).
+    closed
+        Directions of columns that are not used, as a set: 2 j is v_j > 0, 2 j + 1 is v_j < 0. Of the first states only.
     again
-        How a response arrives at these states from all that some effects leave: of a follower with integers, it is
-        exact once these are fixed, and has to be made again for their values.
+        How a response arrives at these states from all that some effects leave: of a follower with integers or driving
+        forces, it is exact once these are fixed, and has to be made again for them.
     origin
         The first of those that were narrowed down to these; None if these are the first. It says whether what is
         narrower only by rows and fixed columns can be made from what was asked last.
@@ -35,6 +37,7 @@ class States:
     effects: Collection[int] = ()
     rows: Mapping[str | int, Ends] = field(default_factory=dict)
     fixed: Mapping[int, float] = field(default_factory=dict)
+    closed: int = 0
     again: Callable | None = None
     origin: "States | None" = None
 

@@ -4,8 +4,9 @@ A design is a set of target numbers; the follower is put under its effects. Ever
 (`knockflow.follower.held`); the engine is brought there from where the last call has left it, and that makes a call
 faster, never another one. What the cell does after a design is in `knockflow.follower.responses`.
 
-Of a follower with integers, prices tell nothing of other values of the integers. There the objective's floor alone
-holds while the integers are sought, and the exact face is that of the linear program in which they are fixed.
+Of a follower with integers, prices tell nothing of other values of the integers, and with driving forces nothing of
+other directions. There the objective's floor alone holds while these are sought, and the exact face is that of the
+linear program in which they are fixed (`knockflow.follower.exact_face`).
 """
 
 from collections.abc import Collection
@@ -15,11 +16,15 @@ import numpy as np
 
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import ACTIVE_FLUX, FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
+from knockflow.follower.conflict_pool import ConflictPool, shared_pool
+from knockflow.follower.exact_face import closing, ways_to_fix
 from knockflow.follower.held import GROWTH, OBJECTIVE, PRODUCT, TOTAL_FLUX, Ends, States
 from knockflow.follower.idle_enzymes import Spare
+from knockflow.follower.signs import Signs
 from knockflow.follower.states import Balances, Optimum
 from knockflow.follower.witness_pool import bits
 from knockflow.numerics.branch_and_bound import MixedInteger
+from knockflow.numerics.conflict_search import ConflictSearch, literals, numbers
 from knockflow.numerics.program import Row
 from knockflow.numerics.simplex import LP, Verdict
 from knockflow.problem.bounds import widened
@@ -29,9 +34,12 @@ FREE = (-np.inf, np.inf)
 
 
 class Follower:
-    """The cell's linear program, with designs applied and taken back on one warm-started engine."""
+    """The cell's linear program, with designs applied and taken back on one warm-started engine.
 
-    def __init__(self, problem: Problem):
+    With driving forces, the conflict sets of `pool` are known from the start; by default it is the process's own.
+    """
+
+    def __init__(self, problem: Problem, pool: ConflictPool | None = None):
         self.problem = problem
         self.integers = np.flatnonzero(problem.integer)
         goals = {GROWTH: problem.growth, OBJECTIVE: problem.objective, PRODUCT: problem.product}
@@ -41,6 +49,11 @@ class Follower:
         lp = LP(problem.follower.extended(Row(f"{name} of the cell", *FREE, goal) for name, goal in goals.items()))
         self.lp = MixedInteger(lp, problem.lower, problem.upper, self.integers) if self.integers.size else lp
         self._spare, self._balances = Spare(problem), Balances(problem)
+        self.signs: Signs | None = None
+        if problem.driving_forces is not None:
+            self.signs = Signs(problem, pool or shared_pool(problem.driving_forces))
+            self.lp = ConflictSearch(self.lp, problem.lower, problem.upper, self.signs, self._tidy)
+            self.lp.required = self.signs.always()
         targets = problem.targets
         self._least, self._most = widened(targets.lower, targets.upper)
         self.ranged_rows = set(np.flatnonzero(problem.row_lower != problem.row_upper).tolist())
@@ -70,7 +83,7 @@ class Follower:
         anew = states.first is not now.first
         fixed = set(now.fixed) if anew else now.fixed.keys() - states.fixed.keys()
         if anew:
-            self._apply(states.effects, fixed)
+            self._apply(states, fixed)
         else:
             for column in fixed:
                 self._set(column, *self._after.get(column, self._own(column)))
@@ -83,11 +96,13 @@ class Follower:
             if now.rows.get(row) != ends:
                 self.lp.set_row(self.rows.get(row, row), *ends)
 
-    def _apply(self, effects: Collection[int], fixed: set[int]) -> None:
-        """Set the bounds that some effects leave, also of columns that were fixed."""
+    def _apply(self, states: States, fixed: set[int]) -> None:
+        """Set the bounds that effects and closed directions leave, also of columns that were fixed."""
         problem, targets = self.problem, self.problem.targets
         lower, upper = {}, {}
-        for effect in effects:
+        for column, (least, most) in closing(states.closed).items():
+            lower[column], upper[column] = max(problem.lower[column], least), min(problem.upper[column], most)
+        for effect in states.effects:
             for entry in range(targets.start[effect], targets.start[effect + 1]):
                 column = int(targets.column[entry])
                 lower[column] = max(lower.get(column, problem.lower[column]), targets.lower[entry])
@@ -138,7 +153,12 @@ class Follower:
 
     def without_product(self, states: States) -> Optimum | None:
         """The state of largest growth that makes no product."""
-        return self.optimum(self.problem.growth, states.making(0.0, 0.0), maximize=True, dual=True)
+        if self.signs is None:
+            return self.optimum(self.problem.growth, states.making(0.0, 0.0), maximize=True, dual=True)
+        self.lp.required = 0  # such states need not grow at min_growth
+        found = self.optimum(self.problem.growth, states.making(0.0, 0.0), maximize=True, dual=True)
+        self.lp.required = self.signs.always()
+        return found
 
     def product(self, states: States, maximize: bool, dual: bool = False) -> Optimum | None:
         """The state with most or least product, None if there is no state.
@@ -146,19 +166,34 @@ class Follower:
         `dual` says that the last program had the same goal, so that the dual simplex goes on from there.
         """
         found = self.optimum(self.problem.product, states, maximize, dual)
-        exact = found is None or states.again is None or not self.integers.size
+        exact = found is None or states.again is None or self.problem.linear
         return found if exact else self._exact(states, found, maximize)
 
     @cached_property
     def _linear(self) -> "Follower":
-        """The same follower without integers, for programs in which they are fixed."""
-        return Follower(self.problem.with_follower(integer=np.zeros_like(self.problem.integer)))
+        """The same follower without integers and driving forces, for programs in which they are fixed."""
+        return Follower(self.problem.relaxed())
 
     def _exact(self, states: States, found: Optimum, maximize: bool) -> Optimum:
-        """A state of a response on the exact face of the linear program with a state's integers."""
+        """A state of a response on the exact face of a linear program with a state's integers and directions."""
         whole = dict(zip(self.integers.tolist(), found.fluxes[self.integers].tolist(), strict=True))
-        held = states.again(self._linear, States(states.effects).fixing(whole))
-        return found if held is None else self._linear.product(held, maximize) or found
+        for closed in ways_to_fix(self.signs, self.lp, found.fluxes):
+            held = states.again(self._linear, States(states.effects, closed=closed).fixing(whole))
+            exact = None if held is None else self._linear.product(held, maximize)
+            if exact is not None and self.possible(exact.fluxes):
+                return exact
+        return found
+
+    def possible(self, fluxes: np.ndarray) -> bool:
+        """Whether the directions of a state of the linear program can be driven all at once."""
+        return self.signs is None or not self.signs.conflict(literals(fluxes))
+
+    def around(self, fluxes: np.ndarray) -> Problem:
+        """A linear problem that holds a state of the follower, and nothing that is none."""
+        if self.signs is None:
+            return self.problem.with_integers(fluxes)
+        against = self.signs.against(literals(fluxes))
+        return self.problem.with_integers(fluxes).without_directions(numbers(against))
 
     def optimal(self, states: States, best: Optimum) -> States:
         """Those states that are as good as the optimum of the cell's objective over them, which was found last.
@@ -167,7 +202,7 @@ class Follower:
         bound (complementary slackness); the objective is also held at GROWTH_FLOOR of its maximum, which alone would
         let values drift by its slack times a slope that reaches hundreds.
         """
-        face = states if self.integers.size else self.face(states, best, maximized=True)
+        face = self.face(states, best, maximized=True) if self.problem.linear else states
         return face.reaching(best.value - (1 - GROWTH_FLOOR) * abs(best.value))
 
     def face(self, states: States, optimum: Optimum, maximized: bool) -> States:
@@ -214,7 +249,9 @@ class Follower:
         """
         self._hold(states)
         self.lp.set_objective(goal, maximize)
-        verdict = self.lp.solve(dual)
+        # A bound that is asked for alone is to be as low as it can be.
+        enough = () if self.signs is None or needed is None or np.isinf(needed) else (needed,)
+        verdict = self.lp.solve(dual, *enough)
         if verdict is Verdict.UNBOUNDED:
             raise SolverError("growth or product is unbounded: give the model finite bounds, or let `repair` clip them")
         self._last = None
@@ -226,8 +263,12 @@ class Follower:
 
     def _state(self) -> Optimum | None:
         """What the last program has found; None if that rests on its tolerance (`knockflow.follower.states`)."""
-        fluxes = self._balances.state(self._spare.without(self.lp.primals()), self._lower, self._upper)
+        fluxes = self._tidy(self.lp.primals(), self._lower, self._upper)
         return None if fluxes is None else Optimum(self.lp.value, fluxes)
+
+    def _tidy(self, fluxes: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
+        """The state that a solution means, without what it has for nothing; None if it is none."""
+        return self._balances.state(self._spare.without(fluxes), lower, upper)
 
     def _again(self) -> Optimum | None:
         """The optimum by other ways, where what the first one has found is no state.

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from knockflow.follower.conflict_pool import ConflictPool
 from knockflow.follower.oracle import Follower
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
@@ -36,7 +37,8 @@ def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
 
     None if the design cannot grow at min_growth.
     """
-    follower, effects = Follower(problem), problem.targets.effects(design)
+    pool = None if problem.driving_forces is None else ConflictPool(problem.driving_forces)
+    follower, effects = Follower(problem, pool), problem.targets.effects(design)
     states = BEHAVIOURS[Response.GROWTH].hold(follower, follower.after(effects))
     if states is None:
         return None

@@ -7,7 +7,7 @@ no column carries some reaction cannot be used, and is none here.
 import numpy as np
 
 from knockflow.follower.conflict_pool import ConflictPool, Set
-from knockflow.numerics.conflict_search import Cycle, numbers
+from knockflow.numerics.conflict_search import Cycle, literals, numbers
 from knockflow.numerics.program import listed
 from knockflow.problem.problem import Problem
 
@@ -66,6 +66,12 @@ class Signs:
             raise ValueError("no point allows a state with a conflict")
         used &= self._limited
         return self._limited & ~next(met for met in reversed(self._points) if not used & ~met)
+
+    def always(self) -> int:
+        """The literals of all states that a response may hold."""
+        problem = self._problem
+        ranges = (problem.viable_lower > 0, problem.viable_upper < 0)
+        return literals(np.where(ranges[0], 1.0, np.where(ranges[1], -1.0, 0.0)))
 
     def _sync(self) -> None:
         for found in self.pool.sets[self._seen_sets :]:

@@ -86,4 +86,4 @@ class Task:
 
 def kind_of(problem: Problem) -> FollowerKind:
     """The kind of a problem's follower."""
-    return FollowerKind.INTEGER if problem.integer.any() else FollowerKind.LINEAR
+    return problem.kind

@@ -12,7 +12,7 @@ the weighted sum of the forces, so the least of them, is no more than  -sum y_l 
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,9 @@ from knockflow.numerics.simplex import LP, Verdict
 
 SHORT = 1e-7
 """By how much a force may fall short of the least one within the engine's tolerance (kJ/mol)."""
+
+KEPT = 1e-8
+"""By how much a point may miss a row over the variables."""
 
 PRICED = 1e-9
 """From which the price of a literal counts."""
@@ -79,60 +82,66 @@ class DrivingForces:
     def fit(self, literals: Collection[int]) -> Fit | None:
         """The largest common force; None if the rows leave no point at all.
 
-        Variables that no literal and no row touches stay in the middle of their ranges.
+        Variables that no literal and no row needs stay in the middle of their ranges. Rows take part once a solution
+        breaks them: most of many leave it alone.
 
         Raises
         ------
         SolverError
             If the engine reaches no optimum.
         """
-        wanted = sorted(literals)
-        signs = np.array([-1.0 if literal % 2 == 0 else 1.0 for literal in wanted])
-        numbers = np.array(wanted, dtype=np.int64) // 2
-        own = csr_array(self.coefficients[numbers].multiply(signs[:, None])) if wanted else self.coefficients[:0]
-        middle = (self.lower + self.upper) / 2
-        used = np.union1d(own.indices, self.row_coefficients.indices)
-        lp = self._program(own, used, signs * self.mean[numbers])
+        wanted = np.array(sorted(literals), dtype=np.int64)
+        signs = np.where(wanted % 2 == 0, -1.0, 1.0)
+        own = self.coefficients[wanted // 2]
+        own = csr_array((own.data * np.repeat(signs, np.diff(own.indptr)), own.indices, own.indptr), shape=own.shape)
+        mean, rows = signs * self.mean[wanted // 2], np.zeros(len(self.row_lower), bool)
+        while True:
+            found = self._solved(own, mean, np.flatnonzero(rows))
+            if found is None:
+                return None
+            reached = self.row_coefficients @ found.point
+            broken = (reached < self.row_lower - KEPT) | (reached > self.row_upper + KEPT)
+            if not (broken & ~rows).any():
+                return replace(found, limiting=tuple(wanted[list(found.limiting)].tolist()))
+            rows |= broken
+
+    def _solved(self, own: csr_array, mean: np.ndarray, rows: np.ndarray) -> Fit | None:
+        """The largest force with some rows:  s_l a_l'w - f >= -s_l mean_l,  and what limits it by position."""
+        over = self.row_coefficients[rows]
+        used = np.union1d(own.indices, over.indices)
+        force = np.append(np.full(len(mean), -1.0), np.zeros(len(rows)))
+        program = LinearProgram.of(
+            hstack([vstack([own, over]).tocsc()[:, used], force[:, None]]),
+            np.append(-mean, self.row_lower[rows]),
+            np.append(np.full(len(mean), np.inf), self.row_upper[rows]),
+            np.append(self.lower[used], -np.inf),
+            np.append(self.upper[used], np.inf if len(mean) else 0.0),
+        )
+        lp = LP(program)
+        lp.set_objective(np.eye(1, len(used) + 1, len(used))[0], maximize=True)
         verdict = lp.solve()
         if verdict is Verdict.INFEASIBLE:
             return None
         if verdict is not Verdict.OPTIMAL:
             raise SolverError("the largest common driving force of some reactions has no bound")
-        point = middle.copy()
+        point, duals = (self.lower + self.upper) / 2, lp.row_duals()
         point[used] = np.clip(lp.primals()[:-1], self.lower[used], self.upper[used])
-        forces = signs * (self.mean[numbers] + self.coefficients[numbers] @ point)
-        duals = lp.row_duals()
-        prices = np.maximum(-duals[: len(wanted)], 0.0)
+        prices = np.maximum(-duals[: len(mean)], 0.0)
         prices /= max(prices.sum(), PRICED)
-        limiting = tuple(literal for literal, price in zip(wanted, prices, strict=True) if price > PRICED)
-        ceiling = self._ceiling(own, signs * self.mean[numbers], prices, duals[len(wanted) :])
-        return Fit(float(forces.min(initial=np.inf)), point, limiting, ceiling)
+        limiting = tuple(np.flatnonzero(prices > PRICED).tolist())
+        ceiling = self._ceiling(own, mean, prices, rows, duals[len(mean) :])
+        return Fit(float((mean + own @ point).min(initial=np.inf)), point, limiting, ceiling)
 
-    def _program(self, own: csr_array, used: np.ndarray, mean: np.ndarray) -> LP:
-        """Rows  s_l g_l - f >= 0  as  s_l a_l'w - f >= -s_l mean_l,  and the rows over the variables."""
-        above = vstack([own, self.row_coefficients]).tocsc()[:, used]
-        force = np.append(np.full(len(mean), -1.0), np.zeros(self.row_coefficients.shape[0]))
-        program = LinearProgram.of(
-            hstack([above, force[:, None]]),
-            np.append(-mean, self.row_lower),
-            np.append(np.full(len(mean), np.inf), self.row_upper),
-            np.append(self.lower[used], -np.inf),
-            np.append(self.upper[used], np.inf if len(mean) else 0.0),
-        )
-        lp = LP(program)
-        goal = np.zeros(len(used) + 1)
-        goal[-1] = 1.0
-        lp.set_objective(goal, maximize=True)
-        return lp
-
-    def _ceiling(self, own: csr_array, mean: np.ndarray, prices: np.ndarray, duals: np.ndarray) -> float:
+    def _ceiling(
+        self, own: csr_array, mean: np.ndarray, prices: np.ndarray, rows: np.ndarray, duals: np.ndarray
+    ) -> float:
         """The most that  sum y_l s_l g_l  can be: rows over the variables by their duals, and w by its ranges."""
         duals = np.where(np.abs(duals) <= PRICED, 0.0, duals)
         # y'(S g) = y'S mean + (y'S A - d'B) w + d'(B w), and d'(B w) is no more than d' times the better end of B w.
-        left = prices @ own - duals @ self.row_coefficients
+        left = prices @ own - duals @ self.row_coefficients[rows]
         most = np.maximum(left * self.lower, left * self.upper).sum()
         used = np.flatnonzero(duals)
-        ends = np.where(duals[used] > 0, self.row_upper[used], self.row_lower[used])
+        ends = np.where(duals[used] > 0, self.row_upper[rows[used]], self.row_lower[rows[used]])
         return float(prices @ mean + most + duals[used] @ ends)
 
     def conflict(self, literals: Collection[int], first: Fit | None = None) -> tuple[int, ...] | None:

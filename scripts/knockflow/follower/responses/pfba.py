@@ -36,7 +36,7 @@ class Pfba(Growth):
         least = follower.least_total_flux(held)
         if least is None:
             raise SolverError("a response that is not empty has no state of least total flux")
-        if follower.integers.size:
+        if not follower.problem.linear:
             return held.thrifty(least.value / GROWTH_FLOOR).by(self.hold)
         return follower.face(held, least, maximized=False).by(self.hold)
 

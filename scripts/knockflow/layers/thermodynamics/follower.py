@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from knockflow.layers.in_follower import InFollower
 from knockflow.layers.layer import Given
@@ -11,7 +14,7 @@ from knockflow.layers.thermodynamics.conditions import Conditions, read_conditio
 from knockflow.layers.thermodynamics.directions import TABLE
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
-from knockflow.numerics.driving_forces import DrivingForces
+from knockflow.numerics.driving_forces import DrivingForces, single_conflicts
 from knockflow.problem.extension import Extension
 
 logger = logging.getLogger(__name__)
@@ -39,20 +42,24 @@ class ConcentrationsInFollower(InFollower):
     def __init__(self, rows: Rows, conditions: Conditions, limits: Limits) -> None:
         self._rows, self._conditions, self._limits = rows, conditions, limits
         self._potentials: Potentials | None = None
+        self._forces: DrivingForces | None = None
 
     def tighten(self, network: Network) -> Network:
-        """Find what energies apply to the model as it is; no bound changes, since conflict sets close directions."""
+        """Find what energies apply to the model as it is, and close the directions that no concentrations drive."""
         bounds = dict(
             zip(network.reactions, zip(network.lower.tolist(), network.upper.tolist(), strict=True), strict=True)
         )
         self._potentials = potentials_of(self._rows, self._conditions, self._limits, bounds | dict(network.added))
         for line in summary(self._potentials):
             logger.info("thermodynamics: %s", line)
+        self._forces = as_forces(self._potentials)
+        network, closed = without_directions(network, self._forces, bounds | dict(network.added))
+        logger.info("thermodynamics: %d directions are driven by no concentrations", closed)
         return network
 
     def extend(self, extension: Extension) -> None:
         """Let the problem's reactions run by these driving forces."""
-        extension.drive(as_forces(self._potentials))
+        extension.drive(self._forces)
 
 
 def of(given: Given) -> InFollower:
@@ -61,6 +68,28 @@ def of(given: Given) -> InFollower:
     if given.options["mode"] == "directions":
         return DirectionsInFollower(rows)
     return ConcentrationsInFollower(rows, read_conditions(given.case["conditions"]), limits_of(given.options))
+
+
+def without_directions(
+    network: Network, forces: DrivingForces, bounds: Mapping[str, tuple[float, float]]
+) -> tuple[Network, int]:
+    """A network without the directions that no point drives by themselves, and how many these are.
+
+    A direction in which a reaction must run stays: no state is left then, and whoever looks for one finds that out.
+    `bounds` are those of reactions once they are added.
+    """
+    after, count = dict(bounds), 0
+    for literal in single_conflicts(forces):
+        name, backward = forces.names[literal // 2], literal % 2
+        lower, upper = after[name]
+        own = (max(lower, 0.0), upper) if backward else (lower, min(upper, 0.0))
+        if own[0] <= own[1] and own != (lower, upper):
+            after[name] = own
+            count += 1
+    added = {name: after[name] for name in network.added}
+    here = after | dict.fromkeys(added, (0.0, 0.0))
+    lower, upper = np.array([here[name] for name in network.reactions]).reshape(-1, 2).T
+    return replace(network, lower=lower, upper=upper, added=added), count
 
 
 def as_forces(potentials: Potentials) -> DrivingForces:

@@ -1,20 +1,27 @@
-"""Directions that reaction energies rule out, on a COBRApy model; nothing of the search is used here."""
+"""What reaction energies rule out, on a COBRApy model; nothing of the search is used here."""
 
 from collections.abc import Mapping, Sequence
 
 from cobra import Model
 
-from knockflow.base.errors import ConfigError
+from knockflow.layers.in_strain import add_to_strains
 from knockflow.layers.layer import Given
+from knockflow.layers.thermodynamics.assemble import limits_of, potentials_of
+from knockflow.layers.thermodynamics.conditions import read_conditions
 from knockflow.layers.thermodynamics.directions import TABLE
+from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
 from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds, write_bounds_when_added
 
 
 def rebuild(model: Model, given: Given) -> None:
-    """Apply the directions of a case's table to a curated model."""
-    if given.options["mode"] != "directions":
-        raise ConfigError("thermodynamics: no strain can be validated with concentrations yet; use `directions`")
-    apply_directions(model, TABLE.read(given.table))
+    """Apply the directions of a case's table to a curated model, or give its strains what concentrations decide."""
+    rows = TABLE.read(given.table)
+    if given.options["mode"] == "directions":
+        apply_directions(model, rows)
+        return
+    bounds = {reaction.id: open_bounds(reaction) for reaction in model.reactions}
+    potentials = potentials_of(rows, read_conditions(given.case["conditions"]), limits_of(given.options), bounds)
+    add_to_strains(model, ConcentrationsInStrain(potentials))
 
 
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:

@@ -28,8 +28,9 @@ def search(task: Task) -> Result:
     ConfigError
         If the follower has integers: its optimum has no prices that bound it.
     """
-    if task.problem.integer.any():
-        raise ConfigError("method: `benders` needs a linear follower, and this one has integers; take `logic_benders`")
+    if not task.problem.linear:
+        kind = task.problem.kind.value
+        raise ConfigError(f"method: `benders` needs a linear follower, and this one is {kind}; take `logic_benders`")
     best, solver, pareto = task.best, task.solver(), task.options["cuts"] == "pareto"
     core = CorePoint(best.problem, best.limits, solver.options.seed)
     reasons = Duals(best.base, best.behaviour, core.holding if pareto else None)

@@ -72,8 +72,7 @@ class Trials:
 
     @cached_property
     def _relaxed(self) -> Follower:
-        problem = self._follower.problem
-        return Follower(problem.with_follower(integer=np.zeros_like(problem.integer)))
+        return Follower(self._follower.problem.relaxed())
 
     def _at_most(self, effects: Collection[int], level: float, enough: float) -> bool:
         most = self._most(effects, level)

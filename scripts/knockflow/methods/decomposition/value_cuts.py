@@ -187,7 +187,8 @@ class ValueCuts:
         found = self._sparsest.state(effects, self.core.holding(), state, **region)
         if found is None:
             return None
-        return np.append(found, np.zeros(len(self.problem.columns) - len(base.columns)))
+        state = np.append(found, np.zeros(len(self.problem.columns) - len(base.columns)))
+        return state if self.best.follower.possible(state) else None
 
     def _stronger(self, classic: Cut, other: Cut) -> Cut:
         """The cut that is stronger at the core point, as far as values above the floor go."""

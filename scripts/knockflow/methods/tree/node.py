@@ -64,6 +64,9 @@ class TreeSearch(Protocol):
     def hits(self, fluxes: np.ndarray) -> int:
         """The effects that a state hits, as a set."""
 
+    def around(self, fluxes: np.ndarray) -> Problem:
+        """A linear problem that holds a state, and nothing that is none."""
+
     def growth_hits(self, design: Chosen) -> int:
         """The effects that a growing state hits, as a set, where it is none of those that give a design its value."""
 

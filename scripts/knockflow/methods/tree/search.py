@@ -202,10 +202,10 @@ class RegionSearch:
     def _begin(self, design: Chosen) -> bool:
         """Find a base state that hits few targets; whether there is one.
 
-        Of a follower with integers it is a witness, and those near it are sought among the states with its integers.
+        Of a follower that is not linear it is a witness, and those near it are sought in a linear program around it.
         """
         problem = self.tree.problem
-        if problem.integer.any():
+        if not problem.linear:
             base = next((state for state in self.witnesses.states if state is not None), None)
         else:
             zero = np.zeros(len(problem.columns))
@@ -217,9 +217,7 @@ class RegionSearch:
 
     def _around(self, base: np.ndarray) -> None:
         """Seek states near a base from now on."""
-        problem = self.tree.problem
-        if problem.integer.any():
-            problem = problem.with_integers(base)
+        problem = self.tree.problem if self.tree.problem.linear else self.tree.around(base)
         self._nearest, self._detours = Nearest(problem, self.region, base), Detours(problem, self.region)
         self._from_a_state = self._detours.roughly_allow(base)
 

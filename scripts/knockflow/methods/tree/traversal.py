@@ -24,6 +24,7 @@ from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.methods.tree.workers import Workers
+from knockflow.problem.problem import Problem
 
 MOST_LEVELS_BEFORE_SHARING = 2
 """Levels that are visited before the rest is shared: what they teach serves everywhere below."""
@@ -204,6 +205,10 @@ class Traversal:
     def hits(self, fluxes: np.ndarray) -> int:
         """The effects that a state hits, as a set."""
         return self.best.follower.hits(fluxes)
+
+    def around(self, fluxes: np.ndarray) -> Problem:
+        """A linear problem that holds a state, and nothing that is none."""
+        return self.probe.around(fluxes)
 
     def growth_hits(self, design: Chosen) -> int:
         """The effects that a growing state hits, as a set, where those that give a design its value need not grow.
