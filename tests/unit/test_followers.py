@@ -5,7 +5,8 @@ import pytest
 from networks import BRANCHED, problem_of
 
 from knockflow.base.errors import FileError
-from knockflow.follower.respond import Follower, respond
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import respond
 from knockflow.problem.archive import digest, load, save
 from knockflow.problem.leader import Effect, Targets
 from knockflow.problem.problem import Problem, SeveralFollowersError
