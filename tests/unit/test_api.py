@@ -1,11 +1,13 @@
 """The calls from Python: the README's own lines, the numbers of the core model, and the messages of the workflow."""
 
+import ast
 import inspect
 import json
 import re
 import subprocess
 import sys
 from base64 import b64decode
+from importlib import import_module
 from pathlib import Path
 from typing import Literal, get_type_hints
 from xml.etree import ElementTree
@@ -82,6 +84,17 @@ def test_defaults_are_those_of_the_schema(case):
     assert set(case.options) == {"name", *properties}
     assert case.options["min_growth"] == properties["min_growth"]["default"]
     assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
+
+
+def test_type_checkers_see_what_the_package_offers():
+    folder = Path(knockflow.__file__).parent
+    stub = ast.parse((folder / "__init__.pyi").read_text(encoding="utf-8"))
+    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    assert {alias.asname for node in imports for alias in node.names} == {*knockflow.__all__} - {"__version__"}
+    for node in imports:
+        for alias in node.names:
+            assert getattr(import_module(node.module), alias.name) is getattr(knockflow, alias.asname)
+    assert (folder / "py.typed").is_file()
 
 
 def workflow_says(case_keys: dict, formulation_keys: dict) -> str:
