@@ -171,6 +171,41 @@ def layer_tables():
     ]
 
 
+def plain_case(case):
+    """A case of this run that asks the same as a case with layers, but has none; None if there is none."""
+
+    def asked(name):
+        beside = ("layers", "formulations", *BESIDE_LAYERS)
+        return {
+            key: value
+            for key, value in CONFIG["cases"][name].items()
+            if key not in beside
+        }
+
+    same = (name for name in CASES if not LAYERS_OF[name] and asked(name) == asked(case))
+    return next(same, None)
+
+
+def shared_with_plain_case(case):
+    """The formulations that a case has in common with the plain case beside it."""
+    plain = plain_case(case)
+    return [
+        name
+        for name in formulations_of(case)
+        if plain and name in formulations_of(plain)
+    ]
+
+
+def tables_of_designs():
+    """The tables in which layers tell of designs."""
+    return [
+        of_case(f"{layer.key}_designs.tsv").format(case=case)
+        for case in CASES
+        for layer in LAYERS_OF[case]
+        if layer.tells_of_designs(CONFIG["cases"][case])
+    ]
+
+
 def modules_of(layers, part):
     """The modules by which layers do their part in a stage: `follower`, `strain`, `table` or `report`."""
     return [name for layer in layers if (name := getattr(layer, part))]

@@ -114,3 +114,52 @@ rule validate:
         code=with_layers("validate", "strain"),
     script:
         "../../scripts/validate.py"
+
+
+for LAYER in filter(lambda layer: layer.designs, LAYERS.values()):
+
+    rule:
+        # What a layer tells of each design: those of the case, and those of a plain case beside it.
+        name:
+            f"{LAYER.key}_designs"
+        input:
+            model=of_case("model.json"),
+            designs=rules.validate.input.designs,
+            records=rules.validate.input.records,
+            plain_designs=lambda wildcards: [
+                f"{RESULTS}/{plain_case(wildcards.case)}/{name}/designs.tsv"
+                for name in shared_with_plain_case(wildcards.case)
+            ],
+            plain_records=lambda wildcards: [
+                f"{RESULTS}/{plain_case(wildcards.case)}/{name}/record.json"
+                for name in shared_with_plain_case(wildcards.case)
+            ],
+            layers=rules.problem.input.layers,
+        output:
+            of_case(f"{LAYER.key}_designs.tsv"),
+        log:
+            **logs(f"{LAYER.key}_designs"),
+        benchmark:
+            f"{RESULTS}/benchmarks/{{case}}/{LAYER.key}_designs.tsv"
+        conda:
+            f"../../envs/{LAYER.environment}.yaml"
+        threads: 1
+        resources:
+            mem_mb=LAYER.memory_mb,
+            runtime=240,
+        params:
+            key=LAYER.key,
+            formulations=rules.validate.params.formulations,
+            plain=lambda wildcards: shared_with_plain_case(wildcards.case),
+            product=rules.problem.params.product,
+            min_growth=rules.problem.params.min_growth,
+            cell_objective=rules.problem.params.cell_objective,
+            layers=rules.problem.params.layers,
+            cache=CONFIG["model_cache"],
+            code=lambda wildcards, layer=LAYER: code_of(
+                "layer_designs",
+                layer.designs,
+                *modules_of(LAYERS_OF[wildcards.case], "strain"),
+            ),
+        script:
+            "../../scripts/layer_designs.py"

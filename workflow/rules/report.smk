@@ -41,6 +41,7 @@ rule report:
         genes=expand(of_case("gpr.tsv"), case=CASES),
         targets=expand(of_case("targets.tsv"), case=CASES),
         layers=layer_tables(),
+        of_designs=tables_of_designs(),
         template=workflow.source_path("../report/report.html.j2"),
     output:
         page=f"{RESULTS}/report.html",

@@ -62,7 +62,9 @@ def sections(cases: Mapping[str, Mapping[str, Told]]) -> list[Section]:
 
 def tables(case: Mapping) -> Sequence[str]:
     """The tables of a case's layers, by name."""
-    return [f"{layer.key}.tsv" for layer in asked_layers(case) if layer.table]
+    having = asked_layers(case)
+    of_designs = [f"{layer.key}_designs.tsv" for layer in having if layer.tells_of_designs(case)]
+    return [*(f"{layer.key}.tsv" for layer in having if layer.table), *of_designs]
 
 
 def tables_of_added_genes(case: Mapping) -> Sequence[str]:

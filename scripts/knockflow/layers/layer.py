@@ -53,6 +53,9 @@ class Layer:
         Keys of a case by which the core model has the layer; tests of all layers run it.
     loose
         Keys of a case by which it has the layer so loosely that nothing changes; None where there are no such.
+    designs
+        Module with `TABLE` and `rows(asked) -> list[dict]`, what it tells of each design once all are validated
+        (`knockflow.layers.in_designs`), the content of `KEY_designs.tsv`; in the modes `designs_in` of its options.
     report
         Module with what the report tells of it.
     environment, memory_mb
@@ -77,6 +80,8 @@ class Layer:
     from_table: bool = False
     example: Mapping[str, object]
     loose: Mapping[str, object] | None = None
+    designs: str | None = None
+    designs_in: tuple[str, ...] = ()
     report: str | None = None
     environment: str = "solve"
     memory_mb: int = 500
@@ -95,6 +100,11 @@ class Layer:
         options = self.options(case)
         return self.kinds.get(options.get("mode"), self.kind) if isinstance(options, Mapping) else self.kind
 
+    def tells_of_designs(self, case: Mapping) -> bool:
+        """Whether it makes a table of a case's designs."""
+        options = self.options(case)
+        return self.designs is not None and isinstance(options, Mapping) and options.get("mode") in self.designs_in
+
     def beside(self, case: Mapping) -> dict:
         """The case's other keys that the layer reads."""
         return {key: case[key] for key in self.case_keys}
@@ -105,7 +115,7 @@ class Layer:
 
     def modules(self) -> list[str]:
         """The modules that it names."""
-        named = (self.follower, self.strain, self.table, self.report)
+        named = (self.follower, self.strain, self.table, self.designs, self.report)
         return [*dict.fromkeys(name for name in named if name)]
 
 

@@ -88,5 +88,6 @@ def in_follower(layers: Iterable[tuple[Layer, Given]]) -> list:
 
 
 def layer_tables() -> list[Table]:
-    """The tables of all layers."""
-    return [module(layer.table).TABLE for layer in layers().values() if layer.table]
+    """The tables of all layers, those of designs after a layer's own."""
+    named = (name for layer in layers().values() for name in (layer.table, layer.designs) if name)
+    return [module(name).TABLE for name in named]

@@ -102,6 +102,19 @@ _OPTIONS = {
         "enum": ["exempt", "apply"],
         "default": "exempt",
     },
+    "samples": {
+        "description": "The number of samples of the standard energies, from their covariance, for which each listed "
+        "design is evaluated again; 0 draws none.",
+        "type": "integer",
+        "minimum": 0,
+        "default": 0,
+    },
+    "seed": {
+        "description": "Seed of the samples, a whole number of your choice.",
+        "type": "integer",
+        "minimum": 0,
+        "default": 1,
+    },
 }
 _DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
 
@@ -147,6 +160,8 @@ LAYER = Layer(
     table="knockflow.layers.thermodynamics.table",
     report="knockflow.layers.thermodynamics.report",
     from_table=True,
+    designs="knockflow.layers.thermodynamics.designs",
+    designs_in=("concentrations",),
     environment="thermodynamics",
     memory_mb=3000,
 )

@@ -12,6 +12,7 @@ from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentia
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.directions import TABLE
+from knockflow.layers.thermodynamics.forces import as_forces
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
 from knockflow.numerics.driving_forces import DrivingForces, single_conflicts
@@ -90,18 +91,3 @@ def without_directions(
     here = after | dict.fromkeys(added, (0.0, 0.0))
     lower, upper = np.array([here[name] for name in network.reactions]).reshape(-1, 2).T
     return replace(network, lower=lower, upper=upper, added=added), count
-
-
-def as_forces(potentials: Potentials) -> DrivingForces:
-    """Potentials as the search asks for them."""
-    return DrivingForces(
-        names=potentials.reactions,
-        mean=potentials.mean,
-        coefficients=potentials.coefficients,
-        lower=potentials.lower,
-        upper=potentials.upper,
-        row_coefficients=potentials.row_coefficients,
-        row_lower=potentials.row_lower,
-        row_upper=potentials.row_upper,
-        least=potentials.min_driving_force,
-    )

@@ -1,0 +1,106 @@
+"""What a layer tells of each design, once all are validated: a table `KEY_designs.tsv` of a case.
+
+`Layer.designs` names a module with `TABLE` and `rows(asked: Designs) -> list[dict]`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cobra import Model
+
+from knockflow.layers.in_strain import LAYERS_NOTE, InStrain, of_strains
+from knockflow.layers.layer import Given
+
+CASE, PLAIN, BOTH = "case", "plain", "both"
+"""Who recommends a design: the case, one that asks the same without layers, or both."""
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """What a strain makes at the least where it grows as its objective wants, and a state where that is all.
+
+    Attributes
+    ----------
+    growth
+        The largest growth, in 1/h.
+    product
+        The least product of the growth response, in mmol/gDW/h.
+    fluxes
+        By reaction, in mmol/gDW/h: of the states with that product, one of least total flux.
+    """
+
+    growth: float
+    product: float
+    fluxes: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A design as it is listed; `recommended_by` is one of CASE, PLAIN and BOTH."""
+
+    formulation: str
+    rank: str
+    interventions: str
+    recommended_by: str
+
+
+@dataclass(frozen=True)
+class Designs:
+    """What a layer is asked.
+
+    Attributes
+    ----------
+    path
+        The case's model.json.
+    given
+        What the case gives the layer.
+    plain
+        The curated model without any layer.
+    bare
+        The curated model with all layers but this one.
+    whole
+        The same with this one, too.
+    listed
+        The designs.
+    guarantee
+        What a model with some interventions guarantees; None where it does not grow at min_growth.
+    """
+
+    path: Path
+    given: Given
+    plain: Model
+    bare: Model
+    whole: Model
+    listed: Sequence[Listed]
+    guarantee: Callable[[Model, str], Guarantee | None] = field(repr=False)
+
+
+@contextmanager
+def with_layer(model: Model, layer: InStrain) -> Iterator[Model]:
+    """A model whose strains have a layer more, and as it was afterwards."""
+    before = model.notes
+    model.notes = {**before, LAYERS_NOTE: (*of_strains(model), layer)}
+    try:
+        yield model
+    finally:
+        model.notes = before
+
+
+def listed_of(own: Mapping[str, Sequence[Mapping]], plain: Mapping[str, Sequence[Mapping]]) -> list[Listed]:
+    """The designs of a case, then those that only the plain case lists, by formulation; rows are of designs.tsv."""
+    found = []
+    for formulation, rows in own.items():
+        others = plain.get(formulation, ())
+        ours = {row["interventions"] for row in rows}
+        theirs = {row["interventions"] for row in others}
+        for row in rows:
+            by = BOTH if row["interventions"] in theirs else CASE
+            found.append(Listed(formulation, row["rank"], row["interventions"], by))
+        found += [
+            Listed(formulation, row["rank"], row["interventions"], PLAIN)
+            for row in others
+            if row["interventions"] not in ours
+        ]
+    return found
