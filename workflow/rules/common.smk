@@ -182,7 +182,9 @@ def plain_case(case):
             if key not in beside
         }
 
-    same = (name for name in CASES if not LAYERS_OF[name] and asked(name) == asked(case))
+    same = (
+        name for name in CASES if not LAYERS_OF[name] and asked(name) == asked(case)
+    )
     return next(same, None)
 
 

@@ -114,6 +114,13 @@ class ThermodynamicsKeys(TypedDict, total=False):
     """What becomes of an energy that rules out every direction which the model gives its reaction: `exempt` does
     not apply it, `apply` closes the reaction. Default: `'exempt'`."""
 
+    samples: int
+    """The number of samples of the standard energies, from their covariance, for which each listed design is
+    evaluated again; 0 draws none. Default: `0`."""
+
+    seed: int
+    """Seed of the samples, a whole number of your choice. Default: `1`."""
+
 
 class RegulationKeys(TypedDict, total=False):
     """The keys of `regulation`."""
