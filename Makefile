@@ -1,4 +1,5 @@
 # make run   the main job: all designs of config/config.yaml, in results/
+# make new   a configuration of your own, from a few questions, and a check of it
 # make test  the tests: at most 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
@@ -24,10 +25,13 @@ FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmark
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs run test test-fast test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs new run test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
+
+new: $(READY)
+	@$(BIN)/python -m knockflow new
 
 test: $(READY)
 	$(BIN)/python -m pytest $(WORKERS) $(FOLDERS)

@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import summaries
 from knockflow.formulations.registry import table as table_of_formulations
 from knockflow.layers.registry import layer_tables
 from knockflow.model.notes import document as table_of_notes
+from knockflow.settings.explain import default, keys, kind
 from knockflow.settings.schema import read_schema
 from knockflow.settings.support import table as table_of_pairs
 
@@ -24,50 +23,9 @@ METHOD = ROOT / "docs/method.md"
 FILES = ROOT / "docs/files.md"
 
 
-def resolved(part: dict, schema: dict) -> dict:
-    """A part of the schema with its reference followed."""
-    if "$ref" not in part:
-        return part
-    target = schema
-    for key in part["$ref"].removeprefix("#/").split("/"):
-        target = target[key]
-    return {**resolved(target, schema), **{key: value for key, value in part.items() if key != "$ref"}}
-
-
-def keys(part: dict, schema: dict, where: str = "") -> Iterator[tuple[str, dict]]:
-    """Every key below a part of the schema, with its own part."""
-    part = resolved(part, schema)
-    for name, below in part.get("properties", {}).items():
-        below = resolved(below, schema)
-        yield f"{where}{name}", below
-        yield from keys(below, schema, f"{where}{name}.")
-    for option in part.get("anyOf", ()):
-        if "properties" in resolved(option, schema):
-            yield from keys(option, schema, where)
-    extra = part.get("additionalProperties")
-    if isinstance(extra, dict) and "properties" in resolved(extra, schema):
-        yield from keys(extra, schema, f"{where}NAME.")
-
-
-def kind(part: dict, schema: dict) -> str:
-    """What a key takes, in words."""
-    if "anyOf" in part:
-        return " or ".join(kind(resolved(option, schema), schema) for option in part["anyOf"])
-    if "const" in part:
-        return f"`{part['const']}`"
-    if "enum" in part:
-        return ", ".join("null" if item is None else f"`{item}`" for item in part["enum"])
-    names = part["type"] if isinstance(part["type"], list) else [part["type"]]
-    words = {"object": "mapping", "array": "list", "string": "text", "boolean": "true, false"}
-    limits = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most"}
-    said = [f"{word} {part[key]:g}" for key, word in limits.items() if key in part]
-    return ", ".join([" or ".join(words.get(name, name) for name in names), *said])
-
-
 def row(name: str, part: dict, schema: dict) -> str:
     """A line of the table."""
-    default = "" if "default" not in part else f"`{yaml.safe_dump(part['default'], default_flow_style=True).strip()}`"
-    cells = [f"`{name}`", kind(part, schema), default.replace("\n...", ""), part["description"]]
+    cells = [f"`{name}`", kind(part, schema), f"`{default(part)}`" if "default" in part else "", part["description"]]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

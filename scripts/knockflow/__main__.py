@@ -1,0 +1,7 @@
+"""`python -m knockflow`: see `knockflow.commands`."""
+
+import sys
+
+from knockflow.commands import main
+
+sys.exit(main())
