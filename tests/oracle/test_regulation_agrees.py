@@ -276,4 +276,6 @@ def test_two_processes_find_what_enumeration_lists(drawn, formulation):
     few(problem, 12)
     limits = Limits(4, 3)
     assume(limits.affordable(problem, frozenset()))
-    assert_alike(ranked("tree", problem, formulation, limits, 2), ranked("exhaustive", problem, formulation, limits))
+    assert_alike(
+        ranked("tree", problem, formulation, limits, threads=2), ranked("exhaustive", problem, formulation, limits)
+    )
