@@ -175,12 +175,16 @@ class Follower:
         return Follower(self.problem.relaxed())
 
     def _exact(self, states: States, found: Optimum, maximize: bool) -> Optimum:
-        """A state of a response on the exact face of a linear program with a state's integers and directions."""
+        """A state of a response on the exact face of a linear program with a state's integers and directions.
+
+        What is left of the face's own states without a conflict is sought there.
+        """
         whole = dict(zip(self.integers.tolist(), found.fluxes[self.integers].tolist(), strict=True))
         for closed in ways_to_fix(self.signs, self.lp, found.fluxes):
             held = states.again(self._linear, States(states.effects, closed=closed).fixing(whole))
-            exact = None if held is None else self._linear.product(held, maximize)
-            if exact is not None and self.possible(exact.fluxes):
+            engine = self._linear if self.signs is None else self
+            exact = None if held is None else engine.optimum(self.problem.product, held, maximize)
+            if exact is not None:
                 return exact
         return found
 

@@ -1,0 +1,135 @@
+"""Concentrations on the core model: growth with energies of component contribution, and methods that agree.
+
+Energies at pH 7.5 inside and 7.0 outside, -0.15 V, ionic strength 0.25 M and pMg 3; transport of a single metabolite
+is free. `NARROW` ranges change what is best: the plain cell's best succinate design of two cannot grow.
+"""
+
+from dataclasses import astuple
+
+import numpy as np
+import pytest
+from random_forces import ByBinaries
+
+from knockflow import Case
+from knockflow.base.files import cell
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import respond
+
+WIDE, NARROW = (1e-6, 1e-2), (1e-4, 2e-2)
+AEROBIC, ANAEROBIC = 1000, 0
+
+
+@pytest.fixture(scope="module")
+def case():
+    """Cases of the core model by what differs between them."""
+    known = {}
+
+    def made(product="EX_succ_e", oxygen=ANAEROBIC, span=NARROW, z=1.96, **options) -> Case:
+        key = (product, oxygen, span, z, *sorted(options.items()))
+        if key not in known:
+            known[key] = Case(
+                "cobra:textbook",
+                product,
+                medium={"EX_glc__D_e": 10, "EX_o2_e": oxygen},
+                min_growth=0.05,
+                layers={"thermodynamics": {"mode": "concentrations", "passive_transport": "free"} | options},
+                conditions={"concentration_min_m": span[0], "concentration_max_m": span[1], "confidence_z": z},
+            )
+        return known[key]
+
+    return made
+
+
+def listed(case, kind, method, most):
+    solver = {"solver": "highs"} if method == "logic_benders" else {}
+    found = case.design(kind, method=method, max_interventions=most, max_designs=10, **solver)
+    return [(row.interventions, row.value) for row in found]
+
+
+def assert_alike(found, wanted):
+    assert [names for names, _ in found] == [names for names, _ in wanted]
+    assert [value for _, value in found] == pytest.approx([value for _, value in wanted], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("oxygen", "span", "options", "growth"),
+    [
+        (AEROBIC, WIDE, {}, 0.87392),
+        (ANAEROBIC, WIDE, {}, 0.21166),
+        (AEROBIC, NARROW, {}, 0.82582),
+        (ANAEROBIC, NARROW, {}, 0.19646),
+        (AEROBIC, WIDE, {"concentrations": "e_coli"}, 0.87392),
+        (ANAEROBIC, WIDE, {"concentrations": "e_coli"}, 0.19646),
+        (AEROBIC, WIDE, {"passive_transport": "limited"}, 0.87392),
+    ],
+)
+def test_growth_of_the_wild_type_without_uncertainty(case, oxygen, span, options, growth):
+    wild = case(oxygen=oxygen, span=span, z=0, **options)
+    searched = wild.design("optknock", max_interventions=0)[0].growth
+    assert searched == pytest.approx(growth, abs=1e-5)
+    # the same by COBRApy and HiGHS
+    assert wild.respond()["growth_per_h"] == pytest.approx(searched, abs=1e-6)
+
+
+def test_what_the_plain_cell_recommends_cannot_grow(case):
+    plain = Case(case().options["model"], "EX_succ_e", medium=case().options["medium"], min_growth=0.05)
+    assert plain.respond(["ACALD", "PYK"])["product_min_mmol_per_gdw_h"] == pytest.approx(9.10, abs=0.01)
+    assert (case().respond(["ACALD", "PYK"])["growth_per_h"] or 0) < 1e-9
+    assert (case("EX_lac__D_e").respond("ACALD")["growth_per_h"] or 0) < 1e-9
+    assert case().respond(["FORti", "PYK"])["product_min_mmol_per_gdw_h"] == pytest.approx(7.446, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["robustknock", "optknock"])
+@pytest.mark.parametrize("product", ["EX_succ_e", "EX_lac__D_e"])
+def test_three_methods_list_the_same(case, product, kind):
+    for most in (1, 2):
+        wanted = listed(case(product), kind, "exhaustive", most)
+        for method in ("tree", "logic_benders"):
+            assert_alike(listed(case(product), kind, method, most), wanted)
+
+
+def test_the_best_of_two_guarantees_7_446(case):
+    best = case().design("robustknock", max_interventions=2)
+    assert [row.interventions for row in best][:2] == [("-FORti", "-PYK"), ("-PFL", "-PYK")]
+    assert best[0].value == pytest.approx(7.445769, abs=1e-6) and best[0].growth < 0.1965
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["robustknock", "optknock"])
+@pytest.mark.parametrize("product", ["EX_succ_e", "EX_lac__D_e"])
+def test_tree_and_exhaustive_list_the_same_of_three(case, product, kind):
+    assert_alike(*(listed(case(product), kind, method, 3) for method in ("tree", "exhaustive")))
+
+
+def test_growth_of_twenty_designs_is_that_of_a_program_with_binaries(case):
+    problem, draw = case().problem.growing(), np.random.default_rng(1)
+    follower, grown = Follower(problem), 0
+    for _ in range(20):
+        design = draw.choice(len(problem.targets), 4, replace=False).tolist()
+        found = follower.max_growth(follower.after(problem.targets.effects(design)))
+        reached, bound = ByBinaries(problem, design).optimum(problem.growth, True) or (-np.inf, -np.inf)
+        if found is None or not follower.grows(found.value):
+            assert reached < problem.min_growth
+        else:
+            grown += 1
+            assert reached - 1e-6 <= found.value <= bound + 1e-5
+    assert 5 <= grown < 20
+
+
+def test_limits_so_wide_that_nothing_is_ruled_out_leave_the_plain_cell(case):
+    """Also where the engine's path to an optimum is another one, all that is reported is the same to the last digit."""
+    wide = case(span=(1e-30, 1e30), z=0)
+    plain = Case(wide.options["model"], "EX_succ_e", medium=wide.options["medium"], min_growth=0.05)
+    for kind in ("robustknock", "optknock"):
+        rows = [
+            [[cell(value) for value in row.columns.values()] for row in one.design(kind, max_interventions=2)]
+            for one in (wide, plain)
+        ]
+        assert rows[0] == rows[1]
+
+
+def test_answers_recomputed_with_nothing_known_are_the_same_to_the_last_bit(case):
+    problem = case().problem
+    before = respond(problem, ())
+    case().design("optknock", max_interventions=2)
+    assert astuple(respond(problem, ())) == astuple(before)
