@@ -141,8 +141,16 @@ def test_the_range_of_a_potential_widens_what_it_moves():
 
 def some_energies():
     return Energies(
-        {"A": Energy("ok", -1 / 3, 0.1, 96.5, "membrane", (("A", 0.1),)), "B": Energy("biomass")}, ("A",), np.eye(1)
+        {"A": Energy("ok", -1 / 3, 0.1, 96.5, "membrane", (("A", 0.1),)), "B": Energy("biomass")}
+        | {"C": Energy("uncertain", 5.0, float("inf"))},
+        ("A",),
+        np.eye(1),
     )
+
+
+def test_energies_come_back_from_their_file_whole_also_where_nothing_is_known(tmp_path):
+    cache.write(tmp_path / "own.json", some_energies())
+    assert cache.read(tmp_path / "own.json").of == some_energies().of
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def _some(entry: Mapping, names: tuple[str, ...]) -> dict:
 def write(path: Path, found: Energies) -> None:
     """Write energies with a hash of their content; numbers are kept to the last bit."""
     content = {
-        "of": [[name, *asdict(energy).values()] for name, energy in found.of.items()],
+        "of": [[name, *asdict(energy).values()] for name, energy in map(_finite, found.of.items())],
         "basis": found.basis,
         "root": found.root.tolist(),
     }
@@ -98,11 +98,21 @@ def read(path: Path) -> Energies:
         raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
     content = content["energies"]
     of = {
-        name: Energy(status, dgp0, sd, electric, source, tuple((factor, value) for factor, value in factors))
+        name: Energy(status, dgp0, _number(sd), electric, source, tuple((factor, value) for factor, value in factors))
         for name, status, dgp0, sd, electric, source, factors in content["of"]
     }
     size = len(content["basis"])
     return Energies(of, tuple(content["basis"]), np.array(content["root"], float).reshape(size, size))
+
+
+def _finite(entry: tuple[str, Energy]) -> tuple[str, Energy]:
+    """An energy of which nothing is known has an infinite standard deviation, for which JSON has only a text."""
+    name, energy = entry
+    return name, replace(energy, sd=str(energy.sd)) if energy.sd is not None and np.isinf(energy.sd) else energy
+
+
+def _number(value: float | str | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _hash(content: object) -> str:
