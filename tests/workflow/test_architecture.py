@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -94,6 +95,18 @@ def test_each_is_a_folder_or_a_file_and_its_registration():
     assert {name.rsplit("/", 1)[0] for name, language, _ in FILES if "/layers/" in name and language != "diff"} == {
         "scripts/knockflow/layers/caps"
     }
+
+
+def test_what_holds_for_every_layer_holds_for_it(space):
+    copy = space.root / "tests/contract/test_layers.py"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/contract/test_layers.py", copy)
+    asked = ["-q", "-c", "/dev/null", "-p", "no:cacheprovider", "-k", "caps", str(copy)]
+    done = subprocess.run(
+        [space.python, "-m", "pytest", *asked], env=space.environment, cwd=space.root, text=True, capture_output=True
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 4
 
 
 def test_the_layer_holds_in_the_search_and_in_cobrapy(space, capped):
