@@ -19,6 +19,7 @@ from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, GPR, TARGETS, VAL
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
 from knockflow.layers.regulation.rules import TABLE as RULES
+from knockflow.layers.thermodynamics.designs_table import TABLE as OF_DESIGNS
 from knockflow.layers.thermodynamics.directions import TABLE as ENERGIES
 from knockflow.report.changes import equation, wild_type
 from knockflow.report.content import Content, gather
@@ -484,6 +485,28 @@ def test_thermodynamics_counts_and_contradictions(tmp_path):
     assert "1 boundary (an exchange, demand or sink: no chemistry); 2 ok" in text
     assert "PYK2 (bounds 0 to 1000, estimated reverse)" in text
     assert sha256(tmp_path / "toy" / "thermodynamics.tsv") in text
+
+
+def test_concentrations_say_what_they_leave_of_designs_and_why(tmp_path):
+    page_of(tmp_path)
+    rows = ENERGIES.read(tmp_path / "toy" / "thermodynamics.tsv")
+    whys = ("", "contradicts the model: bounds 0 to 1000", "no energy: unmatched: pyr_c", "boundary")
+    rows = [row | {"without_limit": why} for row, why in zip(rows, whys, strict=True)]
+    ENERGIES.write(tmp_path / "toy" / "thermodynamics.tsv", rows)
+    told = {"formulation": "promise", "rank": "1", "recommended_by": "case", "growth_per_h": 0.1}
+    told |= {"product_min_mmol_per_gdw_h": 7.4, "driving_force_kj_per_mol": 2.05, "bottlenecks": ["+PYK", "-PYK2"]}
+    told |= {"samples": 10, "samples_holding": 4, "interventions": ["-PYK", HOSTILE]}
+    dead = {"formulation": "promise", "rank": "1", "recommended_by": "plain", "plain_product_min_mmol_per_gdw_h": 9.1}
+    dead |= {"conflict": ["-ATPS4r", "+PYK"], "interventions": ["-ACALD"]}
+    OF_DESIGNS.write(tmp_path / "toy" / OF_DESIGNS.file, [dead, told])
+    page = render(TEMPLATE, gathered(tmp_path, ["promise"], {"thermodynamics": "concentrations"}))
+    outline = Outline(page)
+    assert outline.faults == [] and outline.open == []
+    text = outline.text
+    assert "Energies limit 1 reactions; without a limit: 1 unmatched." in text
+    assert "Not applied, since they contradict the model's own directions: PYK2 contradicts the model" in text
+    assert "no concentrations drive -ATPS4r, +PYK together; no other state grows at min_growth" in text
+    assert "4 of 10" in text and text.index("7.400") < text.index("9.100")
 
 
 def test_rules_of_genes_and_words_that_are_nothing_are_named(tmp_path):

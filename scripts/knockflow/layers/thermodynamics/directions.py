@@ -50,6 +50,7 @@ TABLE = Table(
             "and `:` the largest concentration in M",
             LIST,
         ),
+        *columns("without_limit", "with the mode `concentrations`: why no energy limits it; empty where one does"),
     ),
 )
 

@@ -8,7 +8,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.thermodynamics.designs_table import TABLE as DESIGNS_TABLE
 from knockflow.layers.thermodynamics.directions import TABLE, constrained_bounds, coverage
+from knockflow.layers.thermodynamics.report_designs import DESIGNS, of_designs
 
 TITLE = "Thermodynamics"
 
@@ -88,11 +90,15 @@ def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
         "tightened": changed,
         "contradictions": list(map(str, contradictions)),
         "applied": options["mode"],
+        "designs": None,
     }
+    if options["mode"] == "concentrations":
+        content |= of_designs(folder, rows)
     return Told(Markup.escape(options["mode"]), content)
 
 
 def section(cases: Mapping[str, Mapping]) -> Markup:
-    """The table of coverage of all cases, and for each what the statuses are."""
+    """The table of coverage of all cases, what the statuses are, and what concentrations leave of designs."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return Markup(environment.from_string(SECTION).render(cases=cases, heads=HEADS, statuses=STATUSES))
+    named = {"heads": HEADS, "statuses": STATUSES, "file": DESIGNS_TABLE.file}
+    return Markup(environment.from_string(SECTION + DESIGNS).render(cases=cases, **named))

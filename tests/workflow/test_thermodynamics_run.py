@@ -1,0 +1,69 @@
+"""Concentrations from end to end: the classical best design is impossible at -0.15 V, and comes back at -0.10 V."""
+
+import pytest
+import yaml
+from workspace import ROOT, Workspace
+
+from knockflow.base.files import sha256
+from knockflow.base.tables import SUMMARY
+from knockflow.layers.thermodynamics.designs_table import TABLE
+
+pytestmark = pytest.mark.full
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    config = yaml.safe_load((ROOT / "config/examples/thermodynamics.yaml").read_text())
+    for name in ("driven", "less_charged"):
+        config["cases"][name]["layers"]["thermodynamics"]["samples"] = 2
+    space = Workspace.make(tmp_path_factory.mktemp("driven"), config)
+    done = space.run()
+    assert done.returncode == 0, done.stdout
+    return space
+
+
+def designs(space, case):
+    return TABLE.read(space.results / case / TABLE.file)
+
+
+def test_all_designs_are_verified_with_concentrations(finished):
+    rows = SUMMARY.read(finished.results / "summary.tsv")
+    best = {row["case"]: row for row in rows if row["rank"] == "1"}
+    assert {row["verified"] for row in rows} == {"true"}
+    told = {case: (row["interventions"], float(row["product_min_mmol_per_gdw_h"])) for case, row in best.items()}
+    assert told["plain"] == told["less_charged"] == ("-ACALD;-PYK", pytest.approx(9.101863, abs=1e-4))
+    assert told["driven"] == ("-FORti;-PYK", pytest.approx(7.445769, abs=1e-4))
+
+
+def test_what_the_plain_cell_recommends_is_rejected_by_name(finished):
+    rows = {(row["recommended_by"], row["interventions"]): row for row in designs(finished, "driven")}
+    rejected = rows["plain", "-ACALD;-PYK"]
+    assert rejected["growth_per_h"] == "" and rejected["conflict"] == "-ATPS4r"
+    assert float(rejected["plain_product_min_mmol_per_gdw_h"]) == pytest.approx(9.101863, abs=1e-4)
+    assert {row["recommended_by"] for row in designs(finished, "less_charged")} == {"both"}
+
+
+def test_every_listed_design_has_concentrations_that_drive_it(finished):
+    for case in ("driven", "less_charged"):
+        listed = [row for row in designs(finished, case) if row["recommended_by"] != "plain"]
+        assert len(listed) == 3
+        for row in listed:
+            assert float(row["driving_force_kj_per_mol"]) >= 1e-3
+            assert row["bottlenecks"] and row["concentrations"]
+            values = {
+                name: float(value) for name, value in (one.rsplit(":", 1) for one in row["concentrations"].split(";"))
+            }
+            inside = [value for name, value in values.items() if name.endswith("_c")]
+            assert min(inside) >= 0.9999e-4 and max(inside) <= 2.0001e-2
+            assert int(row["samples"]) == 2 and int(row["samples_holding"]) <= int(row["samples_growing"]) <= 2
+
+
+def test_the_report_says_what_both_cells_recommend_and_why(finished):
+    page = (finished.results / "report.html").read_text()
+    assert "no concentrations drive -ATPS4r; no other state grows at min_growth" in page
+    assert "18 passive transport is exempt by the case" in page
+    assert sha256(finished.results / "driven" / TABLE.file) in page
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert finished.planned() == {}
