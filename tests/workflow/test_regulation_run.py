@@ -87,12 +87,8 @@ def test_the_regulator_is_a_gene_of_the_curated_model_and_not_of_the_exported_st
 def test_a_second_run_has_nothing_to_do_and_an_edited_table_reruns_what_uses_it(finished):
     assert finished.planned() == {}
     path = finished.work / "rules.tsv"
-    before = path.read_bytes()
-    try:
-        path.write_bytes(before + b"b9998\tNone\tgene\ttrue\n")
+    with finished.edited(path, path.read_bytes() + b"b9998\tNone\tgene\ttrue\n"):
         planned = finished.planned()
-    finally:
-        path.write_bytes(before)
     assert planned.items() >= ({"curate": 1, "regulation": 1, "problem": 1} | DOWNSTREAM).items()
 
 

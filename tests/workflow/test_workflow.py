@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from workspace import ROOT, Workspace, case
@@ -35,22 +36,6 @@ def finished(tmp_path_factory):
     assert done.returncode == 0, done.stdout
     space.told = done.stdout
     return space
-
-
-@pytest.fixture
-def edited(finished):
-    """A function that changes a file of the finished workspace; all is put back afterwards."""
-    before, config = {}, finished.config
-
-    def edit(path, text):
-        file = finished.root / path
-        before.setdefault(file, file.read_bytes())
-        file.write_bytes(before[file] + text.encode())
-
-    yield edit
-    finished.config = config
-    for file, content in before.items():
-        file.write_bytes(content)
 
 
 def test_every_design_is_verified(finished):
@@ -135,15 +120,15 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("requirements.lock", EVERYTHING),
     ],
 )
-def test_an_edit_reruns_the_stages_that_use_it(finished, edited, path, rerun):
-    edited(path, "\n# edited\n" if not path.endswith("j2") else "\n{# edited #}\n")
-    assert finished.planned() == rerun
+def test_an_edit_reruns_the_stages_that_use_it(finished, path, rerun):
+    file, more = finished.root / path, b"\n# edited\n" if not path.endswith("j2") else b"\n{# edited #}\n"
+    with finished.edited(file, file.read_bytes() + more):
+        assert finished.planned() == rerun
 
 
-def test_an_edited_option_reruns_its_own_design_job_only(finished, edited):
+def test_an_edited_option_reruns_its_own_design_job_only(finished):
     changed = FORMULATIONS | {"optknock": FORMULATIONS["optknock"] | {"max_designs": 2}}
-    finished.config = finished.config | {"formulations": changed}
-    jobs = finished.planned_jobs()
+    jobs = replace(finished, config=finished.config | {"formulations": changed}).planned_jobs()
     assert {job for job in jobs if job[0] == "design"} == {("design", "case=succinate, formulation=optknock")}
     after = {"validate", "certificates", "summary", "export", "report", "check"}
     assert {rule for rule, _ in jobs} == {"design", *after, "all"}
