@@ -46,12 +46,13 @@ def not_viable(problem: Problem) -> Why:
     """Why no state of the wild type, with all that a design may add, grows at min_growth."""
     if problem.max_growth == float("-inf"):
         rules = " and the rules of genes" if problem.integer.any() else ""
+        rules += " and energies of reaction" if problem.driving_forces is not None else ""
         text = f"the bounds{rules} allow no steady state: a flux that must run, such as maintenance, cannot"
     else:
         text = f"the wild type grows at most {problem.max_growth:.6f} per h, min_growth is {problem.min_growth:g}"
         least = reached(problem.max_growth)
         text += f"; lower min_growth to {least:g} or less" if least else ""
-    return Why(GROWTH, text)
+    return Why(GROWTH, "; ".join((text, *problem.hindrances)))
 
 
 def empty_list(problem: Problem, wanted: Formulation, options: Mapping, result: Result, doubt: str) -> tuple[str, Why]:

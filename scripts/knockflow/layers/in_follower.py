@@ -60,6 +60,13 @@ class InFollower:
         States of the problem without the layer only become fewer. The largest growth is found again afterwards.
         """
 
+    def hindrance(self, problem: Problem) -> str:
+        """What of this layer keeps the cell from growing at min_growth, in words; empty if nothing does.
+
+        Asked only where it does not grow, with the problem as it is with all other layers.
+        """
+        return ""
+
     def idle(self, problem: Problem) -> dict[str, str]:
         """Targets that turn out to do nothing, with the reason, once all layers have extended the problem."""
         return {}

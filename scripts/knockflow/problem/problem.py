@@ -42,6 +42,8 @@ class Problem:
     forced, forced_kinds, forced_cost
         What every design contains, as tables write it, and what that costs. The followers' bounds already hold it, and
         leave room for all that a target adds.
+    hindrances
+        In words, what layers find to keep the wild type from growing at min_growth; empty where it grows.
     """
 
     followers: tuple[FollowerProgram, ...]
@@ -49,6 +51,7 @@ class Problem:
     forced: tuple[str, ...] = ()
     forced_kinds: tuple[str, ...] = ()
     forced_cost: float = 0.0
+    hindrances: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.followers:

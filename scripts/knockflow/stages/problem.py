@@ -64,6 +64,7 @@ def build(
     `cuts` are minimal gene cut sets by reaction; a rule without an entry there is taken as it is. ConfigError says what
     is wrong with targets, ModelError that wide bounds blur the linear program.
     """
+    as_given = network, options
     for layer in layers:
         network = layer.tighten(network)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
@@ -105,7 +106,24 @@ def build(
         forced_cost=float(sum(cost for _, _, cost in offered.forced)),
     )
     problem, listed = _extended(problem, listed, layers)
+    if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
+        problem = replace(problem, hindrances=_hindrances(*as_given, cuts, question, layers))
     return problem, _with_forced([*listed, *rows], offered.forced, network)
+
+
+def _hindrances(
+    network: Network,
+    options: TargetOptions,
+    cuts: Mapping[str, list[GeneCutSet]],
+    question: Question,
+    layers: Sequence[InFollower],
+) -> tuple[str, ...]:
+    """What each layer says of why a cell does not grow that the others leave."""
+    found = []
+    for layer in layers:
+        others = [one for one in layers if one is not layer]
+        found.append(layer.hindrance(build(network, cuts, question, options, others)[0]))
+    return tuple(filter(None, found))
 
 
 def _realizable(

@@ -77,7 +77,7 @@ class Diagnosis:
         text += f" (no smaller set does; `exempt: [{', '.join(some)}]`)"
         core = self.reactions.cores[0]
         if len(core) > 1:
-            text += f"; at no concentrations does all that growth needs run of {_few(core)}"
+            text += f"; the energies of {_few(core)} are enough to forbid it"
         if self.changes:
             text += f"; with all energies that state needs {', '.join(map(str, self.changes[:FEW]))}"
         if self.metabolites is not None:
@@ -147,11 +147,8 @@ def _grows(problem: Problem, potentials: Potentials) -> tuple[float, dict[str, f
     found = follower.max_growth(follower.after(()))
     if found is None or not follower.grows(found.value):
         return None
-    fluxes: dict[str, float] = {}
-    for column, (members, factors) in enumerate(problem.members):
-        for member, factor in zip(members, factors, strict=True):
-            fluxes[problem.reactions[member]] = float(factor * found.fluxes[column])
-    return found.value, fluxes
+    fluxes = problem.members @ found.fluxes[: problem.members.shape[1]]
+    return found.value, dict(zip(problem.reactions, fluxes.tolist(), strict=True))
 
 
 def _changes(potentials: Potentials, fluxes: dict[str, float]) -> tuple[Change, ...] | None:

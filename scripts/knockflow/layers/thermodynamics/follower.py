@@ -11,12 +11,14 @@ from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentials_of, summary
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
+from knockflow.layers.thermodynamics.diagnosis import diagnose
 from knockflow.layers.thermodynamics.directions import TABLE
 from knockflow.layers.thermodynamics.forces import as_forces
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
 from knockflow.numerics.driving_forces import DrivingForces, single_conflicts
 from knockflow.problem.extension import Extension
+from knockflow.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,11 @@ class ConcentrationsInFollower(InFollower):
         network, closed = without_directions(network, self._forces, bounds | dict(network.added))
         logger.info("thermodynamics: %d directions are driven by no concentrations", closed)
         return network
+
+    def hindrance(self, problem: Problem) -> str:
+        """The smallest sets of energies or ranges to lift so that the cell grows, by name."""
+        found = diagnose(problem, self._potentials)
+        return "" if found is None else str(found)
 
     def extend(self, extension: Extension) -> None:
         """Let the problem's reactions run by these driving forces."""
