@@ -486,3 +486,30 @@ def test_all_wrong_interventions_are_told_at_once():
 @pytest.mark.parametrize("path", sorted((ROOT / "config").rglob("*.yaml")), ids=lambda path: path.name)
 def test_every_configuration_that_is_shipped_is_valid(path):
     assert checked(yaml.safe_load(path.read_text()), SCHEMA, path.name)["cases"]
+
+
+@pytest.mark.parametrize(
+    ("formulation", "message"),
+    [
+        ({"front": ["value"]}, "front: `value` alone is no front; name two or three of value, growth, cost"),
+        ({"front": ["value", "speed"]}, "speed"),
+        ({"front": ["value", "value"]}, "front"),
+        ({"front": ["value", "growth"], "method": "kkt"}, "`kkt` takes no floor on the growth of designs"),
+        ({"front": ["value", "growth"], "max_designs": 5}, "max_designs: a front lists one design for each"),
+        ({"front": ["value", "growth"], "scatter": 2}, "scatter: the searches of a front are not split"),
+        (
+            {"front": ["value", "growth"], "kind": "mcs", "suppress": ["PYK >= 1"]},
+            "front: designs of `mcs` have no value",
+        ),
+    ],
+)
+def test_a_front_that_cannot_be_has_a_line_of_its_own(formulation, message):
+    assert message in finding(config(formulation=formulation))
+
+
+def test_a_front_of_growth_needs_a_cell_that_maximizes_growth():
+    case = {"cell_objective": {"ATPM": 1}}
+    asked = {"front": ["value", "growth"]}
+    assert "maximizes another objective, so that growth may rise" in finding(config(case, asked))
+    checked(config(case, asked | {"method": "exhaustive"}), SCHEMA, "my.yaml")
+    checked(config(case, {"front": ["value", "cost"]}), SCHEMA, "my.yaml")

@@ -6,7 +6,7 @@ The order and the minimality depend on nothing but the designs, so neither does 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -14,7 +14,7 @@ from itertools import combinations, product
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE, below, close
 from knockflow.follower.oracle import Follower
-from knockflow.follower.respond import Design, evaluate
+from knockflow.follower.respond import Design, evaluate, strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
 from knockflow.formulations.formulation import Formulation
@@ -41,6 +41,9 @@ class Limits:
         Largest number of interventions by kind.
     min_value
         Least value of a design, in the formulation's unit; None asks for none.
+    least_growth
+        Least growth of a design (1/h), a condition on what is listed: which states count for its value stays as it is.
+        None asks for none beyond the case's min_growth.
     """
 
     max_interventions: int
@@ -48,6 +51,7 @@ class Limits:
     max_cost: float | None = None
     max_per_kind: Mapping[str, int] = field(default_factory=dict)
     min_value: float | None = None
+    least_growth: float | None = None
 
     @classmethod
     def of(cls, options: Mapping) -> "Limits":
@@ -156,16 +160,25 @@ class BestDesigns:
         self.known_bound: float | None = None
 
     def evaluate(self, design: Design) -> Evaluation | None:
-        """The design's evaluation by the oracle, None if it cannot grow."""
-        evaluation = evaluate(self.follower, self.formulation, self.problem.targets.effects(design))
+        """The design's evaluation by the oracle, None if it cannot grow, or not as fast as the limits ask."""
+        evaluation = self.after(self.problem.targets.effects(design))
         self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
         return evaluation
+
+    def after(self, effects: Collection[int]) -> Evaluation | None:
+        """The same of some effects."""
+        least = self.limits.least_growth
+        if least is not None:
+            growth = strain_growth(self.follower, effects)
+            if growth is None or growth < least:
+                return None
+        return evaluate(self.follower, self.formulation, effects)
 
     def offer(self, design: Design, evaluation: Evaluation) -> bool:
         """Take a design if it belongs among the best; whether it was taken."""
         if not design or not self.limits.affordable(self.problem, design):
             return False
-        entry = self._rank(design, evaluation)
+        entry = self.entry(design, evaluation)
         if not self._good_enough(entry) or self._listed(design) or not self._has_place(entry):
             return False
         if self.as_good_subsets(design, evaluation):
@@ -274,7 +287,8 @@ class BestDesigns:
         known = self._known[subset]
         return known is not None and not below(known[0], evaluation.value) and not below(known[1], evaluation.guarantee)
 
-    def _rank(self, design: Design, evaluation: Evaluation) -> Ranked:
+    def entry(self, design: Design, evaluation: Evaluation) -> Ranked:
+        """A design with what decides its place."""
         return Ranked(
             design,
             evaluation.value,

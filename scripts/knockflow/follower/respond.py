@@ -32,6 +32,15 @@ def evaluate(follower: Follower, formulation: Formulation, effects: Collection[i
     return BEHAVIOURS[formulation.response].evaluate(follower, effects, formulation.optimistic)
 
 
+def strain_growth(follower: Follower, effects: Collection[int]) -> float | None:
+    """Growth of the growth response (1/h), the largest of its states; None if the cell cannot grow at min_growth."""
+    states = follower.after(effects)
+    if not follower.problem.maximizes_growth:
+        states = BEHAVIOURS[Response.GROWTH].hold(follower, states)
+    growth = None if states is None else follower.max_growth(states)
+    return growth.value if growth is not None and follower.grows(growth.value) else None
+
+
 def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     """Everything reported of a design, from a fresh engine, so that no earlier solve leaves a trace.
 

@@ -26,7 +26,7 @@ class Method:
         What it is, in a few words.
     module
         Where its `search` is, imported when it is used. A method that holds for minimal cut sets has
-        `search_cut_sets(sets, watch)` there, too.
+        `search_cut_sets(sets, watch)` there, too, one that finds fronts `search_front(task, axes)`.
     exact
         Whether its list is complete by nothing but programs without big-M and a solver's word for optimality, so that
         it can confirm the list of another method (`confirm`).
@@ -38,6 +38,11 @@ class Method:
         Whether it needs a model of the formulation, which names it in `Formulation.models`.
     cut_sets
         Whether it holds for minimal cut sets.
+    fronts
+        Whether it finds Pareto fronts.
+    only_shrinking
+        Whether it does so only where growth falls with every intervention, so that a floor on growth rules branches
+        out.
     options
         Keys of a formulation that this method reads and not every other one does.
     schema
@@ -53,6 +58,8 @@ class Method:
     solver: bool = False
     models: bool = False
     cut_sets: bool = False
+    fronts: bool = False
+    only_shrinking: bool = False
     options: Iterable[str] = ()
     schema: Mapping[str, Mapping] = field(default_factory=dict)
 

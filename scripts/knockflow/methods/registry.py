@@ -30,6 +30,8 @@ for _method in (
         exact=True,
         followers=EVERY_FOLLOWER,
         cut_sets=True,
+        fronts=True,
+        only_shrinking=True,
         options=["scatter"],
     ),
     Method("strong_duality", "one level by equal primal and dual objectives", _SINGLE_LEVEL, solver=True, models=True),
@@ -56,6 +58,7 @@ for _method in (
         exact=True,
         followers=EVERY_FOLLOWER,
         cut_sets=True,
+        fronts=True,
     ),
 ):
     register(_method)

@@ -80,8 +80,9 @@ class Task:
         return Solver(asked)
 
     def run(self) -> Result:
-        """What the method finds."""
-        return import_module(self.method.module).search(self)
+        """What the method finds: the best designs, or those of a front where the options name its axes."""
+        module, axes = import_module(self.method.module), self.options.get("front")
+        return module.search_front(self, axes) if axes else module.search(self)
 
 
 def kind_of(problem: Problem) -> FollowerKind:

@@ -17,7 +17,7 @@ from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.layers.registry import asked_layers
 from knockflow.methods.registry import METHODS
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
-from knockflow.settings.support import holding, why_not, why_not_layer
+from knockflow.settings.support import holding, why_not, why_not_front, why_not_layer
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -225,6 +225,11 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"
+    for wanted in names if objective else ():
+        if why := why_not_front(
+            known[wanted]["method"], known[wanted]["front"], "the cell maximizes another objective"
+        ):
+            yield f"cell_objective: the front of formulation `{wanted}` does not hold with it: {why}"
     for problem in _target_problems(case["targets"]):
         yield f"targets.{problem}"
 
@@ -233,11 +238,29 @@ def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
     method, kind = asked["method"], asked["kind"]
     yield from _keys_of_others(asked, schema["$defs"]["formulation"]["properties"])
     yield from _cut_set_problems(asked)
+    yield from _front_problems(asked, schema["$defs"]["formulation"]["properties"])
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
             f"these do: {', '.join(holding(kind))}"
         )
+
+
+def _front_problems(asked: Mapping, parts: Mapping) -> Iterator[str]:
+    """A Pareto front: of designs that have a value, by a method that finds them, and not beside keys of lists."""
+    axes = asked["front"]
+    if not axes:
+        return
+    if len(axes) == 1:
+        yield f"front: `{axes[0]}` alone is no front; name two or three of {', '.join(parts['front']['items']['enum'])}"
+    if formulation(asked["kind"]).cut_sets:
+        yield f"front: designs of `{asked['kind']}` have no value; remove the key `front`"
+    elif why := why_not_front(asked["method"], axes):
+        yield f"front: {why}"
+    if asked["max_designs"] != parts["max_designs"]["default"]:
+        yield "max_designs: a front lists one design for each of its points; remove the key `max_designs`"
+    if asked["scatter"] > 1:
+        yield "scatter: the searches of a front are not split into parts; remove the key `scatter`"
 
 
 def _keys_of_others(asked: Mapping, parts: Mapping) -> Iterator[str]:

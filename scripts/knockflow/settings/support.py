@@ -1,6 +1,6 @@
 """Which method holds for which formulation and follower, and why the others do not: from what each declares."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.kinds import FollowerKind
@@ -31,6 +31,26 @@ def why_not_layer(follower: FollowerKind, what: str, method: str, kind: str) -> 
         f"`{method}` needs the dual or the optimality conditions of a linear program, and {what} make the cell "
         f"{follower.value}, which has neither; these do: {others}"
     )
+
+
+def why_not_front(method: str, axes: Collection[str], rising: str = "") -> str | None:
+    """Why a method does not find a Pareto front on some axes; None where it does, or where there are no axes.
+
+    `rising` says why growth may rise with an intervention, where it may: "the cell maximizes another objective".
+    """
+    own = METHODS[method]
+    if not axes:
+        return None
+    if not own.fronts:
+        others = ", ".join(f"`{name}`" for name, other in METHODS.items() if other.fronts)
+        return f"`{method}` takes no floor on the growth of designs and lists them by value alone; these do: {others}"
+    if rising and own.only_shrinking and "growth" in axes:
+        others = [f"`{name}`" for name, other in METHODS.items() if other.fronts and not other.only_shrinking]
+        return (
+            f"`{method}` rules out by a floor on growth all designs that contain a slower one, but {rising}, so that "
+            f"growth may rise with an intervention; use {' or '.join(others)}, or leave `growth` out of `front`"
+        )
+    return None
 
 
 def holding(kind: str) -> list[str]:

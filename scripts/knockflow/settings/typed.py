@@ -301,6 +301,11 @@ class FormulationKeys(TypedDict, total=False):
     protect: list[str | list[str] | NestedKeys]
     """States of which every design of `mcs` keeps some, region by region; written as in `suppress`. Default: `[]`."""
 
+    front: list[Literal["value", "growth", "cost"]]
+    """Axes of a Pareto front, two or three of `value`, `growth` and `cost` (the number of interventions where each
+    costs 1): one design is listed for each point that no other one dominates. Empty for the designs of best
+    value. Default: `[]`."""
+
     max_designs: int | Literal["all"]
     """How many designs are listed; `all` for every one. Default: `3`."""
 

@@ -35,10 +35,11 @@ from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task, kind_of
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import why_not_layer
+from knockflow.settings.support import why_not_front, why_not_layer
 
 logger = logging.getLogger("knockflow.search")
 
@@ -87,13 +88,15 @@ def find_designs(
     Raises
     ------
     ConfigError
-        If the method does not hold for the problem's follower.
+        If the method does not hold for the problem's follower, or not for the front that is asked for.
     KeyboardInterrupt
         After Ctrl-C, once the log says what has been found, and where the search stands is kept.
     """
     start = time.monotonic()
     if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], options["kind"]):
         raise ConfigError(f"method: {reason}")
+    if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
+        raise ConfigError(f"front: {reason}")
     wanted, unmet = formulation(options["kind"]), too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
         return _find_cut_sets(problem, wanted, options, start)

@@ -11,13 +11,14 @@ The search goes through falling goals: for a high one nearly all designs are rul
 the first goal that fills the list, at the latest with the wild type's value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import below
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.fronts import epsilon_constraint
 from knockflow.methods.task import Task
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
@@ -29,6 +30,14 @@ SHARES = (0.5, 0.1, 0.01)
 def search(task: Task) -> Result:
     """All best minimal designs within the limits, with the proof that there are no others."""
     return _Descent(task).run(workers=task.options["threads"])
+
+
+def search_front(task: Task, axes: Sequence[str]) -> Result:
+    """The front, by one search of the best value after the other under floors of growth and ceilings of cost.
+
+    Growth only falls with removals, so that a design below a floor rules out all larger ones.
+    """
+    return epsilon_constraint(task, axes, search)
 
 
 def search_piece(task: Task, piece: int, pieces: int, known: Knowledge | None = None) -> Result:

@@ -15,7 +15,6 @@ from knockflow.base.processes import can_fork
 from knockflow.designs.ranking import BestDesigns
 from knockflow.follower.oracle import Follower
 from knockflow.follower.region import Region, slightly_below
-from knockflow.follower.respond import evaluate
 from knockflow.follower.states import Evaluation
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.node import Node
@@ -153,7 +152,7 @@ class Traversal:
             self.best.follower.restart(self.best.follower.after(design))
         if self.space.plain:
             return self.best.evaluate(frozenset(design))
-        return evaluate(self.best.follower, self.best.formulation, design)
+        return self.best.after(design)
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level if not self.watch.stop() for child in self._children(node)]
@@ -229,9 +228,12 @@ class Traversal:
         return None if fastest is None else self.best.behaviour.extreme(self.probe, design, fastest, self.goal)
 
     def _fastest(self, design: Chosen) -> np.ndarray | None:
-        """The state of largest growth; None if that is below min_growth."""
+        """The state of largest growth; None if that is below min_growth, or below what the limits ask of designs."""
         growth = self.grower.max_growth(self.grower.after(design))
-        return growth.fluxes if growth is not None and self.grower.grows(growth.value) else None
+        if growth is None or not self.grower.grows(growth.value):
+            return None
+        least = self.best.limits.least_growth
+        return growth.fluxes if least is None or growth.value >= least else None
 
     def own_region(self, design: Chosen, goal: float | None = None) -> Region | None:
         """The states that rule out what a design makes of the cell, for a goal or the present one.

@@ -1,0 +1,130 @@
+"""Pareto fronts by the epsilon-constraint method: the best value under floors of growth and ceilings of cost.
+
+Each search asks for the best value of the designs that cost no more than a ceiling, grow at least as fast as a floor,
+and have more value than any point that is known to be as cheap and as fast. If there is one, it is a point, and the
+floor rises above its growth; if not, no such point is missing, and the floor rises above the growth of the point that
+holds the value. Ceilings rise through all sums of costs, so a point is met at its own cost first. The floor of growth
+is a condition on designs, not a larger min_growth: which states count for a value stays as it is.
+
+Haimes, Lasdon, Wismer 1971, doi:10.1109/TSMC.1971.4308298. It needs no convexity, so it finds all points.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from knockflow.base.errors import ConfigError
+from knockflow.base.tolerances import VALUE, below, close
+from knockflow.designs.front import Front, Point
+from knockflow.designs.ranking import BETTER, BestDesigns, Limits
+from knockflow.designs.result import Result
+from knockflow.follower.respond import strain_growth
+from knockflow.methods.task import Task
+from knockflow.problem.problem import Problem
+
+MOST_CEILINGS = 200
+"""Sums of costs that are tried one after the other."""
+
+
+def epsilon_constraint(task: Task, axes: Sequence[str], search: Callable[[Task], Result]) -> Result:
+    """The front on some axes by a search for the best designs, which heeds all limits.
+
+    Raises
+    ------
+    ConfigError
+        If costs have too many sums.
+    """
+    known, best, least = Front({"value": None} | dict.fromkeys(axes)), task.best, task.limits.min_value
+    if best.wild_type is not None and (least is None or not below(best.wild_type.value, least)):
+        _offer(known, best, frozenset(), best.wild_type)
+    for limits in _ceilings(task) if "cost" in axes else [task.limits]:
+        for floor in _floors(known, "growth" in axes):
+            if task.watch.stop():
+                break
+            _search(task, known, replace(limits, least_growth=floor, max_designs=1), search)
+    front = Front(axes)
+    for point in known.points:
+        front.offer(point)
+    return result_of(task, front)
+
+
+def result_of(task: Task, front: Front) -> Result:
+    """A front as a search's result."""
+    best, complete = task.best, not task.watch.stopped
+    ranked = front.ranked()
+    bound = max((entry.value for entry in ranked), default=float("-inf")) if complete else best.bound(task.watch)
+    return Result(ranked, bound, complete, True)
+
+
+def rising(problem: Problem) -> str:
+    """Why an intervention may raise growth; empty where it cannot."""
+    if not problem.maximizes_growth:
+        return "the cell maximizes another objective"
+    return "some interventions add to what the cell can do" if problem.targets.enlarging else ""
+
+
+def _offer(front: Front, best: BestDesigns, design, evaluation) -> None:
+    growth = strain_growth(best.follower, best.problem.targets.effects(design))
+    front.offer(Point(best.entry(design, evaluation), growth))
+
+
+def _search(task: Task, known: Front, limits: Limits, search: Callable[[Task], Result]) -> None:
+    """Add the design of best value within some limits, if it has more than any known one that grows as fast."""
+    beaten = _holding(known, limits.least_growth)
+    if beaten is not None:
+        value = beaten.entry.value
+        more = value + BETTER * VALUE * max(1.0, abs(value))
+        limits = replace(limits, min_value=more if limits.min_value is None else max(more, limits.min_value))
+    best = BestDesigns(task.problem, task.formulation, limits, task.best.base)
+    for entry in search(replace(task, best=best, checkpoint=None)).ranked:
+        _offer(known, task.best, entry.design, best.evaluate(entry.design))
+
+
+def _holding(known: Front, floor: float | None) -> Point | None:
+    """The known point of best value among those that grow as fast as a floor; of equal ones the fastest."""
+    fast = [point for point in known.points if floor is None or point.growth >= floor]
+    if not fast:
+        return None
+    most = max(point.entry.value for point in fast)
+    return max((point for point in fast if close(most, point.entry.value)), key=lambda point: point.growth)
+
+
+def _floors(known: Front, rising: bool) -> Iterator[float | None]:
+    """Floors of growth (1/h): none at first, then each just above the growth of the point that held the last one.
+
+    The caller adds to the known points what it finds under each floor before it asks for the next one.
+    """
+    floor: float | None = None
+    while True:
+        yield floor
+        held = _holding(known, floor)
+        if not rising or held is None:
+            return
+        floor = held.growth + VALUE * max(1.0, held.growth)
+
+
+def _ceilings(task: Task) -> list[Limits]:
+    """The limits with each ceiling of cost, and with no more interventions than it can pay for."""
+    problem, limits, n_forced = task.problem, task.limits, len(task.problem.forced)
+    found = []
+    for total in _sums(problem, limits.max_interventions - n_forced, limits.max_cost):
+        cheapest, most = problem.targets.cost.min(), limits.max_interventions
+        if cheapest > 0:
+            most = min(most, n_forced + int(total / cheapest + 1e-9))
+        found.append(replace(limits, max_cost=problem.forced_cost + total, max_interventions=most))
+    return found
+
+
+def _sums(problem: Problem, room: int, most: float | None) -> list[float]:
+    """What designs may cost beside the forced interventions, in rising order."""
+    own = sorted({round(float(cost), 9) for cost in problem.targets.cost})
+    limit = float("inf") if most is None else most - problem.forced_cost + 1e-9
+    sums = last = {0.0}
+    for _ in range(room):
+        last = {round(sum_ + cost, 9) for sum_ in last for cost in own if sum_ + cost <= limit}
+        sums = sums | last
+        if len(sums) > MOST_CEILINGS:
+            raise ConfigError(
+                f"front: the costs of targets have more than {MOST_CEILINGS} different sums, each of which would need "
+                f"a search; round the costs, or leave `cost` out of `front`"
+            )
+    return sorted(sums if own and own[0] == 0 else sums - {0.0})
