@@ -10,7 +10,7 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import read_curated
 from knockflow.model.notes import open_bounds
-from knockflow.validation.certificates import Certifier, certificate, narrowed, refusal_of
+from knockflow.validation.certificates import Certifier, certificate, extent, narrowed, refusal_of, refusal_of_rows
 from knockflow.validation.reevaluation import question_of
 
 with stage(snakemake) as log:
@@ -18,7 +18,9 @@ with stage(snakemake) as log:
     question = question_of(model, case.product, case.min_growth, case.cell_objective)
     layers, before = given(case.layers, snakemake.input.layers), {one.id: open_bounds(one) for one in model.reactions}
     refusal = refusal_of(question, FollowerKind.of(layer.kind for layer, _ in layers))
+    plain = extent(model)
     rebuild(model, [] if refusal else layers)
+    refusal = refusal or refusal_of_rows(plain, extent(model))
     proven = 0
     certifier, folder = Certifier(model, question), Path(snakemake.output[0])
     for name, designs, record in zip(case.formulations, snakemake.input.designs, snakemake.input.records, strict=True):

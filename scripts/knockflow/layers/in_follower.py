@@ -29,6 +29,8 @@ class Uncompressed:
         The case's targets.
     gone
         Genes that every design lacks.
+    switched
+        Genes that some layer may switch off whatever a design removes.
     """
 
     network: Network
@@ -37,6 +39,7 @@ class Uncompressed:
     large: Mapping[str, Rule]
     options: TargetOptions
     gone: frozenset[str]
+    switched: frozenset[str] = frozenset()
 
 
 class InFollower:
@@ -45,6 +48,10 @@ class InFollower:
     def tighten(self, network: Network) -> Network:
         """The network with bounds no wider than before; first of all, so that compression sees them."""
         return network
+
+    def switched_genes(self) -> set[str]:
+        """Genes that it may switch off; it closes columns that depend on them (`Extension.depending`)."""
+        return set()
 
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Add targets to `case.offered`, or narrow what it holds; why some genes are no targets, by gene."""

@@ -19,6 +19,9 @@ LAYERS_NOTE = "layers of strains"
 DECIDED_NOTE = "decided by fluxes"
 """The note of a model, in memory only, that holds what fluxes decide while a design is applied to it."""
 
+AUXILIARY_NOTE = "auxiliary"
+"""The note of a reaction that a layer has added and that is no flux of the cell, such as the use of an enzyme."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 
@@ -95,6 +98,11 @@ def add_to_strains(model: Model, layer: InStrain) -> None:
 def of_strains(model: Model) -> tuple[InStrain, ...]:
     """What layers say of strains of a model."""
     return model.notes.get(LAYERS_NOTE, ())
+
+
+def is_flux(reaction: Reaction) -> bool:
+    """Whether a reaction is one of the cell, and not an aid of a layer."""
+    return AUXILIARY_NOTE not in reaction.notes
 
 
 def decided_of(model: Model) -> tuple[Decided, ...]:

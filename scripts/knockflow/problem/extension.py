@@ -9,7 +9,7 @@
 A flux goes by its reaction's id in the curated model, whatever column it has been merged into.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -26,10 +26,20 @@ class Extension:
     """Columns, rows, and what targets do to these columns, while they are collected for a problem.
 
     Columns keep their numbers: new ones come after those of the problem.
+
+    Attributes
+    ----------
+    problem
+        The problem as it was before.
+    depending
+        Columns that are 0 without some genes, by number, those of earlier extensions among them: for what switches
+        genes off.
     """
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: Problem, depending: dict[int, frozenset[str]] | None = None):
         self.problem = problem
+        self.depending = {} if depending is None else depending
+        self._viable: dict[int, tuple[float, float]] = {}
         self._reactions = set(problem.reactions)
         self._columns: list[Column] = []
         self._rows: list[Row] = []
@@ -58,8 +68,12 @@ class Extension:
             raise ProgramError(f"no reaction `{reaction}` in the model{near}")
         return self.problem.place.get(reaction)
 
-    def add_column(self, name: str, lower: float, upper: float, integer: bool = False) -> int:
+    def add_column(
+        self, name: str, lower: float, upper: float, integer: bool = False, viable: tuple[float, float] | None = None
+    ) -> int:
         """Add a column between two bounds; infinities are allowed. It is in no goal of the cell.
+
+        `viable` is its range in the states that count, by default the bounds: each of these has some value within it.
 
         Returns
         -------
@@ -76,6 +90,8 @@ class Extension:
             raise ProgramError(f"column `{name}`: no value lies between {lower:g} and {upper:g}")
         self._number[name] = number = self.n_columns
         self._columns.append(Column(name, float(lower), float(upper), integer))
+        if viable is not None:
+            self._viable[number] = viable
         return number
 
     def add_row(self, name: str, coefficients: Mapping[str | int, float], lower: float, upper: float) -> None:
@@ -135,6 +151,11 @@ class Extension:
         number = self.problem.targets.number(decision)
         self._bounds.setdefault(number, []).append((column, float(lower), float(upper)))
 
+    def depend(self, column: int, genes: Collection[str]) -> None:
+        """Note that a column is 0 without any of some genes, for layers that switch genes off."""
+        if genes:
+            self.depending[column] = frozenset(genes)
+
     def drive(self, forces: DrivingForces) -> None:
         """Let reactions, by whose ids the forces go, run only where some point of the forces' variables drives all.
 
@@ -156,6 +177,15 @@ class Extension:
         if not (self._columns or self._rows or self._bounds or self._forces):
             return self.problem
         own = {} if self._forces is None else {"driving_forces": self._forces}
+        if self._viable:
+            ends = (("viable_lower", 0, "lower"), ("viable_upper", 1, "upper"))
+            first = len(self.problem.columns)
+            for name, side, bound in ends:
+                new = [
+                    self._viable[number][side] if number in self._viable else getattr(column, bound)
+                    for number, column in enumerate(self._columns, first)
+                ]
+                own[name] = np.append(getattr(self.problem, name), new)
         return self.problem.extended(self._rows, self._columns, targets=self._targets(self.problem.targets), **own)
 
     def _targets(self, targets: Targets) -> Targets:

@@ -122,6 +122,44 @@ class ThermodynamicsKeys(TypedDict, total=False):
     """Seed of the samples, a whole number of your choice. Default: `1`."""
 
 
+class EnzymesKeys(TypedDict, total=False):
+    """The keys of `enzymes`."""
+
+    budget: float
+    """Mass of all enzymes of the metabolism together in g/gDW. Default: `0.2818`."""
+
+    costs: str | None
+    """Table (`.tsv`) of costs by reaction, with columns `reaction`, `cost_g_h_per_mmol` and, where the directions
+    differ, `direction` (`forward`, `reverse`, `both`). A relative path counts from the configuration file,
+    `e_coli_core` is the project's; it takes the place of `kcats` and `masses`. Default: `None`."""
+
+    kcats: str | None
+    """Table (`.tsv`) of turnover numbers, with columns `reaction`, `kcat_per_s` and, where the directions differ,
+    `direction`; it needs `masses`. A relative path counts from the configuration file, `e_coli_core_kcats` is
+    the project's own. Default: `None`."""
+
+    masses: str | None
+    """Table (`.tsv`) of the masses of genes' proteins, with columns `gene` and `mw_kda`. A relative path counts
+    from the configuration file, `e_coli_core_masses` is the project's own. Default: `None`."""
+
+    subunits: str | None
+    """Table (`.tsv`) of how often complexes have their subunits, with columns `reaction`, `isozyme`, `gene` and
+    `stoichiometry`; what it does not have stands once. A relative path counts from the configuration file.
+    Default: `None`."""
+
+    missing: Literal["median", "none"]
+    """What a reaction with a gene rule costs of which a table says nothing: `median` of those that it tells of, or
+    `none`. Default: `'none'`."""
+
+    isozymes: Literal["cheapest", "separate"]
+    """`cheapest` gives an enzyme its own column only where designs or rules may take away some of a reaction's
+    isozymes but not all; `separate` wherever isozymes have different costs. The cell can do the same. Default:
+    `'cheapest'`."""
+
+    exempt: list[str]
+    """Reactions that cost nothing. Default: `[]`."""
+
+
 class RegulationKeys(TypedDict, total=False):
     """The keys of `regulation`."""
 
@@ -143,6 +181,10 @@ class LayersKeys(TypedDict, total=False):
     thermodynamics: None | Literal["directions", "concentrations"] | ThermodynamicsKeys
     """Energies of reaction: `directions`, `concentrations` (docs/thermodynamics.md), or a mapping; null adds
     nothing. Default: `None`."""
+
+    enzymes: None | Literal["default"] | EnzymesKeys
+    """Mass of enzymes that fluxes need, and its budget (docs/enzymes.md): `default` for the project's own costs of
+    the E. coli core, or a mapping; null adds nothing. Default: `None`."""
 
     regulation: None | Literal["default"] | RegulationKeys
     """Boolean rules of genes: `default` for the project's own table of the E. coli core, or a mapping; null adds

@@ -79,7 +79,8 @@ def build(
     if options.level == "genes":
         why = offer_genes(offered, network, cuts, options, named, gone, large)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
-    case = Uncompressed(network, offered, cuts, large, options, gone)
+    switched = frozenset().union(*(layer.switched_genes() for layer in layers))
+    case = Uncompressed(network, offered, cuts, large, options, gone, switched)
     for layer in layers:
         rows += [Target(name, 1.0, (), EXCLUDED, reason) for name, reason in layer.offer(case).items()]
     refused = refusals(network, cuts, options)
@@ -159,9 +160,9 @@ def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, 
 
 def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollower]) -> tuple[Problem, list[Target]]:
     """The problem with the rows and columns of layers; targets that then do nothing are marked as blocked."""
-    before, idle = problem, {}
+    before, idle, depending = problem, {}, {}
     for layer in layers:
-        extension = Extension(problem)
+        extension = Extension(problem, depending)
         layer.extend(extension)
         problem = extension.extended()
     if problem is not before:

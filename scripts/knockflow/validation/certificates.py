@@ -197,6 +197,16 @@ def refusal_of(question: Question, kind: FollowerKind) -> str:
     return ""
 
 
+def extent(model: Model) -> tuple[int, int, int]:
+    """How many reactions, rows and coefficients a model has."""
+    return len(model.reactions), len(model.constraints), sum(len(one.metabolites) for one in model.reactions)
+
+
+def refusal_of_rows(before: tuple[int, int, int], after: tuple[int, int, int]) -> str:
+    """Why a case whose layers have added to its model has no certificate; empty if they have narrowed bounds only."""
+    return "" if before == after else "its layers add rows or columns to the cell, which certificates do not hold"
+
+
 def narrowed(model: Model, before: Mapping[str, Bounds]) -> dict[str, Bounds]:
     """The bounds that layers have narrowed, by reaction; of what must be added, those that it has once it is there."""
     return {one.id: open_bounds(one) for one in model.reactions if open_bounds(one) != before[one.id]}

@@ -1,14 +1,15 @@
 """What COBRApy finds of each response, by a table of its own: nothing of the search's responses is used here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
-from cobra import Model
+from cobra import Model, Reaction
 from cobra.flux_analysis.parsimonious import add_pfba
 from optlang.symbolics import Zero
 
 from knockflow.base.tolerances import GROWTH_FLOOR
 from knockflow.formulations.formulation import Formulation, Response
+from knockflow.layers.in_strain import is_flux
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched
 from knockflow.validation.reevaluation import (
@@ -82,6 +83,7 @@ def at_least_total_flux(model: Model, question: Question) -> dict[str, float | N
             _minimize_total_flux(model)
         else:
             add_pfba(model)
+            _leave_out_auxiliaries(model)
             with model:
                 _hold_least_total_flux(model)
                 found = _of_held_states(model, question)
@@ -128,8 +130,18 @@ def _where_it_stands(variable) -> tuple[float, float]:
 def _minimize_total_flux(model: Model) -> None:
     """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
     model.objective = model.problem.Objective(Zero, direction="min")
-    parts = (part for reaction in model.reactions for part in (reaction.forward_variable, reaction.reverse_variable))
-    model.objective.set_linear_coefficients(dict.fromkeys(parts, 1.0))
+    model.objective.set_linear_coefficients(dict.fromkeys(_parts(filter(is_flux, model.reactions)), 1.0))
+
+
+def _leave_out_auxiliaries(model: Model) -> None:
+    """Take what is no flux out of a total flux."""
+    others = list(_parts(one for one in model.reactions if not is_flux(one)))
+    if others:
+        model.objective.set_linear_coefficients(dict.fromkeys(others, 0.0))
+
+
+def _parts(reactions: Iterable[Reaction]) -> Iterator:
+    return (part for reaction in reactions for part in (reaction.forward_variable, reaction.reverse_variable))
 
 
 NUMBERS: Mapping[Response | None, Callable[[Model, Question], Numbers]] = {

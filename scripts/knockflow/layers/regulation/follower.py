@@ -49,6 +49,10 @@ class RulesInFollower(InFollower):
         self.regulation: Regulation = resolve(network, *self._given)
         return network
 
+    def switched_genes(self) -> set[str]:
+        """The genes that have rules."""
+        return set(self.regulation.rules)
+
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Offer the genes that only rules know, at level `genes`; close what rules close for certain."""
         why = {}
@@ -115,6 +119,8 @@ def regulate(
             layer.close(reaction, cut)
     for reaction in sorted(large or {}):
         layer.close_by_rule(reaction, large[reaction])
+    for column, needed in sorted(extension.depending.items()):
+        layer.close_column(column, needed)
     extension.add_logic(layer.columns)
 
 
@@ -141,6 +147,16 @@ class _Layer:
             return
         there = self._sum([self._enzyme(gene, alone=len(cut) == 1) for gene in sorted(cut)])
         self._limit(reaction, there, " or ".join(sorted(cut)))
+
+    def close_column(self, column: int, needed: Collection[str]) -> None:
+        """Let a column that stands for an enzyme, from 0 up, be there only while all genes are that it needs."""
+        flux, most = Value(0.0, ((column, 1.0),)), self.ends[1, column]
+        for gene in sorted(needed):
+            there = self._enzyme(gene, alone=True)
+            if there != ALWAYS:
+                # e <= largest * there
+                name = f"{self.problem.columns[column]} needs {gene}"
+                self.columns.limit(name, -np.inf, 0.0, (1.0, flux), (-most, there))
 
     def close_by_rule(self, reaction: str, rule: GeneRule) -> None:
         """Let a reaction carry flux only while its gene rule holds, where rules have a say in it."""

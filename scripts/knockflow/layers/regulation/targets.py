@@ -129,7 +129,8 @@ def rules_of(
     others = regulators(rules, rules) | _beside_ruled(made, rules, cuts, gone)
     others |= _beside_ruled_at_large(made, rules, large, gone)
     for gene in sorted(removable):
-        made.roles[gene] = ("gene", gene) if gene in others else rules.get(gene, ON)
+        own = ("gene", gene) if gene in others else rules.get(gene, ON)
+        made.roles[gene] = (own, made.roles[gene]) if gene in made.roles else own
     made.regulators.update(removable & others)
     return rules
 

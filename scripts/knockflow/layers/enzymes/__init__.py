@@ -1,0 +1,93 @@
+"""Enzymes: what a flux costs in protein, and how much of that the cell has.
+
+    sum over reactions of cost * |flux| <= budget,      cost = mass / (3600 * kcat)
+
+After sMOMENT (Bekiaris & Klamt 2020, doi:10.1186/s12859-019-3329-9) and GECKO (Sanchez et al. 2017,
+doi:10.15252/msb.20167411). `inputs` reads the tables, `costs` makes of them what each enzyme of a reaction costs.
+"""
+
+from knockflow.layers.layer import Layer
+
+_TABLE = {"type": ["string", "null"], "minLength": 1, "default": None}
+_PATH = "A relative path counts from the configuration file"
+
+_OPTIONS = {
+    "budget": {
+        "description": "Mass of all enzymes of the metabolism together in g/gDW.",
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "default": 0.2818,
+    },
+    "costs": _TABLE
+    | {
+        "description": "Table (`.tsv`) of costs by reaction, with columns `reaction`, `cost_g_h_per_mmol` and, where "
+        f"the directions differ, `direction` (`forward`, `reverse`, `both`). {_PATH}, `e_coli_core` is the project's; "
+        "it takes the place of `kcats` and `masses`.",
+    },
+    "kcats": _TABLE
+    | {
+        "description": "Table (`.tsv`) of turnover numbers, with columns `reaction`, `kcat_per_s` and, where the "
+        f"directions differ, `direction`; it needs `masses`. {_PATH}, `e_coli_core_kcats` is the project's own.",
+    },
+    "masses": _TABLE
+    | {
+        "description": f"Table (`.tsv`) of the masses of genes' proteins, with columns `gene` and `mw_kda`. {_PATH}, "
+        "`e_coli_core_masses` is the project's own.",
+    },
+    "subunits": _TABLE
+    | {
+        "description": "Table (`.tsv`) of how often complexes have their subunits, with columns `reaction`, `isozyme`, "
+        f"`gene` and `stoichiometry`; what it does not have stands once. {_PATH}.",
+    },
+    "missing": {
+        "description": "What a reaction with a gene rule costs of which a table says nothing: `median` of those that "
+        "it tells of, or `none`.",
+        "enum": ["median", "none"],
+        "default": "none",
+    },
+    "isozymes": {
+        "description": "`cheapest` gives an enzyme its own column only where designs or rules may take away some of a "
+        "reaction's isozymes but not all; `separate` wherever isozymes have different costs. The cell can do the same.",
+        "enum": ["cheapest", "separate"],
+        "default": "cheapest",
+    },
+    "exempt": {
+        "description": "Reactions that cost nothing.",
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "uniqueItems": True,
+        "default": [],
+    },
+}
+_DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
+
+LAYER = Layer(
+    key="enzymes",
+    title="mass of enzymes",
+    schema={
+        "description": "Mass of enzymes that fluxes need, and its budget (docs/enzymes.md): `default` for the "
+        "project's own costs of the E. coli core, or a mapping; null adds nothing.",
+        "anyOf": [
+            {"type": "null"},
+            {"type": "string", "enum": ["default"]},
+            {"type": "object", "additionalProperties": False, "properties": _OPTIONS},
+        ],
+        "default": None,
+    },
+    short={"default": _DEFAULTS | {"costs": "e_coli_core"}},
+    files=("costs", "kcats", "masses", "subunits"),
+    own_files={
+        "e_coli_core": "layers/enzymes/e_coli_core_costs.tsv",
+        "e_coli_core_kcats": "layers/enzymes/e_coli_core_kcats.tsv",
+        "e_coli_core_masses": "layers/enzymes/e_coli_core_masses.tsv",
+    },
+    follower="knockflow.layers.enzymes.follower",
+    strain="knockflow.layers.enzymes.strain",
+    table="knockflow.layers.enzymes.table",
+    report="knockflow.layers.enzymes.report",
+    example={
+        "layers": {"enzymes": {"budget": 0.05, "kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}},
+        "min_growth": 0.02,
+    },
+    loose={"layers": {"enzymes": {"budget": 1e6, "costs": "e_coli_core"}}},
+)

@@ -1,0 +1,179 @@
+"""What each enzyme of a reaction costs, in g of protein per mmol/gDW/h, from a model's gene rules and a case's tables.
+
+cost = sum over subunits of (number * mass) / (3600 * kcat)        (kDa is g/mmol, kcat in 1/s)
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from knockflow.base.errors import ConfigError, suggestion
+from knockflow.layers.enzymes.complexes import Complex, complexes, lightest
+from knockflow.layers.enzymes.inputs import DIRECTIONS, MOST_ENZYMES, SECONDS_PER_HOUR, Inputs
+from knockflow.model.gpr import Rule, genes, parse
+from knockflow.model.network import Network
+
+TABLE, MEDIAN = "table", "median"
+"""Statuses of what has a cost."""
+
+
+@dataclass(frozen=True)
+class Enzyme:
+    """An isozyme: the genes that it needs, and what a flux of 1 mmol/gDW/h in each direction costs (g h/mmol)."""
+
+    genes: Complex
+    forward: float
+    reverse: float
+
+
+@dataclass(frozen=True)
+class Costed:
+    """A reaction's enzymes; `status` says, by direction, where the cost comes from or why there is none."""
+
+    enzymes: tuple[Enzyme, ...]
+    status: tuple[str, str]
+
+    @property
+    def genes(self) -> Complex:
+        """The genes of all its enzymes."""
+        return frozenset().union(*(one.genes for one in self.enzymes))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The reactions of a model with their enzymes, and the names of tables that are nothing in it, with the nearest."""
+
+    of: Mapping[str, Costed]
+    unused: tuple[str, ...]
+
+
+def costs_of(network: Network, inputs: Inputs) -> Found:
+    """What each reaction's enzymes cost.
+
+    Raises
+    ------
+    ConfigError
+        If no row of a table is of a reaction or gene of the model, or an exempt reaction or one that has a cost is
+        none of the model, or an exchange.
+    """
+    return _Costing(network, inputs).all()
+
+
+class _Costing:
+    def __init__(self, network: Network, inputs: Inputs):
+        self.network, self.inputs = network, inputs
+        self.known, self.unused = network.known(), []
+        self.exempt = {self._exempt(name) for name in inputs.exempt}
+        self.directed = self._of_reactions()
+        self.masses = self._of_genes()
+        self.subunits = {
+            self.known.reaction(name): {
+                frozenset(self._gene(gene) for gene in own): {self._gene(gene): n for gene, n in own_n.items()}
+                for own, own_n in sets.items()
+            }
+            for name, sets in inputs.subunits.items()
+            if self.known.reaction(name)
+        }
+        self.middle = median(self.directed.values()) if inputs.median else None
+        self.middle_mass = median(self.masses.values()) if inputs.median and self.masses else None
+
+    def _exempt(self, name: str) -> str:
+        found = self.known.reaction(name)
+        if found is None:
+            near = suggestion(name, self.network.reactions)
+            raise ConfigError(f"layers.enzymes.exempt: no reaction {name} in the model{near}")
+        return found
+
+    def _gene(self, name: str) -> str:
+        return self.known.gene(name) or name
+
+    def _of_reactions(self) -> dict[tuple[str, str], float]:
+        found, index = {}, self.network.index()
+        for (name, way), value in self.inputs.directed.items():
+            reaction = self.known.reaction(name)
+            if reaction is None:
+                self._not_used("reaction", name, self.network.reactions)
+                continue
+            if self.network.boundary(index[reaction]):
+                raise ConfigError(f"layers.enzymes: {reaction} has a cost, but is an exchange, which no enzyme carries")
+            found[reaction, way] = value
+        if not found:
+            raise ConfigError(f"layers.enzymes: no row is of a reaction of the model, as in {self.unused[0]}")
+        return found
+
+    def _of_genes(self) -> dict[str, float]:
+        found = {}
+        for name, mass in self.inputs.masses.items():
+            gene = self.known.gene(name)
+            if gene is None:
+                self._not_used("gene", name, self.network.genes)
+            else:
+                found[gene] = mass
+        if self.inputs.masses and not found:
+            raise ConfigError(f"layers.enzymes.masses: no row is of a gene of the model, as in {self.unused[-1]}")
+        return found
+
+    def _not_used(self, kind: str, name: str, known: Iterable[str]) -> None:
+        text = f"no {kind} {name} in the model"
+        if text not in self.unused:
+            # The nearest match takes long to find: a large table of another model has thousands of names.
+            self.unused.append(text + (suggestion(name, known) if len(self.unused) < 10 else ""))
+
+    def all(self) -> Found:
+        of = {}
+        rules = zip(self.network.reactions, self.network.written_rules, self.network.rules, strict=True)
+        for number, (reaction, written, rule) in enumerate(rules):
+            why = self._free(number, reaction)
+            own = parse(rule)
+            of[reaction] = Costed((), (why, why)) if why else self._reaction(reaction, own, bool(written.strip()))
+        return Found(of, tuple(self.unused))
+
+    def _free(self, number: int, reaction: str) -> str:
+        if self.network.boundary(number):
+            return "boundary"
+        if reaction in self.exempt:
+            return "exempt"
+        given = any((reaction, way) in self.directed for way in DIRECTIONS)
+        return "biomass" if reaction == self.network.biomass and not given else ""
+
+    def _reaction(self, reaction: str, rule: Rule, written: bool) -> Costed:
+        values, status = [], []
+        for way in DIRECTIONS:
+            given = self.directed.get((reaction, way))
+            if given is None and rule is not None:
+                values.append(self.middle)
+                status.append(MEDIAN if self.middle is not None else "not in the table")
+            else:
+                values.append(given)
+                status.append(TABLE if given is not None else "no enzyme needed" if written else "no gene")
+        if self.inputs.costs is not None:
+            alone = Enzyme(frozenset(), values[0] or 0.0, values[1] or 0.0)
+            return Costed((alone,) if any(values) else (), tuple(status))
+        return self._by_masses(reaction, rule, values, status)
+
+    def _by_masses(self, reaction: str, rule: Rule, kcats: list, status: list[str]) -> Costed:
+        if rule is None:
+            why = ["no gene" if one == TABLE else one for one in status]
+            return Costed((), tuple(why))
+        unknown = sorted(genes(rule) - self.masses.keys())
+        if unknown and self.middle_mass is None:
+            return Costed((), (f"no mass of {unknown[0]}",) * 2)
+        if unknown:
+            status = [MEDIAN if one == TABLE else one for one in status]
+        sets = complexes(rule, MOST_ENZYMES)
+        masses = (
+            [(frozenset(), lightest(rule, self._mass))]
+            if sets is None
+            else [(own, self._complex(reaction, own)) for own in sets]
+        )
+        found = (
+            Enzyme(own, *(mass / (SECONDS_PER_HOUR * kcat) if kcat else 0.0 for kcat in kcats)) for own, mass in masses
+        )
+        return Costed(tuple(found) if any(kcats) else (), tuple(status))
+
+    def _mass(self, gene: str) -> float:
+        return self.masses.get(gene, self.middle_mass)
+
+    def _complex(self, reaction: str, own: Complex) -> float:
+        numbers = self.subunits.get(reaction, {}).get(own, {})
+        return sum(numbers.get(gene, 1.0) * self._mass(gene) for gene in sorted(own))

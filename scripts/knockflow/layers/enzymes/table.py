@@ -1,0 +1,68 @@
+"""What the enzymes of every reaction of a model cost: the content of enzymes.tsv."""
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+from knockflow.base.tables import LIST, WHOLE, Table, columns
+from knockflow.layers.enzymes.costs import MEDIAN, costs_of
+from knockflow.layers.enzymes.costs import TABLE as KNOWN
+from knockflow.layers.enzymes.inputs import DIRECTIONS, read_inputs
+from knockflow.layers.layer import Given
+from knockflow.model.network import read_network
+
+logger = logging.getLogger(__name__)
+
+TABLE = Table(
+    "enzymes.tsv",
+    (
+        *columns("reaction", "its id"),
+        *columns("direction", "`forward` or `reverse`; of each reaction those that its bounds allow"),
+        *columns("cost_mg_h_per_mmol", "protein that a flux needs by the cheapest isozyme", unit="mg h/mmol"),
+        *columns(
+            "isozymes", "how many enzymes catalyse it, each by itself; 1 where the table tells of the reaction", WHOLE
+        ),
+        *columns("genes", "the genes of the cheapest isozyme", LIST),
+        *columns(
+            "status",
+            "`table`, `median` (of what the table has), or why it costs nothing: `not in the table`, `no gene`, `no "
+            "enzyme needed` (a pseudo-gene), `no mass of` a gene, `boundary`, `biomass`, `exempt`",
+        ),
+    ),
+)
+
+__all__ = ["TABLE", "rows"]
+
+
+def rows(path: Path, given: Given) -> list[dict]:
+    """The rows for a model.json; the log has how many costs are known, and which rows of tables are of nothing here."""
+    network = read_network(path)
+    found = costs_of(network, read_inputs(given))
+    if found.unused:
+        told = ", ".join(found.unused[:10]) + (", ..." if len(found.unused) > 10 else "")
+        # The project's own tables have some reactions by the names of several models.
+        own = all(file.parent == Path(__file__).parent for file in given.files.values())
+        level = logging.INFO if own else logging.WARNING
+        logger.log(level, "%d rows of tables are of nothing in the model: %s", len(found.unused), told)
+    made = []
+    for number, (reaction, costed) in enumerate(found.of.items()):
+        lower, upper = network.added.get(reaction, (network.lower[number], network.upper[number]))
+        allowed = {"forward": upper > 0, "reverse": lower < 0}
+        for way, status in zip(DIRECTIONS, costed.status, strict=True):
+            if allowed[way]:
+                made.append({"reaction": reaction, "direction": way, "status": status} | _cheapest(costed, way, status))
+    counts = Counter(row["status"] for row in made)
+    for status, count in sorted(counts.items()):
+        logger.info("directions of reactions: %d %s", count, status)
+    return made
+
+
+def _cheapest(costed, way: str, status: str) -> dict:
+    if status not in (KNOWN, MEDIAN) or not costed.enzymes:
+        return {}
+    best = min(costed.enzymes, key=lambda one: (getattr(one, way), sorted(one.genes)))
+    return {
+        "cost_mg_h_per_mmol": 1000 * getattr(best, way),
+        "isozymes": len(costed.enzymes),
+        "genes": sorted(best.genes),
+    }

@@ -1,0 +1,75 @@
+"""Followers with a budget of enzymes: values are those of brute force, and methods list what enumeration lists."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from random_enzymes import BruteForce, enzymatic, problem_of
+from test_methods_agree import PAIRS, listed, prepared, shown
+
+from knockflow.designs.ranking import Limits
+from knockflow.follower.respond import respond
+from knockflow.formulations.registry import rated
+from knockflow.settings.support import why_not
+
+RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+QUICK = RELAXED | {"phases": [Phase.explicit, Phase.reuse, Phase.generate]}
+LEVELS = st.sampled_from(["reactions", "genes", "genes"])
+
+
+def made(case, level, separate=False):
+    """A problem with targets."""
+    problem = problem_of(case, level, separate)
+    assume(problem.viable and len(problem.growing().targets))
+    return problem
+
+
+@settings(max_examples=60, **RELAXED)
+@given(enzymatic(), LEVELS, st.booleans())
+def test_cells_do_what_brute_force_says(case, level, separate):
+    """Of interchangeable genes any one is removed: the answer is the same for each."""
+    problem, brute = made(case, level, separate), BruteForce(case)
+    numbers = range(len(problem.targets))
+    for size in range(3):
+        for design in list(combinations(numbers, size))[:12]:
+            found = respond(problem, frozenset(design))
+            for end in (0, -1):
+                removed = {name for t in design for name in problem.targets.ids[t].split("|")[end].split("&")}
+                wanted = brute.response(removed, problem.min_growth)
+                if found is None or wanted is None:
+                    assert found is None or found.growth == pytest.approx(problem.min_growth, abs=1e-6)
+                    assert wanted is None or wanted[0] == pytest.approx(problem.min_growth, abs=1e-6)
+                    continue
+                assert (found.growth, found.product_min, found.product_max) == pytest.approx(wanted, abs=2e-6)
+
+
+@settings(max_examples=60, **RELAXED)
+@given(enzymatic(), LEVELS, st.sampled_from(sorted(rated())), st.integers(1, 3))
+def test_tree_lists_what_enumeration_lists(case, level, formulation, most):
+    problem = prepared(made(case, level), formulation)
+    limits = Limits(most, 3)
+    assert shown(listed("tree", problem, formulation, limits)) == shown(
+        listed("exhaustive", problem, formulation, limits)
+    )
+
+
+METHODS = [
+    *((method, formulation, {"solver": "highs"}) for method, formulation in PAIRS),
+    *(
+        (method, kind, {})
+        for method in ("benders", "logic_benders")
+        for kind in sorted(rated())
+        if not why_not(method, kind)
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "formulation", "asked"), METHODS, ids=lambda one: str(one))
+@settings(max_examples=6, **QUICK)
+@given(case=enzymatic(), level=LEVELS, most=st.integers(1, 2))
+def test_other_methods_find_the_best_value(method, formulation, asked, case, level, most):
+    problem, limits = prepared(made(case, level), formulation), Limits(most, 1)
+    found = listed(method, problem, formulation, limits, **asked)
+    wanted = listed("exhaustive", problem, formulation, limits)
+    assert [key[0] for key in found] == pytest.approx([key[0] for key in wanted], abs=1e-5)

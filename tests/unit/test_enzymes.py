@@ -1,0 +1,300 @@
+"""The budget of enzymes: published numbers on the core model, isozymes, bad tables, and what the strain makes of it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import cobra
+import pytest
+import yaml
+
+from knockflow import Case
+from knockflow.base.errors import ConfigError, FileError
+from knockflow.follower.respond import respond
+from knockflow.layers.enzymes.costs import costs_of
+from knockflow.layers.enzymes.inputs import Inputs, read_inputs
+from knockflow.layers.enzymes.strain import rebuild
+from knockflow.layers.layer import Given
+from knockflow.model.network import read_network
+from knockflow.model.read import write_model
+from knockflow.problem.archive import digest
+from knockflow.validation.certificates import extent, refusal_of_rows
+
+DATA = os.environ.get("KNOCKFLOW_DATA")
+with_core = pytest.mark.skipif(not DATA, reason="KNOCKFLOW_DATA names no folder of models")
+CORE = f"{DATA}/models/e_coli_core.json.gz"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE, PAGE = ROOT / "config/examples/enzymes.yaml", ROOT / "docs/enzymes.md"
+ANAEROBIC = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+BY_MASS = {"kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}
+OPTIONS = {"budget": 0.05, "missing": "none", "isozymes": "cheapest", "exempt": []}
+
+
+def core(product="EX_succ_e", medium=None, **keys) -> Case:
+    """The core model with oxygen unless the medium says otherwise."""
+    return Case(CORE, product=product, medium=medium or {"EX_glc__D_e": 10}, **keys)
+
+
+# Published numbers ------------------------------------------------------------------------------------------------
+
+
+@with_core
+@pytest.mark.parametrize("isozymes", ["cheapest", "separate"])
+def test_growth_of_the_core_model_is_the_one_that_cobrexa_publishes(isozymes):
+    case = core(layers={"enzymes": {"budget": 0.05, "isozymes": isozymes} | BY_MASS})
+    assert case.problem.max_growth == pytest.approx(0.7069934, abs=1e-6)
+    assert case.respond()["growth_per_h"] == pytest.approx(0.7069934, abs=1e-6)
+
+
+@with_core
+def test_a_cell_with_free_sugar_overflows():
+    """The budget limits the uptake, and acetate goes out although there is oxygen."""
+    case = core("EX_ac_e", {"EX_glc__D_e": 1000}, layers={"enzymes": "default"})
+    answer = case.respond()
+    assert answer["growth_per_h"] == pytest.approx(0.748, abs=1e-3)
+    assert answer["product_min_mmol_per_gdw_h"] == pytest.approx(7.5, abs=0.02)
+    model, _ = case._to_check()
+    assert -model.optimize().fluxes["EX_glc__D_e"] == pytest.approx(10.5, abs=0.01)
+
+
+@with_core
+def test_the_best_design_is_another_one_under_the_budget():
+    case = core(medium=ANAEROBIC, min_growth=0.05, layers={"enzymes": "default"})
+    best = case.design("robustknock", max_interventions=1)
+    assert best[0].interventions == ("-PYK",)
+    assert best.table[0]["value_mmol_per_gdw_h"] == pytest.approx(5.9929, abs=1e-4)
+    others = {row["interventions"]: row["value_mmol_per_gdw_h"] for row in best.table}
+    assert others["-FORt",] == pytest.approx(0.5849, abs=1e-4)
+    assert best.validate()["verified"].all()
+
+
+@with_core
+def test_what_is_best_without_the_budget_may_not_live_with_it():
+    case = core("EX_etoh_e", ANAEROBIC, min_growth=0.05, layers={"enzymes": "default"})
+    assert (case.respond(["ACKr", "PYK"])["growth_per_h"] or 0.0) < 0.05
+    best = case.design("robustknock", max_interventions=2, max_designs=1)
+    assert best[0].interventions == ("-ATPS4r", "-D_LACt2|LDH_D")
+    assert best.table[0]["value_mmol_per_gdw_h"] == pytest.approx(9.9796, abs=1e-4)
+
+
+EXAMPLES = {
+    "succinate": ("-ME2;-PYK", 8.935533, 0.102385),
+    "succinate_without_budget": ("-ACALD;-PYK", 9.101863, 0.110490),
+    "ethanol": ("-ATPS4r;-D_LACt2|LDH_D", 8.267117, 0.082496),
+    "ethanol_without_budget": ("-ACKr|PTAr;-PYK", 18.268541, 0.091291),
+}
+"""The table of docs/enzymes.md."""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_gives_the_numbers_of_the_page(name):
+    config = yaml.safe_load(EXAMPLE.read_text())
+    asked = config["formulations"]["robustknock"]
+    best = Case(**config["cases"][name]).design(**asked).table[0]
+    design, value, growth = EXAMPLES[name]
+    assert ";".join(best["interventions"]) == design
+    assert (best["value_mmol_per_gdw_h"], best["growth_per_h"]) == pytest.approx((value, growth), abs=1e-6)
+    assert f"`{design.replace('|', chr(92) + '|')}` | {value:.6f} | {growth:.6f}" in PAGE.read_text()
+
+
+# Isozymes ---------------------------------------------------------------------------------------------------------
+
+
+def toy():
+    """Substrate becomes biomass by FAST without product, or by SLOW with it; FAST has a cheap and a dear isozyme."""
+    model = cobra.Model("toy")
+    named = {
+        name: cobra.Metabolite(name, formula="C6", charge=0, compartment=name[-1])
+        for name in ("s_e", "s_c", "x_c", "p_c", "p_e")
+    }
+    rows = (
+        ("EX_s_e", {"s_e": -1}, -10, 0, ""),
+        ("UPTAKE", {"s_e": -1, "s_c": 1}, 0, 1000, ""),
+        ("FAST", {"s_c": -1, "x_c": 1}, 0, 1000, "cheap or dear"),
+        ("SLOW", {"s_c": -1, "x_c": 0.8, "p_c": 0.2}, 0, 1000, "slow"),
+        ("EXPORT", {"p_c": -1, "p_e": 1}, 0, 1000, ""),
+        ("EX_p_e", {"p_e": -1}, 0, 1000, ""),
+        ("BIO", {"x_c": -1}, 0, 1000, ""),
+    )
+    for name, balance, lower, upper, rule in rows:
+        reaction = cobra.Reaction(name, lower_bound=lower, upper_bound=upper)
+        reaction.add_metabolites({named[one]: value for one, value in balance.items()})
+        reaction.gene_reaction_rule = rule
+        model.add_reactions([reaction])
+    model.objective = "BIO"
+    return model
+
+
+def toy_case(tmp_path: Path, **keys) -> Case:
+    """Costs of 1 (cheap), 4 (dear) and 2 (slow) g h/mmol in a budget of 10 g/gDW."""
+    (tmp_path / "kcats.tsv").write_text("reaction\tkcat_per_s\nFAST\t1\nSLOW\t1\n")
+    (tmp_path / "masses.tsv").write_text("gene\tmw_kda\ncheap\t3600\ndear\t14400\nslow\t7200\n")
+    options = {"budget": 10, "kcats": str(tmp_path / "kcats.tsv"), "masses": str(tmp_path / "masses.tsv")}
+    layers = {"enzymes": options} if keys.pop("with_enzymes", True) else {}
+    return Case(toy(), product="EX_p_e", medium={"EX_s_e": 10}, min_growth=0.1, layers=layers, **keys)
+
+
+def test_removing_the_cheap_isozyme_decides_the_answer(tmp_path):
+    """Growth per budget is 1 by the cheap isozyme, 0.25 by the dear one and 0.4 by SLOW, which makes 0.1 product."""
+    case = toy_case(tmp_path, targets={"level": "genes"})
+    designs = case.design("robustknock", max_interventions=1)
+    assert designs[0].interventions == ("-cheap",)
+    assert designs.table[0]["value_mmol_per_gdw_h"] == pytest.approx(1.0)
+    assert designs.table[0]["growth_per_h"] == pytest.approx(4.0)
+    assert designs.validate()["verified"].all()
+    # With both gone SLOW is all that is left, so nothing smaller than one gene is needed.
+    assert case.respond(["-cheap", "-dear"])["growth_per_h"] == pytest.approx(4.0)
+    assert case.respond(["-dear"])["growth_per_h"] == pytest.approx(10.0)
+    plain = toy_case(tmp_path, with_enzymes=False, targets={"level": "genes"})
+    assert plain.respond(["-cheap"])["growth_per_h"] == pytest.approx(10.0)
+    assert plain.design("robustknock", max_interventions=1)[0].interventions == ()
+
+
+def test_reactions_as_targets_leave_the_cheapest_isozyme(tmp_path):
+    case = toy_case(tmp_path)
+    (column,) = [j for j, name in enumerate(case.problem.columns) if "isozyme" in name] or [None]
+    assert column is None
+    (best,) = case.design("robustknock", max_interventions=1).table
+    assert best["interventions"] == ("-FAST",)
+
+
+def test_a_limit_of_a_gene_holds_its_isozyme(tmp_path):
+    """2 by the cheap isozyme, for 2 of the budget; of the other 8, 0.4 growth each by SLOW."""
+    case = toy_case(tmp_path, targets={"level": "genes", "interventions": {"cheap<=2": 1}})
+    assert case.respond(["cheap<=2"])["growth_per_h"] == pytest.approx(2 + 0.4 * 8)
+    number = next(t for t, name in enumerate(case.problem.targets.ids) if name.startswith("cheap<="))
+    assert respond(case.problem, {number}).growth == pytest.approx(2 + 0.4 * 8)
+
+
+# Tables -----------------------------------------------------------------------------------------------------------
+
+
+def given_of(tmp_path: Path, tables: dict[str, str], **options) -> Given:
+    """A layer's tables, by key, as text."""
+    files = {}
+    for key, text in tables.items():
+        files[key] = tmp_path / f"{key}.tsv"
+        files[key].write_text(text)
+    return Given(OPTIONS | options, files=files)
+
+
+GOOD = {"kcats": "reaction\tkcat_per_s\nFAST\t1\n", "masses": "gene\tmw_kda\ncheap\t1\ndear\t4\n"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "told"),
+    [
+        ({"kcats": "reaction\tkcat\nFAST\t1\n"}, FileError, "no column kcat_per_s; its columns are reaction, kcat"),
+        (
+            {"kcats": "reaction\tkcat_per_s\nFAST\t-1\n"},
+            FileError,
+            "line 2: kcat_per_s must be a number above 0, not `-1`",
+        ),
+        ({"kcats": "reaction\tkcat_per_s\nFAST\tquick\n"}, FileError, "line 2: kcat_per_s must be a number above 0"),
+        ({"kcats": "reaction\tkcat_per_s\n\t1\n"}, FileError, "line 2: no reaction"),
+        ({"kcats": "reaction\tkcat_per_s\nFAST\t1\nFAST\t2\n"}, FileError, "line 3: FAST forward has a row already"),
+        ({"kcats": "reaction\tdirection\tkcat_per_s\nFAST\tforwards\t1\n"}, FileError, "did you mean forward"),
+        ({"masses": "gene\tmw_kda\ncheap\t0\n"}, FileError, "line 2: mw_kda must be a number above 0, not `0`"),
+        ({"masses": "gene\tmw_kda\n"}, FileError, "it has no rows"),
+        ({"masses": None}, ConfigError, "no `masses`: give `costs`, or `kcats` with `masses`"),
+        ({"kcats": None, "masses": None}, ConfigError, "`default` is the project's own"),
+        ({"costs": "reaction\tcost_g_h_per_mmol\nFAST\t1\n"}, ConfigError, "`costs` takes the place of `kcats`"),
+        (
+            {"kcats": None, "masses": None, "costs": "reaction\tcost_g_h_per_mmol\nFAST\t-1\n"},
+            FileError,
+            "line 2: cost_g_h_per_mmol must be a number from 0 up, not `-1`",
+        ),
+        (
+            {"subunits": "reaction\tisozyme\tgene\tstoichiometry\nFAST\ti\tcheap\t0\n"},
+            FileError,
+            "line 2: stoichiometry must be a number above 0",
+        ),
+    ],
+)
+def test_bad_tables_are_refused_by_line(tmp_path, changes, error, told):
+    tables = {key: text for key, text in (GOOD | changes).items() if text is not None}
+    with pytest.raises(error) as caught:
+        read_inputs(given_of(tmp_path, tables))
+    assert told in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """The toy as the search reads it."""
+    path = tmp_path_factory.mktemp("toy") / "model.json"
+    write_model(path, toy())
+    return read_network(path)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"kcats": {("FSAT", "forward"): 1.0}}, "no reaction FSAT in the model; did you mean FAST"),
+        ({"masses": {"cheep": 1.0}}, "no gene cheep in the model; did you mean cheap"),
+        ({"exempt": ("FASD",)}, "exempt: no reaction FASD in the model; did you mean FAST"),
+        ({"kcats": {("EX_s_e", "forward"): 1.0}}, "EX_s_e has a cost, but is an exchange"),
+    ],
+)
+def test_names_that_are_nothing_in_the_model_are_told(network, inputs, told):
+    whole = {"kcats": {("FAST", "forward"): 1.0}, "masses": {"cheap": 1.0}} | inputs
+    with pytest.raises(ConfigError) as caught:
+        costs_of(network, Inputs(**whole))
+    assert told in str(caught.value)
+
+
+def test_a_budget_below_0_is_refused():
+    with pytest.raises(ConfigError, match="budget"):
+        Case("cobra:textbook", product="EX_succ_e", layers={"enzymes": {"budget": -1, "costs": "e_coli_core"}})
+
+
+def test_rows_of_another_model_are_counted_and_not_used(network):
+    kcats = {("FAST", "forward"): 1.0, ("FASTER", "forward"): 1.0}
+    found = costs_of(network, Inputs(kcats=kcats, masses={"cheap": 1.0, "dear": 2.0}))
+    assert found.unused == ("no reaction FASTER in the model; did you mean FAST?",)
+
+
+@pytest.mark.parametrize(("median", "status", "n"), [(False, "no mass of dear", 0), (True, "median", 2)])
+def test_what_is_missing_is_the_median_or_nothing(network, median, status, n):
+    inputs = Inputs(kcats={("FAST", "forward"): 2.0, ("SLOW", "forward"): 4.0}, masses={"cheap": 3.0}, median=median)
+    of_fast = costs_of(network, inputs).of["FAST"]
+    assert of_fast.status[0] == status and len(of_fast.enzymes) == n
+    if median:
+        assert [one.forward for one in of_fast.enzymes] == pytest.approx([3 / 7200] * 2)
+        assert [one.reverse for one in of_fast.enzymes] == pytest.approx([3 / 10800] * 2)
+
+
+def test_complexes_are_sums_of_their_subunits(network, tmp_path):
+    rules = tuple(
+        "cheap and dear" if name == "FAST" else rule
+        for name, rule in zip(network.reactions, network.rules, strict=True)
+    )
+    changed = replace(network, rules=rules, written_rules=rules)
+    subunits = {"FAST": {frozenset(["cheap", "dear"]): {"cheap": 2.0, "dear": 3.0}}}
+    inputs = Inputs(kcats={("FAST", "forward"): 1.0}, masses={"cheap": 1.0, "dear": 10.0}, subunits=subunits)
+    (enzyme,) = costs_of(changed, inputs).of["FAST"].enzymes
+    assert enzyme.forward == pytest.approx(32 / 3600)
+
+
+# Beside the search ------------------------------------------------------------------------------------------------
+
+
+def test_a_loose_budget_leaves_the_problem_as_it_is():
+    asked = {"product": "EX_succ_e", "medium": ANAEROBIC, "min_growth": 0.05}
+    layers = {"enzymes": {"budget": 1e6, "costs": "e_coli_core"}}
+    plain, loose = Case("cobra:textbook", **asked), Case("cobra:textbook", **asked, layers=layers)
+    assert digest(plain.problem) == digest(loose.problem)
+
+
+def test_certificates_refuse_a_model_with_more_rows(tmp_path):
+    model = toy()
+    before = extent(model)
+    rebuild(model, given_of(tmp_path, GOOD))
+    assert "rows or columns" in refusal_of_rows(before, extent(model))
+    assert refusal_of_rows(before, before) == ""
+
+
+def test_total_flux_counts_no_enzymes(tmp_path):
+    case = toy_case(tmp_path, targets={"level": "genes"})
+    designs = case.design("pfba_pessimistic", max_interventions=1)
+    assert designs[0].interventions == ("-cheap",)
+    assert designs.validate()["verified"].all()
