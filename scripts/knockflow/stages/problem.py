@@ -79,8 +79,7 @@ def build(
     if options.level == "genes":
         why = offer_genes(offered, network, cuts, options, named, gone, large)
         rows = [Target(gene, 1.0, (), EXCLUDED, reason) for gene, reason in why.items()]
-    switched = frozenset().union(*(layer.switched_genes() for layer in layers))
-    case = Uncompressed(network, offered, cuts, large, options, gone, switched)
+    case = Uncompressed(network, offered, cuts, large, options, gone, _switched(layers))
     for layer in layers:
         rows += [Target(name, 1.0, (), EXCLUDED, reason) for name, reason in layer.offer(case).items()]
     refused = refusals(network, cuts, options)
@@ -125,6 +124,10 @@ def _hindrances(
         others = [one for one in layers if one is not layer]
         found.append(layer.hindrance(build(network, cuts, question, options, others)[0]))
     return tuple(filter(None, found))
+
+
+def _switched(layers: Sequence[InFollower]) -> frozenset[str]:
+    return frozenset().union(*(layer.switched_genes() for layer in layers))
 
 
 def _realizable(
