@@ -1,8 +1,8 @@
 """The smallest set of constraints to lift so that something works again, proven smallest.
 
 By implicit hitting sets: each set of constraints that together prevent it (a core) must be hit; the smallest set that
-hits all known cores is tried, and where it does not work there is one more core (Karp & Chandrasekaran 2013,
-doi:10.1287/opre.2013.1139; Ignatiev et al. 2015, doi:10.1007/978-3-319-23219-5_13). Cores are made minimal by halving
+hits all known cores is tried, and where it does not work there is one more core (Moreno-Centeno & Karp 2013,
+doi:10.1287/opre.1120.1139; Ignatiev et al. 2015, doi:10.1007/978-3-319-23219-5_13). Cores are made minimal by halving
 (QuickXplain, Junker 2004). `works` must be monotonous: lifting more never hurts.
 """
 
