@@ -6,13 +6,14 @@ The order and the minimality depend on nothing but the designs, so neither does 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE, below, close
+from knockflow.designs.smaller import smaller_as_good
 from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import Design, evaluate, strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
@@ -23,6 +24,10 @@ from knockflow.problem.problem import Problem
 
 BETTER = 1.9
 """Tolerances of equal values by which a better value is larger: one to differ, one that searches allow for ties."""
+
+
+MOST_ENUMERATED = 8
+"""Interventions up to which all parts of a design are evaluated to see whether it is minimal."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,16 @@ def weakenings(problem: Problem, limits: Limits, design: Design) -> list[Design]
     )
 
 
+def weaker_by_one(problem: Problem, limits: Limits, design: Design) -> Iterator[Design]:
+    """Those of the `weakenings` that put one target in the place of one."""
+    most = cost(problem, design) + 1e-9
+    for target in sorted(design):
+        for other in problem.targets.weaker.get(target, ()):
+            weaker = design - {target} | {other}
+            if cost(problem, weaker) <= most and limits.affordable(problem, weaker):
+                yield weaker
+
+
 class BestDesigns:
     """The best minimal designs offered so far; every method fills one.
 
@@ -181,10 +196,18 @@ class BestDesigns:
         entry = self.entry(design, evaluation)
         if not self._good_enough(entry) or self._listed(design) or not self._has_place(entry):
             return False
-        if self.as_good_subsets(design, evaluation):
+        if self._superfluous(design, evaluation):
             return False
         self.ranked = sorted([*self.ranked, entry], key=Ranked.key)[: self.limits.max_designs]
         return True
+
+    def _superfluous(self, design: Design, evaluation: Evaluation) -> bool:
+        """Whether less of a design is as good."""
+        if len(design) <= MOST_ENUMERATED:
+            return bool(self.as_good_subsets(design, evaluation))
+        if smaller_as_good(self.follower, self.formulation, design, evaluation) is not None:
+            return True
+        return any(self._as_good(one, evaluation) for one in weaker_by_one(self.problem, self.limits, design))
 
     def take(self, designs: Iterable[Design]) -> None:
         """Evaluate designs that were found elsewhere, and offer them."""

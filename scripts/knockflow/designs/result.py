@@ -37,6 +37,8 @@ class Result:
         Designs that an attempt did not find and the confirmation did.
     other_attempts
         How many more attempts, each other than those before, the method can make where this one is not confirmed.
+    dives
+        Of dives: how many, and what they tell of the number of interventions (docs/files.md).
     list_from
         The exact method that the list comes from, where the method's own was not confirmed.
     """
@@ -57,6 +59,7 @@ class Result:
     other_attempts: int = 0
     resumed: int = 0
     history: list[dict] = field(default_factory=list)
+    dives: dict | None = None
     doubt: str = ""
     missed: list[str] = field(default_factory=list)
     big_m: dict = field(default_factory=dict)

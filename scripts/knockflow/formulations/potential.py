@@ -6,6 +6,7 @@ interventions only remove, its best design is to do nothing.
 
 from knockflow.formulations.formulation import Formulation, Heading, Response, Stance
 
+_NOTHING_TO_HIT = "no state must not be: whatever is removed never raises it; `tree` proves it at once"
 _NO_FOLLOWER = "its value is no optimum of the cell, so there is no lower level to dualize; `tree` proves it at once"
 
 POTENTIAL = Formulation(
@@ -17,5 +18,5 @@ POTENTIAL = Formulation(
     stance=Stance.OPTIMISTIC,
     measured="product_max_at_min_growth_mmol_per_gdw_h",
     heading=Heading("Possible", "most at any growth from min_growth up"),
-    refusals={"strong_duality": _NO_FOLLOWER, "kkt": _NO_FOLLOWER},
+    refusals={"strong_duality": _NO_FOLLOWER, "kkt": _NO_FOLLOWER, "dive": _NOTHING_TO_HIT},
 )

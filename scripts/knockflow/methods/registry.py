@@ -19,6 +19,22 @@ def register(method: Method) -> None:
         raise ConfigError(f"method `{method.name}`: another one has this name; give it a name of its own")
 
 
+DIVE_KEYS = {
+    "dives": {
+        "description": "Dives of `dive` at most; each begins with other choices, which `seed` makes.",
+        "type": "integer",
+        "minimum": 1,
+        "default": 30,
+    },
+    "confirm_up_to": {
+        "description": "Largest `max_interventions` up to which `confirm` checks the list of `dive`.",
+        "type": "integer",
+        "minimum": 0,
+        "default": 3,
+    },
+}
+"""What only dives are told. They are for depths that no exact method reaches, so only small ones are confirmed."""
+
 _DECOMPOSITION = "knockflow.methods.decomposition"
 _SINGLE_LEVEL = "knockflow.methods.single_level.method"
 
@@ -50,6 +66,14 @@ for _method in (
         followers=EVERY_FOLLOWER,
         solver=True,
         options=["cuts"],
+    ),
+    Method(
+        "dive",
+        "designs of any depth, not proven, by removing what unwanted states use",
+        "knockflow.methods.dive.method",
+        followers=EVERY_FOLLOWER,
+        cut_sets=True,
+        schema=DIVE_KEYS,
     ),
     Method(
         "exhaustive",

@@ -134,15 +134,15 @@ def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, star
         if watch.interrupted:
             tell_stopped_at(f"{len(sets.found)} cut sets so far", watch)
             raise KeyboardInterrupt
-        complete = watch.stopped is None
+        complete = watch.stopped is None and not sets.doubt
         listed = sets.listed(certain=complete)
     rows = [
         dict.fromkeys(DESIGNS.names)
         | {"rank": rank, "interventions": one.names, "n_interventions": len(one.names), "cost": one.cost}
         for rank, one in enumerate(listed, 1)
     ]
-    result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds)
-    status, why = ("optimal", Why()) if complete else ("feasible", Why("", watch.stopped or ""))
+    result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds, dives=sets.dives)
+    status, why = ("optimal", Why()) if complete else ("feasible", Why("", watch.stopped or sets.doubt))
     if not rows and complete:
         status, why = "infeasible", no_cut_set(problem, options, sets.unprotected())
     elif not rows:
@@ -169,10 +169,9 @@ class _Search:
         for attempt in count():
             result = self._once(self.options["method"], watch, attempt)
             results.append(result)
-            if result.claims_exact or self.options["confirm"] is None:
-                result.doubt = (
-                    watch.stopped or result.doubt or f"`{self.options['method']}` was not confirmed by an exact method"
-                )
+            if result.claims_exact or self.options["confirm"] is None or self._too_deep:
+                unconfirmed = f"`{self.options['method']}` was not confirmed by an exact method"
+                result.doubt = _joined(watch.stopped or result.doubt or unconfirmed, self._too_deep)
                 return result
             if exact is None:
                 exact = self._exact(watch)
@@ -183,6 +182,14 @@ class _Search:
         best.missed = sorted({name for result in results for name in result.missed})
         best.attempts, best.seconds = len(results), sum(result.seconds for result in results)
         return best if best.claims_exact else self._or_exact(best, exact)
+
+    @property
+    def _too_deep(self) -> str:
+        """Why no exact method is asked, where a method is confirmed only up to some number of interventions."""
+        most, asked = self.options["confirm_up_to"], self.options["max_interventions"]
+        if "confirm_up_to" not in METHODS[self.options["method"]].keys or asked <= most:
+            return ""
+        return f"max_interventions {asked} is above confirm_up_to {most}"
 
     def _or_exact(self, best: Result, exact: Result) -> Result:
         """The exact method's list in place of one that it does not confirm, if it is proven or the better one."""
@@ -327,6 +334,7 @@ def _finish(kind: str, problem: Problem, options: Mapping, result: Result, rows,
         "nodes": result.nodes,
         "iterations": result.iterations,
         "history": result.history or None,
+        "dives": result.dives,
         "big_m": result.big_m or None,
         "attempts": result.attempts,
         "resumed": result.resumed,

@@ -100,11 +100,15 @@ class Standing:
 
 
 class CutSets:
-    """The search for all minimal cut sets of a problem within some limits."""
+    """The search for all minimal cut sets of a problem within some limits.
+
+    `doubt` says why a search that was not stopped need not have found all, and `dives` what dives tell of them.
+    """
 
     def __init__(self, problem: Problem, options: Mapping):
+        self.options, self.doubt, self.dives = options, "", None
         required = demands(problem, options)
-        unit = unit_of(required)
+        self.unit = unit = unit_of(required)
         self.problem, self.limits = problem.in_units_of(unit), Limits.of(options)
         self.space = Space(self.problem, self.limits, viable_only=False)
         self.checkers = [Checker(self.problem, demand.in_units_of(unit)) for demand in required]
@@ -114,8 +118,7 @@ class CutSets:
     def search(self, watch: Watch) -> None:
         """Visit all sets of effects that may lead to a cut set, smallest first, or until the watch says stop."""
         suppressed = [checker for checker in self.checkers if not checker.demand.protect]
-        simple = not any(checker.nested for checker in self.checkers) and not self.problem.targets.adds.any()
-        if simple and len(suppressed) == 1:
+        if self._simple and len(suppressed) == 1:
             Suppression(self, suppressed[0], watch).run()
             return
         level: list[tuple[Chosen, int]] = [((), self.space.forbidden)]
@@ -123,6 +126,11 @@ class CutSets:
             level = [child for chosen, forbidden in level for child in self._visit(chosen, forbidden, watch)]
             if self.enough():
                 return
+
+    @property
+    def _simple(self) -> bool:
+        """Whether no region is nested and nothing is added, so that nothing comes back by removing more."""
+        return not any(checker.nested for checker in self.checkers) and not self.problem.targets.enlarging
 
     def exhaustive(self, watch: Watch) -> None:
         """Check every design, one after the other, each by programs of its own: nothing is known from another."""
@@ -266,7 +274,11 @@ class CutSets:
         return any(other < design for other in self.found)
 
     def _smaller(self, design: Design) -> Iterator[Design]:
-        yield from _proper_subsets(design)
+        if self._simple:
+            # What suppresses still does with more, and what protects with less: one less says all.
+            yield from (design - {target} for target in design)
+        else:
+            yield from _proper_subsets(design)
         yield from weakenings(self.problem, self.limits, design)
 
     def _forms(self, design: Design) -> Iterator[CutSet]:

@@ -1,0 +1,1 @@
+"""Dives: designs of any depth by removing, one after the other, what states use that must not be."""

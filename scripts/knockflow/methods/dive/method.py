@@ -1,0 +1,303 @@
+"""Dives for ever larger values, or for ever smaller cut sets: `method: dive` (docs/dive.md).
+
+Each dive aims at a value between the best so far and the least that earlier dives have failed at, beginning with
+FIRST_SHARE of the way from what a design must beat to the potential. What it finds is made smaller and better
+(`knockflow.methods.dive.shrink`). The list is not proven: its designs are exact, that there are no better ones is not
+said, but where a state shows that none exists at all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from random import Random
+
+import numpy as np
+
+from knockflow.base.clock import Watch
+from knockflow.base.tolerances import VALUE
+from knockflow.designs.ranking import BETTER, Limits
+from knockflow.designs.result import Result
+from knockflow.follower.respond import Design
+from knockflow.follower.witness_pool import members
+from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.dive.aims import Aim, CutAim, Fate, ValueAim
+from knockflow.methods.dive.bound import Fewest, fewest
+from knockflow.methods.dive.choice import Change, Chooser, lethal_reason
+from knockflow.methods.dive.dive import Dive
+from knockflow.methods.dive.met import Met, Row
+from knockflow.methods.dive.shrink import Improver, shrunk
+from knockflow.methods.task import Task
+from knockflow.methods.tree.search_space import Space
+from knockflow.problem.problem import Problem
+
+FIRST_SHARE = 0.1
+"""Share of the way to the potential that the first dive aims at."""
+
+NARROW = 0.01
+"""Share of the potential up to which bisection goes; then it begins anew above the best value."""
+
+TRIALS = 300
+"""Designs that are evaluated at most to improve one."""
+
+ORDERS = 3
+"""Orders in which what is not needed is dropped, where the first leaves too many."""
+
+PROPOSALS = 5
+"""Hitting sets that are tried at most after a dive."""
+
+
+def search(task: Task) -> Result:
+    """The best designs that dives find, and the fewest interventions that the best value takes at least."""
+    best, watch = task.best, task.watch
+    found = _Values(task) if best.possible else None
+    proof = found.run() if found else None
+    if proof is not None or found is None:
+        result = Result(best.ranked, best.bound(watch), not watch.stopped, True)
+    else:
+        result = Result(best.ranked, best.potential, False, False, doubt=_doubt(watch, found.number))
+    result.dives = found.account(proof) if found else None
+    return result
+
+
+def search_cut_sets(sets: CutSets, watch: Watch) -> None:
+    """Find minimal cut sets by dives; `sets.dives` then says what is known of those that there are."""
+    found = _Cuts(sets, watch)
+    proof = found.run()
+    sets.dives = found.account(proof)
+    if proof is None:
+        sets.doubt = _doubt(watch, found.number)
+
+
+def _doubt(watch: Watch, number: int) -> str:
+    return watch.stopped or f"{number} dive{'' if number == 1 else 's'}, which prove nothing of other designs"
+
+
+class _Dives:
+    """What dives of either kind share."""
+
+    def __init__(self, problem: Problem, limits: Limits, space: Space, watch: Watch, options: Mapping):
+        self.problem, self.limits, self.space, self.watch = problem, limits, space, watch
+        self.order = Random(options["seed"])
+        self.most, self.number, self.stuck = options["dives"], 0, 0
+        self.met = Met(problem.targets.n_effects)
+        self.chooser = Chooser(self.met, self._favour)
+        self.improver = Improver(self.met, self.chooser, watch, self.order)
+        self._shared: Counter[int] = Counter()
+
+    def _favour(self, change: Change) -> float:
+        """Chance, and how often good designs have what the change adds."""
+        total = sum(self._shared.values())
+        often = sum(self._shared[target] for target in sorted(change.design)) / total if total else 0.0
+        return self.order.uniform(0.5, 1.5) * (1.0 + often)
+
+    def share(self, design: Design) -> None:
+        """Let later dives favour what a good design has."""
+        self._shared.update(sorted(design))
+
+    @property
+    def deepest(self) -> int:
+        """How many interventions a dive may take before it is made smaller."""
+        return max(2 * self.limits.max_interventions, self.limits.max_interventions + 10)
+
+    def dive(self, aim: Aim) -> Design | None:
+        """A design within the limits that meets an aim, by one dive."""
+        self.number += 1
+        one = Dive(aim, self.met, self.chooser, self.watch, self.deepest)
+        for start in self._starts(aim):
+            found = one.run(start, discrepancies=1 + self.number % 2)
+            if found is not None:
+                break
+        else:
+            found = None
+        self.stuck += one.stuck
+        if found is not None and not self.watch.stop():
+            found = self._smallest(aim, found)
+        return self._proposed(aim) if found is None and not self.watch.stop() else found
+
+    def _starts(self, aim: Aim) -> Iterator[Design]:
+        """The additions that a state of largest potential uses, and none at all."""
+        targets = self.problem.targets
+        additions = np.flatnonzero(targets.adds).tolist()
+        reach = aim.reach(()) if additions else None
+        used = set().union(*(targets.needs(effect).tolist() for effect in members(reach.used))) if reach else set()
+        with_them = frozenset(target for target in additions if target in used)
+        groups = targets.exclusive()
+        if with_them and all(len(group & with_them) <= 1 for group in groups):
+            yield with_them
+        yield frozenset()
+
+    def _smallest(self, aim: Aim, design: Design) -> Design | None:
+        """A design made smaller until it keeps to the limits; None if it does not get there."""
+        for _ in range(ORDERS):
+            smaller = shrunk(aim, design, self.order)
+            if self.limits.affordable(self.problem, smaller):
+                return smaller
+            if self.watch.stop():
+                return None
+        return None
+
+    def _proposed(self, aim: Aim, fewer: int | None = None) -> Design | None:
+        """A design within the limits that meets an aim, among the least sets that hit all that was met.
+
+        `fewer` is a number of interventions that it must fall below.
+        """
+        for _ in range(PROPOSALS):
+            most = self.limits.max_interventions if fewer is None else fewer - 1
+            least = fewest(aim, self.met, most)
+            if least.proposal is None or self.watch.stop():
+                return None
+            found = self._tried(aim, least)
+            if found:
+                return found
+        return None
+
+    def _tried(self, aim: Aim, least: Fewest) -> Design | None:
+        """A proposal, if it meets the aim within the limits; else what it has taught is noted."""
+        design, targets = least.proposal, self.problem.targets
+        standing, restrictions = aim.standing(design), frozenset(targets.restrictions(design))
+        if standing.fate is Fate.MET:
+            return design if self.limits.affordable(self.problem, design) else None
+        if standing.fate is Fate.SPOILT:
+            self.met.add(Row(aim.hits(standing.state), standing.state, restrictions, standing.value))
+        elif not targets.opposed:
+            self.met.lose(lethal_reason(aim, set(restrictions)))
+        return None
+
+    def proof(self, aim: Aim) -> dict | None:
+        """Why no design meets an aim, if a state shows it that no design can hit and leave what is needed.
+
+        All that restricts is undecided here, so that the state is one of every design that does not hit it.
+        """
+        standing, targets = aim.alone(()), self.problem.targets
+        if standing.fate is Fate.LOST:
+            return {"why": "no state that is needed is left, whatever is added"}
+        if standing.fate is Fate.MET or not aim.rules_out(standing.state):
+            return None
+        hits = aim.hits(standing.state)
+        able = self.space.allowed(self.space.root, self.space.forbidden)
+        for effect in members(hits & able):
+            if aim.reach(targets.implied(targets.needs(effect).tolist())) is not None:
+                return None
+        why = "a state that must not be: nothing that it uses can be removed and leave what is needed"
+        return {"why": why, "state": aim.fluxes(standing.state)}
+
+    def account(self, proof: dict | None, least: Fewest | None = None, worth: float | None = None) -> dict:
+        """What record.json says of the dives."""
+        number = None if least is None or least.interventions == float("inf") else int(least.interventions)
+        return {
+            "dives": self.number,
+            "stuck": self.stuck,
+            "states_met": len(self.met.rows),
+            "least_interventions": number,
+            "least_interventions_for": worth,
+            "proof": proof,
+        }
+
+
+class _Values(_Dives):
+    """Dives for a value."""
+
+    def __init__(self, task: Task):
+        self.best = task.best
+        super().__init__(task.problem, task.limits, Space(task.problem, task.limits), task.watch, task.options)
+
+    def run(self) -> dict | None:
+        """Fill the list; the reason where it is proven that nothing beats the wild type."""
+        floor, top = self.best.threshold(), self.best.potential
+        if self.best.hopeless(top):
+            return {"why": "no state makes more than the wild type does"}
+        aim = ValueAim(self.best, floor, self.space)
+        if not aim.reachable:
+            return {"why": "no state that counts makes more than the wild type does"}
+        proof = self.proof(aim)
+        if proof is None and self.limits.max_interventions > len(self.problem.forced):
+            self._climb(self._above(floor), top)
+        return proof
+
+    def _climb(self, floor: float, top: float) -> None:
+        """Dive for one value after the other."""
+        self._take(self.improver.improved(frozenset(), self._aim_above, TRIALS))
+        value, high = self._value(floor), top
+        while self.number < self.most and not self.watch.stop():
+            share = FIRST_SHARE if not self.number else 0.5
+            if high - value <= NARROW * abs(top):
+                high = top
+            aim = ValueAim(self.best, value + share * (high - value), self.space)
+            found = self.dive(aim) if aim.reachable else None
+            if not aim.reachable:
+                self.number += 1
+            if found is None:
+                high = aim.goal
+                continue
+            self._take(found)
+            self._take(self.improver.improved(found, self._aim_above, TRIALS))
+            value, high = self._value(floor), max(high, self._value(floor))
+
+    def _value(self, floor: float) -> float:
+        return floor if self.best.incumbent is None else max(floor, self.best.incumbent)
+
+    def _above(self, value: float) -> float:
+        """A value that is larger by more than equal values differ."""
+        return value + BETTER * VALUE * max(1.0, abs(value))
+
+    def _aim_above(self, design: Design) -> ValueAim:
+        found = self.best.evaluate(design)
+        value = self.best.threshold() if found is None else found.value
+        return ValueAim(self.best, self._above(value), self.space)
+
+    def _take(self, design: Design) -> None:
+        """Offer a design without what it does not need to be worth what it is."""
+        found = self.best.evaluate(design) if design else None
+        if found is None or self.watch.stopped:
+            return
+        aim = ValueAim(self.best, found.value, self.space)
+        smaller = shrunk(aim, design, self.order)
+        fewer = self._proposed(aim, len(self.problem.forced) + len(smaller))
+        for one in dict.fromkeys([smaller, *([fewer] if fewer else [])]):
+            evaluation = self.best.evaluate(one)
+            if evaluation is not None and self.best.offer(one, evaluation):
+                self.share(one)
+
+    def account(self, proof: dict | None) -> dict:
+        """With the fewest interventions of a design that is worth as much as the best one found."""
+        if self.best.incumbent is None:
+            return super().account(proof)
+        value = self.best.incumbent
+        aim = ValueAim(self.best, value, self.space)
+        return super().account(proof, fewest(aim, self.met), value)
+
+
+class _Cuts(_Dives):
+    """Dives for cut sets."""
+
+    def __init__(self, sets: CutSets, watch: Watch):
+        self.sets, self.aim = sets, CutAim(sets)
+        super().__init__(sets.problem, sets.limits, sets.space, watch, sets.options)
+
+    def run(self) -> dict | None:
+        """Fill the sets; the reason where it is proven that there are none."""
+        if self.sets.unprotected():
+            return {"why": "a region that is to be protected has no state"}
+        proof = self.proof(self.aim)
+        while proof is None and self.number < self.most and not self._enough() and not self.watch.stop():
+            found = self.dive(self.aim)
+            if found is None:
+                continue
+            self._take(found)
+            self._take(self.improver.improved(found, lambda _: self.aim, TRIALS))
+        return proof
+
+    def _enough(self) -> bool:
+        most = self.limits.max_designs
+        return most is not None and len(self.sets.found) >= most
+
+    def _take(self, design: Design) -> None:
+        smaller = shrunk(self.aim, design, self.order)
+        fewer = self._proposed(self.aim, len(self.problem.forced) + len(smaller))
+        for one in dict.fromkeys([smaller, *([fewer] if fewer is not None else [])]):
+            if self.limits.affordable(self.problem, one) and self.sets.valid(one):
+                self.sets.found.add(one)
+                self.share(one)
+
+    def account(self, proof: dict | None) -> dict:
+        """With the fewest interventions of any cut set."""
+        return super().account(proof, fewest(self.aim, self.met))
