@@ -65,7 +65,7 @@ class _Parts:
         if not short and not below(found.guarantee, self._worth.guarantee):
             part = (chosen & self._removed) | (self._design - self._removed - chosen)
             return None if part == self._design else part
-        state = found.promise if short else found.worst
+        state = found.promise if short and self._formulation.optimistic else found.worst
         for one in self._hitting(state.fluxes, chosen):
             if one in forbidden:
                 continue

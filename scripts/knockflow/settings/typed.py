@@ -313,7 +313,7 @@ class BigMKeys(TypedDict, total=False):
 class FormulationKeys(TypedDict, total=False):
     """The keys of `formulation`."""
 
-    method: Literal["tree", "strong_duality", "kkt", "benders", "logic_benders", "exhaustive"]
+    method: Literal["tree", "strong_duality", "kkt", "benders", "logic_benders", "dive", "exhaustive"]
     """How it is solved. Default: `'tree'`."""
 
     solver: Literal["cbc", "highs", "scip", "gurobi", "cplex"] | None
@@ -371,11 +371,18 @@ class FormulationKeys(TypedDict, total=False):
     """Threads of the mixed-integer solver; processes of `tree`. Default: `1`."""
 
     seed: int
-    """Seed of the mixed-integer solver, and of where the core point of `cuts` begins. Default: `1`."""
+    """Seed of the mixed-integer solver, of where the core point of `cuts` begins, and of the choices of `dive`.
+    Default: `1`."""
 
     big_m: BigMKeys
     """Bounds of the dual variables of `strong_duality` and `kkt`. Default: `{}`."""
 
     confirm: Literal["tree", "exhaustive"] | None
-    """Exact method that checks the list of `strong_duality` or `kkt`, and of a decomposition whose end is its
-    solver's word alone; null leaves it unproven. Default: `'tree'`."""
+    """Exact method that checks the list of `strong_duality` or `kkt`, of a decomposition whose end is its solver's
+    word alone, and of `dive` up to `confirm_up_to`; null leaves it unproven. Default: `'tree'`."""
+
+    dives: int
+    """Dives of `dive` at most; each begins with other choices, which `seed` makes. Default: `30`."""
+
+    confirm_up_to: int
+    """Largest `max_interventions` up to which `confirm` checks the list of `dive`. Default: `3`."""

@@ -127,7 +127,8 @@ class ValueAim(Aim):
             return Standing(Fate.LOST)
         if not self.misses(found.value):
             return Standing(Fate.MET, value=found.value)
-        return Standing(Fate.SPOILT, found.promise.fluxes, found.value)
+        state = found.promise if self.best.formulation.optimistic else found.worst
+        return Standing(Fate.SPOILT, state.fluxes, found.value)
 
     def reach(self, effects: Collection[int]) -> Reach | None:
         """The state of largest product that may count (of largest growth, where the value is a growth)."""
