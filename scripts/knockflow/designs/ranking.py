@@ -205,7 +205,7 @@ class BestDesigns:
         """Whether less of a design is as good."""
         if len(design) <= MOST_ENUMERATED:
             return bool(self.as_good_subsets(design, evaluation))
-        if smaller_as_good(self.follower, self.formulation, design, evaluation) is not None:
+        if smaller_as_good(self.follower, self.after, self.formulation.optimistic, design, evaluation) is not None:
             return True
         return any(self._as_good(one, evaluation) for one in weaker_by_one(self.problem, self.limits, design))
 

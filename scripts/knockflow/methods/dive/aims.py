@@ -15,7 +15,7 @@ import numpy as np
 from knockflow.base.tolerances import ACTIVE_FLUX, below
 from knockflow.designs.ranking import BestDesigns, Limits, cost
 from knockflow.follower.region import slightly_below
-from knockflow.follower.respond import Design, evaluate
+from knockflow.follower.respond import Design
 from knockflow.follower.states import Evaluation
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.tree.search_space import Space
@@ -120,7 +120,7 @@ class ValueAim(Aim):
 
     def alone(self, effects: Collection[int]) -> Standing:
         """How some effects stand while all else is undecided."""
-        return self._standing(evaluate(self._follower, self.best.formulation, effects))
+        return self._standing(self.best.after(effects))
 
     def _standing(self, found: Evaluation | None) -> Standing:
         if found is None:
