@@ -7,7 +7,7 @@ from cobra import Metabolite, Model, Reaction
 from hypothesis import strategies as st
 from random_networks import problem_of
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from knockflow.layers.thermodynamics.potentials import CONCENTRATION, Potentials
 from knockflow.model.network import Network
@@ -111,20 +111,19 @@ class ByBinaries:
     program without binaries: its optimum is sure to be reached, and that of the mixed-integer one is a bound.
     """
 
-    def __init__(self, problem: Problem, design: Collection[int] = ()):
-        self.problem, self.own = problem, problem.driving_forces
+    def __init__(self, problem: Problem, design: Collection[int] = (), limit_s: float = np.inf):
+        self.problem, self.own, self.limit_s = problem, problem.driving_forces, limit_s
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         targets = problem.targets
         for effect in targets.effects(design):
             for column, lower, upper in targets.effect(effect).bounds:
                 self.lower[column] = max(self.lower[column], lower)
                 self.upper[column] = min(self.upper[column], upper)
-        matrix = problem.matrix.toarray()
-        self.rows = [(matrix, problem.row_lower, problem.row_upper)] if len(matrix) else []
+        self.rows = [(csr_array(problem.matrix), problem.row_lower, problem.row_upper)] if len(problem.rows) else []
 
     def hold(self, goal: np.ndarray, least: float) -> "ByBinaries":
         """Restrict to the states where a linear function reaches a value."""
-        self.rows.append((goal[None], np.array([least]), np.array([np.inf])))
+        self.rows.append((csr_array(goal[None]), np.array([least]), np.array([np.inf])))
         return self
 
     def optimum(self, goal: np.ndarray, maximize: bool) -> tuple[float, float] | None:
@@ -153,44 +152,47 @@ class ByBinaries:
         return len(self.lower) + len(self.own.lower) + 2 * number + back
 
     def _mixed_integer(self, goal: np.ndarray):
-        n, k, count = len(self.lower), len(self.own.lower), 2 * len(self.own.names)
-        constraints = []
-        for matrix, least, most in self.rows:
-            wide = np.zeros((len(matrix), n + k + count))
-            wide[:, :n] = matrix
-            constraints.append(LinearConstraint(wide, least, most))
-        coefficients, rows, ends = self.own.coefficients.toarray(), [], []
+        own, n, k, count = self.own, len(self.lower), len(self.own.lower), 2 * len(self.own.names)
+        constraints = [
+            LinearConstraint(hstack([matrix, csr_array((matrix.shape[0], k + count))]).tocsr(), least, most)
+            for matrix, least, most in self.rows
+        ]
+        size = abs(own.mean) + abs(own.coefficients) @ np.maximum(abs(own.lower), abs(own.upper)) + 1
+        rows, columns, entries, ends = [], [], [], []
+
+        def add(pairs, end: float) -> None:
+            for column, value in pairs:
+                rows.append(len(ends))
+                columns.append(column)
+                entries.append(value)
+            ends.append(end)
+
         for number, (column, factor) in enumerate(self._places()):
-            size = abs(self.own.mean[number]) + np.abs(coefficients[number]) @ np.maximum(
-                np.abs(self.own.lower), np.abs(self.own.upper)
-            )
+            span = slice(own.coefficients.indptr[number], own.coefficients.indptr[number + 1])
+            energy = list(zip((n + own.coefficients.indices[span]).tolist(), own.coefficients.data[span], strict=True))
             for back, direction in ((0, 1.0), (1, -1.0)):
                 z = self._binary(number, back)
-                row = np.zeros(n + k + count)
-                row[n : n + k], row[z] = direction * coefficients[number], size + 1
-                rows.append(row)
-                ends.append(-self.own.least + size + 1 - direction * self.own.mean[number])
+                limit = size[number] - own.least - direction * own.mean[number]
+                add([*((w, direction * value) for w, value in energy), (z, size[number])], limit)
                 if column is not None:
-                    row = np.zeros(n + k + count)
-                    row[column], row[z] = direction * factor, -1000.0 * abs(factor)
-                    rows.append(row)
-                    ends.append(0.0)
-        if rows:
-            constraints.append(LinearConstraint(np.array(rows), -np.inf, ends))
-        ratios = self.own.row_coefficients.toarray()
-        if len(ratios):
-            wide = np.zeros((len(ratios), n + k + count))
-            wide[:, n : n + k] = ratios
-            constraints.append(LinearConstraint(wide, self.own.row_lower, self.own.row_upper))
+                    add([(column, direction * factor), (z, -1000.0 * abs(factor))], 0.0)
+        if ends:
+            matrix = csr_array((entries, (rows, columns)), shape=(len(ends), n + k + count))
+            constraints.append(LinearConstraint(matrix, -np.inf, ends))
+        if own.row_coefficients.shape[0]:
+            matrix = hstack(
+                [csr_array((len(own.row_lower), n)), own.row_coefficients, csr_array((len(own.row_lower), count))]
+            )
+            constraints.append(LinearConstraint(matrix.tocsr(), own.row_lower, own.row_upper))
         found = milp(
             np.append(goal, np.zeros(k + count)),
             integrality=np.append(np.zeros(n + k), np.ones(count)),
             bounds=Bounds(
-                np.concatenate([self.lower, self.own.lower, np.zeros(count)]),
-                np.concatenate([self.upper, self.own.upper, np.ones(count)]),
+                np.concatenate([self.lower, own.lower, np.zeros(count)]),
+                np.concatenate([self.upper, own.upper, np.ones(count)]),
             ),
             constraints=constraints,
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0} | ({"time_limit": self.limit_s} if np.isfinite(self.limit_s) else {}),
         )
         return found if found.x is not None else None
 

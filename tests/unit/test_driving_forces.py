@@ -75,8 +75,21 @@ def test_a_cycle_is_a_conflict_by_its_directions_alone():
 
 def test_ranges_and_single_conflicts():
     own = forces([-10.0, 0.0, 10.0], [[2.0, 0], [1.0, -1.0], [0, 3.0]], [-1, -1], [1, 1])
-    assert ranges(own, range(3)).tolist() == [[-12, -8], [-2, 2], [7, 13]]
+    assert ranges(own).tolist() == [[-12, -8], [-2, 2], [7, 13]]
     assert single_conflicts(own) == [1, 4]
+
+
+@given(random_forces())
+def test_single_conflicts_are_those_of_a_program_for_each(own):
+    alone = [literal for literal in range(2 * len(own.mean)) if largest_force(own, [literal]) < own.least - SHORT]
+    assert single_conflicts(own) == alone
+
+
+def test_a_row_over_a_part_of_a_function_limits_it_without_a_program(monkeypatch):
+    # g = ln c + 2 e1 + 2 e2 - 4, errors within -1 and 1 each but  -1 <= 2 e1 + 2 e2 <= 1:  at most 1 + 1 - 4.
+    own = forces([-4.0], [[1.0, 2.0, 2.0]], [-1, -1, -1], [1, 1, 1], rows=[([0, 2.0, 2.0], -1.0, 1.0)])
+    monkeypatch.setattr(DrivingForces, "fit", None)
+    assert single_conflicts(own) == [1]
 
 
 def test_a_ratio_can_rule_a_direction_out():

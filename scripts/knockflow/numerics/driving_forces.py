@@ -11,7 +11,7 @@ the weighted sum of the forces, so the least of them, is no more than  -sum y_l 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -184,24 +184,67 @@ class DrivingForces:
         )
 
 
-def ranges(forces: DrivingForces, rows: Iterable[int]) -> np.ndarray:
-    """Least and largest value of some functions over the ranges of the variables, without rows; shape (n, 2)."""
-    numbers = np.array(list(rows), dtype=np.int64)
-    own = forces.coefficients[numbers]
-    positive, negative = own.maximum(0), own.minimum(0)
-    least = forces.mean[numbers] + positive @ forces.lower + negative @ forces.upper
-    most = forces.mean[numbers] + positive @ forces.upper + negative @ forces.lower
-    return np.column_stack([least, most])
+def ranges(forces: DrivingForces, varying: np.ndarray | None = None) -> np.ndarray:
+    """Least and largest value of each function over the ranges of the variables, without rows; shape (n, 2).
+
+    Variables that do not vary stay in the middle of their ranges; by default all vary.
+    """
+    half = (forces.upper - forces.lower) / 2
+    reach = abs(forces.coefficients) @ (half if varying is None else np.where(varying, half, 0.0))
+    middle = forces.mean + forces.coefficients @ ((forces.lower + forces.upper) / 2)
+    return np.column_stack([middle - reach, middle + reach])
 
 
-def single_conflicts(forces: DrivingForces) -> Sequence[int]:
-    """The literals that no point meets by themselves; with rows over the variables, by one program each."""
+def single_conflicts(forces: DrivingForces) -> list[int]:
+    """The literals that no point meets by themselves.
+
+    Ranges of functions settle most; where rows over the variables leave it open, a program for the literal, whose point
+    settles others, too.
+    """
+    bar, most = forces.least - SHORT, _most_by_rows(forces)
+    met = np.zeros(2 * len(forces.mean), bool)
+    middle = (forces.lower + forces.upper) / 2
+    kept = forces.row_coefficients @ middle
+    if ((kept >= forces.row_lower) & (kept <= forces.row_upper)).all():
+        alone = np.ones(len(forces.lower), bool)
+        alone[forces.row_coefficients.indices] = False
+        sure = ranges(forces, alone)
+        met |= np.column_stack([-sure[:, 0], sure[:, 1]]).ravel() >= bar
     found = []
-    for row, (least, most) in enumerate(ranges(forces, range(len(forces.mean)))):
-        for literal, force in ((2 * row, -least), (2 * row + 1, most)):
-            short = force < forces.least - SHORT
-            if not short and forces.row_coefficients.shape[0]:
-                short = forces.conflict([literal]) is not None
-            if short:
+    for literal in range(len(met)):
+        if most[literal] < bar:
+            found.append(literal)
+        elif not met[literal]:
+            fit = forces.fit([literal])
+            if forces.conflict([literal], fit) is not None:
                 found.append(literal)
+            else:
+                met |= forces.met(fit.point)
     return found
+
+
+def _most_by_rows(forces: DrivingForces) -> np.ndarray:
+    """No less than the force of each literal at any point, shape (2 n,): by ranges, and by rows over a part of it.
+
+    A row that has the coefficients of a function in all variables that are in rows limits that part of the function.
+    """
+    rows, own = forces.row_coefficients, forces.coefficients
+    ends = {_entries(rows, row): (forces.row_lower[row], forces.row_upper[row]) for row in range(rows.shape[0])}
+    shared = np.zeros(len(forces.lower), bool)
+    shared[rows.indices] = True
+    widest, apart = ranges(forces), ranges(forces, ~shared)
+    part = csr_array(own.multiply(shared[None, :]))
+    part.eliminate_zeros()
+    middle = part @ ((forces.lower + forces.upper) / 2)
+    for row in range(own.shape[0]):
+        limits = ends.get(_entries(part, row)) if part.indptr[row + 1] > part.indptr[row] else None
+        if limits is not None:
+            narrower = apart[row] - middle[row] + limits
+            widest[row] = max(widest[row, 0], narrower[0]), min(widest[row, 1], narrower[1])
+    return np.column_stack([-widest[:, 0], widest[:, 1]]).ravel()
+
+
+def _entries(matrix: csr_array, row: int) -> tuple[bytes, bytes]:
+    span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    order = np.argsort(matrix.indices[span])
+    return matrix.indices[span][order].astype(np.int64).tobytes(), matrix.data[span][order].tobytes()
