@@ -169,6 +169,37 @@ class Case:
             raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))
 
+    @with_keys(FORMULATION, leave_out=("front",))
+    def front(
+        self, kind: str, axes: Iterable[str] = ("value", "growth", "cost"), **options: Unpack[FormulationKeys]
+    ) -> Designs:
+        """The exact Pareto front under a formulation: one design for each point that no other one dominates.
+
+        Parameters
+        ----------
+        kind : str
+            A formulation, such as `robustknock`.
+        axes : list of str
+            Two or three of `value` (what the formulation maximizes), `growth` (of the strain, 1/h) and `cost` (of its
+            interventions).
+        **options
+            The keys of a formulation in a configuration, listed below, but for `front`.
+
+        Returns
+        -------
+        Designs
+            One for each point, best value first, the wild type among them; `plot("front")` draws them.
+
+        Raises
+        ------
+        ConfigError
+            If an option is wrong, or the method does not hold for the front.
+        """
+        if "front" in options:
+            raise ConfigError("front: give the axes as `axes`")
+        options["front"] = [axes] if isinstance(axes, str) else list(axes)
+        return self.design(kind, **options)
+
     def respond(self, changes: str | Iterable[str] = ()) -> dict:
         """What the cell does after some changes, whether they are targets or not; the wild type without any.
 

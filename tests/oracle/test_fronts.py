@@ -178,3 +178,20 @@ def test_where_growth_may_rise_only_exhaustive_enumeration_takes_a_floor(core_ca
     assert ("EX_o2_e>=-2",) in [one.interventions for one in every]
     plain = case.design("robustknock", front=["value", "cost"], max_interventions=1)
     assert plain.record["proven"]
+
+
+def test_python_has_the_front_and_its_picture(core_case):
+    front = core_case.front("robustknock", max_interventions=1)
+    assert [one.interventions for one in front] == [("-FORti",), ()]
+    assert front.plot("front").svg.count('class="mark') >= 2
+    assert front.validate()["verified"].all()
+    flat = core_case.front("robustknock", ["growth", "value"], max_interventions=1)
+    assert "growth (1/h)" in flat.plot("front").svg
+    with pytest.raises(ConfigError, match="no front; ask for one with `Case.front`"):
+        core_case.design("robustknock", max_interventions=1).plot("front")
+    with pytest.raises(ConfigError, match="front: give the axes as `axes`"):
+        core_case.front("robustknock", front=["value", "cost"])
+    with pytest.raises(ConfigError, match="`value` alone is no front"):
+        core_case.front("robustknock", "value")
+    with pytest.raises(ConfigError, match="speed"):
+        core_case.front("robustknock", ["value", "speed"])

@@ -241,6 +241,16 @@ def for_each_design_problem(path):
     ]
 
 
+def tables_of_fronts():
+    """The tables of Pareto fronts, for each formulation that asks for one."""
+    return [
+        f"{RESULTS}/{case}/{formulation}/front.tsv"
+        for case in CASES
+        for formulation in formulations_of(case)
+        if CONFIG["formulations"][formulation]["front"]
+    ]
+
+
 def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]

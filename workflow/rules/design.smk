@@ -116,6 +116,30 @@ rule validate:
         "../../scripts/validate.py"
 
 
+rule front:
+    """Write the points of a Pareto front, with the verdict of the validation on each."""
+    input:
+        designs=rules.design.output.designs,
+        record=rules.design.output.record,
+        validation=rules.validate.output.table,
+    output:
+        of_case("{formulation}/front.tsv"),
+    log:
+        **logs("front", path="{case}/{formulation}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/{{formulation}}/front.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        code=code_of("front"),
+    script:
+        "../../scripts/front.py"
+
+
 for LAYER in filter(lambda layer: layer.designs, LAYERS.values()):
 
     rule:

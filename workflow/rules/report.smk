@@ -70,6 +70,7 @@ rule check:
     input:
         summary=rules.summary.output[0],
         report=rules.report.output.page,
+        fronts=tables_of_fronts(),
         strains=expand(of_case("strains"), case=CASES),
         certificates=expand(of_case("certificates"), case=CASES),
     output:

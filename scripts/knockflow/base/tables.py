@@ -271,6 +271,23 @@ VALIDATION = Table(
     ),
 )
 
+FRONT = Table(
+    "front.tsv",
+    (
+        *columns("point", "the points in order: the cheapest first, of these the fastest", WHOLE),
+        *_as_in(
+            DESIGNS,
+            ("rank", "interventions", "n_interventions", "cost", "value_mmol_per_gdw_h", "growth_per_h"),
+        ),
+        *columns(
+            "proven",
+            "whether the search has shown that no design dominates it, and that no point is missing",
+            FLAG,
+        ),
+        *_as_in(VALIDATION, ("verified",)),
+    ),
+)
+
 ENVELOPE = Table(
     "envelope.tsv",
     (
@@ -314,5 +331,5 @@ LAB = Table(
     ),
 )
 
-RESULTS = (CURATION, GPR, TARGETS, DESIGNS, VALIDATION, ENVELOPE, SUMMARY, LAB)
+RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, ENVELOPE, SUMMARY, LAB)
 """All but those of layers."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from knockflow.base.errors import FileError
-from knockflow.base.tables import DESIGNS, SUMMARIZED, SUMMARY
+from knockflow.base.tables import DESIGNS, FRONT, SUMMARIZED, SUMMARY
 from knockflow.designs.claims import Claims
 
 SAME, CHANGED, LETHAL, IMPOSSIBLE = BY_GENES = ("same", "changed", "lethal", "impossible")
@@ -92,6 +92,33 @@ def summary_rows(
                 | {name: validated[key][name] for name in SUMMARIZED}
                 | status
             )
+    return rows
+
+
+def front_rows(claims: Claims, validation: Iterable[Mapping[str, str]]) -> list[dict]:
+    """The rows of front.tsv: the designs of a front as points, the cheapest first, of these the fastest.
+
+    Raises
+    ------
+    FileError
+        If a design was not validated.
+    """
+    verified = {
+        (row["rank"], row["interventions"]): row["verified"]
+        for row in validation
+        if row["formulation"] == claims.formulation
+    }
+    own = [name for name in FRONT.names if name in DESIGNS.names]
+    ordered = sorted(
+        claims.rows, key=lambda row: (float(row["cost"]), -float(row["growth_per_h"]), row["interventions"])
+    )
+    rows = []
+    for point, row in enumerate(ordered, 1):
+        key = row["rank"], row["interventions"]
+        if key not in verified:
+            raise FileError(f"validation.tsv has no row for {claims.formulation}, rank {row['rank']}")
+        told = {"point": point, "proven": claims.record["proven"], "verified": verified[key]}
+        rows.append({name: row[name] for name in own} | told)
     return rows
 
 

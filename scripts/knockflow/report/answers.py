@@ -72,8 +72,13 @@ class Answer:
 
     @property
     def maximized(self) -> str | None:
-        """The column that this formulation maximizes; None for minimal cut sets."""
-        return column_of(self.kind)
+        """The column that this formulation maximizes; None for minimal cut sets, and for a front without the value."""
+        return column_of(self.kind) if "value" in (self.front or ["value"]) else None
+
+    @property
+    def front(self) -> list[str]:
+        """The axes of the Pareto front that was asked for; none where designs of best value were."""
+        return self.options["front"]
 
     @property
     def cut_sets(self) -> bool:

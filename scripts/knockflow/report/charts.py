@@ -114,7 +114,7 @@ def envelope_chart(key: str, title: str, series: Sequence[Series], min_growth: f
 
     _axes(canvas, across, upward, at)
     for number, one in enumerate(series):
-        _area(canvas, one, _style(number), at)
+        _area(canvas, one, style_of(number), at)
     if 0 < min_growth <= across[-1]:
         x = at(min_growth, 0)[0]
         canvas.line(x, TOP - 14, x, BOTTOM, "threshold")
@@ -138,7 +138,7 @@ def _axes(canvas: Canvas, across: Sequence[float], upward: Sequence[float], at) 
     canvas.text(WIDTH - RIGHT, BOTTOM + 34, "growth (1/h)", "tick", "end")
 
 
-def _style(number: int) -> int:
+def style_of(number: int) -> int:
     """Style of a series: 0 is the wild type's, the others come round again."""
     return 0 if number == 0 else 1 + (number - 1) % (STYLES - 1)
 
@@ -154,13 +154,14 @@ def _area(canvas: Canvas, one: Series, style: int, at) -> None:
 def _end_mark(canvas: Canvas, one: Series, number: int, at) -> None:
     """Mark the least and the most product at maximal growth, joined by a line."""
     (x, least), (_, most) = at(one.growth[-1], one.least[-1]), at(one.growth[-1], one.most[-1])
-    canvas.line(x, least, x, most, f"edge s{_style(number)}")
+    canvas.line(x, least, x, most, f"edge s{style_of(number)}")
     for y in dict.fromkeys((most, least)):
-        _mark(canvas, number, x, y)
+        mark(canvas, number, x, y)
 
 
-def _mark(canvas: Canvas, number: int, x: float, y: float) -> None:
-    style, r = _style(number), 5.0
+def mark(canvas: Canvas, number: int, x: float, y: float) -> None:
+    """Add the mark of a series."""
+    style, r = style_of(number), 5.0
     corners = {
         0: [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
         1: diamond(x, y, r + 1.5),
@@ -175,8 +176,8 @@ def _mark(canvas: Canvas, number: int, x: float, y: float) -> None:
 def _envelope_legend(canvas: Canvas, series: Sequence[Series], y: float) -> float:
     for number, one in enumerate(series):
         y += 5
-        canvas.line(2, y + 11, 38, y + 11, f"edge s{_style(number)}")
-        _mark(canvas, number, 20, y + 11)
+        canvas.line(2, y + 11, 38, y + 11, f"edge s{style_of(number)}")
+        mark(canvas, number, 20, y + 11)
         for words, kind in ((one.label, "name"), (one.note, "note")):
             for line in wrapped(words, LABEL_CHARACTERS - 7) if words else ():
                 y += LINE

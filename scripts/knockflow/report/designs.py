@@ -11,12 +11,12 @@ from knockflow.base.files import cell
 from knockflow.base.tables import DESIGNS
 from knockflow.designs.claims import Claims
 from knockflow.designs.summary import reason_of
-from knockflow.report.plotted import Figure, bars, envelopes
+from knockflow.report.plotted import Figure, bars, envelopes, front
 from knockflow.report.printed import Checks, as_columns, as_html
-from knockflow.report.words import WILD_TYPE
+from knockflow.report.words import WILD_TYPE, unit_of
 from knockflow.stages.design import Found
 
-PLOTS = ("guarantees", "envelopes")
+PLOTS = ("guarantees", "envelopes", "front")
 MOST_DRAWN = 6
 
 
@@ -180,7 +180,7 @@ class Designs:
         claim = Claims(self.record["formulation"], rows, self.record)
         return Checks.of(self.case.checked(claim), self.case.labelled)
 
-    def plot(self, kind: Literal["guarantees", "envelopes"] = "guarantees", most: int = MOST_DRAWN) -> Figure:
+    def plot(self, kind: Literal["guarantees", "envelopes", "front"] = "guarantees", most: int = MOST_DRAWN) -> Figure:
         """A chart of the first designs.
 
         Parameters
@@ -188,7 +188,7 @@ class Designs:
         kind : str
             `guarantees`: the product (mmol/gDW/h) that a design promises and the one that it guarantees, at maximal
             growth and at every growth from min_growth up. `envelopes`: the product range (mmol/gDW/h) against growth
-            (1/h), the wild type first, by COBRApy.
+            (1/h), the wild type first, by COBRApy. `front`: the points of a Pareto front, all of them.
         most : int
             How many designs are drawn.
 
@@ -200,13 +200,15 @@ class Designs:
         Raises
         ------
         ConfigError
-            If the case has no product, or there is nothing to draw.
+            If the case has no product, or there is nothing to draw, or no front was asked for.
         """
         if kind not in PLOTS:
             raise ConfigError(f"plot: no kind `{kind}`; allowed: {', '.join(PLOTS)}")
         product, min_growth = self.case.options["product"], self.case.options["min_growth"]
         if product is None:
             raise ConfigError("plot: the case has no product to draw")
+        if kind == "front":
+            return self._front(product)
         drawn = list(self[:most])
         if kind == "guarantees":
             # A cut set may leave nothing that grows, and then has no product either.
@@ -220,6 +222,15 @@ class Designs:
         if not grown:
             raise ConfigError("plot: neither the wild type nor a design grows")
         return envelopes(grown, min_growth, product)
+
+    def _front(self, product: str) -> Figure:
+        """The chart of a Pareto front."""
+        axes = self.record["options"].get("front")
+        if not axes or not len(self):
+            none = "there is no design" if axes else "the designs are no front; ask for one with `Case.front`"
+            raise ConfigError(f"plot: {none}")
+        drawn = [(design.name, design.columns) for design in reversed(list(self))]
+        return front(drawn, axes, unit_of(self.record["formulation"]), product)
 
     def __len__(self) -> int:
         return len(self.found.rows)

@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from knockflow.designs.summary import SAME
-from knockflow.report.answers import ReportedDesign
+from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case
-from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, WILD_TYPE, in_line, interventions
+from knockflow.report.front_chart import FrontPoint, front_chart
+from knockflow.report.words import (
+    FLOOR,
+    GROWTH,
+    GUARANTEED,
+    PROMISED,
+    VALUE,
+    WILD_TYPE,
+    in_line,
+    interventions,
+    unit_of,
+)
 
 MOST_BARS = 6
 
@@ -51,6 +62,20 @@ def _alarm(group: Sequence[ReportedDesign]) -> str:
         return "NOT VERIFIED"
     words = [design.by_genes for design in group if design.by_genes != SAME]
     return f"by genes {words[0]}" if words else ""
+
+
+def front_figures(case: Case) -> list[str]:
+    """The Pareto fronts of the formulations that ask for one and have a point."""
+    return [_front(case, answer) for answer in case.answers if answer.front and answer.designs]
+
+
+def _front(case: Case, answer: Answer) -> str:
+    points = [
+        FrontPoint(in_line(case.labelled(one.interventions)), one.number(VALUE), one.number(GROWTH), one.number("cost"))
+        for one in reversed(answer.designs)
+    ]
+    title = f"{case.name}, {answer.name}: Pareto front of {', '.join(answer.front)}"
+    return front_chart(f"front-{case.name}-{answer.name}", title, points, answer.front, unit_of(answer.kind))
 
 
 def envelope_figure(case: Case) -> str | None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
-from knockflow.report.figures import envelope_figure, production_chart
+from knockflow.report.figures import envelope_figure, front_figures, production_chart
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
@@ -96,7 +96,7 @@ def papers(content: Content) -> list[tuple[str, str]]:
 
 
 def _charts(case: Case) -> list[Markup]:
-    return [Markup(chart) for chart in (production_chart(case), envelope_figure(case)) if chart]
+    return [Markup(one) for one in (production_chart(case), envelope_figure(case), *front_figures(case)) if one]
 
 
 def breakable(text: str) -> Markup:

@@ -7,8 +7,9 @@ from html import escape
 from pathlib import Path
 
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
+from knockflow.report.front_chart import FrontPoint, front_chart
 from knockflow.report.style import standalone
-from knockflow.report.words import FLOOR, GUARANTEED, PROMISED
+from knockflow.report.words import FLOOR, GROWTH, GUARANTEED, PROMISED, VALUE
 
 WILD_TYPE = "wild type"
 
@@ -50,6 +51,13 @@ def bars(designs: Iterable[tuple[str, Mapping]], min_growth: float, product: str
     title = f"promised and guaranteed {product}"
     drawn = [Bar(name, f"rank {row['rank']}", row[PROMISED], row[GUARANTEED], row[FLOOR]) for name, row in designs]
     return Figure(title, standalone(bar_chart("bars", title, drawn, min_growth)))
+
+
+def front(designs: Iterable[tuple[str, Mapping]], axes: Sequence[str], unit: str, product: str) -> Figure:
+    """A Pareto front: names of designs and rows of designs.tsv."""
+    title = f"Pareto front of {', '.join(axes)}: {product}"
+    points = [FrontPoint(name, row[VALUE], row[GROWTH], row["cost"]) for name, row in designs]
+    return Figure(title, standalone(front_chart("front", title, points, axes, unit)))
 
 
 def envelopes(curves: Iterable[tuple[str, Sequence[Mapping]]], min_growth: float, product: str) -> Figure:

@@ -211,6 +211,10 @@ def outcome(answer: Answer) -> str:
     # A proven result has one where its list is not its method's own.
     note = f" {record['reason']}." if record["reason"] else ""
     match answer.status:
+        case "proven" if answer.front:
+            count = len(answer.designs)
+            points = f"{count} point{'' if count == 1 else 's'}"
+            return f"a front of {points}, none of them dominated and none missing{_within(answer)}.{note}"
         case "proven" if answer.wild_type_only and record.get("cause"):
             return f"nothing beats the wild type{confirmed}: {answer.reason}."
         case "proven" if answer.wild_type_only:

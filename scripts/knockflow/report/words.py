@@ -14,6 +14,7 @@ PROMISED = "product_max_mmol_per_gdw_h"
 GUARANTEED = "product_min_mmol_per_gdw_h"
 FLOOR = "product_min_at_min_growth_mmol_per_gdw_h"
 VALUE = "value_mmol_per_gdw_h"
+GROWTH = "growth_per_h"
 
 
 def column_of(kind: str) -> str | None:

@@ -310,7 +310,9 @@ def _nothing() -> Result:
 
 
 def _finish(kind: str, problem: Problem, options: Mapping, result: Result, rows, status: str, why: Why, start) -> Found:
-    objective = rows[0]["value_mmol_per_gdw_h"] if rows else None
+    # A front of growth and cost alone seeks no best value.
+    valued = rows and "value" in (options.get("front") or ["value"])
+    objective = rows[0]["value_mmol_per_gdw_h"] if valued else None
     # Proven, the bound is the value as reported: the search's own differs from it in the last digits.
     bound = objective if status != "feasible" or objective is None else max(result.bound, objective)
     record = {
