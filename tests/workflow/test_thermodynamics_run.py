@@ -11,11 +11,24 @@ from knockflow.layers.thermodynamics.designs_table import TABLE
 pytestmark = pytest.mark.full
 
 
+LAYER = {"thermodynamics": "concentrations"}
+
+
+def limits(side):
+    return {f"{side}concentration_min_m": 1e-100, f"{side}concentration_max_m": 1e100}
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     config = yaml.safe_load((ROOT / "config/examples/thermodynamics.yaml").read_text())
     for name in ("driven", "less_charged"):
         config["cases"][name]["layers"]["thermodynamics"]["samples"] = 2
+    driven = config["cases"]["driven"]
+    ends = driven["conditions"]["membrane_potential_v"]
+    equal = driven | {"conditions": driven["conditions"] | {"membrane_potential_v": [ends, ends]}}
+    wide = {key: value for side in ("", "outside_") for key, value in limits(side).items()}
+    more = {"equal": equal, "wide": config["cases"]["plain"] | {"layers": LAYER, "conditions": wide}}
+    config["cases"] |= more
     space = Workspace.make(tmp_path_factory.mktemp("driven"), config)
     done = space.run()
     assert done.returncode == 0, done.stdout
@@ -63,6 +76,18 @@ def test_the_report_says_what_both_cells_recommend_and_why(finished):
     assert "no concentrations drive -ATPS4r; no other state grows at min_growth" in page
     assert "18 passive transport is exempt by the case" in page
     assert sha256(finished.results / "driven" / TABLE.file) in page
+
+
+def test_a_potential_with_equal_ends_is_the_fixed_one_byte_for_byte(finished):
+    for name in ("thermodynamics.tsv", TABLE.file, "validation.tsv", "targets.tsv", "robustknock/designs.tsv"):
+        own, fixed = (finished.results / case / name for case in ("equal", "driven"))
+        assert own.read_bytes() == fixed.read_bytes(), name
+
+
+def test_ranges_that_limit_nothing_leave_the_plain_cell_byte_for_byte(finished):
+    for name in ("targets.tsv", "robustknock/designs.tsv", "envelope.tsv"):
+        wide, plain = (finished.results / case / name for case in ("wide", "plain"))
+        assert wide.read_bytes() == plain.read_bytes(), name
 
 
 def test_a_second_run_has_nothing_to_do(finished):

@@ -145,9 +145,12 @@ LAYER = Layer(
             "properties": CONDITIONS,
         }
     },
-    example={"layers": {"thermodynamics": "directions"}, "conditions": {"ph": 7.2}},
+    example={
+        "layers": {"thermodynamics": {"mode": "concentrations", "ratios": ["atp_c/adp_c >= 3"]}},
+        "conditions": {"ph": 7.2, "membrane_potential_v": [-0.15, -0.1], "concentration_min_m": 1e-5},
+    },
     loose={
-        "layers": {"thermodynamics": "directions"},
+        "layers": {"thermodynamics": "concentrations"},
         "conditions": {
             "concentration_min_m": 1e-100,
             "concentration_max_m": 1e100,

@@ -6,6 +6,7 @@ covariance: w = root x with independent standard normal x (`knockflow.layers.the
 design is evaluated again, with what the sample allows.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -19,13 +20,15 @@ from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
 from knockflow.layers.thermodynamics.designs_table import TABLE
 from knockflow.layers.thermodynamics.directions import TABLE as ENERGIES
-from knockflow.layers.thermodynamics.driving_force import conflict, largest_force, running, written
+from knockflow.layers.thermodynamics.driving_force import SHORT, conflict, largest_force, running, written
 from knockflow.layers.thermodynamics.energies import Energies
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
 from knockflow.model.notes import open_bounds
 
 __all__ = ["TABLE", "rows"]
+
+logger = logging.getLogger(__name__)
 
 RUNS = 1e-6
 """mmol/gDW/h from which a reaction runs."""
@@ -57,7 +60,12 @@ def _row(asked: Designs, one: Listed, energetics: Energetics) -> dict:
     if found is None:
         return row
     row |= {"growth_per_h": found.growth, "product_min_mmol_per_gdw_h": found.product}
-    return row | driven(found.fluxes, energetics) | _held(asked, one, found, energetics.samples)
+    row |= driven(found.fluxes, energetics)
+    force = row["driving_force_kj_per_mol"]
+    if force is not None and force < energetics.own.min_driving_force - SHORT:
+        named = f"{one.formulation} {one.rank}: {one.interventions}"
+        logger.error("%s: no concentrations drive the state of its guarantee (%g kJ/mol)", named, force)
+    return row | _held(asked, one, found, energetics.samples)
 
 
 def driven(fluxes: Mapping[str, float], energetics: Energetics) -> dict:
