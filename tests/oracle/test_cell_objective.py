@@ -19,7 +19,7 @@ from knockflow.validation.strain import changed
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 
 MISSES_SOME = {("kkt", "pfba_optimistic")}
-"""By itself it may end without the best design, since bounds of prices are estimated: `tree` confirms (docs/methods.md)."""
+"""It may end without the best design, since bounds of prices are estimated: `tree` confirms (docs/methods.md)."""
 
 WEIGHTS = [-1.0, -0.5, 0.25, 1.0]
 
