@@ -9,7 +9,7 @@ from keyword import iskeyword
 from pathlib import Path
 from textwrap import dedent, fill, indent
 
-from knockflow.settings.keys import CASE, FORMULATION, class_name, mappings, python_type, resolved
+from knockflow.settings.keys import CASE, FORMULATION, class_name, mappings, mappings_by_name, python_type, resolved
 from knockflow.settings.options import NOT_HERE
 from knockflow.settings.schema import read_schema
 
@@ -32,7 +32,8 @@ def classes(key: str, part: dict, schema: dict) -> dict[str, str]:
     found, types, told = {}, {}, {}
     for name, below in part["properties"].items():
         below = resolved(below, schema)
-        for mapping in [*mappings(below, schema), *mappings(resolved(below.get("items", {}), schema), schema)]:
+        listed = mappings(resolved(below.get("items", {}), schema), schema)
+        for mapping in [*mappings(below, schema), *listed, *mappings_by_name(below, schema)]:
             found |= classes(mapping.get("name", name), mapping, schema)
         default = f" Default: `{below['default']!r}`." if "default" in below else ""
         types[name], told[name] = python_type(name, below, schema), below["description"] + default

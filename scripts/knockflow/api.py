@@ -46,6 +46,7 @@ from knockflow.stages.design import find_designs
 from knockflow.stages.layered import layered, layers_of
 from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
+from knockflow.validation.several import in_all
 from knockflow.validation.strain import bounds_of, changed, changes_of
 
 MODEL_CACHE = default_of("model_cache")
@@ -237,8 +238,8 @@ class Case:
         asked = reevaluation.question_of(
             self._whole.model, options["product"], options["min_growth"], options["cell_objective"]
         )
-        with changed(self._whole.model, ";".join(texts)) as strain:
-            found = reevaluation.evaluate(strain, asked)
+        design = ";".join(texts)
+        found = in_all(self._whole.model, lambda: _evaluated(self._whole.model, asked, design))
         growth = found.get("growth_per_h", float("nan"))
         lives = growth >= asked.min_growth - FEASIBILITY
         told = {name: value for name, value in found.items() if value == value and (lives or name == RESPONSE[0])}
@@ -249,7 +250,7 @@ class Case:
         members = {number for number, name in enumerate(self.problem.reactions) if name in names}
         groups = [set(entries(self.problem.members, j)[0].tolist()) for j in range(len(self.problem.columns))]
         columns = [j for j, group in enumerate(groups) if group & members]
-        problem = replace(self._wild_type(), targets=Targets.knock_outs(["removed"], [columns]))
+        problem = replace(self._wild_type(self.problem), targets=Targets.knock_outs(["removed"], [columns]))
         follower = Follower(problem)
         fastest, outcome = follower.max_growth(follower.after({0})), respond(problem, {0})
         ranges = [None] * 4
@@ -261,13 +262,11 @@ class Case:
 
     def _growth(self) -> float:
         """Largest growth of the wild type (1/h); nan where it has no state."""
-        follower = Follower(self._wild_type())
-        fastest = follower.max_growth(follower.after(()))
-        return fastest.value if fastest else float("nan")
+        found = (_fastest(self._wild_type(alone)) for alone in self.problem.each)
+        return min(found)
 
-    def _wild_type(self) -> Problem:
-        """The problem without anything that a design may add."""
-        problem = self.problem
+    def _wild_type(self, problem: Problem) -> Problem:
+        """A problem of one follower without anything that a design may add."""
         lower, upper = problem.lower.copy(), problem.upper.copy()
         for column, ends in designed_bounds(problem, problem.targets.effects(frozenset())).items():
             lower[column], upper[column] = ends
@@ -374,3 +373,16 @@ class Case:
         more = len(warned) - len(told)
         told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
         return "".join(f"; {text}" for text in told)
+
+
+def _evaluated(model: Model, question: Question, interventions: str) -> dict:
+    """What COBRApy finds of a strain."""
+    with changed(model, interventions) as strain:
+        return reevaluation.evaluate(strain, question)
+
+
+def _fastest(problem: Problem) -> float:
+    """Largest growth of a follower (1/h); nan where it has no state."""
+    follower = Follower(problem)
+    fastest = follower.max_growth(follower.after(()))
+    return fastest.value if fastest else float("nan")

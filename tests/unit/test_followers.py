@@ -10,6 +10,7 @@ from knockflow.follower.respond import respond
 from knockflow.problem.archive import digest, load, save
 from knockflow.problem.leader import Effect, Targets
 from knockflow.problem.problem import Problem, SeveralFollowersError
+from knockflow.problem.several import joined
 
 TARGETS = ["FAST", "SLOW", "WASTE"]
 MEDIA = [BRANCHED, BRANCHED | {"EX_s": ({"s": -1}, -4, 0), "SPILL": ({"s": -1}, 0, 3)}]
@@ -87,12 +88,29 @@ def test_what_holds_for_one_follower_is_refused_for_several():
         lambda: problem.lower,
         lambda: Follower(problem),
         lambda: problem.extended(),
-        lambda: respond(problem, ()),
     ):
         with pytest.raises(SeveralFollowersError, match="holds for one follower, and the problem has 2"):
             ask()
     with pytest.raises(SeveralFollowersError, match="needs a follower"):
         Problem((), problem.targets)
+
+
+def test_of_several_followers_the_least_of_each_number_counts():
+    problem = joint()
+    for design in ((), {0}, {0, 2}):
+        alone = [respond(single(reactions), design) for reactions in MEDIA]
+        together = respond(problem, design)
+        for name in ("growth", "product_min", "product_max", "product_min_at_min_growth"):
+            assert getattr(together, name) == min(getattr(one, name) for one in alone)
+    assert respond(problem, {0, 1}) is None
+
+
+def test_several_problems_with_the_same_targets_are_one_again():
+    problem = joint()
+    assert digest(joined(problem.each)) == digest(problem)
+    other = problem_of(MEDIA[0], TARGETS[:2])
+    with pytest.raises(SeveralFollowersError, match="the same targets"):
+        joined([problem.alone(0), other])
 
 
 def test_a_problem_is_viable_if_every_follower_is():

@@ -87,7 +87,7 @@ def test_an_unknown_reaction_is_named_with_the_nearest(key):
 def listed(least, largest, groups=((1,), (2,)), **options):
     made, given = network(TABLE), TargetOptions(**options)
     viable = None if least is None else (np.array(least, float), np.array(largest, float))
-    rows = list_targets(made, groups, refusals(made, CUTS, given), given, viable)
+    rows = list_targets(made, groups, refusals(made, CUTS, given), given, [] if viable is None else [viable])
     return {row.name: row for row in rows}
 
 

@@ -15,12 +15,12 @@ from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE, below, close
 from knockflow.designs.smaller import smaller_as_good
 from knockflow.follower.oracle import Follower
-from knockflow.follower.respond import Design, evaluate, strain_growth
+from knockflow.follower.respond import Design, evaluate_all, strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
 from knockflow.formulations.formulation import Formulation
 from knockflow.language.notation import reactions_closed
-from knockflow.problem.problem import Problem
+from knockflow.problem.problem import Problem, SeveralFollowersError
 
 BETTER = 1.9
 """Tolerances of equal values by which a better value is larger: one to differ, one that searches allow for ties."""
@@ -168,11 +168,24 @@ class BestDesigns:
         self.problem, self.formulation, self.limits = problem, formulation, limits
         self.base = problem if base is None else base
         self.behaviour = BEHAVIOURS[formulation.response]
-        self.follower = Follower(problem)
+        self.followers = [Follower(alone) for alone in problem.each]
         self._known: dict[Design, tuple[float, float] | None] = {}
         self.wild_type = self.evaluate(frozenset())
         self.ranked: list[Ranked] = []
         self.known_bound: float | None = None
+
+    @property
+    def follower(self) -> Follower:
+        """The engine of the one follower.
+
+        Raises
+        ------
+        SeveralFollowersError
+            If there are several.
+        """
+        if len(self.followers) > 1:
+            raise SeveralFollowersError(f"this holds for one follower, and the problem has {len(self.followers)}")
+        return self.followers[0]
 
     def evaluate(self, design: Design) -> Evaluation | None:
         """The design's evaluation by the oracle, None if it cannot grow, or not as fast as the limits ask."""
@@ -180,14 +193,20 @@ class BestDesigns:
         self._known[design] = evaluation and (evaluation.value, evaluation.guarantee)
         return evaluation
 
+    def growth(self, design: Design) -> float | None:
+        """Growth of the growth response (1/h), of several followers the least; None if one cannot grow enough."""
+        effects = self.problem.targets.effects(design)
+        grown = [strain_growth(follower, effects) for follower in self.followers]
+        return None if None in grown else min(grown)
+
     def after(self, effects: Collection[int]) -> Evaluation | None:
         """The same of some effects."""
         least = self.limits.least_growth
         if least is not None:
-            growth = strain_growth(self.follower, effects)
-            if growth is None or growth < least:
+            grown = (strain_growth(follower, effects) for follower in self.followers)
+            if any(growth is None or growth < least for growth in grown):
                 return None
-        return evaluate(self.follower, self.formulation, effects)
+        return evaluate_all(self.followers, self.formulation, effects)
 
     def offer(self, design: Design, evaluation: Evaluation) -> bool:
         """Take a design if it belongs among the best; whether it was taken."""
@@ -255,7 +274,7 @@ class BestDesigns:
     @cached_property
     def least(self) -> float:
         """A value that no design falls below."""
-        return self.behaviour.least(self.problem)
+        return min(self.behaviour.least(alone) for alone in self.problem.each)
 
     def hopeless(self, value: float) -> bool:
         """Whether a value is strictly worse than what may still enter."""
@@ -302,7 +321,7 @@ class BestDesigns:
         SolverError
             If the solver finds no state although the wild type grows.
         """
-        return self.behaviour.potential(self.follower)
+        return min(map(self.behaviour.potential, self.followers))
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
         if subset not in self._known:

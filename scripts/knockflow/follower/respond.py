@@ -1,7 +1,7 @@
 """What the cell does after a design: its value under a formulation, and all that is reported of it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass
 
 from knockflow.follower.conflict_pool import ConflictPool
 from knockflow.follower.oracle import Follower
@@ -41,11 +41,68 @@ def strain_growth(follower: Follower, effects: Collection[int]) -> float | None:
     return growth.value if growth is not None and follower.grows(growth.value) else None
 
 
+def evaluate_all(
+    followers: Sequence[Follower], formulation: Formulation, effects: Collection[int]
+) -> Evaluation | None:
+    """The value after some effects on every one of several followers, None as soon as one of them cannot grow."""
+    found = []
+    for follower in followers:
+        found.append(evaluate(follower, formulation, effects))
+        if found[-1] is None:
+            return None
+    return folded(found)
+
+
+def folded(found: Sequence[Evaluation]) -> Evaluation:
+    """What evaluations by several followers say together: the least value, and the least guarantee, with their states.
+
+    The first counts of those that are equal.
+    """
+    if len(found) == 1:
+        return found[0]
+    first, last = min(found, key=lambda one: one.value), min(found, key=lambda one: one.guarantee)
+    return Evaluation(first.value, last.guarantee, first.promise, last.worst)
+
+
+def least_of(values: Iterable[float | None]) -> float | None:
+    """The least of some values, of which some may be none."""
+    return min((value for value in values if value is not None), default=None)
+
+
 def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     """Everything reported of a design, from a fresh engine, so that no earlier solve leaves a trace.
 
-    None if the design cannot grow at min_growth.
+    Of several followers the least of each number; None if the design cannot grow at min_growth as each of them.
     """
+    outcomes = []
+    for alone in problem.each:
+        outcomes.append(_respond(alone, design))
+        if outcomes[-1] is None:
+            return None
+    return Outcome(*map(min, zip(*map(astuple, outcomes), strict=True)))
+
+
+def recomputed(
+    problem: Problem, formulation: Formulation, design: Collection[int]
+) -> tuple[Evaluation | None, float | None]:
+    """A design's value from a fresh engine, and the least product per substrate over the response (mol/mol).
+
+    Of several followers the least of both; None for a yield where none of them takes up the substrate.
+    """
+    found, yields, effects = [], [], problem.targets.effects(design)
+    for alone in problem.each:
+        cold = Follower(alone)
+        again = evaluate(cold, formulation, effects)
+        if again is None:
+            return None, None
+        # Where the value is not that of one set of states, the yield is that of the growth response.
+        states = again.states or BEHAVIOURS[formulation.response].hold(cold, cold.after(effects))
+        found.append(again)
+        yields.append(cold.least_yield(states))
+    return folded(found), least_of(yields)
+
+
+def _respond(problem: Problem, design: Collection[int]) -> Outcome | None:
     pool = None if problem.driving_forces is None else ConflictPool(problem.driving_forces)
     follower, effects = Follower(problem, pool), problem.targets.effects(design)
     states = BEHAVIOURS[Response.GROWTH].hold(follower, follower.after(effects))

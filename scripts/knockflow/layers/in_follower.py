@@ -1,6 +1,6 @@
 """What a layer does to the search's follower: hooks that do nothing unless a layer has something to say there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knockflow.model.gpr import GeneCutSet, Rule
@@ -42,6 +42,14 @@ class Uncompressed:
     switched: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A network that one of several followers has, under its name."""
+
+    name: str
+    network: Network
+
+
 class InFollower:
     """A layer of one case in the search. The hooks are called once each, in the order in which they stand here."""
 
@@ -52,6 +60,13 @@ class InFollower:
     def switched_genes(self) -> set[str]:
         """Genes that it may switch off; it closes columns that depend on them (`Extension.depending`)."""
         return set()
+
+    def variants(self, network: Network) -> Sequence[Variant]:
+        """The networks of several followers that answer one leader: the same reactions and rows, by name.
+
+        They may have other bounds and coefficients. None leaves the case its one follower.
+        """
+        return ()
 
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Add targets to `case.offered`, or narrow what it holds; why some genes are no targets, by gene."""

@@ -6,7 +6,8 @@ Where the states of a strain are a union of polytopes, or depend on which genes 
 `knockflow.validation.optimum`, which knows nothing else of layers.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from cobra import Model, Reaction
@@ -21,6 +22,9 @@ DECIDED_NOTE = "decided by fluxes"
 
 AUXILIARY_NOTE = "auxiliary"
 """The note of a reaction that a layer has added and that is no flux of the cell, such as the use of an enzyme."""
+
+VARIANTS_NOTE = "variants of strains"
+"""The note of a model, in memory only, that holds the variants for which it stands."""
 
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
@@ -108,3 +112,57 @@ def is_flux(reaction: Reaction) -> bool:
 def decided_of(model: Model) -> tuple[Decided, ...]:
     """What fluxes decide in the strain that a model is at present; empty where they decide nothing."""
     return tuple(one for one in model.notes.get(DECIDED_NOTE, ()) if one.reactions)
+
+
+@dataclass(frozen=True)
+class StrainVariant:
+    """One of several models for which a model stands, such as a scenario: other bounds and coefficients.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    bounds
+        Bounds by reaction (mmol/gDW/h).
+    coefficients
+        Coefficients by reaction and metabolite.
+    """
+
+    name: str
+    bounds: Mapping[str, Bounds]
+    coefficients: Mapping[str, Mapping[str, float]]
+
+    def apply(self, model: Model) -> None:
+        """Make a model this variant; within a context of COBRApy it is undone afterwards."""
+        for name, ends in self.bounds.items():
+            model.reactions.get_by_id(name).bounds = ends
+        for name, own in self.coefficients.items():
+            entries = {model.metabolites.get_by_id(metabolite): value for metabolite, value in own.items()}
+            model.reactions.get_by_id(name).add_metabolites(entries, combine=False)
+
+
+def add_variants(model: Model, variants: Iterable[StrainVariant]) -> None:
+    """Let a model stand for several; where it does already, for each of them with each of these."""
+    before, more = variants_of(model), list(variants)
+    both = (
+        StrainVariant(f"{old.name}, {new.name}", {**old.bounds, **new.bounds}, {**old.coefficients, **new.coefficients})
+        for old in before
+        for new in more
+    )
+    model.notes = {**model.notes, VARIANTS_NOTE: tuple(both) if before else tuple(more)}
+
+
+def variants_of(model: Model) -> tuple[StrainVariant, ...]:
+    """The variants for which a model stands; none where it stands for itself."""
+    return model.notes.get(VARIANTS_NOTE, ())
+
+
+def as_each(model: Model) -> Iterator[str]:
+    """The model as one of its variants after the other, by name; as it is, without a name, where it has none."""
+    variants = variants_of(model)
+    if not variants:
+        yield ""
+    for one in variants:
+        with model:
+            one.apply(model)
+            yield one.name

@@ -1,6 +1,6 @@
 """What a layer is: its key, what a case may say of it, and the modules that do it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,8 @@ class Layer:
         The same by the option `mode`, where it depends on that.
     why_kind
         Why it does, before "make the cell ...": "rules of genes".
+    several
+        Whether options make several followers of one, such as one for each scenario; None where none do.
     only_takes_away
         Whether less of the network never gives the cell states that it did not have; not so where removing a
         gene switches another one on.
@@ -70,6 +72,7 @@ class Layer:
     kind: FollowerKind = FollowerKind.LINEAR
     kinds: Mapping[str, FollowerKind] = field(default_factory=dict)
     why_kind: str = ""
+    several: Callable[[object], bool] | None = None
     only_takes_away: bool = True
     files: tuple[str, ...] = ()
     own_files: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +107,10 @@ class Layer:
         """Whether it makes a table of a case's designs."""
         options = self.options(case)
         return self.designs is not None and isinstance(options, Mapping) and options.get("mode") in self.designs_in
+
+    def several_in(self, case: Mapping) -> bool:
+        """Whether it makes several followers of a case's one."""
+        return self.several is not None and self.asked(case) and self.several(self.options(case))
 
     def beside(self, case: Mapping) -> dict:
         """The case's other keys that the layer reads."""

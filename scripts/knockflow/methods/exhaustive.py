@@ -9,7 +9,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import below
 from knockflow.designs.front import Front, Point
 from knockflow.designs.result import Result
-from knockflow.follower.respond import Design, strain_growth
+from knockflow.follower.respond import Design
 from knockflow.follower.states import Evaluation
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.fronts import result_of
@@ -44,8 +44,7 @@ def search_front(task: Task, axes: Sequence[str]) -> Result:
     empty = [] if best.wild_type is None else [(frozenset(), best.wild_type)]
     for design, evaluation in chain(empty, _evaluated(task)):
         if least is None or not below(evaluation.value, least):
-            growth = strain_growth(best.follower, task.problem.targets.effects(design))
-            front.offer(Point(best.entry(design, evaluation), growth))
+            front.offer(Point(best.entry(design, evaluation), best.growth(design)))
     return result_of(task, front)
 
 

@@ -17,7 +17,6 @@ from knockflow.base.tolerances import VALUE, below, close
 from knockflow.designs.front import Front, Point
 from knockflow.designs.ranking import BETTER, BestDesigns, Limits
 from knockflow.designs.result import Result
-from knockflow.follower.respond import strain_growth
 from knockflow.methods.task import Task
 from knockflow.problem.problem import Problem
 
@@ -63,8 +62,7 @@ def rising(problem: Problem) -> str:
 
 
 def _offer(front: Front, best: BestDesigns, design, evaluation) -> None:
-    growth = strain_growth(best.follower, best.problem.targets.effects(design))
-    front.offer(Point(best.entry(design, evaluation), growth))
+    front.offer(Point(best.entry(design, evaluation), best.growth(design)))
 
 
 def _search(task: Task, known: Front, limits: Limits, search: Callable[[Task], Result]) -> None:

@@ -32,6 +32,8 @@ class Method:
         it can confirm the list of another method (`confirm`).
     followers
         The kinds of follower that it holds for.
+    several
+        Whether it holds for several followers that answer one leader.
     solver
         Whether it needs a mixed-integer solver.
     models
@@ -55,6 +57,7 @@ class Method:
     module: str
     exact: bool = False
     followers: frozenset[FollowerKind] = frozenset([FollowerKind.LINEAR])
+    several: bool = False
     solver: bool = False
     models: bool = False
     cut_sets: bool = False

@@ -81,6 +81,7 @@ for _method in (
         "knockflow.methods.exhaustive",
         exact=True,
         followers=EVERY_FOLLOWER,
+        several=True,
         cut_sets=True,
         fronts=True,
     ),

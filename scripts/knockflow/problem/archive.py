@@ -92,6 +92,8 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
             values[field.name] = _matrix(*(arrays[f"{name}.{part}"] for part in ("start", "index", "value")), height)
         elif field.type is float:
             values[field.name] = float(arrays[name])
+        elif field.type is str:
+            values[field.name] = str(arrays[name])
         elif field.type is np.ndarray:
             values[field.name] = arrays[name]
         else:

@@ -13,29 +13,30 @@ from knockflow.problem.bounds import widened
 from knockflow.problem.compression import Merged
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, Effect, Targets
 from knockflow.problem.offer import Bounds, Offer, OfferedTarget
-from knockflow.problem.targets import Target
+from knockflow.problem.targets import Target, agreed_status
 
 Ranges = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Flux ranges of the columns: over the states that grow at min_growth, and over all that a response may hold."""
+    """Flux ranges of the columns of a follower that grows at min_growth: of those states, and of all that may count."""
 
-    growing: Ranges | None
-    possible: Ranges | None
+    growing: Ranges
+    possible: Ranges
 
 
 def assemble(
     merged: Merged,
     offered: Offer,
     groups: Sequence[Target],
-    seen: Seen,
+    seen: Sequence[Seen],
     more: Iterable[tuple[frozenset[str], Bounds]] = (),
 ) -> tuple[Targets, list[Target]]:
     """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides.
 
-    `more` are effects on columns that stand for no reaction.
+    `seen` is what each follower is like, none where the wild type does not grow at min_growth; `more` are effects on
+    columns that stand for no reaction.
     """
     groups = [_acting(row, offered) for row in groups]
     # Of the groups, those that become targets: what has a column, whatever its status, and candidates without one.
@@ -188,7 +189,7 @@ def _renamed(effects: Mapping[frozenset[str], Bounds], names: set[str], new: str
     return {(needs - names) | {new} if needs & names else needs: bounds for needs, bounds in effects.items()}
 
 
-def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, seen: Seen) -> Target:
+def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, seen: Sequence[Seen]) -> Target:
     """The row of what is offered under one name."""
     own = [offered.targets[member] for member in members]
     status, why = _status(name, own[0], effects, seen)
@@ -199,15 +200,19 @@ def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, se
     return Target(name, min(costs), reactions, status, why, None, own[0].kind, costs)
 
 
-def _status(name: str, wanted: OfferedTarget, effects: Mapping[frozenset[str], Bounds], seen: Seen) -> tuple[str, str]:
+def _status(
+    name: str, wanted: OfferedTarget, effects: Mapping[frozenset[str], Bounds], seen: Sequence[Seen]
+) -> tuple[str, str]:
     own = {needs: bounds for needs, bounds in effects.items() if name in needs}
     if not own:
         what = "nothing of it can carry flux" if wanted.adds else "it changes no reaction that can carry flux"
         return BLOCKED, what
-    if seen.growing is None:
-        return CANDIDATE, ""
-    alone = own.get(frozenset([name]), {})
-    if not wanted.adds and any(_outside(seen.growing, column, ends) for column, ends in alone.items()):
+    return agreed_status(_status_in(own, wanted.adds, own.get(frozenset([name]), {}), one) for one in seen)
+
+
+def _status_in(own: Mapping[frozenset[str], Bounds], adds: bool, alone: Bounds, seen: Seen) -> tuple[str, str]:
+    """A status by what the follower is like, given a target's effects and those that it has alone."""
+    if not adds and any(_outside(seen.growing, column, ends) for column, ends in alone.items()):
         return ESSENTIAL, "no state that grows at min_growth is left"
     if all(_within(seen.possible, column, ends) for bounds in own.values() for column, ends in bounds.items()):
         return BLOCKED, "it changes no state that grows at min_growth"

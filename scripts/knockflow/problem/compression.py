@@ -65,6 +65,19 @@ class Merged:
         of = {index[reaction]: value for reaction, value in coefficients.items()}
         return np.array([sum(of.get(member, 0.0) * float(factor) for member, factor in g) for g in self.groups])
 
+    def in_network(self, network: Network, own_rows: Iterable[int]) -> "Merged":
+        """The same groups in one of the networks that share this one, with the rows that it has by itself."""
+        entries = _entries(network)
+        columns = [_merged_column(entries, group) for group in self.groups]
+        ends = np.array([_merged_bounds(network, group) for group in self.groups]).reshape(-1, 2)
+        rows = sorted({*self.rows, *own_rows, *_binding(network, columns, ends)})
+        return Merged(network, self.groups, columns, rows, ends[:, 0], ends[:, 1])
+
+    @property
+    def possible(self) -> bool:
+        """Whether no reaction must have flux that no steady state can carry."""
+        return not _forces_what_cannot_run(self)
+
     def lp(self) -> LP:
         """An engine for all steady states within the bounds."""
         return LP(self.program())

@@ -38,6 +38,8 @@ class FollowerProgram(LinearProgram):
         coupled reactions, or for none.
     reactions
         Ids of the model's reactions.
+    name
+        Which one it is, where a problem has several.
     total_flux
         Coefficients of the columns, or empty (`knockflow.follower.total_flux`).
     driving_forces
@@ -55,6 +57,7 @@ class FollowerProgram(LinearProgram):
     viable_upper: np.ndarray
     members: csc_array
     reactions: tuple[str, ...]
+    name: str = ""
     total_flux: np.ndarray = field(default_factory=lambda: np.empty(0))
     driving_forces: DrivingForces | None = None
 

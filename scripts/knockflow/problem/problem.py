@@ -59,12 +59,42 @@ class Problem:
 
     rows, row_lower, row_upper = map(_of_follower, ("rows", "row_lower", "row_upper"))
     columns, lower, upper, integer = map(_of_follower, ("columns", "lower", "upper", "integer"))
-    matrix, members, reactions, place = map(_of_follower, ("matrix", "members", "reactions", "place"))
+    matrix, members, place = map(_of_follower, ("matrix", "members", "place"))
     growth, objective, product = map(_of_follower, ("growth", "objective", "product"))
     uptake, total_flux = map(_of_follower, ("uptake", "total_flux"))
-    min_growth, max_growth = map(_of_follower, ("min_growth", "max_growth"))
     viable_lower, viable_upper = map(_of_follower, ("viable_lower", "viable_upper"))
-    maximizes_growth, fluxes, driving_forces = map(_of_follower, ("maximizes_growth", "fluxes", "driving_forces"))
+    fluxes, driving_forces = map(_of_follower, ("fluxes", "driving_forces"))
+
+    @property
+    def min_growth(self) -> float:
+        """What a design must leave to every follower (1/h)."""
+        return max(follower.min_growth for follower in self.followers)
+
+    @property
+    def max_growth(self) -> float:
+        """What the wild type reaches as every follower (1/h)."""
+        return min(follower.max_growth for follower in self.followers)
+
+    @property
+    def maximizes_growth(self) -> bool:
+        """Whether growth is what the cell maximizes, as every follower."""
+        return all(follower.maximizes_growth for follower in self.followers)
+
+    @property
+    def reactions(self) -> tuple[str, ...]:
+        """Ids of the model's reactions, the same for all followers."""
+        return self.followers[0].reactions
+
+    @property
+    def viable_ranges(self) -> tuple[np.ndarray, np.ndarray]:
+        """The ranges over the states that a response may hold, of the columns of all followers one after the other."""
+        lower, upper = zip(*((one.viable_lower, one.viable_upper) for one in self.followers), strict=True)
+        return np.concatenate(lower), np.concatenate(upper)
+
+    @property
+    def each(self) -> list["Problem"]:
+        """The problem with each follower alone."""
+        return [self.alone(number) for number in range(len(self.followers))] if len(self.followers) > 1 else [self]
 
     @property
     def kind(self) -> FollowerKind:

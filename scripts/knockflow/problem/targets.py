@@ -1,6 +1,6 @@
 """Which reactions may be knocked out: every group of coupled reactions that removing genes can switch off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -155,13 +155,13 @@ def list_targets(
     groups: Sequence[Sequence[int]],
     refused: Mapping[str, str],
     options: TargetOptions,
-    viable: tuple[np.ndarray, np.ndarray] | None,
+    viable: Sequence[tuple[np.ndarray, np.ndarray]],
     only_growing: bool = True,
 ) -> list[Target]:
     """Every group of coupled reactions as a target with its status, and every reaction that is none.
 
-    `viable` are the flux ranges of the groups at min_growth, None where the wild type cannot reach it; `only_growing`
-    says that no other states count. Reactions in no group carry no flux in any steady state.
+    `viable` are the flux ranges of the groups at min_growth of each follower, none where the wild type cannot reach it;
+    `only_growing` says that no other states count. Reactions in no group carry no flux in any steady state.
     """
     targets = []
     for number, group in enumerate(groups):
@@ -169,9 +169,8 @@ def list_targets(
         qualifying = sorted(reaction for reaction in reactions if reaction not in refused)
         if qualifying:
             costs = tuple(float(options.costs.get(reaction, 1)) for reaction in qualifying)
-            status, why = CANDIDATE, ""
-            if viable is not None:
-                status, why = status_of(viable[0][number], viable[1][number], only_growing)
+            found = [status_of(lower[number], upper[number], only_growing) for lower, upper in viable]
+            status, why = agreed_status(found)
             name, own = "|".join(qualifying), tuple(sorted(reactions))
             targets.append(Target(name, min(costs), own, status, why, number, costs=costs))
         else:
@@ -185,6 +184,12 @@ def list_targets(
             why = why or "no steady state carries flux through it"
             targets.append(Target(reaction, cost, (reaction,), status, why, costs=(cost,)))
     return sorted(targets, key=lambda target: target.name)
+
+
+def agreed_status(found: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Of several statuses, each with its reason, the one for all: essential if any is, blocked only if all are."""
+    order = (ESSENTIAL, CANDIDATE, BLOCKED)
+    return min(found, key=lambda one: order.index(one[0]), default=(CANDIDATE, ""))
 
 
 def status_of(least: float, largest: float, only_growing: bool) -> tuple[str, str]:

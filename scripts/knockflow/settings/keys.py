@@ -57,7 +57,7 @@ def _told(part: dict, schema: dict) -> Iterator[str]:
         default = f", default {below['default']!r}" if "default" in below else ""
         yield f"{key} : {python_type(key, below, schema)}{default}"
         yield indent(fill(below["description"], WIDTH, break_long_words=False), "    ")
-        for mapping in mappings(below, schema):
+        for mapping in (*mappings(below, schema), *mappings_by_name(below, schema)):
             yield indent("\n".join(_told(mapping["properties"], schema)), "    ")
 
 
@@ -76,6 +76,12 @@ def mappings(part: dict, schema: dict) -> Iterator[dict]:
         option = resolved(option, schema)
         if "properties" in option:
             yield option
+
+
+def mappings_by_name(part: dict, schema: dict) -> Iterator[dict]:
+    """The same of what stands under names that a part of the schema leaves free."""
+    under = part.get("additionalProperties")
+    return mappings(under, schema) if isinstance(under, dict) else iter(())
 
 
 def python_type(key: str, part: dict, schema: dict) -> str:

@@ -53,6 +53,19 @@ def why_not_front(method: str, axes: Collection[str], rising: str = "") -> str |
     return None
 
 
+def why_not_several(what: str, method: str, kind: str) -> str | None:
+    """Why a method or a kind of formulation does not hold for several followers; None where it does.
+
+    `what` makes several of them: "scenarios".
+    """
+    if formulation(kind).cut_sets:
+        return f"`{kind}` has no value to fold over several followers, and {what} make several"
+    if METHODS[method].several:
+        return None
+    others = ", ".join(name for name, other in METHODS.items() if other.several)
+    return f"`{method}` holds for one follower, and {what} make several; these hold for several: {others}"
+
+
 def holding(kind: str) -> list[str]:
     """The methods that hold for a kind of formulation."""
     return [method for method in METHODS if why_not(method, kind) is None]

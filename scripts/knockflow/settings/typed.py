@@ -175,6 +175,35 @@ class RegulationKeys(TypedDict, total=False):
     """The model's ids of what the table calls otherwise, such as `{BiomassEcoli: BIOMASS_Ecoli}`. Default: `{}`."""
 
 
+class NamedKeys(TypedDict, total=False):
+    """The keys of `named`."""
+
+    bounds: dict[str, list[float]]
+    """Least and largest flux by reaction, as `[least, largest]` in mmol/gDW/h. Default: `{}`."""
+
+    uptake: dict[str, float]
+    """Largest uptake by exchange reaction in mmol/gDW/h, as in `medium`. Default: `{}`."""
+
+    times: dict[str, float]
+    """By reaction, by what share of themselves its bounds are multiplied: `{ATPM: 1.5}`; those of 1000 and more,
+    which stand for none, stay. Default: `{}`."""
+
+    growth_atp: float
+    """Growth-associated ATP as a share of the model's, 1.2 for 20 % more: what the biomass reaction hydrolyses
+    beside what it is made of. Default: `1`."""
+
+    coefficients: dict[str, dict[str, float]]
+    """By reaction and metabolite, by what share of itself a coefficient is multiplied: `{BIOMASS: {atp_c: 1.1}}`.
+    Default: `{}`."""
+
+
+class ScenariosKeys(TypedDict, total=False):
+    """Bounds and coefficients by scenario: the worst counts (docs/scenarios.md); null has none."""
+
+    named: dict[str, NamedKeys]
+    """The scenarios by name; one that changes nothing is the model as it is. Default: `{'nominal': {}}`."""
+
+
 class LayersKeys(TypedDict, total=False):
     """Biology added to the follower."""
 
@@ -189,6 +218,9 @@ class LayersKeys(TypedDict, total=False):
     regulation: None | Literal["default"] | RegulationKeys
     """Boolean rules of genes: `default` for the project's own table of the E. coli core, or a mapping; null adds
     none. Default: `None`."""
+
+    scenarios: ScenariosKeys | None
+    """Bounds and coefficients by scenario: the worst counts (docs/scenarios.md); null has none. Default: `None`."""
 
 
 class ConditionsKeys(TypedDict, total=False):

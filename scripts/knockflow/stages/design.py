@@ -29,9 +29,7 @@ from knockflow.designs.no_design import (
 )
 from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
-from knockflow.follower.oracle import Follower
-from knockflow.follower.respond import Design, Outcome, evaluate, respond
-from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.follower.respond import Design, Outcome, recomputed, respond
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
 from knockflow.methods.cut_sets.search import CutSets
@@ -39,7 +37,7 @@ from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task, kind_of
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import why_not_front, why_not_layer
+from knockflow.settings.support import why_not_front, why_not_layer, why_not_several
 
 logger = logging.getLogger("knockflow.search")
 
@@ -94,6 +92,9 @@ def find_designs(
     """
     start = time.monotonic()
     if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], options["kind"]):
+        raise ConfigError(f"method: {reason}")
+    several = len(problem.followers) > 1
+    if several and (reason := why_not_several("the case's layers", options["method"], options["kind"])):
         raise ConfigError(f"method: {reason}")
     if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
         raise ConfigError(f"front: {reason}")
@@ -277,17 +278,15 @@ def _rows(search: _Search, result: Result) -> list[dict]:
 
 def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
     """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
-    problem, cold = search.problem, Follower(search.problem)
-    effects = problem.targets.effects(entry.design)
-    outcome, again = respond(problem, entry.design), evaluate(cold, search.wanted, effects)
+    problem = search.problem
+    outcome = respond(problem, entry.design)
+    again, least = recomputed(problem, search.wanted, entry.design)
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
             f"{again.value if again else 'no growth'}; please report this model"
         )
-    # Where the value is not that of one set of states, the yield is that of the growth response.
-    states = again.states or BEHAVIOURS[search.wanted.response].hold(cold, cold.after(effects))
-    row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": cold.least_yield(states)}
+    row = table_row(problem, entry.design, outcome, again.value) | {"yield_min_mol_per_mol": least}
     return replace(entry, value=again.value, guarantee=again.guarantee).key(), row
 
 

@@ -5,6 +5,7 @@ Compression is lossless for every formulation. Layers tighten the network before
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from knockflow.problem.compression import Merged, compress
 from knockflow.problem.extension import Extension
 from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.genes import offer_genes
-from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, FORCED, Targets
+from knockflow.problem.leader import BLOCKED, EXCLUDED, FORCED, Targets
 from knockflow.problem.offer import (
     NamedInterventions,
     Offer,
@@ -38,8 +39,11 @@ from knockflow.problem.offer import (
 from knockflow.problem.problem import Problem
 from knockflow.problem.realizable import Closing, check_forced, realizable_targets
 from knockflow.problem.relative_levels import resolved
-from knockflow.problem.rule_rows import with_rule_rows
-from knockflow.problem.targets import Target, TargetOptions, list_targets, refusals, status_of
+from knockflow.problem.rule_rows import Effects, with_rule_rows
+from knockflow.problem.several import joined
+from knockflow.problem.shared import shared
+from knockflow.problem.targets import Target, TargetOptions, agreed_status, list_targets, status_of
+from knockflow.stages.variants import in_variants, refusals_in, variants_of
 
 NARROW = 1e4
 """mmol/gDW/h that no flux comes near."""
@@ -69,6 +73,8 @@ def build(
         network = layer.tighten(network)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
     named = resolved(network, named, question.min_growth)
+    variants = variants_of(network, layers)
+    network, own_rows = shared([one.network for one in variants])
     by_genes = cuts if options.level == "genes" else {}
     large = _large(network, cuts)
     large_by_genes = large if options.level == "genes" else {}
@@ -82,30 +88,28 @@ def build(
     case = Uncompressed(network, offered, cuts, large, options, gone, _switched(layers))
     for layer in layers:
         rows += [Target(name, 1.0, (), EXCLUDED, reason) for name, reason in layer.offer(case).items()]
-    refused = refusals(network, cuts, options)
+    refused = refusals_in(variants, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
-    problem, growing = _with_ranges(_follower(merged, question), merged, allowed)
-    refuse_blurred(problem)
+    problems, growing = _followers(in_variants(merged, offered, network, variants, own_rows), question, allowed)
     members = [[member for member, _ in group] for group in merged.groups]
-    groups = list_targets(network, members, refused, options, growing, problem.maximizes_growth)
+    only_growing = problems[0].maximizes_growth
+    groups = list_targets(network, members, refused, options, growing, only_growing)
     if options.realizable:
         acting = set().union(*(layer.acting_genes() for layer in layers))
-        groups = _realizable(groups, merged, offered, options, refused, growing, problem, named, acting)
+        groups = _realizable(groups, merged, offered, options, refused, growing, only_growing, named, acting)
     if options.level == "genes":
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
         ]
-    problem, growing, effects = with_rule_rows(problem, merged, offered, growing)
-    seen = Seen(growing, None if growing is None else (problem.viable_lower, problem.viable_upper))
+    problems, seen, effects = _with_rules(problems, growing, merged, offered)
     chosen, listed = assemble(merged, offered, groups, seen, effects)
-    problem = replace(
-        problem,
-        targets=chosen,
-        forced=tuple(name for name, _, _ in offered.forced),
-        forced_kinds=tuple(kind for _, kind, _ in offered.forced),
-        forced_cost=float(sum(cost for _, _, cost in offered.forced)),
-    )
-    problem, listed = _extended(problem, listed, layers)
+    leader = {
+        "targets": chosen,
+        "forced": tuple(name for name, _, _ in offered.forced),
+        "forced_kinds": tuple(kind for _, kind, _ in offered.forced),
+        "forced_cost": float(sum(cost for _, _, cost in offered.forced)),
+    }
+    problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers)
     if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
         problem = replace(problem, hindrances=_hindrances(*as_given, cuts, question, layers))
     return problem, _with_forced([*listed, *rows], offered.forced, network)
@@ -130,14 +134,39 @@ def _switched(layers: Sequence[InFollower]) -> frozenset[str]:
     return frozenset().union(*(layer.switched_genes() for layer in layers))
 
 
+def _followers(
+    each: Iterable[tuple[str, Merged]], question: Question, allowed: bool
+) -> tuple[list[Problem], list[Ranges]]:
+    """A problem for each variant, and the flux ranges at min_growth of each; none if one of them cannot reach it."""
+    problems, growing = [], []
+    for name, merged in each:
+        problem, ranges = _with_ranges(_follower(merged, question, name), merged, allowed and merged.possible)
+        refuse_blurred(problem)
+        problems.append(problem)
+        growing.append(ranges)
+    return problems, [] if None in growing else growing
+
+
+def _with_rules(
+    problems: Iterable[Problem], growing: list[Ranges], merged: Merged, offered: Offer
+) -> tuple[list[Problem], list[Seen], Effects]:
+    """The problems with rows for rules, the ranges of all columns, and what genes do to new columns."""
+    made, seen, effects = [], [], []
+    for problem, ranges in zip(problems, growing or repeat(None), strict=False):
+        longer, own, effects = with_rule_rows(problem, merged, offered, ranges)
+        made.append(longer)
+        seen += [] if own is None else [Seen(own, (longer.viable_lower, longer.viable_upper))]
+    return made, seen, effects
+
+
 def _realizable(
     groups: list[Target],
     merged: Merged,
     offered: Offer,
     options: TargetOptions,
     refused: Mapping[str, str],
-    growing: Ranges | None,
-    problem: Problem,
+    growing: Sequence[Ranges],
+    only_growing: bool,
     named: NamedInterventions,
     acting: set[str],
 ) -> list[Target]:
@@ -146,11 +175,9 @@ def _realizable(
     check_forced((change.name for name, change in named.of(REMOVE) if name in named.forced), closing)
 
     def status(columns: Iterable[int]) -> tuple[str, str]:
-        if growing is None:
-            return CANDIDATE, ""
-        found = [status_of(growing[0][c], growing[1][c], problem.maximizes_growth) for c in sorted(columns)]
-        order = (ESSENTIAL, CANDIDATE, BLOCKED)
-        return min(found, key=lambda one: order.index(one[0]))
+        chosen = sorted(columns)
+        found = [status_of(own[0][c], own[1][c], only_growing) for own in growing for c in chosen]
+        return agreed_status(found)
 
     return realizable_targets(groups, closing, refused, status)
 
@@ -161,25 +188,36 @@ def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, 
     return {reaction: parse(rule) for reaction, rule in rules if rule.strip() and reaction not in cuts}
 
 
-def _extended(problem: Problem, listed: list[Target], layers: Sequence[InFollower]) -> tuple[Problem, list[Target]]:
-    """The problem with the rows and columns of layers; targets that then do nothing are marked as blocked."""
-    before, idle, depending = problem, {}, {}
-    for layer in layers:
-        extension = Extension(problem, depending)
-        layer.extend(extension)
-        problem = extension.extended()
-    if problem is not before:
-        follower = Follower(problem)
-        best = follower.max_growth(follower.after(()))
-        problem = problem.with_follower(max_growth=float("-inf") if best is None else best.value)
-    for layer in layers:
-        idle |= layer.idle(problem)
+def _extended(
+    problems: Sequence[Problem], listed: list[Target], layers: Sequence[InFollower]
+) -> tuple[Problem, list[Target]]:
+    """One problem of all followers with the rows and columns of layers; targets that then do nothing are blocked."""
+    problems = [_with_layers(problem, layers) for problem in problems]
+    idle, *others = [
+        {name: why for layer in layers for name, why in layer.idle(problem).items()} for problem in problems
+    ]
+    idle = {name: why for name, why in idle.items() if all(name in other for other in others)}
+    problem = joined(problems)
     targets = problem.targets
     status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
     return (
         replace(problem, targets=replace(targets, status=status)),
         [replace(row, status=BLOCKED, why=idle[row.name]) if row.name in idle else row for row in listed],
     )
+
+
+def _with_layers(problem: Problem, layers: Sequence[InFollower]) -> Problem:
+    """The problem with the rows and columns of layers."""
+    before, depending = problem, {}
+    for layer in layers:
+        extension = Extension(problem, depending)
+        layer.extend(extension)
+        problem = extension.extended()
+    if problem is before:
+        return problem
+    follower = Follower(problem)
+    best = follower.max_growth(follower.after(()))
+    return problem.with_follower(max_growth=float("-inf") if best is None else best.value)
 
 
 def _with_named(options: TargetOptions, network: Network, named: NamedInterventions) -> TargetOptions:
@@ -245,7 +283,7 @@ def refuse_blurred(problem: Problem) -> None:
     )
 
 
-def _follower(merged: Merged, question: Question) -> Problem:
+def _follower(merged: Merged, question: Question, name: str) -> Problem:
     network, program = merged.network, merged.program()
     growth = merged.vector({network.biomass: 1.0})
     unknown = np.full(len(program.columns), np.nan)
@@ -261,6 +299,7 @@ def _follower(merged: Merged, question: Question) -> Problem:
         viable_upper=unknown,
         members=merged.members(),
         reactions=network.reactions,
+        name=name,
     )
     return Problem((follower,), Targets.knock_outs([], []))
 

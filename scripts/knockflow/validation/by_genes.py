@@ -19,6 +19,7 @@ from knockflow.validation.cut_sets import as_asked
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
 from knockflow.validation.reevaluation import PRODUCES, evaluate, maximum
 from knockflow.validation.responses import of_response
+from knockflow.validation.several import in_all
 from knockflow.validation.strain import changed
 
 GROWTH = "growth_by_genes_per_h"
@@ -81,13 +82,11 @@ def _outcome(
     options: Mapping,
 ) -> tuple[str, Mapping]:
     """A word, and the numbers of a strain."""
-    with changed(model, made.changes):
-        fastest = np.nan if question.biomass is None else maximum(model, question.biomass)
-        dies = _dead(question, fastest)
-        if dies and not wanted.cut_sets:
-            return LETHAL, {"growth_per_h": fastest}
-        numbers = evaluate(model, question)
-        numbers |= of_response(model, question, wanted)
+    numbers = in_all(model, lambda: _measured(model, question, wanted, made))
+    fastest = numbers["fastest"]
+    dies = _dead(question, fastest)
+    if dies and not wanted.cut_sets:
+        return LETHAL, {"growth_per_h": fastest}
     if wanted.cut_sets:
         same = as_asked(model, made.changes, options["suppress"], options["protect"]) is True
         dies = dies and not _dead(question, design.get("growth_per_h", np.nan))
@@ -96,6 +95,15 @@ def _outcome(
         same = all(_alike(design.get(name), numbers.get(name)) for name in compared)
         same = same and design.get("coupling") == numbers.get("coupling")
     return (SAME if same else LETHAL if dies else CHANGED), numbers
+
+
+def _measured(model: Model, question: Question, wanted: Formulation, made: Realization) -> dict:
+    """The numbers of a strain with its largest growth; that alone where it dies, and cut sets are not asked for."""
+    with changed(model, made.changes):
+        fastest = np.nan if question.biomass is None else maximum(model, question.biomass)
+        if _dead(question, fastest) and not wanted.cut_sets:
+            return {"fastest": fastest}
+        return {"fastest": fastest} | evaluate(model, question) | of_response(model, question, wanted)
 
 
 def _dead(question: Question, growth: float) -> bool:

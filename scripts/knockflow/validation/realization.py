@@ -22,7 +22,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
-from knockflow.layers.in_strain import of_strains
+from knockflow.layers.in_strain import as_each, of_strains
 from knockflow.model.gene_sets import MOST_SETS, GeneCutSet, best_minimal, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, absent_genes
@@ -165,6 +165,11 @@ def carrying(model: Model, design: str | Changes, names: Iterable[str], first: b
     names = list(names)
     if not names:
         return []
+    found = set().union(*(_carrying(model, design, names, first) for _ in as_each(model)))
+    return [name for name in names if name in found][: 1 if first else None]
+
+
+def _carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool) -> set[str]:
     with changed(model, design):
         waiting = [model.reactions.get_by_id(name) for name in names]
         waiting = [reaction for reaction in waiting if reaction.bounds != CLOSED]
@@ -174,7 +179,7 @@ def carrying(model: Model, design: str | Changes, names: Iterable[str], first: b
                 break
             if reaction.id not in found:
                 found |= _carries(model, reaction, waiting)
-    return [name for name in names if name in found][: 1 if first else None]
+    return found
 
 
 def _seen_together(model: Model, reactions: Sequence[Reaction]) -> set[str]:

@@ -1,6 +1,6 @@
 """Every design again, with COBRApy on the curated original model, beside what was claimed of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from cobra import Model
@@ -9,13 +9,16 @@ from knockflow.base.files import number
 from knockflow.base.tables import VALIDATION
 from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
 from knockflow.designs.claims import Claims
+from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
+from knockflow.layers.in_strain import as_each
 from knockflow.model.question import Question
 from knockflow.validation.by_genes import realize
 from knockflow.validation.cut_sets import cuts
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import evaluate, maximum, product_range, responding
 from knockflow.validation.responses import of_response
+from knockflow.validation.several import Numbers, in_all, widest
 from knockflow.validation.strain import changed
 
 ENVELOPE_POINTS = 21
@@ -52,9 +55,7 @@ def validate_design(
         If the claim names what the model does not have.
     """
     wanted = formulation(kind)
-    with changed(model, claim["interventions"]):
-        found = evaluate(model, question)
-        found |= of_response(model, question, wanted)
+    found = in_all(model, lambda: _measured(model, question, wanted, claim["interventions"]))
     row = {
         "rank": claim["rank"],
         "interventions": claim["interventions"],
@@ -79,6 +80,12 @@ def validate_design(
     genome = genome or Genome(model)
     row |= realize(genome, question, wanted, claim["interventions"], found, options or {})
     return row | {"verified": all(confirmed)}
+
+
+def _measured(model: Model, question: Question, wanted: Formulation, interventions: str) -> Numbers:
+    """What is found of a strain, by column of validation.tsv."""
+    with changed(model, interventions):
+        return evaluate(model, question) | of_response(model, question, wanted)
 
 
 def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
@@ -116,8 +123,9 @@ def envelope(model: Model, question: Question, interventions: str) -> list[dict]
     Returns
     -------
     list of dict
-        A row of envelope.tsv for each of ENVELOPE_POINTS rates, evenly spaced: growth in 1/h, product in mmol/gDW/h.
-        None without a product, or where no state exists.
+        A row of envelope.tsv for each of ENVELOPE_POINTS rates, evenly spaced: growth in 1/h, product in mmol/gDW/h;
+        of several variants of the model the range that holds those of all, up to the growth that all reach. None
+        without a product, or where no state exists.
 
     Raises
     ------
@@ -126,22 +134,33 @@ def envelope(model: Model, question: Question, interventions: str) -> list[dict]
     """
     if question.product is None or question.biomass is None:
         return []
+    fastest = [_fastest(model, question, interventions) for _ in as_each(model)]
+    growth = float(np.min(fastest))
+    if np.isnan(growth):
+        return []
+    slowest = max(0.0, model.reactions.get_by_id(question.biomass).lower_bound)
+    points = np.linspace(slowest, max(slowest, GROWTH_FLOOR * growth), ENVELOPE_POINTS)
+    each = [_ranges_at(model, question, interventions, points) for _ in as_each(model)]
+    return [
+        {
+            "interventions": interventions,
+            "growth_per_h": point,
+            "product_min_mmol_per_gdw_h": least,
+            "product_max_mmol_per_gdw_h": most,
+        }
+        for point, *ranges in zip(points, *each, strict=True)
+        for least, most in [widest(ranges)]
+    ]
+
+
+def _fastest(model: Model, question: Question, interventions: str) -> float:
     with changed(model, interventions):
-        growth = maximum(model, question.biomass)
-        if np.isnan(growth):
-            return []
-        slowest = max(0.0, model.reactions.get_by_id(question.biomass).lower_bound)
-        points = np.linspace(slowest, max(slowest, GROWTH_FLOOR * growth), ENVELOPE_POINTS)
-        return [
-            {
-                "interventions": interventions,
-                "growth_per_h": point,
-                "product_min_mmol_per_gdw_h": least,
-                "product_max_mmol_per_gdw_h": most,
-            }
-            for point in points
-            for least, most in [_range_at(model, question, point)]
-        ]
+        return maximum(model, question.biomass)
+
+
+def _ranges_at(model: Model, question: Question, interventions: str, points: Iterable[float]) -> list:
+    with changed(model, interventions):
+        return [_range_at(model, question, point) for point in points]
 
 
 def _range_at(model: Model, question: Question, growth: float) -> tuple[float, float]:

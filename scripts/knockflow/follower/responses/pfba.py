@@ -15,6 +15,7 @@ from knockflow.follower.responses.growth import Growth
 from knockflow.follower.states import Optimum
 from knockflow.follower.total_flux import with_total_flux
 from knockflow.problem.problem import Problem
+from knockflow.problem.several import joined
 
 
 class Pfba(Growth):
@@ -26,7 +27,7 @@ class Pfba(Growth):
     def prepare(self, problem: Problem) -> tuple[Problem, Problem]:
         """The total flux needs columns of its own."""
         base = problem.growing()
-        return base, with_total_flux(base)
+        return base, joined([with_total_flux(alone) for alone in base.each])
 
     def hold(self, follower: Follower, states: States) -> States | None:
         """The states of least total flux among those of maximal objective."""

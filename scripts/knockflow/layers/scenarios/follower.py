@@ -1,0 +1,43 @@
+"""Scenarios in the search: a follower for each, all of which answer the same design."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from knockflow.layers.in_follower import InFollower, Variant
+from knockflow.layers.layer import Given
+from knockflow.layers.scenarios.resolve import by_scenario
+from knockflow.layers.scenarios.table import TABLE
+from knockflow.model.network import Network
+
+
+class ScenariosInFollower(InFollower):
+    """The scenarios of a table."""
+
+    def __init__(self, rows: Sequence[Mapping[str, str]]) -> None:
+        self._rows = rows
+
+    def variants(self, network: Network) -> Sequence[Variant]:
+        """The network in each scenario; its bounds take the place of those that other layers leave."""
+        return [
+            Variant(name, _changed(network, bounds, coefficients))
+            for name, bounds, coefficients in by_scenario(self._rows)
+        ]
+
+
+def _changed(network: Network, bounds: Mapping, coefficients: Mapping[str, Mapping[str, str]]) -> Network:
+    index, lower, upper = network.index(), network.lower.copy(), network.upper.copy()
+    for name, ends in bounds.items():
+        lower[index[name]], upper[index[name]] = ends
+    stoichiometry = list(network.stoichiometry)
+    for name, own in coefficients.items():
+        stoichiometry[index[name]] = tuple(
+            (number, Fraction(own.get(network.metabolites[number], value)))
+            for number, value in stoichiometry[index[name]]
+        )
+    return replace(network, lower=lower, upper=upper, stoichiometry=tuple(stoichiometry))
+
+
+def of(given: Given) -> ScenariosInFollower:
+    """The scenarios of a case's table."""
+    return ScenariosInFollower(TABLE.read(given.table))

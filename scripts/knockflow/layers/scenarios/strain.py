@@ -1,0 +1,24 @@
+"""Scenarios on a COBRApy model: what each of them changes, for strains that are made of it."""
+
+from cobra import Model
+
+from knockflow.layers.in_strain import StrainVariant, add_variants
+from knockflow.layers.layer import Given
+from knockflow.layers.scenarios.resolve import by_scenario
+from knockflow.layers.scenarios.table import TABLE
+
+
+def rebuild(model: Model, given: Given) -> None:
+    """Let a curated model stand for the scenarios of a case's table; a single one changes the model itself."""
+    found = [
+        StrainVariant(
+            name,
+            bounds,
+            {reaction: {m: float(x) for m, x in own.items()} for reaction, own in coefficients.items()},
+        )
+        for name, bounds, coefficients in by_scenario(TABLE.read(given.table))
+    ]
+    if len(found) == 1:
+        found[0].apply(model)
+    else:
+        add_variants(model, found)
