@@ -135,7 +135,7 @@ def test_no_set_is_visited_twice(kind, network, share):
     best = BestDesigns(problem.growing(), FORMULATIONS[kind], Limits(3, None))
     visited = []
     with pytest.MonkeyPatch.context() as patch, Watch() as watch:
-        for name in ("children", "_leaf"):
+        for name in ("children", "leaf"):
             method = getattr(RegionSearch, name)
 
             def recorded(search, item, method=method):

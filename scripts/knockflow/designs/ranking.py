@@ -15,7 +15,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE, below, close
 from knockflow.designs.smaller import smaller_as_good
 from knockflow.follower.oracle import Follower
-from knockflow.follower.respond import Design, evaluate_all, strain_growth
+from knockflow.follower.respond import Design, evaluate, evaluate_all, strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
 from knockflow.formulations.formulation import Formulation
@@ -207,6 +207,21 @@ class BestDesigns:
             if any(growth is None or growth < least for growth in grown):
                 return None
         return evaluate_all(self.followers, self.formulation, effects)
+
+    def hits(self, design: Design, evaluation: Evaluation) -> int:
+        """The effects that hit the states which give a design its value and its guarantee, as a set.
+
+        Of several followers those of each.
+        """
+        if len(self.followers) == 1:
+            found = [evaluation]
+        else:
+            effects = self.problem.targets.effects(design)
+            found = [evaluate(follower, self.formulation, effects) for follower in self.followers]
+        hit = 0
+        for follower, own in zip(self.followers, found, strict=True):
+            hit |= follower.hits(own.promise.fluxes) | follower.hits(own.worst.fluxes)
+        return hit
 
     def offer(self, design: Design, evaluation: Evaluation) -> bool:
         """Take a design if it belongs among the best; whether it was taken."""

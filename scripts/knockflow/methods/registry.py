@@ -45,6 +45,7 @@ for _method in (
         "knockflow.methods.tree.method",
         exact=True,
         followers=EVERY_FOLLOWER,
+        several=True,
         cut_sets=True,
         fronts=True,
         only_shrinking=True,

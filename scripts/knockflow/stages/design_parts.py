@@ -57,7 +57,7 @@ def _grow(task: Task) -> None:
         if evaluation is None:
             continue
         best.offer(design, evaluation)
-        hit = best.follower.hits(evaluation.promise.fluxes) | best.follower.hits(evaluation.worst.fluxes)
+        hit = best.hits(design, evaluation)
         best.take(larger for larger in _larger(best.problem.targets, design, hit) if not watch.stop())
 
 
@@ -90,7 +90,7 @@ def part(
         return content
     best = best_designs(problem, options)
     best.take(numbered(best.base, begin["designs"]))
-    known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.columns))
+    known = begin["knowledge"] and Knowledge.of_json(begin["knowledge"], len(best.base.each[0].columns))
     with Watch(options["time_limit_s"]) as watch:
         task = Task(METHODS["tree"], best, watch, options, checkpoint=checkpoint)
         result = search_piece(task, number, parts, known)

@@ -18,6 +18,12 @@ class SubtreeSearch(Protocol):
     def children(self, node: "Node") -> list["Node"]:
         """The children of a node that have children themselves; the others are settled."""
 
+    def descendants(self, design: Chosen, forbidden: int, passed: "Passed" = ()) -> list["Node"]:
+        """A design as a node of this search, or what is left to see below it."""
+
+    def leaf(self, design: Chosen, passed: "Passed" = ()) -> int:
+        """Settle a design that has no children; the bit of a new witness, if it gives one."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -37,23 +43,41 @@ class Node:
         return self.origin if self.change is None else after_change(self.origin, self.change)
 
 
+Passed = tuple[tuple[int, Evaluation], ...]
+"""The followers, by number, by which a design has been found to reach the goal, with its evaluation by each."""
+
+
 class TreeSearch(Protocol):
-    """The search as a whole, as its parts have it: its goal, its space, and what is known of designs."""
+    """The search as one follower has it: its goal, its space, and what is known of designs."""
 
     problem: Problem
     space: Space
     goal: float
-    viable: bool
+    number: int
+    all_growing: bool
+    first: "SubtreeSearch"
 
     @property
     def drops(self) -> bool:
         """Whether a design that misses the goal does so with all larger ones."""
 
     def evaluate(self, design: Chosen) -> Evaluation | None:
-        """A design's evaluation."""
+        """A design's evaluation by this follower."""
 
-    def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
-        """Offer the designs that an evaluation holds for."""
+    def after(self, passed: Passed) -> "TreeSearch | None":
+        """The next follower by which a design is to be judged; None if it has passed all."""
+
+    def elsewhere(self, design: Chosen, forbidden: int) -> "tuple[np.ndarray, SubtreeSearch] | None":
+        """A known state of another follower that rules a design out, and the search that it belongs to."""
+
+    def spared_elsewhere(self, design: Chosen) -> bool:
+        """Whether another follower has a known state that rules a design out."""
+
+    def offer(self, chosen: Chosen, passed: Passed) -> None:
+        """Offer the designs that some evaluations hold for."""
+
+    def leading_on(self, chosen: Chosen, passed: Passed) -> list[int]:
+        """Effects of which every larger design that is better than one that reaches the goal has some."""
 
     def rule_out(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
@@ -66,9 +90,6 @@ class TreeSearch(Protocol):
 
     def around(self, fluxes: np.ndarray) -> Problem:
         """A linear problem that holds a state, and nothing that is none."""
-
-    def growth_hits(self, design: Chosen) -> int:
-        """The effects that a growing state hits, as a set, where it is none of those that give a design its value."""
 
     def extreme(self, design: Chosen) -> np.ndarray | None:
         """The state of a design that most likely lies in a region."""

@@ -5,19 +5,20 @@ Where a state of the region is known for a child, from the pool of witnesses or 
 costs no linear program. A design without any is evaluated: it reaches the goal and is offered; or it is ruled out by a
 region of its own, with a smaller ceiling; or by its response's own state, which stays whole and optimal in all larger
 designs that do not hit it (`knockflow.methods.tree.method`). Effects of finished branches are forbidden in later
-siblings, so no set is visited twice.
+siblings, so no set is visited twice. With several followers each has its own states, and a design that reaches the
+goal by one goes on to the next (`knockflow.methods.tree.one_follower`).
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from knockflow.follower.region import Region
-from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import Witnesses, members
 from knockflow.methods.tree.detours import Detours, Nearest, after_change
 from knockflow.methods.tree.learned import Detour, Knowledge
-from knockflow.methods.tree.node import Node, TreeSearch
+from knockflow.methods.tree.node import Node, Passed, TreeSearch
 from knockflow.methods.tree.search_space import Chosen
 
 
@@ -150,20 +151,23 @@ class RegionSearch:
         """Settle the children without children."""
         spared = self.witnesses.spared(design)
         for child in children.values():
-            if not self._left(spared, child[len(design) :]):
-                spared |= self._leaf(child)
+            if not self._left(spared, child[len(design) :]) and not self.tree.spared_elsewhere(child):
+                spared |= self.leaf(child)
 
-    def descendants(self, design: Chosen, forbidden: int) -> list[Node]:
-        """A design as a node of this search, or what is left to see below it."""
+    def descendants(self, design: Chosen, forbidden: int, passed: Passed = ()) -> list[Node]:
+        """A design as a node of this search, or what is left to see below it.
+
+        `passed` has the evaluations by other followers, all of which reach the goal.
+        """
         state = self._witness(design, forbidden, None)
-        return self._settle(design, forbidden) if state is None else [Node(design, forbidden, state, self)]
+        return self._settle(design, forbidden, passed) if state is None else [Node(design, forbidden, state, self)]
 
     def alone(self, design: Chosen) -> list[Node]:
         """Settle a design that has no children."""
-        self._leaf(design)
+        self.leaf(design)
         return []
 
-    def _leaf(self, design: Chosen) -> int:
+    def leaf(self, design: Chosen, passed: Passed = ()) -> int:
         """Settle a design that has no children; the bit of a new witness, if it gives one."""
         state = self.tree.extreme(design)
         if state is None:
@@ -172,7 +176,14 @@ class RegionSearch:
             # Many are found here, and none of them begins a branch: their fluxes would only take room.
             return self.witnesses.add(self.tree.hits(state))
         if not self.tree.misses(design, state):
-            self._evaluate(design)
+            evaluation = self.tree.evaluate(design)
+            if evaluation is not None and evaluation.value >= self.tree.goal:
+                passed = (*passed, (self.tree.number, evaluation))
+                other = self.tree.after(passed)
+                if other is None:
+                    self.tree.offer(design, passed)
+                else:
+                    other.first.leaf(design, passed)
         return 0
 
     def _holds(self, state: np.ndarray) -> bool:
@@ -221,9 +232,12 @@ class RegionSearch:
         self._nearest, self._detours = Nearest(problem, self.region, base), Detours(problem, self.region)
         self._from_a_state = self._detours.roughly_allow(base)
 
-    def _settle(self, design: Chosen, forbidden: int) -> list[Node]:
+    def _settle(self, design: Chosen, forbidden: int, passed: Passed = ()) -> list[Node]:
         """What is left to see below a design that no state of the region is known to survive."""
         tree = self.tree
+        elsewhere = None if passed else tree.elsewhere(design, forbidden)
+        if elsewhere is not None:
+            return [Node(design, forbidden, *elsewhere)]
         state = tree.extreme(design)
         if state is None:
             tree.rule_out(design)
@@ -239,10 +253,26 @@ class RegionSearch:
             if own.holds(state):
                 last = tree.space.last(design, forbidden)
                 return [] if last else [Node(design, forbidden, state, self._narrower(design, own))]
-        evaluation = self._evaluate(design)
-        if evaluation is None or tree.space.last(design, forbidden):
+        return self._judge(design, forbidden, passed)
+
+    def _judge(self, design: Chosen, forbidden: int, passed: Passed) -> list[Node]:
+        """What is left to see below a design that no state is known to rule out, by its value."""
+        tree = self.tree
+        evaluation = tree.evaluate(design)
+        if evaluation is None:
             return []
-        return self._below(design, forbidden, evaluation)
+        if evaluation.value < tree.goal:
+            ends = tree.drops or tree.space.last(design, forbidden)
+            hit = 0 if ends else tree.hits(evaluation.promise.fluxes)
+            return self._below(design, forbidden, members(hit))
+        passed = (*passed, (tree.number, evaluation))
+        other = tree.after(passed)
+        if other is not None:
+            return other.first.descendants(design, forbidden, passed)
+        tree.offer(design, passed)
+        if tree.space.last(design, forbidden):
+            return []
+        return self._below(design, forbidden, tree.leading_on(design, passed))
 
     def _narrower(self, design: Chosen, region: Region) -> "RegionSearch":
         """A search below a design, which begins with the witnesses that it leaves whole."""
@@ -253,28 +283,16 @@ class RegionSearch:
                 narrower.witnesses.add(self.tree.hits(state), state)
         return narrower
 
-    def _evaluate(self, design: Chosen) -> Evaluation | None:
-        evaluation = self.tree.evaluate(design)
-        if evaluation is not None and evaluation.value >= self.tree.goal:
-            self.tree.offer(design, evaluation)
-        return evaluation
-
-    def _below(self, design: Chosen, forbidden: int, evaluation: Evaluation) -> list[Node]:
+    def _below(self, design: Chosen, forbidden: int, effects: Iterable[int]) -> list[Node]:
         """Branch on the effects that hit the states that give a design its value, its guarantee and its growth."""
-        tree = self.tree
-        reaches = evaluation.value >= tree.goal
-        if not reaches and tree.drops:
-            return []
-        first = tree.hits(evaluation.promise.fluxes)
-        second = tree.hits(evaluation.worst.fluxes) & ~first if reaches else 0
-        third = tree.growth_hits(design) & ~first & ~second if reaches else 0
-        allowed, found = tree.space.allowed(design, forbidden) & ~tree.ruled_out(design), []
-        for effect in [*members(first & allowed), *members(second & allowed), *members(third & allowed)]:
+        tree, found = self.tree, []
+        allowed = tree.space.allowed(design, forbidden) & ~tree.ruled_out(design)
+        for effect in [effect for effect in effects if allowed >> effect & 1]:
             child = tree.space.joined(design, effect, forbidden)
             if child is not None and not tree.space.last(child, forbidden):
                 # Not at once: such branches can be long, and a search may have to stop among them.
                 found.append(Node(child, forbidden, None, self))
             elif child is not None and not self.witnesses.spared(child):
-                self._leaf(child)
+                self.leaf(child)
             forbidden |= 1 << effect
         return found

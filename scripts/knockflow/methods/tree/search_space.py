@@ -49,9 +49,8 @@ class Space:
     def _impossible(self, viable_only: bool) -> np.ndarray:
         """Effects that no state survives which a response may hold, and those that need what excludes each other."""
         targets, problem = self.targets, self.problem
-        lethal = (problem.viable_lower[targets.column] > targets.upper + FEASIBILITY) | (
-            problem.viable_upper[targets.column] < targets.lower - FEASIBILITY
-        )
+        least, most = (ends[targets.column] for ends in problem.viable_ranges)
+        lethal = (least > targets.upper + FEASIBILITY) | (most < targets.lower - FEASIBILITY)
         flags = np.zeros(targets.n_effects, bool)
         flags[targets.owner[lethal]] = viable_only
         for effect in range(targets.n_effects) if self._groups else ():

@@ -8,22 +8,21 @@ by level: what has been learnt of small designs spares linear programs for the l
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from knockflow.base.clock import Watch
 from knockflow.base.processes import can_fork
 from knockflow.designs.ranking import BestDesigns
-from knockflow.follower.oracle import Follower
-from knockflow.follower.region import Region, slightly_below
+from knockflow.follower.region import slightly_below
+from knockflow.follower.respond import folded
 from knockflow.follower.states import Evaluation
+from knockflow.follower.witness_pool import members
 from knockflow.methods.tree.learned import Knowledge
-from knockflow.methods.tree.node import Node
+from knockflow.methods.tree.node import Node, Passed
 from knockflow.methods.tree.nogoods import NoGoods
+from knockflow.methods.tree.one_follower import OneFollower
 from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.methods.tree.workers import Workers
-from knockflow.problem.problem import Problem
 
 MOST_LEVELS_BEFORE_SHARING = 2
 """Levels that are visited before the rest is shared: what they teach serves everywhere below."""
@@ -48,21 +47,27 @@ class Traversal:
     def __init__(self, best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None):
         self.best, self.watch, self.goal = best, watch, slightly_below(goal)
         self.problem = best.base
-        self.grower, self.probe = Follower(self.problem), Follower(self.problem)
-        self.all_growing = best.behaviour.all_growing
         self.space = Space(self.problem, best.limits)
+        self.ones = [OneFollower(self, number, alone) for number, alone in enumerate(self.problem.each)]
         # What is ruled out for a lower goal is ruled out for a higher one.
         useful = known is not None and known.goal <= self.goal
         self._known = known if useful else Knowledge(self.goal)
-        self._at_root = False
+        self.at_root = False
         self._no_goods = NoGoods()
         for design in self._known.no_goods:
             self._no_goods.add(design)
-        region = self.own_region((), self.goal)
-        self.possible = region is not None or self.drops
-        self._first = RegionSearch(self, region, self._known)
+        regions = [one.own_region((), self.goal) for one in self.ones]
+        self.possible = None not in regions or self.drops
+        for one, region in zip(self.ones, regions, strict=True):
+            # What is known of states is of the first follower's.
+            one.first = RegionSearch(one, region, None if one.number else self._known)
         self.rest: OpenNodes | None = None
         self._workers: Workers | None = None
+
+    @property
+    def _first(self) -> RegionSearch:
+        """The search with which a visit begins."""
+        return self.ones[0].first
 
     def run(self, workers: int = 1, piece: int = 0, pieces: int = 1, note: Callable[[], None] | None = None) -> None:
         """Visit every design that may reach the goal, or until the watch says stop.
@@ -121,13 +126,13 @@ class Traversal:
         if state["rest"] is None:
             return
         self._raise_to(state["goal"])
-        known, *more = (Knowledge.of_json(one, len(self.problem.columns)) for one in state["known"])
+        known, *more = (Knowledge.of_json(one, len(self.ones[0].problem.columns)) for one in state["known"])
         for other in more:
             known.no_goods, known.hits = known.no_goods + other.no_goods, known.hits + other.hits
             known.states = known.states + other.states
         for design in known.no_goods:
             self._no_goods.add(design)
-        self._first = RegionSearch(self, self._first.region, known)
+        self.ones[0].first = RegionSearch(self.ones[0], self._first.region, known)
         self.rest = OpenNodes.of_json(state["rest"], self._first)
 
     def _root(self, alike: bool) -> list[Node]:
@@ -135,24 +140,16 @@ class Traversal:
         forbidden = self.space.forbidden
         if not self.possible:
             return []
-        self._at_root = alike
+        self.at_root = alike
         # Where nothing is left to decide, something may still have to be added.
         root = self.space.root
         alone = self.space.last(root, forbidden)
         level = self._first.alone(root) if alone else self._first.descendants(root, forbidden)
         if [node.design for node in level] == [root]:
             level = self._children(level[0])
-        self._at_root = False
+        self.at_root = False
         self._raise_goal()
         return level
-
-    def evaluate(self, design: Chosen) -> Evaluation | None:
-        """A design's evaluation; at the root from a cold start, since pieces must branch alike."""
-        if self._at_root:
-            self.best.follower.restart(self.best.follower.after(design))
-        if self.space.plain:
-            return self.best.evaluate(frozenset(design))
-        return self.best.after(design)
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level if not self.watch.stop() for child in self._children(node)]
@@ -169,18 +166,39 @@ class Traversal:
     @property
     def drops(self) -> bool:
         """Whether a design that misses the goal does so with all larger ones: removals only lower a potential."""
-        return self.all_growing and self.best.formulation.optimistic
+        return self.best.behaviour.all_growing and self.best.formulation.optimistic
 
-    def offer(self, chosen: Chosen, evaluation: Evaluation) -> None:
-        """Offer the designs that an evaluation holds for, and raise the goal to the last place of a full list."""
-        hit = self.hits(evaluation.promise.fluxes) | self.hits(evaluation.worst.fluxes) | self.growth_hits(chosen)
-        for design in self.space.designs(chosen, hit):
+    def offer(self, chosen: Chosen, passed: Passed) -> None:
+        """Offer the designs that some evaluations hold for, and raise the goal to the last place of a full list."""
+        evaluation = folded([one for _, one in passed])
+        for design in self.space.designs(chosen, self._hit(chosen, passed)):
             # With regulators undecided, the states may lie outside of what the design allows.
             own = self.best.evaluate(design) if self.problem.targets.opposed else evaluation
             if own is not None:
                 self.best.offer(design, own)
-        if not self._at_root:
+        if not self.at_root:
             self._raise_goal()
+
+    def _hit(self, chosen: Chosen, passed: Passed) -> int:
+        """The effects that any of the states hits that give a design its value, its guarantee and its growth."""
+        hit = 0
+        for number, evaluation in passed:
+            one = self.ones[number]
+            hit |= one.hits(evaluation.promise.fluxes) | one.hits(evaluation.worst.fluxes) | one.growth_hits(chosen)
+        return hit
+
+    def leading_on(self, chosen: Chosen, passed: Passed) -> list[int]:
+        """Effects of which every larger design that is better than one that reaches the goal has some.
+
+        Those that hit the state that gives a design its value, then those that hit the one of its guarantee, and of
+        growth. What does not hit the state of the worst follower leaves the least value as it is, or lower. Where a
+        design can add, those of all followers count: what no state needs is left out of the design that is offered.
+        """
+        value, guarantee = min(passed, key=_value), min(passed, key=_guarantee)
+        first = self.ones[value[0]].hits(value[1].promise.fluxes)
+        second = self.ones[guarantee[0]].hits(guarantee[1].worst.fluxes) & ~first
+        third = self._hit(chosen, passed) & ~first & ~second if self.problem.targets.enlarging else 0
+        return [*members(first), *members(second), *members(third)]
 
     def _raise_goal(self) -> None:
         if self.best.full:
@@ -189,9 +207,10 @@ class Traversal:
     def _raise_to(self, goal: float) -> None:
         if goal > self.goal:
             self.goal = goal
-            region = self.own_region((), goal)
-            if region is not None:
-                self._first.region = region
+            for one in self.ones:
+                region = one.own_region((), goal)
+                if region is not None:
+                    one.first.region = region
 
     def rule_out(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
@@ -201,54 +220,10 @@ class Traversal:
         """Effects that a design cannot be joined by, as far as is known, as a set."""
         return self._no_goods.beside(design)
 
-    def hits(self, fluxes: np.ndarray) -> int:
-        """The effects that a state hits, as a set."""
-        return self.best.follower.hits(fluxes)
 
-    def around(self, fluxes: np.ndarray) -> Problem:
-        """A linear problem that holds a state, and nothing that is none."""
-        return self.probe.around(fluxes)
+def _value(passed: tuple[int, Evaluation]) -> float:
+    return passed[1].value
 
-    def growth_hits(self, design: Chosen) -> int:
-        """The effects that a growing state hits, as a set, where those that give a design its value need not grow.
 
-        Without such a state, one design may lack the growth that a larger one has by what it adds.
-        """
-        if self.all_growing or self.problem.maximizes_growth or not self.problem.targets.enlarging:
-            return 0
-        state = self._fastest(design)
-        return 0 if state is None else self.hits(state)
-
-    def extreme(self, design: Chosen) -> np.ndarray | None:
-        """The state of a design that most likely lies in a region: of largest objective, or of least product.
-
-        None if the design cannot grow at min_growth, or has no value for another reason.
-        """
-        fastest = self._fastest(design)
-        return None if fastest is None else self.best.behaviour.extreme(self.probe, design, fastest, self.goal)
-
-    def _fastest(self, design: Chosen) -> np.ndarray | None:
-        """The state of largest growth; None if that is below min_growth, or below what the limits ask of designs."""
-        growth = self.grower.max_growth(self.grower.after(design))
-        if growth is None or not self.grower.grows(growth.value):
-            return None
-        least = self.best.limits.least_growth
-        return growth.fluxes if least is None or growth.value >= least else None
-
-    def own_region(self, design: Chosen, goal: float | None = None) -> Region | None:
-        """The states that rule out what a design makes of the cell, for a goal or the present one.
-
-        None if there are none; but for a response of all growing states, because no state after it reaches the goal.
-        """
-        wanted = self.goal if goal is None else goal
-        return self.best.behaviour.region(self.probe, wanted, self.best.formulation.optimistic, design)
-
-    def misses(self, design: Chosen, state: np.ndarray) -> bool:
-        """Whether the extreme state alone shows that a design misses the goal."""
-        counts = self.best.behaviour.extreme_counts and not self.best.formulation.optimistic
-        if counts and self.problem.product @ state < self.goal:
-            return True
-        if self.all_growing:
-            return False
-        own = self.own_region(design)
-        return own is None or own.holds(state)
+def _guarantee(passed: tuple[int, Evaluation]) -> float:
+    return passed[1].guarantee
