@@ -1,0 +1,89 @@
+"""Several followers on random networks: tree, every set, and exact arithmetic in each scenario agree."""
+
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from exact_designs import value_and_guarantee
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from random_networks import networks, problem_of
+from random_scenarios import problem_of_scenarios, scenarios
+from searches import run
+
+from knockflow.base.clock import Watch
+from knockflow.base.tolerances import below
+from knockflow.designs.gather import best_designs
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.formulations.registry import FORMULATIONS, rated
+from knockflow.problem.archive import digest
+from knockflow.settings.options import formulation_options
+
+RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+EXACTLY = ["optknock", "robustknock", "strong_coupling", "potential"]
+
+
+def lists(problem, kind, limits) -> list[list[tuple]]:
+    """What tree and exhaustive enumeration list."""
+    base, whole = BEHAVIOURS[FORMULATIONS[kind].response].prepare(problem)
+    found = []
+    for method in ("tree", "exhaustive"):
+        best = BestDesigns(whole, FORMULATIONS[kind], limits, base)
+        with Watch(30) as watch:
+            assert run(method, best, watch).complete and not watch.stopped
+        found.append([(entry.names, round(entry.value, 5)) for entry in best.ranked])
+    return found
+
+
+@settings(max_examples=150, **RELAXED)
+@given(st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
+def test_tree_lists_what_exhaustive_enumeration_lists(data, network, kind, most, max_designs):
+    problem = problem_of_scenarios(data.draw(scenarios(network)))
+    assume(problem.viable and len(problem.growing().targets))
+    tree, every = lists(problem, kind, Limits(most, max_designs))
+    assert [names for names, _ in tree] == [names for names, _ in every]
+
+
+@settings(max_examples=60, **RELAXED)
+@given(st.data(), networks(), st.sampled_from(EXACTLY))
+def test_a_design_is_worth_the_least_of_what_exact_arithmetic_finds_in_each_scenario(data, network, kind):
+    given_networks = data.draw(scenarios(network, 2))
+    problem = problem_of_scenarios(given_networks)
+    assume(problem.viable)
+    problem = problem.growing()
+    best, floor = BestDesigns(problem, FORMULATIONS[kind], Limits(2)), Fraction(repr(problem.min_growth))
+    numbers = range(len(problem.targets))
+    for design in [(), *combinations(numbers, 1), *list(combinations(numbers, 2))[:12]]:
+        removed = {name for target in design for name in problem.targets.ids[target].split("|")}
+        exact = [value_and_guarantee(one, removed, FORMULATIONS[kind], floor) for one in given_networks]
+        found = best.evaluate(frozenset(design))
+        if None in exact:
+            assert found is None
+            continue
+        assert found.value == pytest.approx(float(min(value for value, _ in exact)), abs=1e-6)
+        assert found.guarantee == pytest.approx(float(min(least for _, least in exact)), abs=1e-6)
+
+
+@settings(max_examples=60, **RELAXED)
+@given(st.data(), networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling"]))
+def test_a_scenario_more_never_raises_the_worst_case(data, network, kind):
+    given_networks = data.draw(scenarios(network, 2))
+    more = problem_of_scenarios(given_networks)
+    assume(more.viable)
+    fewer = problem_of_scenarios(given_networks[:-1], more.min_growth)
+    options, values = formulation_options({"kind": kind}), []
+    for problem in (fewer, more):
+        best = best_designs(problem, options)
+        with Watch(30) as watch:
+            run("tree", best, watch)
+        values.append(max([best.wild_type.value, *(entry.value for entry in best.ranked)]))
+    assert not below(*values)
+
+
+@settings(max_examples=40, **RELAXED)
+@given(networks())
+def test_one_scenario_is_the_plain_problem(network):
+    plain = problem_of(network)
+    alone = problem_of_scenarios([network], plain.min_growth)
+    assert digest(alone.with_follower(name="")) == digest(plain)
