@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from itertools import product
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -13,12 +12,11 @@ from knockflow.base.errors import ConfigError, suggestion
 from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
-from knockflow.language.kinds import FollowerKind
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
-from knockflow.layers.registry import asked_layers
 from knockflow.methods.registry import METHODS
+from knockflow.settings.layer_checks import layer_problems
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
-from knockflow.settings.support import holding, why_not, why_not_front, why_not_layer, why_not_several
+from knockflow.settings.support import holding, why_not, why_not_front
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -219,11 +217,7 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
     asking = [name for name in names if not formulation(known[name]["kind"]).cut_sets]
     if case["product"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
-    for layer, wanted in product(asked_layers(case), names):
-        why = why_not_layer(layer.kind_in(case), layer.why_kind, known[wanted]["method"], known[wanted]["kind"])
-        if why:
-            yield f"layers.{layer.key}: formulation `{wanted}` does not hold with it: {why}"
-    yield from _several_problems(case, {name: known[name] for name in names})
+    yield from layer_problems(case, {name: known[name] for name in names})
     objective = case["cell_objective"]
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"
@@ -234,23 +228,6 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
             yield f"cell_objective: the front of formulation `{wanted}` does not hold with it: {why}"
     for problem in _target_problems(case["targets"]):
         yield f"targets.{problem}"
-
-
-def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
-    """What does not hold for the several followers that layers make: formulations, and layers that are not linear."""
-    for layer in asked_layers(case):
-        if not layer.several_in(case):
-            continue
-        for name, options in wanted.items():
-            why = why_not_several(layer.title, options["method"], options["kind"])
-            if why:
-                yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
-        for other in asked_layers(case):
-            if other.kind_in(case) is not FollowerKind.LINEAR:
-                yield (
-                    f"layers.{layer.key}: several followers must be linear programs, and {other.why_kind} make the "
-                    f"cell {other.kind_in(case).value}; leave out `{other.key}` or `{layer.key}`"
-                )
 
 
 def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:

@@ -1,0 +1,34 @@
+"""What does not hold with the layers of a case: formulations, methods, and other layers."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from knockflow.language.kinds import FollowerKind
+from knockflow.layers.registry import asked_layers
+from knockflow.settings.support import why_not_layer, why_not_several
+
+
+def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
+    """A line for each; `wanted` are the formulations of the case by name."""
+    for layer, name in product(asked_layers(case), wanted):
+        why = why_not_layer(layer.kind_in(case), layer.why_kind, wanted[name]["method"], wanted[name]["kind"])
+        if why:
+            yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
+    yield from _several_problems(case, wanted)
+
+
+def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
+    """What does not hold for the several followers that layers make: formulations, and layers that are not linear."""
+    for layer in asked_layers(case):
+        if not layer.several_in(case):
+            continue
+        for name, options in wanted.items():
+            why = why_not_several(layer.title, options["method"], options["kind"])
+            if why:
+                yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
+        for other in asked_layers(case):
+            if other.kind_in(case) is not FollowerKind.LINEAR:
+                yield (
+                    f"layers.{layer.key}: several followers must be linear programs, and {other.why_kind} make the "
+                    f"cell {other.kind_in(case).value}; leave out `{other.key}` or `{layer.key}`"
+                )
