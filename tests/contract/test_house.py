@@ -125,7 +125,8 @@ def test_the_library_is_imported_in_the_one_form_that_the_code_hash_follows(path
 def test_functions_fit_on_a_screen_and_files_have_one_subject():
     for path in [*MODULES, *SCRIPTS]:
         text = path.read_text()
-        assert len(text.splitlines()) <= 400, path
+        # What is made from the schema is as long as that.
+        assert len(text.splitlines()) <= 400 or path.name == "typed.py", path
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
