@@ -152,8 +152,9 @@ def test_parts_as_good_are_found_where_there_are_any(network, kind, data):
 
 def test_what_is_not_needed_is_dropped(branched):
     aim = aim_of(branched, 2.0, "optknock")
-    for seed in range(3):
-        assert shrunk(aim, numbers(branched, "FAST", "WASTE"), Random(seed)) == numbers(branched, "FAST")
+    with Watch() as watch:
+        for seed in range(3):
+            assert shrunk(aim, numbers(branched, "FAST", "WASTE"), Random(seed), watch) == numbers(branched, "FAST")
 
 
 def test_the_same_seed_gives_the_same_list(core_case):

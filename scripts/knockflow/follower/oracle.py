@@ -98,17 +98,17 @@ class Follower:
 
     def _apply(self, states: States, fixed: set[int]) -> None:
         """Set the bounds that effects and closed directions leave, also of columns that were fixed."""
-        problem, targets = self.problem, self.problem.targets
+        own_lower, own_upper, targets = self.problem.lower, self.problem.upper, self.problem.targets
         lower, upper = {}, {}
         for column, (least, most) in closing(states.closed).items():
-            lower[column], upper[column] = max(problem.lower[column], least), min(problem.upper[column], most)
+            lower[column], upper[column] = max(own_lower[column], least), min(own_upper[column], most)
         for effect in states.effects:
             for entry in range(targets.start[effect], targets.start[effect + 1]):
                 column = int(targets.column[entry])
-                lower[column] = max(lower.get(column, problem.lower[column]), targets.lower[entry])
-                upper[column] = min(upper.get(column, problem.upper[column]), targets.upper[entry])
+                lower[column] = max(lower.get(column, own_lower[column]), targets.lower[entry])
+                upper[column] = min(upper.get(column, own_upper[column]), targets.upper[entry])
         for column in (fixed | self._after.keys()) - lower.keys():
-            self._set(column, problem.lower[column], problem.upper[column])
+            self._set(column, own_lower[column], own_upper[column])
         self._after = {column: (lower[column], upper[column]) for column in lower}
         for column, ends in self._after.items():
             self._set(column, *ends)

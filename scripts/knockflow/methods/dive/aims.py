@@ -116,11 +116,26 @@ class ValueAim(Aim):
 
     def standing(self, design: Design) -> Standing:
         """Met if the value is no less than the goal."""
-        return self._standing(self.best.evaluate(design))
+        return self._at_once(self.problem.targets.effects(design)) or self._standing(self.best.evaluate(design))
 
     def alone(self, effects: Collection[int]) -> Standing:
         """How some effects stand while all else is undecided."""
-        return self._standing(self.best.after(effects))
+        return self._at_once(effects) or self._standing(self.best.after(effects))
+
+    def _at_once(self, effects: Collection[int]) -> Standing | None:
+        """What the fastest state says by itself, or another that counts; None if the value has to be found.
+
+        The least product is no more than that state makes, and so it is in all that leave the state whole.
+        """
+        counts = self._behaviour.extreme_counts and self._behaviour.in_product
+        if self.best.formulation.optimistic or not counts or self.limits.least_growth is not None:
+            return None
+        fastest = self._follower.max_growth(self._follower.after(effects))
+        if fastest is None or not self._follower.grows(fastest.value):
+            return Standing(Fate.LOST)
+        state = self._behaviour.extreme(self._follower, effects, fastest.fluxes, slightly_below(self.goal))
+        value = None if state is None else float(self.problem.product @ state)
+        return Standing(Fate.SPOILT, state, value) if value is not None and self.misses(value) else None
 
     def _standing(self, found: Evaluation | None) -> Standing:
         if found is None:

@@ -128,7 +128,7 @@ class _Dives:
     def _smallest(self, aim: Aim, design: Design) -> Design | None:
         """A design made smaller until it keeps to the limits; None if it does not get there."""
         for _ in range(ORDERS):
-            smaller = shrunk(aim, design, self.order)
+            smaller = shrunk(aim, design, self.order, self.watch)
             if self.limits.affordable(self.problem, smaller):
                 return smaller
             if self.watch.stop():
@@ -247,10 +247,10 @@ class _Values(_Dives):
     def _take(self, design: Design) -> None:
         """Offer a design without what it does not need to be worth what it is."""
         found = self.best.evaluate(design) if design else None
-        if found is None or self.watch.stopped:
+        if found is None:
             return
         aim = ValueAim(self.best, found.value, self.space)
-        smaller = shrunk(aim, design, self.order)
+        smaller = shrunk(aim, design, self.order, self.watch)
         fewer = self._proposed(aim, len(self.problem.forced) + len(smaller))
         for one in dict.fromkeys([smaller, *([fewer] if fewer else [])]):
             evaluation = self.best.evaluate(one)
@@ -291,7 +291,7 @@ class _Cuts(_Dives):
         return most is not None and len(self.sets.found) >= most
 
     def _take(self, design: Design) -> None:
-        smaller = shrunk(self.aim, design, self.order)
+        smaller = shrunk(self.aim, design, self.order, self.watch)
         fewer = self._proposed(self.aim, len(self.problem.forced) + len(smaller))
         for one in dict.fromkeys([smaller, *([fewer] if fewer is not None else [])]):
             if self.limits.affordable(self.problem, one) and self.sets.valid(one):

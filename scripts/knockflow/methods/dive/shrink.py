@@ -9,6 +9,7 @@ from itertools import combinations
 from random import Random
 
 from knockflow.base.clock import Watch
+from knockflow.designs.ranking import cost
 from knockflow.follower.respond import Design
 from knockflow.methods.dive.aims import Aim, Fate
 from knockflow.methods.dive.choice import Chooser
@@ -18,13 +19,18 @@ MOST_TRIED = 12
 """Changes that are tried after each removal."""
 
 
-def shrunk(aim: Aim, design: Design, order: Random) -> Design:
-    """A design without what it does not need to meet an aim: none of its interventions can be dropped by itself."""
+def shrunk(aim: Aim, design: Design, order: Random, watch: Watch) -> Design:
+    """A design without what it does not need to meet an aim: none of its interventions can be dropped by itself.
+
+    Once the watch says stop, what it has come to.
+    """
     left = True
     while left:
         left = False
         for target in _shuffled(sorted(design), order):
             smaller = design - {target}
+            if watch.stop():
+                return design
             if aim.standing(smaller).fate is Fate.MET:
                 design, left = smaller, True
     return design
@@ -52,7 +58,7 @@ class Improver:
                 if self._left <= 0 or self._watch.stop():
                     return design
                 if larger not in known:
-                    known[larger] = aim.worth(larger)
+                    known[larger] = self._worth(aim, larger, design)
                     self._left -= 1
                 worth = known[larger]
                 if worth is not None and (best is None or worth > best):
@@ -60,6 +66,11 @@ class Improver:
                     aim = aim_above(design)
                     break
         return design
+
+    def _worth(self, aim: Aim, design: Design, beside: Design) -> tuple | None:
+        """What a design is worth, if it may be worth more than the one that the aim lies above."""
+        cheaper = cost(aim.problem, design) < cost(aim.problem, beside) - 1e-9 or len(design) < len(beside)
+        return aim.worth(design) if cheaper or aim.standing(design).fate is Fate.MET else None
 
     def _neighbours(self, aim: Aim, design: Design) -> Iterator[Design]:
         members = _shuffled(sorted(design), self._order)
