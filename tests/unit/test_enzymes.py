@@ -232,7 +232,7 @@ def network(tmp_path_factory):
         ({"kcats": {("FSAT", "forward"): 1.0}}, "no reaction FSAT in the model; did you mean FAST"),
         ({"masses": {"cheep": 1.0}}, "no gene cheep in the model; did you mean cheap"),
         ({"exempt": ("FASD",)}, "exempt: no reaction FASD in the model; did you mean FAST"),
-        ({"kcats": {("EX_s_e", "forward"): 1.0}}, "EX_s_e has a cost, but is an exchange"),
+        ({"costs": {("EX_s_e", "forward"): 1.0}}, "EX_s_e has a cost, but is an exchange"),
     ],
 )
 def test_names_that_are_nothing_in_the_model_are_told(network, inputs, told):

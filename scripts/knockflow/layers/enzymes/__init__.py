@@ -86,7 +86,7 @@ LAYER = Layer(
     table="knockflow.layers.enzymes.table",
     report="knockflow.layers.enzymes.report",
     example={
-        "layers": {"enzymes": {"budget": 0.05, "kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}},
+        "layers": {"enzymes": {"budget": 0.015, "kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}},
         "min_growth": 0.02,
     },
     loose={"layers": {"enzymes": {"budget": 1e6, "costs": "e_coli_core"}}},

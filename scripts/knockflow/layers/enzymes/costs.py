@@ -16,6 +16,9 @@ from knockflow.model.network import Network
 TABLE, MEDIAN = "table", "median"
 """Statuses of what has a cost."""
 
+MOST_TOLD = 10
+"""Names of tables that are nothing in the model, with the nearest match of each, that are told in full."""
+
 
 @dataclass(frozen=True)
 class Enzyme:
@@ -62,7 +65,7 @@ def costs_of(network: Network, inputs: Inputs) -> Found:
 class _Costing:
     def __init__(self, network: Network, inputs: Inputs):
         self.network, self.inputs = network, inputs
-        self.known, self.unused = network.known(), []
+        self.known, self.unused = network.known(), {}
         self.exempt = {self._exempt(name) for name in inputs.exempt}
         self.directed = self._of_reactions()
         self.masses = self._of_genes()
@@ -95,10 +98,12 @@ class _Costing:
                 self._not_used("reaction", name, self.network.reactions)
                 continue
             if self.network.boundary(index[reaction]):
+                if self.inputs.costs is None:
+                    continue  # Large tables have a number for every reaction, whether it has an enzyme or not.
                 raise ConfigError(f"layers.enzymes: {reaction} has a cost, but is an exchange, which no enzyme carries")
             found[reaction, way] = value
         if not found:
-            raise ConfigError(f"layers.enzymes: no row is of a reaction of the model, as in {self.unused[0]}")
+            raise ConfigError(f"layers.enzymes: no row is of a reaction of the model, as in {self._told('reaction')}")
         return found
 
     def _of_genes(self) -> dict[str, float]:
@@ -110,14 +115,14 @@ class _Costing:
             else:
                 found[gene] = mass
         if self.inputs.masses and not found:
-            raise ConfigError(f"layers.enzymes.masses: no row is of a gene of the model, as in {self.unused[-1]}")
+            raise ConfigError(f"layers.enzymes.masses: no row is of a gene of the model, as in {self._told('gene')}")
         return found
 
     def _not_used(self, kind: str, name: str, known: Iterable[str]) -> None:
-        text = f"no {kind} {name} in the model"
-        if text not in self.unused:
-            # The nearest match takes long to find: a large table of another model has thousands of names.
-            self.unused.append(text + (suggestion(name, known) if len(self.unused) < 10 else ""))
+        if (kind, name) not in self.unused:
+            # The nearest match takes long to find, and a large table of another model has thousands of names.
+            near = suggestion(name, known) if len(self.unused) < MOST_TOLD else ""
+            self.unused[kind, name] = f"no {kind} {name} in the model{near}"
 
     def all(self) -> Found:
         of = {}
@@ -126,7 +131,10 @@ class _Costing:
             why = self._free(number, reaction)
             own = parse(rule)
             of[reaction] = Costed((), (why, why)) if why else self._reaction(reaction, own, bool(written.strip()))
-        return Found(of, tuple(self.unused))
+        return Found(of, tuple(self.unused.values()))
+
+    def _told(self, kind: str) -> str:
+        return next(text for (own, _), text in self.unused.items() if own == kind)
 
     def _free(self, number: int, reaction: str) -> str:
         if self.network.boundary(number):

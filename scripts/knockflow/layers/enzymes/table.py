@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from knockflow.base.tables import LIST, WHOLE, Table, columns
-from knockflow.layers.enzymes.costs import MEDIAN, costs_of
+from knockflow.layers.enzymes.costs import MEDIAN, MOST_TOLD, costs_of
 from knockflow.layers.enzymes.costs import TABLE as KNOWN
 from knockflow.layers.enzymes.inputs import DIRECTIONS, read_inputs
 from knockflow.layers.layer import Given
@@ -39,11 +39,11 @@ def rows(path: Path, given: Given) -> list[dict]:
     network = read_network(path)
     found = costs_of(network, read_inputs(given))
     if found.unused:
-        told = ", ".join(found.unused[:10]) + (", ..." if len(found.unused) > 10 else "")
+        told = ", ".join(found.unused[:MOST_TOLD]) + (", ..." if len(found.unused) > MOST_TOLD else "")
         # The project's own tables have some reactions by the names of several models.
         own = all(file.parent == Path(__file__).parent for file in given.files.values())
         level = logging.INFO if own else logging.WARNING
-        logger.log(level, "%d rows of tables are of nothing in the model: %s", len(found.unused), told)
+        logger.log(level, "%d names of tables are nothing in the model: %s", len(found.unused), told)
     made = []
     for number, (reaction, costed) in enumerate(found.of.items()):
         lower, upper = network.added.get(reaction, (network.lower[number], network.upper[number]))
