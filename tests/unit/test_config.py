@@ -513,3 +513,31 @@ def test_a_front_of_growth_needs_a_cell_that_maximizes_growth():
     assert "maximizes another objective, so that growth may rise" in finding(config(case, asked))
     checked(config(case, asked | {"method": "exhaustive"}), SCHEMA, "my.yaml")
     checked(config(case, {"front": ["value", "cost"]}), SCHEMA, "my.yaml")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"conditions": {"concentration_min_m": 1}},
+            "cases.core.conditions: concentration_min_m, concentration_max_m is 1 to 0.01 M; it must be",
+        ),
+        (
+            {"conditions": {"membrane_potential_v": [-0.1, -0.15]}},
+            "cases.core.conditions: membrane_potential_v is -0.1 to -0.15; it must be least <= largest",
+        ),
+        (
+            {"conditions": {"quinone_potentials_v": {"q9": 0.1}}},
+            "quinone_potentials_v.q9: no such quinone",
+        ),
+        (
+            {"layers": {"thermodynamics": {"ratios": ["atp_c/adp_c > 3"]}}},
+            "cases.core.layers.thermodynamics.ratios: `atp_c/adp_c > 3` is no ratio such as `atp_c/adp_c >= 3`",
+        ),
+    ],
+)
+def test_what_a_layer_finds_wrong_is_said_before_any_job(change, said):
+    asked = {"layers": {"thermodynamics": "concentrations"}} | change
+    with pytest.raises(ConfigError) as raised:
+        checked(config(case=asked), SCHEMA)
+    assert said in str(raised.value)

@@ -73,6 +73,8 @@ from knockflow.layers.registry import NAMES, layers
 for _name in NAMES:
     _add_module(f"knockflow.layers.{_name}", set())
 for _layer in layers().values():
+    if _layer.checks:
+        _add_module(_layer.checks, set())
     for _path in _layer.own_files.values():
         workflow.source_path(f"../../scripts/knockflow/{_path}")
 

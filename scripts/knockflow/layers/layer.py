@@ -36,6 +36,9 @@ class Layer:
     only_takes_away
         Whether less of the network never gives the cell states that it did not have; not so where removing a
         gene switches another one on.
+    checks
+        Module with `problems(options, case) -> Iterator[str]`: what is wrong with a case that has the layer, before any
+        job; each line begins with a key of the case. It imports little.
     files
         Keys of its options that name files, relative to the configuration file.
     own_files
@@ -74,6 +77,7 @@ class Layer:
     why_kind: str = ""
     several: Callable[[object], bool] | None = None
     only_takes_away: bool = True
+    checks: str | None = None
     files: tuple[str, ...] = ()
     own_files: Mapping[str, str] = field(default_factory=dict)
     follower: str
@@ -122,7 +126,7 @@ class Layer:
 
     def modules(self) -> list[str]:
         """The modules that it names."""
-        named = (self.follower, self.strain, self.table, self.designs, self.report)
+        named = (self.checks, self.follower, self.strain, self.table, self.designs, self.report)
         return [*dict.fromkeys(name for name in named if name)]
 
 

@@ -1,15 +1,18 @@
-"""What does not hold with the layers of a case: formulations, methods, and other layers."""
+"""What is wrong with the layers of a case by themselves, and with formulations, methods, and other layers."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
 
 from knockflow.language.kinds import FollowerKind
-from knockflow.layers.registry import asked_layers
+from knockflow.layers.registry import asked_layers, module
 from knockflow.settings.support import why_not_layer, why_not_several
 
 
 def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
     """A line for each; `wanted` are the formulations of the case by name."""
+    for layer in asked_layers(case):
+        if layer.checks:
+            yield from module(layer.checks).problems(layer.options(case), layer.beside(case))
     for layer, name in product(asked_layers(case), wanted):
         why = why_not_layer(layer.kind_in(case), layer.why_kind, wanted[name]["method"], wanted[name]["kind"])
         if why:

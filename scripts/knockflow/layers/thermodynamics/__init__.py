@@ -134,6 +134,7 @@ LAYER = Layer(
     short={mode: _DEFAULTS | {"mode": mode} for mode in ("directions", "concentrations")},
     why_kind="concentrations",
     kinds={"concentrations": FollowerKind.CONFLICTS},
+    checks="knockflow.layers.thermodynamics.checks",
     files=("concentrations",),
     own_files={"e_coli": "layers/thermodynamics/e_coli_concentrations.tsv"},
     case_keys={

@@ -31,6 +31,29 @@ class Ratio:
         return (log(self.least) if self.least else -inf), (log(self.most) if isfinite(self.most) else inf)
 
 
+def parse(text: str) -> Ratio:
+    """A ratio as it is written.
+
+    Raises
+    ------
+    ConfigError
+        If it is none.
+    """
+    match = FORM.fullmatch(text)
+    if not match:
+        raise ConfigError(f"thermodynamics: ratios: `{text}` is no ratio such as {EXAMPLE}")
+    try:
+        value = float(match["value"])
+    except ValueError:
+        value = 0.0
+    if not (value > 0 and isfinite(value)):
+        raise ConfigError(f"thermodynamics: ratios: `{text}` needs a positive number on its right, as in {EXAMPLE}")
+    if match["over"] == match["under"]:
+        raise ConfigError(f"thermodynamics: ratios: `{text}` is a metabolite over itself")
+    least, most = (0.0 if match["sign"] == "<=" else value), (inf if match["sign"] == ">=" else value)
+    return Ratio(match["over"], match["under"], least, most)
+
+
 def read_ratios(texts: Iterable[str], metabolites: Container[str], names: Iterable[str]) -> list[Ratio]:
     """Ratios as they are written.
 
@@ -48,23 +71,12 @@ def read_ratios(texts: Iterable[str], metabolites: Container[str], names: Iterab
     """
     names, found = list(names), []
     for text in texts:
-        match = FORM.fullmatch(text)
-        if not match:
-            raise ConfigError(f"thermodynamics: ratios: `{text}` is no ratio such as {EXAMPLE}")
-        try:
-            value = float(match["value"])
-        except ValueError:
-            value = 0.0
-        if not (value > 0 and isfinite(value)):
-            raise ConfigError(f"thermodynamics: ratios: `{text}` needs a positive number on its right, as in {EXAMPLE}")
-        for name in (match["over"], match["under"]):
+        ratio = parse(text)
+        for name in (ratio.over, ratio.under):
             if name not in metabolites:
                 near = suggestion(name, names)
                 raise ConfigError(
                     f"thermodynamics: ratios: `{text}`: {name} has no concentration in a reaction with an energy{near}"
                 )
-        if match["over"] == match["under"]:
-            raise ConfigError(f"thermodynamics: ratios: `{text}` is a metabolite over itself")
-        least, most = (0.0 if match["sign"] == "<=" else value), (inf if match["sign"] == ">=" else value)
-        found.append(Ratio(match["over"], match["under"], least, most))
+        found.append(ratio)
     return found
