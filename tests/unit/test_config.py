@@ -135,7 +135,7 @@ def test_two_cases_do_not_share_their_defaults():
             "formulations.best: unknown key `max_interventons`; did you mean max_i",
         ),
         (config(case={"targets": {"exlude": []}}), "cases.core.targets: unknown key `exlude`; did you mean exclude"),
-        (config(case={"layers": {"enzymes": {}}}), "cases.core.layers: unknown key `enzymes`; allowed: thermodynamics"),
+        (config(case={"layers": {"enzymse": {}}}), "cases.core.layers: unknown key `enzymse`; did you mean enzymes"),
         (config(case={"conditions": {"pH": 7}}), "cases.core.conditions: unknown key `pH`; did you mean ph"),
         (config(caces={}), "my.yaml: unknown key `caces`; did you mean cases?"),
         (config(case={"min_growth": -0.1}), "cases.core.min_growth: -0.1 is less than the minimum of 0"),
