@@ -170,9 +170,27 @@ def test_the_same_seed_gives_the_same_list(core_case):
 
 
 def test_few_interventions_are_confirmed(core_case):
-    found = core_case.design("robustknock", method="dive", max_interventions=2, dives=3, max_designs=1)
+    asked = {"max_interventions": 2, "max_designs": 1}
+    found = core_case.design("robustknock", method="dive", dives=3, **asked)
+    proven = core_case.design("robustknock", **asked)
     assert (found.record["status"], found.record["confirmed_by"]) == ("optimal", "tree")
     assert found.record["objective"] == pytest.approx(9.101863, abs=1e-5)
+    assert found.table == proven.table
+
+
+def test_the_exact_method_begins_with_what_dives_have_found(core_case, monkeypatch):
+    from knockflow.methods.tree import method as tree
+
+    begun, goals = [], tree._goals
+
+    def noted(best):
+        begun.append([entry.names for entry in best.ranked])
+        return goals(best)
+
+    monkeypatch.setattr(tree, "_goals", noted)
+    core_case.design("robustknock", max_interventions=2, max_designs=1)
+    found = core_case.design("robustknock", method="dive", dives=3, max_interventions=2, max_designs=1)
+    assert begun == [[], [row["interventions"] for row in found.table]]
 
 
 def test_deep_designs_are_minimal(core_case):

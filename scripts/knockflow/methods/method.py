@@ -45,6 +45,8 @@ class Method:
     only_shrinking
         Whether it does so only where growth falls with every intervention, so that a floor on growth rules branches
         out.
+    leads
+        Whether the exact method that confirms its list begins with the list, and so with its worst value as a goal.
     options
         Keys of a formulation that this method reads and not every other one does.
     schema
@@ -63,6 +65,7 @@ class Method:
     cut_sets: bool = False
     fronts: bool = False
     only_shrinking: bool = False
+    leads: bool = False
     options: Iterable[str] = ()
     schema: Mapping[str, Mapping] = field(default_factory=dict)
 

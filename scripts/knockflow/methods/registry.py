@@ -74,6 +74,7 @@ for _method in (
         "knockflow.methods.dive.method",
         followers=EVERY_FOLLOWER,
         cut_sets=True,
+        leads=True,
         schema=DIVE_KEYS,
     ),
     Method(
