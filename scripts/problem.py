@@ -22,7 +22,9 @@ with stage(snakemake) as log:
     problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), layers)
     TARGETS.write(snakemake.output.targets, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
-    log.info("%d reactions as %d columns, %d rows", len(network.reactions), len(problem.columns), len(problem.rows))
+    for one in problem.followers:
+        told = f"{one.name}: " if len(problem.followers) > 1 else ""
+        log.info("%s%d reactions as %d columns, %d rows", told, len(one.reactions), len(one.columns), len(one.rows))
     counts = Counter(target.status for target in targets)
     found = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "none"
     growth = f"largest growth {problem.max_growth:.6f} per h" if isfinite(problem.max_growth) else "no steady state"

@@ -1,7 +1,7 @@
 """Why a search has no design to show: growth, the product, the targets, the limits, or nothing better exists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knockflow.base.tolerances import below, reached
 from knockflow.designs.ranking import Limits
@@ -43,7 +43,14 @@ def too_much_forced(problem: Problem, options: Mapping) -> Why | None:
 
 
 def not_viable(problem: Problem) -> Why:
-    """Why no state of the wild type, with all that a design may add, grows at min_growth."""
+    """Why no state of the wild type, with all that a design may add, grows at min_growth.
+
+    Of several followers that of the slowest, by its name.
+    """
+    if len(problem.followers) > 1:
+        slowest = min(problem.each, key=lambda one: one.max_growth)
+        why = not_viable(replace(slowest, hindrances=problem.hindrances))
+        return Why(why.cause, f"{slowest.follower.name}: {why.text}")
     if problem.max_growth == float("-inf"):
         rules = " and the rules of genes" if problem.integer.any() else ""
         rules += " and energies of reaction" if problem.driving_forces is not None else ""

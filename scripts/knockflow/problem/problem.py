@@ -13,6 +13,7 @@ import numpy as np
 
 from knockflow.base.errors import KnockflowError
 from knockflow.language.kinds import FollowerKind
+from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, Row
 from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.leader import BLOCKED, CANDIDATE, Targets
@@ -63,7 +64,7 @@ class Problem:
     growth, objective, product = map(_of_follower, ("growth", "objective", "product"))
     uptake, total_flux = map(_of_follower, ("uptake", "total_flux"))
     viable_lower, viable_upper = map(_of_follower, ("viable_lower", "viable_upper"))
-    fluxes, driving_forces = map(_of_follower, ("fluxes", "driving_forces"))
+    fluxes = _of_follower("fluxes")
 
     @property
     def min_growth(self) -> float:
@@ -79,6 +80,11 @@ class Problem:
     def maximizes_growth(self) -> bool:
         """Whether growth is what the cell maximizes, as every follower."""
         return all(follower.maximizes_growth for follower in self.followers)
+
+    @property
+    def driving_forces(self) -> DrivingForces | None:
+        """Those of the one follower; several have none."""
+        return None if len(self.followers) > 1 else self.follower.driving_forces
 
     @property
     def reactions(self) -> tuple[str, ...]:

@@ -142,6 +142,8 @@ def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
             yield from (f"{at}{line}" for line in _lacking(error))
         case "minProperties" | "type" if where in SECTIONS and not error.instance:
             yield f"{at}nothing stands under it; {what_to_add(where, {})}"
+        case "minProperties" | "minItems" if not error.instance:
+            yield f"{at}nothing stands under it; it takes at least one entry"
         case "enum":
             allowed = ["null" if item is None else str(item) for item in error.validator_value]
             yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (

@@ -1,0 +1,143 @@
+"""Scenarios of the core model: the worst one counts, COBRApy agrees, and wrong input is refused by name."""
+
+import pytest
+
+from knockflow import Case
+from knockflow.base.errors import ConfigError
+from knockflow.base.tables import DESIGNS, VALIDATION
+from knockflow.follower.respond import respond
+from knockflow.validation.certificates import refusal_of
+
+CORE = {
+    "model": "cobra:textbook",
+    "product": "EX_succ_e",
+    "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0},
+    "min_growth": 0.05,
+}
+SIX = {
+    "nominal": {},
+    "maintenance": {"times": {"ATPM": 1.5}},
+    "leak_1": {"uptake": {"EX_o2_e": 1}},
+    "leak_2": {"uptake": {"EX_o2_e": 2}},
+    "more_atp": {"growth_atp": 1.2},
+    "less_atp": {"growth_atp": 0.8},
+}
+
+
+def of(named: dict, **more) -> Case:
+    return Case(**(CORE | more), layers={"scenarios": {"named": named}})
+
+
+def numbers(case: Case, *reactions: str) -> frozenset[int]:
+    """A design by the reactions that it removes."""
+    ids = case.problem.targets.ids
+    return frozenset(next(t for t, name in enumerate(ids) if one in name.split("|")) for one in reactions)
+
+
+@pytest.fixture(scope="module")
+def six() -> Case:
+    return of(SIX)
+
+
+def test_the_best_design_of_the_model_dies_where_maintenance_costs_more(six):
+    design = numbers(six, "ACALD", "LDH_D", "THD2")
+    alone = [respond(one, design) for one in six.problem.each]
+    assert alone[0].product_min == pytest.approx(9.9108, abs=1e-4)
+    assert alone[1] is None and respond(six.problem, design) is None
+
+
+def test_the_robust_design_is_found_proven_and_verified(six):
+    designs = six.design("robustknock", max_interventions=3, max_designs=1)
+    (row,) = designs.table
+    assert row["interventions"] == ("-ACALD", "-CYTBD", "-PYK") and designs.record["proven"]
+    assert row["value_mmol_per_gdw_h"] == pytest.approx(8.9494, abs=1e-4)
+    assert designs.validate()["verified"].all()
+
+
+def test_what_is_validated_is_the_least_that_cobrapy_finds_in_any_scenario(six):
+    """Each scenario by hand, on the model of COBRApy."""
+    from cobra.io import load_model
+
+    found = []
+    for name in SIX:
+        model = load_model("textbook")
+        model.reactions.EX_o2_e.lower_bound = {"leak_1": -1, "leak_2": -2}.get(name, 0)
+        model.reactions.ATPM.lower_bound *= 1.5 if name == "maintenance" else 1
+        share = {"more_atp": 0.2, "less_atp": -0.2}.get(name, 0.0)
+        parts = {"atp_c": -1, "h2o_c": -1, "adp_c": 1, "h_c": 1, "pi_c": 1}
+        model.reactions.Biomass_Ecoli_core.add_metabolites({m: 59.81 * share * sign for m, sign in parts.items()})
+        for reaction in ("ACALD", "CYTBD", "PYK"):
+            model.reactions.get_by_id(reaction).knock_out()
+        growth = model.slim_optimize()
+        model.reactions.Biomass_Ecoli_core.lower_bound = growth * (1 - 1e-8)
+        model.objective = "EX_succ_e"
+        found.append((growth, model.slim_optimize()))
+    told = six.respond(["ACALD", "CYTBD", "PYK"])
+    assert told["growth_per_h"] == pytest.approx(min(growth for growth, _ in found), abs=1e-6)
+    assert told["product_max_mmol_per_gdw_h"] == pytest.approx(min(product for _, product in found), abs=1e-4)
+
+
+def test_one_scenario_gives_the_tables_of_the_plain_case_byte_for_byte(tmp_path):
+    texts = []
+    for number, case in enumerate((Case(**CORE), of({"nominal": {}}))):
+        designs = case.design("robustknock", max_interventions=2)
+        DESIGNS.write(tmp_path / f"{number}.tsv", designs.table)
+        VALIDATION.write(tmp_path / f"{number}.validation.tsv", designs.validate().to_dict("records"))
+        checked = VALIDATION.read(tmp_path / f"{number}.validation.tsv")
+        own = [{k: v for k, v in row.items() if k != "verified_by" and "plain" not in k} for row in checked]
+        texts.append(((tmp_path / f"{number}.tsv").read_bytes(), own))
+    assert texts[0] == texts[1]
+
+
+def test_a_front_holds_in_all_scenarios():
+    case = of({name: SIX[name] for name in ("nominal", "maintenance")})
+    lists = [
+        case.design("robustknock", max_interventions=1, front=["value", "growth"], method=method).table
+        for method in ("tree", "exhaustive")
+    ]
+    assert [row["interventions"] for row in lists[0]] == [row["interventions"] for row in lists[1]]
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ({}, "named: nothing stands under it; it takes at least one entry"),
+        ({"a": {"bounds": {"ATPMM": [1, 2]}}}, "named.a.bounds: no reaction `ATPMM` in the model; did you mean ATPM?"),
+        ({"a": {"bounds": {"ATPM": [5, 2]}}}, r"named.a.bounds: ATPM: \[5, 2\] is upside down"),
+        ({"a": {"bounds": {"ATPM": [5]}}}, r"named.a.bounds.ATPM: \[5\] is too short"),
+        ({"a": {"uptake": {"PFK": 2}}}, "named.a.uptake: PFK exchanges nothing with the medium"),
+        ({"a": {"uptake": {"EX_o2_e": -2}}}, "-2 is less than the minimum of 0"),
+        ({"a": {"times": {"ATPM": 2}, "bounds": {"ATPM": [1, 2]}}}, "named.a.times: ATPM: its bounds are set twice"),
+        (
+            {"a": {"coefficients": {"Biomass_Ecoli_core": {"atp": 2}}}},
+            "named.a.coefficients: Biomass_Ecoli_core has no metabolite `atp`; did you mean atp_c?",
+        ),
+        ({"a": {"bound": {}}}, "unknown key `bound`; did you mean bounds?"),
+    ],
+)
+def test_wrong_scenarios_are_refused_by_name(named, message):
+    with pytest.raises(ConfigError, match=message.replace("?", r"\?")):
+        of(named)
+
+
+def test_a_scenario_without_growth_is_named():
+    designs = of({"nominal": {}, "starved": {"times": {"ATPM": 3}}}).design("robustknock", max_interventions=1)
+    assert designs.record["status"] == "infeasible"
+    assert designs.record["reason"].startswith("starved: the wild type grows at most 0.0")
+
+
+def test_methods_for_one_follower_and_certificates_are_refused_with_the_reason(six):
+    with pytest.raises(
+        ConfigError, match="`strong_duality` holds for one follower, and the case's layers make several"
+    ):
+        six.design("robustknock", method="strong_duality", max_interventions=1)
+    with pytest.raises(ConfigError, match="`mcs` has no value to fold"):
+        six.design("mcs", suppress=["EX_succ_e <= 1"], max_interventions=1)
+    from knockflow.language.kinds import FollowerKind
+
+    assert "several followers" in refusal_of(None, FollowerKind.LINEAR, several=True)
+
+
+def test_what_scenarios_vary_is_no_intervention():
+    with pytest.raises(ConfigError, match="interventions change the bounds of EX_o2_e, which are not the same"):
+        of(SIX, targets={"interventions": {"EX_o2_e>=-5": 1}})
