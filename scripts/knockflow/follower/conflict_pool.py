@@ -22,6 +22,10 @@ Set = tuple[int, ...]
 """Literals by function of the driving forces, ascending: 2 r for forward, 2 r + 1 for backward."""
 
 
+MOST_POINTS = 3
+"""Points near which a new one is sought before all variables vary."""
+
+
 class ConflictPool:
     """The known conflict sets of some driving forces, and points that meet many literals at once.
 
@@ -40,6 +44,8 @@ class ConflictPool:
         self.sets: list[Set] = []
         self.met: list[np.ndarray] = []
         self.tests = 0
+        self._points: list[np.ndarray] = []
+        self._rows: np.ndarray | None = None
         self._known: set[Set] = set()
         self._path: Path | None = None
         self._read = 0
@@ -52,14 +58,32 @@ class ConflictPool:
         if known is not None:
             return known
         self.tests += 1
-        fit = self.forces.fit(literals)
-        found = self.forces.conflict(literals, fit)
+        point = self._near(literals)
+        if point is None:
+            fit = self.forces.fit(literals, self._rows)
+            self._rows = fit.rows if fit else self._rows
+            found = self.forces.conflict(literals, fit)
+            point = fit.point
+        else:
+            found = None
         if found is None:
-            self.met.append(self.forces.met(fit.point))
+            self._points.insert(0, point)
+            del self._points[MOST_POINTS:]
+            self.met.append(self.forces.met(point))
             return None
         self._take(found)
         self._tell(found)
         return found
+
+    def _near(self, literals: Collection[int]) -> np.ndarray | None:
+        """A point that differs from one found before only in variables that are in no row, if one meets the literals.
+
+        With shared errors this is a program a tenth of the size.
+        """
+        if not self.forces.shared.any():
+            return None
+        found = (self.forces.near(literals, point) for point in self._points)
+        return next((point for point in found if point is not None), None)
 
     def _take(self, found: Set) -> None:
         if found not in self._known:
@@ -131,6 +155,17 @@ _pools: dict[str, ConflictPool] = {}
 def shared_pool(forces: DrivingForces) -> ConflictPool:
     """The pool that all followers of this process share which have the same forces."""
     return _pools.setdefault(forces.digest, ConflictPool(forces))
+
+
+class FreshPools:
+    """Pools that begin empty, one for each of the driving forces that are asked for."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, ConflictPool] = {}
+
+    def of(self, forces: DrivingForces | None) -> ConflictPool | None:
+        """The pool of some forces; None without any."""
+        return None if forces is None else self._own.setdefault(forces.digest, ConflictPool(forces))
 
 
 def keep_conflicts(forces: DrivingForces | None, path: str | Path | None) -> None:

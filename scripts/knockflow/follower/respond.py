@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 
-from knockflow.follower.conflict_pool import ConflictPool
+from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.oracle import Follower
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
@@ -69,21 +69,22 @@ def least_of(values: Iterable[float | None]) -> float | None:
     return min((value for value in values if value is not None), default=None)
 
 
-def respond(problem: Problem, design: Collection[int]) -> Outcome | None:
+def respond(problem: Problem, design: Collection[int], pools: FreshPools | None = None) -> Outcome | None:
     """Everything reported of a design, from a fresh engine, so that no earlier solve leaves a trace.
 
-    Of several followers the least of each number; None if the design cannot grow at min_growth as each of them.
+    Of several followers the least of each number; None if the design cannot grow at min_growth as each of them. With
+    driving forces, no conflict set is known but those of `pools`.
     """
-    outcomes = []
+    outcomes, pools = [], pools or FreshPools()
     for alone in problem.each:
-        outcomes.append(_respond(alone, design))
+        outcomes.append(_respond(alone, design, pools))
         if outcomes[-1] is None:
             return None
     return Outcome(*map(min, zip(*map(astuple, outcomes), strict=True)))
 
 
 def recomputed(
-    problem: Problem, formulation: Formulation, design: Collection[int]
+    problem: Problem, formulation: Formulation, design: Collection[int], pools: FreshPools
 ) -> tuple[Evaluation | None, float | None]:
     """A design's value from a fresh engine, and the least product per substrate over the response (mol/mol).
 
@@ -91,7 +92,7 @@ def recomputed(
     """
     found, yields, effects = [], [], problem.targets.effects(design)
     for alone in problem.each:
-        cold = Follower(alone)
+        cold = Follower(alone, pools.of(alone.driving_forces))
         again = evaluate(cold, formulation, effects)
         if again is None:
             return None, None
@@ -102,9 +103,8 @@ def recomputed(
     return folded(found), least_of(yields)
 
 
-def _respond(problem: Problem, design: Collection[int]) -> Outcome | None:
-    pool = None if problem.driving_forces is None else ConflictPool(problem.driving_forces)
-    follower, effects = Follower(problem, pool), problem.targets.effects(design)
+def _respond(problem: Problem, design: Collection[int], pools: FreshPools) -> Outcome | None:
+    follower, effects = Follower(problem, pools.of(problem.driving_forces)), problem.targets.effects(design)
     states = BEHAVIOURS[Response.GROWTH].hold(follower, follower.after(effects))
     if states is None:
         return None

@@ -36,13 +36,14 @@ PRICED = 1e-9
 class Fit:
     """The largest common force of some literals, a point where they have it, and the literals that limit it.
 
-    `ceiling` is no less than the force at any point, by the prices alone.
+    `ceiling` is no less than the force at any point, by the prices alone; `rows` marks the rows that took part.
     """
 
     force: float
     point: np.ndarray
     limiting: tuple[int, ...]
     ceiling: float
+    rows: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ class DrivingForces:
         bar = self.least - SHORT
         return np.column_stack([-values >= bar, values >= bar]).ravel()
 
-    def fit(self, literals: Collection[int]) -> Fit | None:
+    def fit(self, literals: Collection[int], rows: np.ndarray | None = None) -> Fit | None:
         """The largest common force; None if the rows leave no point at all.
 
         Variables that no literal and no row needs stay in the middle of their ranges. Rows take part once a solution
-        breaks them: most of many leave it alone.
+        breaks them, since most of many leave it alone; those that `rows` marks do so from the start.
 
         Raises
         ------
@@ -94,7 +95,8 @@ class DrivingForces:
         signs = np.where(wanted % 2 == 0, -1.0, 1.0)
         own = self.coefficients[wanted // 2]
         own = csr_array((own.data * np.repeat(signs, np.diff(own.indptr)), own.indices, own.indptr), shape=own.shape)
-        mean, rows = signs * self.mean[wanted // 2], np.zeros(len(self.row_lower), bool)
+        mean = signs * self.mean[wanted // 2]
+        rows = np.zeros(len(self.row_lower), bool) if rows is None else rows.copy()
         while True:
             found = self._solved(own, mean, np.flatnonzero(rows))
             if found is None:
@@ -102,8 +104,33 @@ class DrivingForces:
             reached = self.row_coefficients @ found.point
             broken = (reached < self.row_lower - KEPT) | (reached > self.row_upper + KEPT)
             if not (broken & ~rows).any():
-                return replace(found, limiting=tuple(wanted[list(found.limiting)].tolist()))
+                return replace(found, limiting=tuple(wanted[list(found.limiting)].tolist()), rows=rows)
             rows |= broken
+
+    @cached_property
+    def shared(self) -> np.ndarray:
+        """The variables that are in rows, as marks."""
+        marks = np.zeros(len(self.lower), bool)
+        marks[self.row_coefficients.indices] = True
+        return marks
+
+    def near(self, literals: Collection[int], point: np.ndarray) -> np.ndarray | None:
+        """A point that meets all literals and has the shared variables of another one, which keeps the rows.
+
+        None if there is no such point; others may meet the literals all the same.
+        """
+        wanted = np.array(sorted(literals), dtype=np.int64)
+        signs = np.where(wanted % 2 == 0, -1.0, 1.0)
+        own = self.coefficients[wanted // 2]
+        held = np.where(self.shared, point, 0.0)
+        mean = signs * (self.mean[wanted // 2] + own @ held)
+        data = own.data * np.repeat(signs, np.diff(own.indptr)) * ~self.shared[own.indices]
+        own = csr_array((data, own.indices, own.indptr), shape=own.shape)
+        own.eliminate_zeros()
+        found = self._solved(own, mean, np.zeros(0, dtype=np.int64))
+        if found is None or found.force < self.least - SHORT:
+            return None
+        return np.where(self.shared, point, found.point)
 
     def _solved(self, own: csr_array, mean: np.ndarray, rows: np.ndarray) -> Fit | None:
         """The largest force with some rows:  s_l a_l'w - f >= -s_l mean_l,  and what limits it by position."""
@@ -130,7 +157,7 @@ class DrivingForces:
         prices /= max(prices.sum(), PRICED)
         limiting = tuple(np.flatnonzero(prices > PRICED).tolist())
         ceiling = self._ceiling(own, mean, prices, rows, duals[len(mean) :])
-        return Fit(float((mean + own @ point).min(initial=np.inf)), point, limiting, ceiling)
+        return Fit(float((mean + own @ point).min(initial=np.inf)), point, limiting, ceiling, rows)
 
     def _ceiling(
         self, own: csr_array, mean: np.ndarray, prices: np.ndarray, rows: np.ndarray, duals: np.ndarray

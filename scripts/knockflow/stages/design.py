@@ -29,6 +29,7 @@ from knockflow.designs.no_design import (
 )
 from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
+from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.respond import Design, Outcome, recomputed, respond
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
@@ -273,15 +274,18 @@ def _rows(search: _Search, result: Result) -> list[dict]:
     entries = result.ranked
     if not entries and wild is not None and (least is None or not below(wild.value, least)):
         entries = [Ranked(frozenset(), wild.value, wild.guarantee, 0.0, ())]
-    rows = sorted((_keyed_row(search, entry) for entry in entries), key=lambda keyed: keyed[0])
+    # What the list's own conflict sets are does not depend on those that the search has known, nor on its order.
+    pools = FreshPools()
+    rows = [_keyed_row(search, entry, pools) for entry in sorted(entries, key=lambda entry: entry.names)]
+    rows = sorted(rows, key=lambda keyed: keyed[0])
     return [row | {"rank": rank} for rank, (_, row) in enumerate(rows, 1)]
 
 
-def _keyed_row(search: _Search, entry: Ranked) -> tuple[tuple, dict]:
+def _keyed_row(search: _Search, entry: Ranked, pools: FreshPools) -> tuple[tuple, dict]:
     """A row, and its place by the values of a cold start: those of a search depend on its way in the last digits."""
     problem = search.problem
-    outcome = respond(problem, entry.design)
-    again, least = recomputed(problem, search.wanted, entry.design)
+    outcome = respond(problem, entry.design, pools)
+    again, least = recomputed(problem, search.wanted, entry.design, pools)
     if outcome is None or again is None or not close(entry.value, again.value, VERIFIED):
         raise SolverError(
             f"{', '.join(entry.names) or 'wild type'}: the search found {entry.value:.6f}, a cold start "
