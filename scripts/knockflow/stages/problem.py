@@ -68,7 +68,34 @@ def build(
     `cuts` are minimal gene cut sets by reaction; a rule without an entry there is taken as it is. ConfigError says what
     is wrong with targets, ModelError that wide bounds blur the linear program.
     """
-    as_given = network, options
+    problem, listed = _built(network, cuts, question, options, layers)
+    if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
+        problem = replace(problem, hindrances=_hindrances(network, cuts, question, options, layers))
+    return problem, listed
+
+
+def _hindrances(
+    network: Network,
+    cuts: Mapping[str, list[GeneCutSet]],
+    question: Question,
+    options: TargetOptions,
+    layers: Sequence[InFollower],
+) -> tuple[str, ...]:
+    """What each layer says of why a cell does not grow that the others leave."""
+    found = []
+    for layer in layers:
+        others = [one for one in layers if one is not layer]
+        found.append(layer.hindrance(_built(network, cuts, question, options, others)[0]))
+    return tuple(filter(None, found))
+
+
+def _built(
+    network: Network,
+    cuts: Mapping[str, list[GeneCutSet]],
+    question: Question,
+    options: TargetOptions,
+    layers: Sequence[InFollower],
+) -> tuple[Problem, list[Target]]:
     for layer in layers:
         network = layer.tighten(network)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
@@ -110,24 +137,7 @@ def build(
         "forced_cost": float(sum(cost for _, _, cost in offered.forced)),
     }
     problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers)
-    if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
-        problem = replace(problem, hindrances=_hindrances(*as_given, cuts, question, layers))
     return problem, _with_forced([*listed, *rows], offered.forced, network)
-
-
-def _hindrances(
-    network: Network,
-    options: TargetOptions,
-    cuts: Mapping[str, list[GeneCutSet]],
-    question: Question,
-    layers: Sequence[InFollower],
-) -> tuple[str, ...]:
-    """What each layer says of why a cell does not grow that the others leave."""
-    found = []
-    for layer in layers:
-        others = [one for one in layers if one is not layer]
-        found.append(layer.hindrance(build(network, cuts, question, options, others)[0]))
-    return tuple(filter(None, found))
 
 
 def _switched(layers: Sequence[InFollower]) -> frozenset[str]:
