@@ -1,30 +1,35 @@
 """The budget of enzymes on a COBRApy model, from the tables again; nothing of the search is used here.
 
-What a flux needs is a metabolite, `enzyme_pool`, that reactions take up as they run and of which the budget is there.
-A reaction that costs something when it runs back has a companion: v + b >= 0. Of isozymes with different costs each is
-a reaction with its own genes, so that it goes with them:  v <= sum e_i. None of these is a flux of the cell: they bear
-a note (`knockflow.layers.in_strain.AUXILIARY_NOTE`).
+Each enzyme is a reaction without metabolites, whose flux is what it carries at most:
+
+    v <= sum e_i,      -v <= sum e_i',      sum cost_i e_i <= budget
+
+Isozymes of different costs have their own genes, so that they go with them. None of these is a flux of the cell: they
+bear a note (`knockflow.layers.in_strain.AUXILIARY_NOTE`).
 """
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from itertools import product
 from math import inf, prod
 from statistics import median
 
-from cobra import Metabolite, Model, Reaction
+from cobra import Model, Reaction
 
 from knockflow.language.ids import Known, gene_in
 from knockflow.layers.enzymes.inputs import DIRECTIONS, MOST_ENZYMES, SECONDS_PER_HOUR, Inputs, read_inputs
 from knockflow.layers.in_strain import AUXILIARY_NOTE
 from knockflow.layers.layer import Given
-from knockflow.model.constrained_model import set_ends, tidy_id
+from knockflow.model.constrained_model import add, tidy_id
+from knockflow.model.constraints import Constraint
 from knockflow.model.notes import PSEUDO_NOTE
 
 PER_MILLE = 1000.0
 """What the budget is counted as, so that it is of the size of fluxes."""
 
 Sets = set[frozenset[str]]
+Enzymes = Sequence[tuple[frozenset[str], Sequence[float]]]
+"""The genes of each enzyme of a reaction, with its costs by direction (g h/mmol)."""
 
 
 def rebuild(model: Model, given: Given) -> None:
@@ -57,7 +62,7 @@ class _Prices:
         self.median_mass = median(self.masses.values()) if inputs.median and self.masses else None
         self.always = {gene.id for gene in model.genes if PSEUDO_NOTE in gene.notes}
 
-    def of(self, reaction: Reaction) -> list[tuple[frozenset[str], list[float]]]:
+    def of(self, reaction: Reaction) -> Enzymes:
         """The genes of each enzyme of a reaction, with its costs by direction; none where all are free."""
         given = [self.numbers.get((reaction.id, way)) for way in DIRECTIONS]
         if len(reaction.metabolites) == 1 or reaction.id in self.exempt:
@@ -124,64 +129,63 @@ def _fewest(sets: Sets) -> list[frozenset[str]]:
 
 
 class _Pool:
-    """The metabolite of the budget, and what is added to the model for it."""
+    """The budget, and what is added to the model for it."""
 
     def __init__(self, model: Model, budget: float):
         self.model, self.scale = model, PER_MILLE / budget
-        self.home = next(iter(sorted(filter(None, model.compartments))), "c")
-        self.pool = self._metabolite("enzyme_pool", "share of the budget of enzymes, per mille")
+        self.taken = {one.id for one in [*model.metabolites, *model.reactions]} | {
+            row.name for row in model.constraints
+        }
         self.reactions: list[Reaction] = []
-        self.ends: list[tuple[Metabolite, float]] = [(self.pool, -PER_MILLE)]
-        self.ids = {one.id for one in model.reactions}
+        self.constraints: list[Constraint] = []
+        self.used: dict[str, float] = {}
 
     def limit(self, prices: _Prices) -> None:
         """Let every reaction take from the budget what its enzymes cost."""
-        more: dict[Reaction, dict[Metabolite, float]] = {}
         for reaction in self.model.reactions:
             enzymes = prices.of(reaction)
             if len({tuple(costs) for _, costs in enzymes}) == 1:
-                more[reaction] = self._alike(reaction, *enzymes[0][1])
-            elif enzymes:
-                more[reaction] = self._apart(reaction, enzymes)
-        self.model.add_metabolites([one for one, _ in self.ends])
+                enzymes = [(frozenset(), enzymes[0][1])]
+            if enzymes:
+                self._catalyse(reaction.id, enzymes)
         self.model.add_reactions(self.reactions)
-        for reaction, coefficients in more.items():
-            reaction.add_metabolites(coefficients)
-        for metabolite, least in self.ends:
-            set_ends(self.model.constraints[metabolite.id], least, inf)
+        budget = Constraint(self._free("budget_of_enzymes"), -inf, PER_MILLE, self.used)
+        add(self.model, [*self.constraints, *([budget] if self.used else [])])
 
-    def _alike(self, reaction: Reaction, ahead: float, back: float) -> dict[Metabolite, float]:
-        """A reaction whose isozymes cost the same."""
-        reversed_ = self._balance(f"{reaction.id}_reversed")
-        self._reaction(f"REVERSED_{reaction.id}", {reversed_: 1.0, self.pool: -self.scale * (ahead + back)})
-        return {reversed_: 1.0, self.pool: -self.scale * ahead}
+    def _catalyse(self, reaction: str, enzymes: Enzymes) -> None:
+        """Let a reaction run as far as its enzymes carry it, which are the same both ways where the costs are."""
+        ways = [(way, sign, number) for number, (way, sign) in enumerate(zip(DIRECTIONS, (1.0, -1.0), strict=True))]
+        if all(ahead == back for _, (ahead, back) in enzymes):
+            carriers = self._enzymes(reaction, [(genes, costs[0]) for genes, costs in enzymes])
+            for way, sign, _ in ways:
+                self._limit(reaction, way, sign, carriers)
+            return
+        for way, sign, number in ways:
+            own = [(genes, costs[number]) for genes, costs in enzymes]
+            if any(cost for _, cost in own):
+                self._limit(reaction, way, sign, self._enzymes(f"{reaction}_{way}", own))
 
-    def _apart(
-        self, reaction: Reaction, enzymes: Iterable[tuple[frozenset[str], list[float]]]
-    ) -> dict[Metabolite, float]:
-        """A reaction with a reaction for each of its isozymes and directions."""
-        added = {}
-        for number, way, sign in ((0, "forward", -1.0), (1, "reverse", 1.0)):
-            capacity = self._balance(f"{reaction.id}_{way}")
-            added[capacity] = sign
-            for count, (genes, costs) in enumerate(enzymes, start=1):
-                name = f"ISOZYME_{count}_{reaction.id}_{way}"
-                made = self._reaction(name, {capacity: 1.0, self.pool: -self.scale * costs[number]})
+    def _limit(self, reaction: str, way: str, sign: float, carriers: Iterable[str]) -> None:
+        """Add v - sum e_i <= 0, or -v - sum e_i <= 0."""
+        row = {reaction: sign, **dict.fromkeys(carriers, -1.0)}
+        self.constraints.append(Constraint(self._free(f"enzymes_of_{reaction}_{way}"), -inf, 0.0, row))
+
+    def _enzymes(self, name: str, own: Iterable[tuple[frozenset[str], float]]) -> list[str]:
+        """A reaction for each enzyme, by what it costs; their ids."""
+        found = []
+        for count, (genes, cost) in enumerate(own, start=1):
+            made = Reaction(self._free(f"ENZYME_{count}_{name}"), "enzyme", lower_bound=0.0, upper_bound=inf)
+            made.notes = {AUXILIARY_NOTE: "of the layer of enzymes"}
+            if genes:
                 made.gene_reaction_rule = " and ".join(sorted(genes))
-        return added
+            if cost:
+                self.used[made.id] = self.scale * cost
+            self.reactions.append(made)
+            found.append(made.id)
+        return found
 
-    def _balance(self, name: str) -> Metabolite:
-        """A metabolite of which there may be any amount left, but no debt."""
-        made = self._metabolite(f"capacity_{name}", f"capacity of enzymes for {name}")
-        self.ends.append((made, 0.0))
-        return made
-
-    def _metabolite(self, name: str, told: str) -> Metabolite:
-        return Metabolite(tidy_id(name, (one.id for one in self.model.metabolites)), name=told, compartment=self.home)
-
-    def _reaction(self, name: str, coefficients: Mapping[Metabolite, float]) -> Reaction:
-        made = Reaction(tidy_id(name, self.ids), "enzyme of a reaction", lower_bound=0.0, upper_bound=inf)
-        made.notes = {AUXILIARY_NOTE: "of the layer of enzymes"}
-        made.add_metabolites({one: value for one, value in coefficients.items() if value})
-        self.reactions.append(made)
-        return made
+    def _free(self, name: str) -> str:
+        """An id that the solver takes and that nothing has yet."""
+        found = tidy_id(name, self.taken if name in self.taken else ())
+        self.taken.add(found)
+        return found
