@@ -129,8 +129,12 @@ def toy_case(tmp_path: Path, **keys) -> Case:
     """Costs of 1 (cheap), 4 (dear) and 2 (slow) g h/mmol in a budget of 10 g/gDW."""
     (tmp_path / "kcats.tsv").write_text("reaction\tkcat_per_s\nFAST\t1\nSLOW\t1\n")
     (tmp_path / "masses.tsv").write_text("gene\tmw_kda\ncheap\t3600\ndear\t14400\nslow\t7200\n")
-    options = {"budget": 10, "kcats": str(tmp_path / "kcats.tsv"), "masses": str(tmp_path / "masses.tsv")}
-    layers = {"enzymes": options} if keys.pop("with_enzymes", True) else {}
+    options = {
+        "budget": keys.pop("budget", 10),
+        "kcats": str(tmp_path / "kcats.tsv"),
+        "masses": str(tmp_path / "masses.tsv"),
+    }
+    layers = ({"enzymes": options} if keys.pop("with_enzymes", True) else {}) | keys.pop("more", {})
     return Case(toy(), product="EX_p_e", medium={"EX_s_e": 10}, min_growth=0.1, layers=layers, **keys)
 
 
@@ -164,6 +168,26 @@ def test_a_limit_of_a_gene_holds_its_isozyme(tmp_path):
     assert case.respond(["cheap<=2"])["growth_per_h"] == pytest.approx(2 + 0.4 * 8)
     number = next(t for t, name in enumerate(case.problem.targets.ids) if name.startswith("cheap<="))
     assert respond(case.problem, {number}).growth == pytest.approx(2 + 0.4 * 8)
+
+
+def test_rules_of_genes_switch_isozymes_off(tmp_path):
+    """`cheap` needs the gene `slow`: without that the dear isozyme is left, 0.25 growth per budget."""
+    (tmp_path / "rules.tsv").write_text("gene\trule\ncheap\tslow\n")
+    case = toy_case(tmp_path, targets={"level": "genes"}, more={"regulation": {"table": str(tmp_path / "rules.tsv")}})
+    assert case.problem.integer.any()
+    assert case.respond(["-slow"])["growth_per_h"] == pytest.approx(2.5)
+    number = next(t for t, name in enumerate(case.problem.targets.ids) if name == "slow")
+    assert respond(case.problem, {number}).growth == pytest.approx(2.5)
+    tables = [case.design("robustknock", max_interventions=2, method=name).table for name in ("tree", "exhaustive")]
+    assert [row["interventions"] for row in tables[0]] == [row["interventions"] for row in tables[1]]
+    assert case.design("robustknock", max_interventions=2).validate()["verified"].all()
+
+
+def test_a_budget_under_which_nothing_grows_is_told_with_the_least_that_would_do(tmp_path):
+    """Growth of 0.1 by the cheap isozyme costs 0.1 g/gDW."""
+    case = toy_case(tmp_path, budget=0.05)
+    assert "at least 0.1 g/gDW of enzymes, and the budget is 0.05" in case.problem.hindrances[0]
+    assert "at least 0.1 g/gDW of enzymes" in str(case.design("optknock", max_interventions=1))
 
 
 # Tables -----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from knockflow.layers.enzymes.inputs import DIRECTIONS, FORWARD, Inputs, read_in
 from knockflow.layers.in_follower import InFollower, Uncompressed
 from knockflow.layers.layer import Given
 from knockflow.model.network import Network
+from knockflow.numerics.program import Row
+from knockflow.numerics.simplex import LP, Verdict
 from knockflow.problem.extension import Extension
 from knockflow.problem.leader import Decision
 from knockflow.problem.problem import Problem
@@ -99,10 +101,28 @@ class EnzymesInFollower(InFollower):
     def extend(self, extension: Extension) -> None:
         """The row of the budget, with companions and columns of isozymes."""
         if not self._loose:
-            budget = _Budget(extension, PER_MILLE / self._budget, self._deciding, self._limits)
-            for (reaction, way), own in self._isozymes.items():
-                budget.add(reaction, way, own)
-            budget.close()
+            self._budgeted(extension).close(PER_MILLE)
+
+    def _budgeted(self, extension: Extension) -> "_Budget":
+        budget = _Budget(extension, PER_MILLE / self._budget, self._deciding, self._limits)
+        for (reaction, way), own in self._isozymes.items():
+            budget.add(reaction, way, own)
+        return budget
+
+    def hindrance(self, problem: Problem) -> str:
+        """The least budget with which the cell would grow at min_growth."""
+        extension = Extension(problem.relaxed())
+        budget = self._budgeted(extension)
+        budget.close(np.inf)
+        program = extension.extended().follower
+        lp = LP(program.extended([Row("growth of the cell", program.min_growth, np.inf, program.growth)]))
+        used = np.zeros(len(program.columns))
+        used[list(budget.entries)] = list(budget.entries.values())
+        lp.set_objective(used, maximize=False)
+        if lp.solve() is not Verdict.OPTIMAL or lp.value <= PER_MILLE:
+            return ""
+        least = lp.value / PER_MILLE * self._budget
+        return f"that takes at least {least:.4g} g/gDW of enzymes, and the budget is {self._budget:g}"
 
     def idle(self, problem: Problem) -> dict[str, str]:
         """Genes of isozymes on which nothing depends that can carry flux."""
@@ -233,7 +253,7 @@ class _Budget:
         self.extension.depend(column, needs)
         return column
 
-    def close(self) -> None:
+    def close(self, most: float) -> None:
         """Add the row, with companions for what can run back."""
         problem = self.problem
         for column, (ahead, back) in sorted(self.costs.items()):
@@ -250,7 +270,7 @@ class _Budget:
                 self._cost(column, ahead)
                 self._cost(companion, ahead + back)
         if self.entries:
-            self.extension.add_row("budget of enzymes", self.entries, -np.inf, PER_MILLE)
+            self.extension.add_row("budget of enzymes", self.entries, -np.inf, most)
 
     def _cost(self, column: int, cost: float) -> None:
         if cost:
