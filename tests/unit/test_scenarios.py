@@ -98,6 +98,50 @@ def test_a_front_holds_in_all_scenarios():
     assert [row["interventions"] for row in lists[0]] == [row["interventions"] for row in lists[1]]
 
 
+def test_fresh_scenarios_lie_between_those_of_the_case_and_follow_from_the_seed(six):
+    from knockflow.layers.scenarios.fresh import fresh
+
+    network, named = six._whole.network, SIX | {"nad": {"coefficients": {"Biomass_Ecoli_core": {"nad_c": 1.1}}}}
+    drawn = fresh(network, named, 8, 1)
+    assert drawn == fresh(network, named, 8, 1) != fresh(network, named, 8, 2)
+    values = {
+        "leak": [-one["bounds"]["EX_o2_e"][0] for one in drawn.values()],
+        "maintenance": [one["bounds"]["ATPM"][0] / 8.39 for one in drawn.values()],
+        "atp": [one["growth_atp"] for one in drawn.values()],
+        "nad": [one["coefficients"]["Biomass_Ecoli_core"]["nad_c"] for one in drawn.values()],
+    }
+    for name, (least, most) in {"leak": (0, 2), "maintenance": (1, 1.5), "atp": (0.8, 1.2), "nad": (1, 1.1)}.items():
+        eighths = sorted(int(8 * (value - least) / (most - least)) for value in values[name])
+        assert eighths == list(range(8)), name
+    assert fresh(network, {"nominal": {}}, 2, 1) == dict.fromkeys(
+        ("fresh 1", "fresh 2"), {"bounds": {}, "coefficients": {}}
+    )
+
+
+def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_holds(six, tmp_path):
+    from knockflow.layers.in_designs import CASE, PLAIN, Designs, Listed
+    from knockflow.layers.layer import Given
+    from knockflow.layers.scenarios.designs import TABLE, rows
+    from knockflow.model.read import write_model
+    from knockflow.validation.guarantee import guaranteeing
+    from knockflow.validation.reevaluation import question_of
+
+    path, model = tmp_path / "model.json", six._whole.plain.copy()
+    write_model(path, model)
+    listed = [Listed("f", "1", "-ACALD;-CYTBD;-PYK", CASE), Listed("f", "1", "-ACALD;-D_LACt2|LDH_D;-THD2", PLAIN)]
+    given = Given({"named": SIX, "fresh": 4, "seed": 1})
+    guarantee = guaranteeing(question_of(model, "EX_succ_e", 0.05))
+    found = rows(Designs(path, given, model, model, six._whole.model, listed, guarantee))
+    TABLE.write(tmp_path / TABLE.file, found)
+    robust, nominal = found[:10], found[10:]
+    assert [row["scenario"] for row in robust] == [*SIX, *(f"fresh {number}" for number in range(1, 5))]
+    assert [row["scenario"] for row in found if row["worst"]] == ["less_atp", "maintenance"]
+    assert robust[5]["product_min_mmol_per_gdw_h"] == pytest.approx(8.9494, abs=1e-4)
+    assert robust[5]["holding_share"] == 1 and all(row["holds"] for row in robust)
+    assert "growth_per_h" not in nominal[1] and not nominal[1]["holds"] and "holding_share" not in nominal[1]
+    assert model.reactions.ATPM.lower_bound == 8.39
+
+
 @pytest.mark.parametrize(
     ("named", "message"),
     [

@@ -60,7 +60,8 @@ class Layer:
         Keys of a case by which it has the layer so loosely that nothing changes; None where there are no such.
     designs
         Module with `TABLE` and `rows(asked) -> list[dict]`, what it tells of each design once all are validated
-        (`knockflow.layers.in_designs`), the content of `KEY_designs.tsv`; in the modes `designs_in` of its options.
+        (`knockflow.layers.in_designs`), the content of `KEY_designs.tsv`; in the modes `designs_in` of its
+        options, if these are named.
     report
         Module with what the report tells of it.
     environment, memory_mb
@@ -110,7 +111,9 @@ class Layer:
     def tells_of_designs(self, case: Mapping) -> bool:
         """Whether it makes a table of a case's designs."""
         options = self.options(case)
-        return self.designs is not None and isinstance(options, Mapping) and options.get("mode") in self.designs_in
+        if self.designs is None or not isinstance(options, Mapping):
+            return False
+        return not self.designs_in or options.get("mode") in self.designs_in
 
     def several_in(self, case: Mapping) -> bool:
         """Whether it makes several followers of a case's one."""

@@ -203,6 +203,12 @@ class ScenariosKeys(TypedDict, total=False):
     named: dict[str, NamedKeys]
     """The scenarios by name; one that changes nothing is the model as it is. Default: `{'nominal': {}}`."""
 
+    fresh: int
+    """The number of random scenarios between these in which designs are tested afterwards. Default: `20`."""
+
+    seed: int
+    """Seed of these: the number of the series of random numbers that is used. Default: `1`."""
+
 
 class LayersKeys(TypedDict, total=False):
     """Biology added to the follower."""

@@ -61,7 +61,19 @@ LAYER = Layer(
                 "minProperties": 1,
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _SCENARIO},
                 "default": {"nominal": {}},
-            }
+            },
+            "fresh": {
+                "description": "The number of random scenarios between these in which designs are tested afterwards.",
+                "type": "integer",
+                "minimum": 0,
+                "default": 20,
+            },
+            "seed": {
+                "description": "Seed of these: the number of the series of random numbers that is used.",
+                "type": "integer",
+                "minimum": 0,
+                "default": 1,
+            },
         },
         "default": None,
     },
@@ -69,6 +81,7 @@ LAYER = Layer(
     follower="knockflow.layers.scenarios.follower",
     strain="knockflow.layers.scenarios.strain",
     table="knockflow.layers.scenarios.table",
+    designs="knockflow.layers.scenarios.designs",
     report="knockflow.layers.scenarios.report",
     from_table=True,
     example={

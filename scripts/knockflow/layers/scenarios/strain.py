@@ -1,5 +1,7 @@
 """Scenarios on a COBRApy model: what each of them changes, for strains that are made of it."""
 
+from collections.abc import Mapping, Sequence
+
 from cobra import Model
 
 from knockflow.layers.in_strain import StrainVariant, add_variants
@@ -10,15 +12,20 @@ from knockflow.layers.scenarios.table import TABLE
 
 def rebuild(model: Model, given: Given) -> None:
     """Let a curated model stand for the scenarios of a case's table; a single one changes the model itself."""
-    found = [
+    found = variants(TABLE.read(given.table))
+    if len(found) == 1:
+        found[0].apply(model)
+    else:
+        add_variants(model, found)
+
+
+def variants(rows: Sequence[Mapping[str, str]]) -> list[StrainVariant]:
+    """The scenarios of a table, each as what it changes in a model."""
+    return [
         StrainVariant(
             name,
             bounds,
             {reaction: {m: float(x) for m, x in own.items()} for reaction, own in coefficients.items()},
         )
-        for name, bounds, coefficients in by_scenario(TABLE.read(given.table))
+        for name, bounds, coefficients in by_scenario(rows)
     ]
-    if len(found) == 1:
-        found[0].apply(model)
-    else:
-        add_variants(model, found)

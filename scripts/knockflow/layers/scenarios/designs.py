@@ -1,0 +1,75 @@
+"""What each design is worth in every scenario by itself, which is the worst, and whether it holds in fresh ones."""
+
+from collections.abc import Mapping, Sequence
+
+from knockflow.base.tables import FLAG, FLUX, GROWTH, NUMBER, Table, columns
+from knockflow.base.tolerances import VERIFIED
+from knockflow.layers.in_designs import Designs, Guarantee, Listed
+from knockflow.layers.scenarios.fresh import fresh
+from knockflow.layers.scenarios.resolve import rows as changes
+from knockflow.layers.scenarios.strain import variants
+from knockflow.model.network import read_network
+
+TABLE = Table(
+    "scenarios_designs.tsv",
+    (
+        *columns("formulation rank interventions", "as in designs.tsv"),
+        *columns("recommended_by", "`case`, `plain` (only a case that asks the same without layers), or `both`"),
+        *columns("scenario", "its name; a row for each scenario of the case, then for each fresh one"),
+        *columns("fresh", "whether no design was optimized for it", FLAG),
+        *columns("growth_per_h", "largest growth; empty where it is below min_growth", unit=GROWTH),
+        *columns("product_min_mmol_per_gdw_h", "least product of the growth response there", unit=FLUX),
+        *columns("worst", "whether it is the worst of the case's scenarios, the first of equal ones", FLAG),
+        *columns("holds", "whether the design grows in it and makes what it makes in the worst of the case's", FLAG),
+        *columns("holding_share", "in the row of the worst: share of the fresh scenarios in which it holds", NUMBER),
+    ),
+)
+
+
+def rows(asked: Designs) -> list[dict]:
+    """A row for each design in each scenario."""
+    network, options = read_network(asked.path), asked.given.options
+    drawn = fresh(network, options["named"], options["fresh"], options["seed"])
+    own = variants(_as_text(changes(network, options["named"])))
+    other = variants(_as_text(changes(network, drawn))) if drawn else []
+    return [row for one in asked.listed for row in _of_design(asked, one, own, other)]
+
+
+def _as_text(found: Sequence[Mapping]) -> list[dict[str, str]]:
+    """Rows as a file has them."""
+    return [{name: row.get(name, "") for name in ("scenario", "reaction", "metabolite")} | dict(row) for row in found]
+
+
+def _of_design(asked: Designs, one: Listed, own: Sequence, other: Sequence) -> list[dict]:
+    head = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
+    named = [_in(asked, variant, one.interventions) for variant in own]
+    drawn = [_in(asked, variant, one.interventions) for variant in other]
+    worst = min(range(len(own)), key=lambda number: _product(named[number]))
+    least = _product(named[worst])
+    found = []
+    for number, (variant, result) in enumerate(zip([*own, *other], [*named, *drawn], strict=True)):
+        is_fresh = number >= len(own)
+        row = head | {"scenario": variant.name, "fresh": is_fresh, "worst": number == worst}
+        row["holds"] = _holds(result, least)
+        if result is not None:
+            row |= {"growth_per_h": result.growth, "product_min_mmol_per_gdw_h": result.product}
+        found.append(row)
+    if drawn and named[worst] is not None:
+        found[worst]["holding_share"] = sum(_holds(result, least) for result in drawn) / len(drawn)
+    return found
+
+
+def _in(asked: Designs, variant, interventions: str) -> Guarantee | None:
+    """What a design guarantees in a scenario."""
+    with asked.bare as model:
+        variant.apply(model)
+        return asked.guarantee(model, interventions)
+
+
+def _product(found: Guarantee | None) -> float:
+    return float("-inf") if found is None else found.product
+
+
+def _holds(found: Guarantee | None, least: float) -> bool:
+    """Whether a design grows, and makes so much but for COBRApy's tolerance."""
+    return found is not None and found.product >= least - VERIFIED * max(1.0, abs(least))
