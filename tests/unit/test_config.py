@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from knockflow.base.errors import ConfigError
+from knockflow.formulations.registry import asked_for
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
 
@@ -541,3 +542,14 @@ def test_what_a_layer_finds_wrong_is_said_before_any_job(change, said):
     with pytest.raises(ConfigError) as raised:
         checked(config(case=asked), SCHEMA)
     assert said in str(raised.value)
+
+
+def test_a_yield_is_sought_where_product_is_guaranteed():
+    asked = checked(config(formulation={"kind": "robustknock", "objective": "yield"}), SCHEMA, "my.yaml")
+    assert asked_for(asked["formulations"]["best"]).name == "robustknock_yield"
+    assert "robustknock_yield" in finding(config(formulation={"kind": "robustknock_yield"}))
+    line = finding(config(formulation={"kind": "optknock", "objective": "yield"}))
+    assert "not by `optknock`; robustknock and strong_coupling do" in line
+    line = finding(config(formulation={"kind": "robustknock", "objective": "yield", "method": "kkt"}))
+    assert "its value is a ratio of two fluxes" in line
+    assert "yeild" in finding(config(formulation={"kind": "robustknock", "objective": "yeild"}))

@@ -46,12 +46,25 @@ def test_every_point_is_proven_and_verified(finished):
         assert len(rows) == count
         assert {(row["proven"], row["verified"]) for row in rows} == {("true", "true")}
     validated = VALIDATION.read(finished.results / "succinate/validation.tsv")
-    assert len(validated) == 22
+    assert len(validated) == 23
 
 
 def test_a_front_without_the_value_has_no_best_value(finished):
     record = read_json(finished.results / "succinate/cheapest/record.json")
     assert (record["status"], record["proven"], record["objective"], record["bound"]) == ("optimal", True, None, None)
+
+
+def test_the_yield_is_the_value_and_is_found_again(finished):
+    (row,) = [
+        row
+        for row in VALIDATION.read(finished.results / "succinate/validation.tsv")
+        if row["formulation"] == "per_substrate"
+    ]
+    assert row["claimed_value_mmol_per_gdw_h"] == row["claimed_yield_min_mol_per_mol"] == "0.910186"
+    assert float(row["value_mmol_per_gdw_h"]) == pytest.approx(0.910186, abs=1e-5)
+    assert row["verified"] == "true"
+    page = (finished.results / "report.html").read_text()
+    assert "Guaranteed yield" in page and "mol/mol" in page
 
 
 def test_the_report_draws_the_fronts_and_says_that_none_is_missing(finished):

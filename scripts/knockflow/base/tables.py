@@ -187,7 +187,8 @@ DESIGNS = Table(
         *columns("cost", "what they cost", NUMBER),
         *columns(
             "value_mmol_per_gdw_h",
-            "what the formulation maximizes; of `optcouple` it is growth, in 1/h, and of `mcs` there is none",
+            "what the formulation maximizes; of `optcouple` it is growth, in 1/h, with `objective: yield` a yield, in "
+            "mol/mol, and of `mcs` there is none",
             unit=FLUX,
         ),
         *columns(

@@ -6,14 +6,14 @@ from knockflow.base.errors import FileError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.designs.result import Result
 from knockflow.follower.responses.registry import BEHAVIOURS
-from knockflow.formulations.registry import formulation
+from knockflow.formulations.registry import asked_for
 from knockflow.problem.archive import digest
 from knockflow.problem.problem import Problem
 
 
 def best_designs(problem: Problem, options: Mapping) -> BestDesigns:
     """An empty list for a formulation of the configuration."""
-    wanted = formulation(options["kind"])
+    wanted = asked_for(options)
     base, whole = BEHAVIOURS[wanted.response].prepare(problem)
     return BestDesigns(whole, wanted, Limits.of(options), base)
 

@@ -62,6 +62,7 @@ class Follower:
         self._after: dict[int, Ends] = {}
         self._lower, self._upper = problem.lower.copy(), problem.upper.copy()
         self._last: Optimum | None = None
+        self._beyond: tuple[float, Follower] | None = None
 
     def after(self, effects: Collection[int]) -> States:
         """The states that some effects leave: their bounds hold, all others are the problem's own."""
@@ -305,20 +306,39 @@ class Follower:
         return (flux > self._most) | (flux < self._least)
 
     def least_yield(self, states: States) -> float | None:
-        """Least product per substrate over some states; None if none of them takes any up.
+        """Least product per substrate over some states; None if none of them takes any up."""
+        least = self.least_ratio(states)
+        return None if least is None else least.value
+
+    def least_uptake(self, states: States) -> float | None:
+        """The least substrate that any of some states takes up; None if there is no state."""
+        least = self.optimum(self.problem.uptake, states, maximize=False)
+        return None if least is None else least.value
+
+    def least_ratio(self, states: States, sign: float = 1.0) -> Optimum | None:
+        """A state of least `sign` v_p per substrate, and that ratio; None if no state takes any up.
 
         Dinkelbach's iteration for a ratio of linear functions (doi:10.1287/mnsc.13.7.492): minimize
         v_p - r * uptake, with r the ratio of the last state, until nothing is below zero.
         """
         problem = self.problem
-        start = self.optimum(problem.uptake, states, maximize=True)
-        if start is None or start.value <= ACTIVE_FLUX:
+        found = self.optimum(problem.uptake, states, maximize=True)
+        if found is None or found.value <= ACTIVE_FLUX:
             return None
-        ratio = float(problem.product @ start.fluxes) / start.value
+        product, fluxes = sign * problem.product, found.fluxes
+        ratio = float(product @ fluxes) / found.value
         for _ in range(50):
-            better = self.optimum(problem.product - ratio * problem.uptake, states, maximize=False)
+            better = self.optimum(product - ratio * problem.uptake, states, maximize=False)
             uptake = float(problem.uptake @ better.fluxes)
             if better.value >= -FEASIBILITY * 10 or uptake <= ACTIVE_FLUX:
                 break
-            ratio = float(problem.product @ better.fluxes) / uptake
-        return ratio
+            ratio, fluxes = float(product @ better.fluxes) / uptake, better.fluxes
+        return Optimum(ratio, fluxes)
+
+    def beyond_yield(self, goal: float) -> "Follower":
+        """The follower with v_p - goal * uptake in the place of the product, the same one while the goal is."""
+        if self._beyond is None or self._beyond[0] != goal:
+            problem = self.problem
+            shifted = problem.with_follower(product=problem.product - goal * problem.uptake)
+            self._beyond = goal, Follower(shifted)
+        return self._beyond[1]

@@ -24,6 +24,10 @@ class Response(Enum):
     """All states with growth >= min_growth."""
     COUPLING = "coupling"
     """The fastest state, beside the fastest one without product."""
+    GROWTH_YIELD = "growth, per substrate"
+    """The states of largest growth, by the product per substrate that they take up."""
+    VIABLE_YIELD = "viable, per substrate"
+    """All states with growth >= min_growth, by the product per substrate that they take up."""
 
 
 class Stance(Enum):
@@ -49,6 +53,7 @@ class Heading(NamedTuple):
 
 PRODUCT_UNIT = "mmol/gDW/h"
 GROWTH_UNIT = "1/h"
+YIELD_UNIT = "mol/mol"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,8 @@ class Formulation:
     refused_with_integers
         Why it holds for cells only whose states are a linear program, as it follows its name; empty where it holds for
         all.
+    yield_of
+        The formulation whose yields it seeks (`objective: yield`); empty for what seeks rates.
     """
 
     name: str
@@ -97,6 +104,7 @@ class Formulation:
     models: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     refused_with_integers: str = ""
+    yield_of: str = ""
 
     @property
     def optimistic(self) -> bool:

@@ -1,6 +1,7 @@
 """The formulations by their names. One more is a file that declares it, and a line here, or a call of `register`."""
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 
 from knockflow.base.errors import ConfigError, suggestion
 from knockflow.formulations.formulation import Formulation
@@ -11,6 +12,10 @@ from knockflow.formulations.pfba import PFBA_OPTIMISTIC, PFBA_PESSIMISTIC
 from knockflow.formulations.potential import POTENTIAL
 from knockflow.formulations.robustknock import ROBUSTKNOCK
 from knockflow.formulations.strong_coupling import STRONG_COUPLING
+from knockflow.formulations.yields import ROBUSTKNOCK_YIELD, STRONG_COUPLING_YIELD
+
+YIELD = "yield"
+"""The `objective` that asks for product per substrate."""
 
 FORMULATIONS: dict[str, Formulation] = {}
 """All that a configuration can ask for, in the order in which tables list them."""
@@ -41,19 +46,38 @@ for _formulation in (
     register(_formulation)
 
 
+YIELDS = {one.yield_of: one for one in (ROBUSTKNOCK_YIELD, STRONG_COUPLING_YIELD)}
+"""What `objective: yield` makes of a formulation, by that one's name."""
+
+ALL = ChainMap(FORMULATIONS, {one.name: one for one in YIELDS.values()})
+"""What a record can name: also the formulations that seek yields, which no configuration asks for by a name."""
+
+
+def asked_for(options: Mapping) -> Formulation:
+    """The formulation that the options of a configuration ask for, by `kind` and `objective`.
+
+    Raises
+    ------
+    ConfigError
+        If there is none of that kind.
+    """
+    kind = options["kind"]
+    return YIELDS.get(kind, formulation(kind)) if options.get("objective") == YIELD else formulation(kind)
+
+
 def formulation(name: str) -> Formulation:
-    """The formulation of that name.
+    """The formulation of that name, as a configuration or a record has it.
 
     Raises
     ------
     ConfigError
         If there is none; the message lists them.
     """
-    if name not in FORMULATIONS:
+    if name not in ALL:
         raise ConfigError(
             f"kind: no formulation `{name}`; there are {', '.join(FORMULATIONS)}{suggestion(name, FORMULATIONS)}"
         )
-    return FORMULATIONS[name]
+    return ALL[name]
 
 
 def rated() -> dict[str, Formulation]:

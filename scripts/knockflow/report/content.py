@@ -294,7 +294,7 @@ def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[st
         options, record = config["formulations"][name], claims.record
         if record["status"] in ("optimal", "feasible") and not designs:
             raise FileError(f"{folder / name}: record.json says {record['status']}, designs.tsv has no row")
-        answers.append(Answer(name, options["kind"], options, record, designs, rows[0]["reason"]))
+        answers.append(Answer(name, record["formulation"], options, record, designs, rows[0]["reason"]))
     return answers
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.formulations.registry import FORMULATIONS
+from knockflow.formulations.registry import ALL, asked_for
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, front_figures, production_chart
@@ -91,7 +91,7 @@ def render(template: str | Path, content: Content) -> str:
 def papers(content: Content) -> list[tuple[str, str]]:
     """The papers of the formulations that a run has asked for, with their DOIs."""
     kinds = {answer.kind for answer in content.answers}
-    asked = (one.source for kind, one in FORMULATIONS.items() if kind in kinds)
+    asked = (one.source for kind, one in ALL.items() if kind in kinds)
     return list(dict.fromkeys(source for source in asked if source))
 
 
@@ -116,6 +116,7 @@ def _named(*functions) -> dict:
 
 FILTERS = _named(exact, short, percent, plain, breakable, upper_first)
 FUNCTIONS = _named(
+    asked_for,
     at_least,
     best_at_every_growth,
     best_at_maximal_growth,
@@ -147,7 +148,7 @@ WORDS = {
     "COUPLINGS": COUPLINGS,
     "FLOOR": FLOOR,
     "GUARANTEED": GUARANTEED,
-    "FORMULATIONS": FORMULATIONS,
+    "FORMULATIONS": ALL,
     "PROMISED": PROMISED,
     "STATUSES": STATUSES,
     "TARGET_KINDS": TARGET_KINDS,

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from knockflow.base.errors import ConfigError, suggestion
-from knockflow.formulations.registry import FORMULATIONS, formulation
+from knockflow.formulations.registry import FORMULATIONS, YIELD, YIELDS, asked_for, formulation
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
@@ -233,9 +233,12 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
 
 
 def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
-    method, kind = asked["method"], asked["kind"]
+    method, wanted = asked["method"], asked_for(asked)
+    kind = wanted.name
     yield from _keys_of_others(asked, schema["$defs"]["formulation"]["properties"])
     yield from _cut_set_problems(asked)
+    if asked["objective"] == YIELD and not wanted.yield_of:
+        yield f"objective: yields are sought where product is guaranteed, not by `{kind}`; {' and '.join(YIELDS)} do"
     yield from _front_problems(asked, schema["$defs"]["formulation"]["properties"])
     if why_not(method, kind):
         yield (

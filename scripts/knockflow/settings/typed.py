@@ -381,6 +381,10 @@ class FormulationKeys(TypedDict, total=False):
     protect: list[str | list[str] | NestedKeys]
     """States of which every design of `mcs` keeps some, region by region; written as in `suppress`. Default: `[]`."""
 
+    objective: Literal["rate", "yield"]
+    """What is guaranteed: `rate` (product, mmol/gDW/h), or `yield` (product per substrate taken up, mol/mol), for
+    `robustknock` and `strong_coupling`. Default: `'rate'`."""
+
     front: list[Literal["value", "growth", "cost"]]
     """Axes of a Pareto front, two or three of `value`, `growth` and `cost` (the number of interventions where each
     costs 1): one design is listed for each point that no other one dominates. Empty for the designs of best

@@ -31,8 +31,9 @@ from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
 from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.respond import Design, Outcome, recomputed, respond
+from knockflow.follower.responses.yields import why_no_yield
 from knockflow.formulations.formulation import Formulation
-from knockflow.formulations.registry import formulation
+from knockflow.formulations.registry import asked_for
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
@@ -92,14 +93,17 @@ def find_designs(
         After Ctrl-C, once the log says what has been found, and where the search stands is kept.
     """
     start = time.monotonic()
-    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], options["kind"]):
+    wanted = asked_for(options)
+    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
         raise ConfigError(f"method: {reason}")
     several = len(problem.followers) > 1
-    if several and (reason := why_not_several("the case's layers", options["method"], options["kind"])):
+    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name)):
         raise ConfigError(f"method: {reason}")
     if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
         raise ConfigError(f"front: {reason}")
-    wanted, unmet = formulation(options["kind"]), too_much_forced(problem, options)
+    if wanted.yield_of and (why := why_no_yield(problem)):
+        raise ConfigError(f"objective: {why}")
+    unmet = too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
         return _find_cut_sets(problem, wanted, options, start)
     if unmet or not problem.viable:

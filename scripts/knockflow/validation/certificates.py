@@ -14,7 +14,7 @@ from cobra import Model
 
 from knockflow.base.terminal import counted
 from knockflow.designs.claims import Claims
-from knockflow.formulations.registry import FORMULATIONS
+from knockflow.formulations.registry import formulation
 from knockflow.language.inequalities import inequality
 from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
@@ -233,7 +233,7 @@ def certificate(
         Why there can be no certificate, if so.
     """
     question, options = certifier.question, claims.record.get("options", {})
-    cuts = FORMULATIONS[claims.record["formulation"]].cut_sets
+    cuts = formulation(claims.record["formulation"]).cut_sets
     content = {
         "formulation": claims.record["formulation"],
         "biomass": question.biomass,

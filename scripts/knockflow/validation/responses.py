@@ -149,6 +149,8 @@ NUMBERS: Mapping[Response | None, Callable[[Model, Question], Numbers]] = {
     Response.PFBA: at_least_total_flux,
     Response.VIABLE: at_min_growth,
     Response.COUPLING: with_growth_lost,
+    Response.GROWTH_YIELD: at_largest_growth,
+    Response.VIABLE_YIELD: at_min_growth,
     None: at_largest_growth,
 }
 """What is found of each response; without one, of minimal cut sets, what the growth response has."""

@@ -70,6 +70,10 @@ class Behaviour(ABC):
     ) -> np.ndarray | None:
         """The state after some effects that most likely lies in the region, by the fastest; None without a value."""
 
+    def short(self, problem: Problem, state: np.ndarray, goal: float) -> bool:
+        """Whether the value of a design is less than a goal where this state is among those that count."""
+        return bool(problem.product @ state < goal)
+
     def objective(self, problem: Problem) -> np.ndarray:
         """The function of the fluxes of whose largest value a design makes use."""
         return problem.objective

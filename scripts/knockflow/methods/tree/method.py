@@ -12,6 +12,7 @@ the first goal that fills the list, at the latest with the wild type's value.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import below
@@ -106,6 +107,6 @@ def _goals(best: BestDesigns) -> Iterator[float]:
         return
     floor, top = best.threshold(), best.potential
     best.known_bound = max(floor, top)
-    if not best.full and best.limits.max_designs is not None and below(floor, top):
+    if not best.full and best.limits.max_designs is not None and below(floor, top) and isfinite(top):
         yield from (floor + share * (top - floor) for share in SHARES)
     yield floor

@@ -161,7 +161,7 @@ class OneFollower:
         """Whether the extreme state alone shows that a design misses the goal."""
         best = self.whole.best
         counts = best.behaviour.extreme_counts and not best.formulation.optimistic
-        if counts and self.problem.product @ state < self.goal:
+        if counts and best.behaviour.short(self.problem, state, self.goal):
             return True
         if self.all_growing:
             return False

@@ -1,0 +1,123 @@
+"""Yields as the aim: against a linear program of another solver, the searches against each other, and COBRApy."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from random_interventions import Read, givens
+from scipy.optimize import linprog
+from searches import run
+
+from knockflow import Case
+from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
+from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.follower.responses.registry import BEHAVIOURS
+from knockflow.follower.responses.yields import why_no_yield
+from knockflow.formulations.registry import YIELDS, formulation
+
+RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+KINDS = sorted(one.name for one in YIELDS.values())
+
+
+def least_surplus(read, floor, ratio):
+    """Min v_p - r v_s over the states with v_b >= floor, v_s = -v_EX_s: 0 where r is the least yield, as v_s > 0."""
+    network = read.network
+    place = network.reactions.index
+    matrix = np.zeros((len(network.metabolites), len(network.reactions)))
+    for column, entries in enumerate(network.stoichiometry):
+        for row, value in entries:
+            matrix[row, column] = float(value)
+    lower, goal = read.lower.copy(), np.zeros(len(network.reactions))
+    lower[place("BIOMASS")] = max(lower[place("BIOMASS")], floor)
+    goal[place("EX_p")], goal[place("EX_s")] = 1.0, ratio
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    bounds = list(zip(lower, read.upper, strict=True))
+    result = linprog(goal, A_eq=matrix, b_eq=np.zeros(len(matrix)), bounds=bounds, method="highs", options=tight)
+    assert result.status == 0, result.message
+    return result.fun
+
+
+def problem_of(drawn):
+    """A problem whose every growing state takes up substrate."""
+    try:
+        problem = drawn.problem()
+    except ConfigError:
+        assume(False)
+    assume(problem.viable and len(problem.targets) and not why_no_yield(problem))
+    return problem
+
+
+@settings(max_examples=120, **RELAXED)
+@given(givens(), st.sampled_from(KINDS), st.data())
+def test_a_yield_is_that_of_the_network_as_written(drawn, kind, data):
+    problem = problem_of(drawn)
+    target = data.draw(st.sampled_from(range(len(problem.targets))))
+    design = frozenset() if data.draw(st.booleans()) else frozenset([target])
+    read = Read(drawn, names(problem, design))
+    growth = None if read.contradicts else read.best("BIOMASS")
+    assume(growth is not None and growth > problem.min_growth + 1e-6)
+    base, whole = BEHAVIOURS[formulation(kind).response].prepare(problem)
+    found = BestDesigns(problem, formulation(kind), Limits(3)).evaluate(design)
+    floor = growth - 1e-9 if kind == "robustknock_yield" else problem.min_growth
+    assert least_surplus(read, floor, found.value) == pytest.approx(0, abs=1e-5)
+    state = found.promise.fluxes
+    assert problem.product @ state == pytest.approx(found.value * (problem.uptake @ state), abs=1e-6)
+
+
+@settings(max_examples=150, **RELAXED)
+@given(givens(), st.sampled_from(KINDS), st.integers(1, 3), st.sampled_from([1, 3, None]))
+def test_tree_lists_what_exhaustive_enumeration_lists(drawn, kind, most, max_designs):
+    problem = problem_of(drawn)
+    assume(len(problem.targets) <= 12)
+    base, whole = BEHAVIOURS[formulation(kind).response].prepare(problem)
+    limits, lists = Limits(most, max_designs), []
+    assume(limits.affordable(problem, frozenset()))
+    for method in ("tree", "exhaustive"):
+        best = BestDesigns(whole, formulation(kind), limits, base)
+        with Watch(30) as watch:
+            result = run(method, best, watch)
+        assert result.complete and not watch.stopped
+        lists.append([entry.names for entry in result.ranked])
+    assert lists[0] == lists[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("robustknock", 0.910186), ("strong_coupling", 0.909864)],
+    ids=["robustknock", "strong_coupling"],
+)
+def test_the_best_yield_of_succinate_is_proven_and_found_again(core_case, kind, value):
+    tree, every = (
+        core_case.design(kind, objective="yield", max_interventions=2, method=method)
+        for method in ("tree", "exhaustive")
+    )
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
+    assert tree[0].value == pytest.approx(value, abs=1e-6) == tree[0].product_yield
+    assert tree.record["proven"] and tree.record["formulation"] == f"{kind}_yield"
+    checks = tree.validate()
+    assert checks["verified"].all()
+    assert checks["value_mmol_per_gdw_h"][0] == pytest.approx(value, abs=1e-5)
+
+
+def test_a_yield_prefers_what_a_rate_does_not(core_case):
+    """The least rate at min_growth is that of a cell that takes up little; per substrate it makes as much."""
+    rate = core_case.design("strong_coupling", max_interventions=2)[0]
+    assert rate.interventions == ("-ACALD", "-D_LACt2|LDH_D")
+    assert rate.value == pytest.approx(6.735175, abs=1e-5)
+    assert rate.product_yield == pytest.approx(0.909864, abs=1e-5)
+
+
+def test_a_front_may_have_yields_as_value(core_case):
+    tree, every = (
+        core_case.front("strong_coupling", objective="yield", max_interventions=1, method=method)
+        for method in ("tree", "exhaustive")
+    )
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
+
+
+def test_a_yield_needs_a_substrate_that_every_state_takes_up():
+    free = {"EX_glc__D_e": 10, "EX_fru_e": 10, "EX_o2_e": 0}
+    case = Case("cobra:textbook", "EX_succ_e", medium=free, min_growth=0.05, substrate="EX_glc__D_e")
+    with pytest.raises(ConfigError, match="objective: some state takes up no substrate"):
+        case.design("robustknock", objective="yield", max_interventions=1)
