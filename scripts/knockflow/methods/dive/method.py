@@ -95,8 +95,8 @@ class _Dives:
 
     @property
     def deepest(self) -> int:
-        """How many interventions a dive may take before it is made smaller."""
-        return max(2 * self.limits.max_interventions, self.limits.max_interventions + 10)
+        """How many interventions a dive may take before it is made smaller: often most of them are not needed."""
+        return max(4 * self.limits.max_interventions, self.limits.max_interventions + 20)
 
     def dive(self, aim: Aim) -> Design | None:
         """A design within the limits that meets an aim, by one dive."""
@@ -215,7 +215,7 @@ class _Values(_Dives):
 
     def _climb(self, floor: float, top: float) -> None:
         """Dive for one value after the other."""
-        self._take(self.improver.improved(frozenset(), self._aim_above, TRIALS))
+        self._take(self.improver.improved(frozenset(), self._aim_above, TRIALS // 3))
         value, high = self._value(floor), top
         while self.number < self.most and not self.watch.stop():
             share = FIRST_SHARE if not self.number else 0.5
