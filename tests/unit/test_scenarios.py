@@ -185,3 +185,28 @@ def test_methods_for_one_follower_and_certificates_are_refused_with_the_reason(s
 def test_what_scenarios_vary_is_no_intervention():
     with pytest.raises(ConfigError, match="interventions change the bounds of EX_o2_e, which are not the same"):
         of(SIX, targets={"interventions": {"EX_o2_e>=-5": 1}})
+
+
+def test_scenarios_and_enzymes_go_together():
+    from knockflow.layers.registry import layers
+
+    enzymes = layers()["enzymes"].example
+    named = {name: SIX[name] for name in ("nominal", "leak_1", "more_atp")}
+    case = Case(**CORE | enzymes | {"layers": enzymes["layers"] | {"scenarios": {"named": named}}})
+    designs = [case.design("robustknock", max_interventions=1, method=method) for method in ("tree", "exhaustive")]
+    assert [row["interventions"] for row in designs[0].table] == [row["interventions"] for row in designs[1].table]
+    assert designs[0].validate()["verified"].all() and designs[0].table[0]["n_interventions"] == 1
+
+
+def test_layers_that_make_the_cell_no_linear_program_are_refused_beside_scenarios():
+    with pytest.raises(
+        ConfigError, match="several followers must be linear programs, and rules of genes make the cell"
+    ):
+        Case(
+            **CORE,
+            targets={"level": "genes"},
+            layers={
+                "regulation": "default",
+                "scenarios": {"named": {"nominal": {}, "leak": {"uptake": {"EX_o2_e": 1}}}},
+            },
+        )
