@@ -210,3 +210,18 @@ def test_layers_that_make_the_cell_no_linear_program_are_refused_beside_scenario
                 "scenarios": {"named": {"nominal": {}, "leak": {"uptake": {"EX_o2_e": 1}}}},
             },
         )
+
+
+def test_processes_and_parts_find_the_same_list(six):
+    from knockflow.settings.options import formulation_options
+    from knockflow.stages.design import find_designs
+    from knockflow.stages.design_parts import part, seeds
+
+    asked = {"kind": "robustknock", "max_interventions": 2}
+    whole, shared, scattered = (formulation_options(asked | more) for more in ({}, {"threads": 2}, {"scatter": 2}))
+    begin = seeds(six.problem, scattered)
+    parts = [begin, *(part(six.problem, scattered, begin, number, 2) for number in range(2))]
+    found = [find_designs(six.problem, whole), find_designs(six.problem, shared)]
+    found.append(find_designs(six.problem, scattered, parts=parts))
+    lists = [[(row["interventions"], round(row["value_mmol_per_gdw_h"], 6)) for row in one.rows] for one in found]
+    assert lists[0] == lists[1] == lists[2] and len(lists[0]) == 3
