@@ -195,3 +195,17 @@ def test_python_has_the_front_and_its_picture(core_case):
         core_case.front("robustknock", "value")
     with pytest.raises(ConfigError, match="speed"):
         core_case.front("robustknock", ["value", "speed"])
+
+
+@pytest.mark.parametrize(
+    "asked", [{"front": ["value", "growth", "cost"]}, {"objective": "yield"}], ids=["front", "yield"]
+)
+def test_scenarios_have_fronts_and_yields(asked):
+    named = {"nominal": {}, "leak": {"uptake": {"EX_o2_e": 1}}, "less_atp": {"growth_atp": 0.8}}
+    medium = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+    case = Case("cobra:textbook", "EX_succ_e", medium=medium, min_growth=0.05, layers={"scenarios": {"named": named}})
+    tree, every = (
+        case.design("robustknock", max_interventions=2, method=method, **asked) for method in ("tree", "exhaustive")
+    )
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
+    assert tree[0].value > 0.1

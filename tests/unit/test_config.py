@@ -495,7 +495,7 @@ def test_every_configuration_that_is_shipped_is_valid(path):
         ({"front": ["value"]}, "front: `value` alone is no front; name two or three of value, growth, cost"),
         ({"front": ["value", "speed"]}, "speed"),
         ({"front": ["value", "value"]}, "front"),
-        ({"front": ["value", "growth"], "method": "kkt"}, "`kkt` takes no floor on the growth of designs"),
+        ({"front": ["value", "growth"], "method": "kkt"}, "`kkt` lists designs by value alone and proves no front"),
         ({"front": ["value", "growth"], "max_designs": 5}, "max_designs: a front lists one design for each"),
         ({"front": ["value", "growth"], "scatter": 2}, "scatter: the searches of a front are not split"),
         (

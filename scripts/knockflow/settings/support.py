@@ -43,7 +43,7 @@ def why_not_front(method: str, axes: Collection[str], rising: str = "") -> str |
         return None
     if not own.fronts:
         others = ", ".join(f"`{name}`" for name, other in METHODS.items() if other.fronts)
-        return f"`{method}` takes no floor on the growth of designs and lists them by value alone; these do: {others}"
+        return f"`{method}` lists designs by value alone and proves no front; these do: {others}"
     if rising and own.only_shrinking and "growth" in axes:
         others = [f"`{name}`" for name, other in METHODS.items() if other.fronts and not other.only_shrinking]
         return (
