@@ -21,7 +21,8 @@ DECIDED_NOTE = "decided by fluxes"
 """The note of a model, in memory only, that holds what fluxes decide while a design is applied to it."""
 
 AUXILIARY_NOTE = "auxiliary"
-"""The note of a reaction that a layer has added and that is no flux of the cell, such as the use of an enzyme."""
+"""The note of a reaction that a layer has added and that is no flux of the cell, such as the use of an enzyme: the id
+of the reaction that it is an aid of."""
 
 VARIANTS_NOTE = "variants of strains"
 """The note of a model, in memory only, that holds the variants for which it stands."""
@@ -107,6 +108,11 @@ def of_strains(model: Model) -> tuple[InStrain, ...]:
 def is_flux(reaction: Reaction) -> bool:
     """Whether a reaction is one of the cell, and not an aid of a layer."""
     return AUXILIARY_NOTE not in reaction.notes
+
+
+def aids(reaction: Reaction) -> str | None:
+    """The reaction of the cell that an aid of a layer is for; without this one it does nothing."""
+    return reaction.notes.get(AUXILIARY_NOTE)
 
 
 def decided_of(model: Model) -> tuple[Decided, ...]:

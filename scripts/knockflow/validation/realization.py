@@ -22,7 +22,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
-from knockflow.layers.in_strain import as_each, of_strains
+from knockflow.layers.in_strain import aids, as_each, is_flux, of_strains
 from knockflow.model.gene_sets import MOST_SETS, GeneCutSet, best_minimal, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, absent_genes
@@ -147,7 +147,12 @@ def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
     if of_strains(model) and made.changes.removed != design.removed:
         return False
     asked, found = bounds_of(model, design), bounds_of(model, made.changes)
-    differing = [name for name in {**asked, **found} if asked.get(name) != found.get(name)]
+    closed = {name for name in asked if asked[name] == found.get(name) == CLOSED}
+    differing = [
+        name
+        for name in {**asked, **found}
+        if asked.get(name) != found.get(name) and aids(model.reactions.get_by_id(name)) not in closed
+    ]
     only_design = [name for name in differing if asked.get(name) == CLOSED]
     only_genes = [name for name in differing if found.get(name) == CLOSED]
     return (
@@ -265,6 +270,7 @@ class _Choice:
             name
             for name in sorted(genome.failing(concerned - genome.kept | gone))
             if asked.get(name, model.reactions.get_by_id(name).bounds) != CLOSED
+            and is_flux(model.reactions.get_by_id(name))
         ]
         return cls(genome, given, gone, genome.carrying_without(design, open_ones))
 

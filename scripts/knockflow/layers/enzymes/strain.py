@@ -156,26 +156,26 @@ class _Pool:
         """Let a reaction run as far as its enzymes carry it, which are the same both ways where the costs are."""
         ways = [(way, sign, number) for number, (way, sign) in enumerate(zip(DIRECTIONS, (1.0, -1.0), strict=True))]
         if all(ahead == back for _, (ahead, back) in enzymes):
-            carriers = self._enzymes(reaction, [(genes, costs[0]) for genes, costs in enzymes])
+            carriers = self._enzymes(reaction, "", [(genes, costs[0]) for genes, costs in enzymes])
             for way, sign, _ in ways:
                 self._limit(reaction, way, sign, carriers)
             return
         for way, sign, number in ways:
             own = [(genes, costs[number]) for genes, costs in enzymes]
             if any(cost for _, cost in own):
-                self._limit(reaction, way, sign, self._enzymes(f"{reaction}_{way}", own))
+                self._limit(reaction, way, sign, self._enzymes(reaction, f"_{way}", own))
 
     def _limit(self, reaction: str, way: str, sign: float, carriers: Iterable[str]) -> None:
         """Add v - sum e_i <= 0, or -v - sum e_i <= 0."""
         row = {reaction: sign, **dict.fromkeys(carriers, -1.0)}
         self.constraints.append(Constraint(self._free(f"enzymes_of_{reaction}_{way}"), -inf, 0.0, row))
 
-    def _enzymes(self, name: str, own: Iterable[tuple[frozenset[str], float]]) -> list[str]:
+    def _enzymes(self, reaction: str, way: str, own: Iterable[tuple[frozenset[str], float]]) -> list[str]:
         """A reaction for each enzyme, by what it costs; their ids."""
         found = []
         for count, (genes, cost) in enumerate(own, start=1):
-            made = Reaction(self._free(f"ENZYME_{count}_{name}"), "enzyme", lower_bound=0.0, upper_bound=inf)
-            made.notes = {AUXILIARY_NOTE: "of the layer of enzymes"}
+            made = Reaction(self._free(f"ENZYME_{count}_{reaction}{way}"), "enzyme", lower_bound=0.0, upper_bound=inf)
+            made.notes = {AUXILIARY_NOTE: reaction}
             if genes:
                 made.gene_reaction_rule = " and ".join(sorted(genes))
             if cost:
