@@ -17,6 +17,7 @@ from knockflow.base.errors import FileError
 from knockflow.base.files import sha256, write_json
 from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, GPR, TARGETS, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
+from knockflow.layers.registry import layers
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
 from knockflow.layers.regulation.rules import TABLE as RULES
 from knockflow.layers.thermodynamics.designs_table import TABLE as OF_DESIGNS
@@ -539,7 +540,7 @@ def test_provenance_holds_hashes_versions_and_the_configuration(tmp_path):
     assert "knockflow 0.1.0, pulp not installed" in text and f"Knockflow {__version__}" in text
     written = yaml.safe_load(unescape(re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)[-1]))
     assert written["formulations"]["guarantee"]["mip_gap"] == 1e-9
-    assert written["cases"]["toy"]["layers"] == {"thermodynamics": None, "regulation": None}
+    assert written["cases"]["toy"]["layers"] == dict.fromkeys(layers())
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path):
