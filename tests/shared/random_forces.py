@@ -111,7 +111,8 @@ class ByBinaries:
     program without binaries: its optimum is sure to be reached, and that of the mixed-integer one is a bound.
     """
 
-    def __init__(self, problem: Problem, design: Collection[int] = (), limit_s: float = np.inf):
+    def __init__(self, problem: Problem, design: Collection[int] = (), limit_s: float = np.inf, growing: bool = False):
+        self.growing = growing
         self.problem, self.own, self.limit_s = problem, problem.driving_forces, limit_s
         self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
         targets = problem.targets
@@ -151,6 +152,13 @@ class ByBinaries:
     def _binary(self, number: int, back: int) -> int:
         return len(self.lower) + len(self.own.lower) + 2 * number + back
 
+    def _most(self, column: int, sign: float) -> float:
+        """The largest flux along a sign in states that count where all are known to grow, so that little leaks."""
+        if not self.growing:
+            return 1000.0
+        problem = self.problem
+        return max(problem.viable_upper[column] if sign > 0 else -problem.viable_lower[column], 0.0)
+
     def _mixed_integer(self, goal: np.ndarray):
         own, n, k, count = self.own, len(self.lower), len(self.own.lower), 2 * len(self.own.names)
         constraints = [
@@ -175,7 +183,8 @@ class ByBinaries:
                 limit = size[number] - own.least - direction * own.mean[number]
                 add([*((w, direction * value) for w, value in energy), (z, size[number])], limit)
                 if column is not None:
-                    add([(column, direction * factor), (z, -1000.0 * abs(factor))], 0.0)
+                    most = self._most(column, direction * factor)
+                    add([(column, direction * factor), (z, -most * abs(factor))], 0.0)
         if ends:
             matrix = csr_array((entries, (rows, columns)), shape=(len(ends), n + k + count))
             constraints.append(LinearConstraint(matrix, -np.inf, ends))
