@@ -417,7 +417,10 @@ def test_regions_are_read_in_every_form():
         ),
         (targets(interventions={"-A": 1}, exclude=["A"]), "targets.interventions: `-A`: `A` is in `exclude`, too"),
         (targets(pathways={"b=o": ["A"]}), "targets.pathways: `b=o` is no name of a pathway"),
-        (targets(pathways={"bdo": []}), "cases.core.targets.pathways.bdo: [] "),
+        (
+            targets(pathways={"bdo": []}),
+            "cases.core.targets.pathways.bdo: nothing stands under it; it takes at least one entry",
+        ),
         (targets(pathways={"bdo": "A"}), "cases.core.targets.pathways.bdo: `A` is not of type array"),
         (targets(forced=["+A"]), "targets.forced: `+A` is not among the interventions; name it there"),
         (
@@ -450,7 +453,7 @@ def test_regions_are_read_in_every_form():
         (cut_sets(suppress=["A > 1"]), "formulations.best.suppress: `A > 1`: a strict `>` has no meaning"),
         (cut_sets(protect=[["A >= 1", "B"]]), "formulations.best.protect: `B` is no linear inequality"),
         (cut_sets(protect=["A >= 1", ["B >= 1"]]), "formulations.best.protect: inequalities beside whole regions"),
-        (cut_sets(protect=[[]]), "formulations.best.protect.0: [] "),
+        (cut_sets(protect=[[]]), "formulations.best.protect.0: nothing stands under it; it takes at least one entry"),
         (
             cut_sets(protect=[{"where": ["A"], "maximize": {"B": 1}}]),
             "formulations.best.protect: `A` is no linear inequality",

@@ -20,6 +20,7 @@ UNITS = {
     "_mmol_per_gdw_h": FLUX,
     "_per_h": GROWTH,
     "_mol_per_mol": YIELD,
+    "_mg_h_per_mmol": "mg h/mmol",
 }
 ROW = {"target": "A|B", "kind": "knock_out", "cost": 1.5, "reactions": ("A", "B"), "status": "candidate", "why": ""}
 CELLS = st.one_of(

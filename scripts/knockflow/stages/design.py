@@ -192,8 +192,10 @@ class _Search:
     @property
     def _too_deep(self) -> str:
         """Why no exact method is asked, where a method is confirmed only up to some number of interventions."""
+        if "confirm_up_to" not in METHODS[self.options["method"]].keys:
+            return ""
         most, asked = self.options["confirm_up_to"], self.options["max_interventions"]
-        if "confirm_up_to" not in METHODS[self.options["method"]].keys or asked <= most:
+        if asked <= most:
             return ""
         return f"max_interventions {asked} is above confirm_up_to {most}"
 

@@ -297,7 +297,7 @@ class Suppression:
     What leaves no state is a cut set if all protected regions keep one; either way nothing larger is of interest.
     """
 
-    viable = True
+    all_growing = True
 
     def __init__(self, sets: CutSets, checker: Checker, watch: Watch):
         self._sets, self._checker, self._watch = sets, checker, watch
@@ -320,6 +320,13 @@ class Suppression:
             return []
         self._watch.tick(None, None)
         return self._search.children(node)
+
+    def elsewhere(self, design: Chosen, forbidden: int) -> None:
+        """There is one follower only: no other one rules a design out."""
+
+    def spared_elsewhere(self, design: Chosen) -> bool:
+        """Likewise."""
+        return False
 
     def extreme(self, chosen: Chosen) -> np.ndarray | None:
         """A state of the region; where there is none the set is noted if it is a cut set."""
