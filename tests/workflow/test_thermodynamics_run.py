@@ -1,5 +1,7 @@
 """Concentrations from end to end: the classical best design is impossible at -0.15 V, and comes back at -0.10 V."""
 
+import json
+
 import pytest
 import yaml
 from workspace import ROOT, Workspace
@@ -46,6 +48,15 @@ def test_all_designs_are_verified_with_concentrations(finished):
     told = {case: (row["interventions"], float(row["product_min_mmol_per_gdw_h"])) for case, row in best.items()}
     assert told["plain"] == told["less_charged"] == ("-ACALD;-PYK", pytest.approx(9.101863, abs=1e-4))
     assert told["driven"] == ("-FORti;-PYK", pytest.approx(7.445769, abs=1e-4))
+
+
+def test_no_design_with_concentrations_is_called_proven_by_arithmetic(finished):
+    said = {
+        path.parents[1].name: json.loads(path.read_text().partition("\n")[2])["none"]
+        for path in finished.results.glob("*/certificates/*.json")
+    }
+    assert said["plain"] == ""
+    assert all("conflict set" in why for case, why in said.items() if case != "plain")
 
 
 def test_what_the_plain_cell_recommends_is_rejected_by_name(finished):

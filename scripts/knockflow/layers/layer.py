@@ -105,7 +105,10 @@ class Layer:
 
     def kind_in(self, case: Mapping) -> FollowerKind:
         """What it makes of a case's linear follower."""
-        options = self.options(case)
+        return self.kind_with(self.options(case))
+
+    def kind_with(self, options: object) -> FollowerKind:
+        """What it makes of a linear follower with some options."""
         return self.kinds.get(options.get("mode"), self.kind) if isinstance(options, Mapping) else self.kind
 
     def tells_of_designs(self, case: Mapping) -> bool:

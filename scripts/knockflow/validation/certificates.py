@@ -193,7 +193,7 @@ def refusal_of(question: Question, kind: FollowerKind, several: bool = False) ->
     if several:
         return "its layers make several followers of the cell, and a certificate is about one"
     if kind is not FollowerKind.LINEAR:
-        return f"its layers make the cell {kind.value}, which prices do not bound"
+        return f"its layers make the cell {kind.value}: its states have no certificate of this kind"
     if question.cell_objective:
         return "the cell maximizes another objective than growth"
     return ""
