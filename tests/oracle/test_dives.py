@@ -122,6 +122,7 @@ def test_cobrapy_confirms_them_on_a_model_as_it_was(drawn, formulation):
     assert len(designs) == 0 or set(designs.validate()["verified"]) == {True}
 
 
+@pytest.mark.long
 def test_ten_products_of_the_core_model_come_near_the_proven_value():
     """Within 5 % of `tree` in 9 of 10 cases, K = 4; COBRApy confirms each design."""
     near = []
