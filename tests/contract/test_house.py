@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -171,6 +172,66 @@ def test_conda_environments_pin_what_the_lock_pins():
         assert own, path
         for name, versions in own.items():
             assert versions <= locked.get(name, set()), f"{path.name}: {name} {versions}"
+
+
+BY_ANOTHER = {"optlang": "cobra", "libsbml": "cobra", "markupsafe": "jinja2", "sqlalchemy": "equilibrator-api"}
+CALLED = {"yaml": "pyyaml", "ruamel": "ruamel-yaml", "equilibrator_cache": "equilibrator-api"}
+
+
+def reached(files: Iterable[Path]) -> set[str]:
+    """Packages of others that some files import, directly or by way of the library."""
+    seen, waiting, packages = set(), list(files), set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for module in imported(path):
+            parts = module.split(".")
+            if parts[0] != "knockflow":
+                packages.add(parts[0])
+                continue
+            folders = (ROOT / "scripts" / Path(*parts[:depth]) for depth in range(1, len(parts) + 1))
+            own = [file for one in folders for file in (one / "__init__.py", one.with_suffix(".py"))]
+            waiting += [file for file in own if file.is_file()]
+    return {name.removeprefix("_") for name in packages - set(sys.stdlib_module_names) - {"snakemake"}}
+
+
+def by_name(stage: str) -> list[str]:
+    """Modules that a stage imports by their names."""
+    from knockflow.layers.registry import layers
+    from knockflow.methods.registry import METHODS
+
+    searches = [method.module for method in METHODS.values()] if stage in ("design", "part", "seeds") else []
+    part = {"problem": "follower", "report": "report"}.get(stage, "strain")
+    strains = stage in ("problem", "report", "validate", "export", "certificates", "curate")
+    return searches + [getattr(layer, part) for layer in layers().values() if strains and getattr(layer, part)]
+
+
+def environments() -> dict[str, tuple[str, list[Path]]]:
+    """The environment of every stage and every layer's tables, with the files that run in it."""
+    from knockflow.layers.registry import layers
+
+    def file(module: str) -> Path:
+        path = ROOT / "scripts" / Path(*module.split("."))
+        return path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+
+    found = {}
+    for name, text in rule_texts().items():
+        if environment := re.search(r"envs/(\w+)\.yaml", text):
+            found[name] = environment[1], [ROOT / f"scripts/{name}.py", *map(file, by_name(name))]
+    for layer in layers().values():
+        for module in filter(None, (layer.table, layer.designs)):
+            found[f"{layer.key} {module.rsplit('.', 1)[-1]}"] = layer.environment, [file(module)]
+    return found
+
+
+@pytest.mark.parametrize(("environment", "files"), environments().values(), ids=list(environments()))
+def test_an_environment_has_what_its_stages_import(environment, files):
+    there = pins((ROOT / f"envs/{environment}.yaml").read_text())
+    for name in reached(files):
+        wanted = BY_ANOTHER.get(name) or CALLED.get(name) or name.replace("_", "-")
+        assert wanted in there, f"envs/{environment}.yaml: {wanted}, which {files[0].name} imports"
 
 
 def test_every_direct_requirement_is_locked():

@@ -81,6 +81,7 @@ LAYER = Layer(
     follower="knockflow.layers.scenarios.follower",
     strain="knockflow.layers.scenarios.strain",
     table="knockflow.layers.scenarios.table",
+    environment="model",
     designs="knockflow.layers.scenarios.designs",
     report="knockflow.layers.scenarios.report",
     from_table=True,
