@@ -164,9 +164,9 @@ def test_what_is_undecided_leaves_room_for_every_decision(drawn):
     with pytest.MonkeyPatch.context() as patch, Watch(20) as watch:
         settle = RegionSearch._settle
 
-        def recorded(search, design, forbidden):
+        def recorded(search, design, forbidden, passed=()):
             nodes.add(design)
-            return settle(search, design, forbidden)
+            return settle(search, design, forbidden, passed)
 
         patch.setattr(RegionSearch, "_settle", recorded)
         Traversal(best, watch, best.least).run()

@@ -96,6 +96,7 @@ def finished(tmp_path_factory):
     return space
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", LAYERS)
 def test_notebook_and_workflow_agree(finished, notebook, key, tmp_path):
     designs = notebook[key].design(SEARCH["kind"], **{name: SEARCH[name] for name in SEARCH if name != "kind"})
@@ -136,6 +137,7 @@ def test_loose_limits_change_nothing(key, kept, monkeypatch):
     assert loose.design("optknock", max_interventions=1).validate()["verified"].all()
 
 
+@pytest.mark.long
 def test_a_layer_is_added_by_one_folder_and_its_name(finished):
     (row,) = [row for row in VALIDATION.read(finished.results / "capped/validation.tsv") if row["rank"] == "1"]
     assert (row["verified"], row["verified_by"]) == ("true", "cobra+layer")
