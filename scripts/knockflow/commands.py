@@ -1,9 +1,10 @@
 """What `python -m knockflow` does: a new configuration, a check of one, a key explained, two runs compared."""
 
 import argparse
+import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from knockflow.base.errors import ConfigError, FileError, KnockflowError
@@ -122,8 +123,13 @@ def _new(options: argparse.Namespace) -> int:
         name, _, uptake = substrate.partition("=")
         medium[exchange_called(model, name.strip(), "substrate")] = _number(uptake or "10", "substrate")
     if oxygen := _given(options, "oxygen", ""):
-        medium[_oxygen(model, exchange_called)] = _number(oxygen, "oxygen")
-    interventions = int(_number(str(_given(options, "interventions", "3")), "interventions"))
+        medium[_oxygen(model)] = _number(oxygen, "oxygen")
+    interventions = _number(str(_given(options, "interventions", "3")), "interventions")
+    if interventions != int(interventions):
+        raise ConfigError(f"--interventions: {interventions:g} is no whole number")
+    if Path(model_name.partition("#")[0]).is_file():
+        # A path counts from the file that names it.
+        model_name = os.path.relpath(model_name, options.output.parent)
     proposal = Proposal(
         re.sub(r"[^A-Za-z0-9_-]", "_", product.removeprefix("EX_").removesuffix("_e")),
         model_name,
@@ -131,7 +137,7 @@ def _new(options: argparse.Namespace) -> int:
         medium,
         options.min_growth,
         options.level,
-        interventions,
+        int(interventions),
     )
     options.output.write_text(proposal.text(), encoding="utf-8")
     try:
@@ -166,7 +172,9 @@ def _number(text: str, name: str) -> float:
     return value
 
 
-def _oxygen(model, exchange_called: Callable) -> str:
+def _oxygen(model) -> str:
+    from knockflow.model.search_names import exchange_called
+
     for name in OXYGEN:
         try:
             return exchange_called(model, name, "oxygen")

@@ -35,6 +35,22 @@ def test_a_new_configuration_is_written_and_tells_what_to_expect(here, capsys):
     assert capsys.readouterr().out in told
 
 
+def test_the_model_of_a_configuration_in_another_folder_is_found(here, capsys, core_case):
+    from cobra.io import save_json_model
+
+    save_json_model(core_case.model, here / "core.json")
+    (here / "below").mkdir()
+    assert main(["new", "--model", "core.json", "--product", "succinate", "--output", "below/my.yaml"]) == 0
+    assert yaml.safe_load((here / "below/my.yaml").read_text())["cases"]["succ"]["model"] == "../core.json"
+
+
+def test_half_an_intervention_is_none(here, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda asked: "2.5" if asked.startswith("Interventions") else "")
+    assert main([*NEW, "--substrate", ""]) == 1
+    assert "2.5 is no whole number" in capsys.readouterr().err
+
+
 def test_nothing_is_written_over_and_nothing_refused_is_left(here, capsys):
     (here / "my-config.yaml").write_text("mine")
     assert main(NEW) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knockflow.numerics.certified import Program, Row, usable
+from knockflow.numerics.certified import ExactProgram, ExactRow, usable
 from knockflow.numerics.exact import solve
 
 NUMBERS = st.integers(-6, 6).map(Fraction)
@@ -35,10 +35,10 @@ def program():
     """3 a = b, a third of what is taken up, and a limit of a on what two routes make."""
     bounds = {name: (Fraction(0), Fraction(10)) for name in ("a", "b", "c")}
     rows = {
-        "balance": Row({"a": Fraction(3), "b": Fraction(-1)}, Fraction(0), Fraction(0)),
-        "limit": Row({"b": Fraction(1), "c": Fraction(1)}, None, Fraction(7)),
+        "balance": ExactRow({"a": Fraction(3), "b": Fraction(-1)}, Fraction(0), Fraction(0)),
+        "limit": ExactRow({"b": Fraction(1), "c": Fraction(1)}, None, Fraction(7)),
     }
-    return Program(bounds, rows)
+    return ExactProgram(bounds, rows)
 
 
 def test_the_state_of_a_basis_is_exact(program):
@@ -56,12 +56,12 @@ def test_the_bound_of_optimal_prices_is_the_optimum(program):
 def test_the_bound_of_any_prices_holds(prices):
     bounds = {name: (Fraction(0), Fraction(10)) for name in ("a", "b", "c")}
     rows = {
-        "balance": Row({"a": Fraction(3), "b": Fraction(-1)}, Fraction(0), Fraction(0)),
-        "limit": Row({"b": Fraction(1), "c": Fraction(1)}, None, Fraction(7)),
+        "balance": ExactRow({"a": Fraction(3), "b": Fraction(-1)}, Fraction(0), Fraction(0)),
+        "limit": ExactRow({"b": Fraction(1), "c": Fraction(1)}, None, Fraction(7)),
     }
-    assert Program(bounds, rows).bound({"a": Fraction(-1)}, prices) <= Fraction(-7, 3)
+    assert ExactProgram(bounds, rows).bound({"a": Fraction(-1)}, prices) <= Fraction(-7, 3)
 
 
 def test_no_state_no_answer(program):
     assert program.holding({"b": Fraction(9)}).best_state({"a": Fraction(1)}) is None
-    assert program.holding({}, {"never": Row({}, Fraction(1), None)}).least({"a": Fraction(1)}) is None
+    assert program.holding({}, {"never": ExactRow({}, Fraction(1), None)}).least({"a": Fraction(1)}) is None

@@ -23,7 +23,7 @@ SHARE = Fraction(1, 10**7)
 
 
 @dataclass(frozen=True)
-class Row:
+class ExactRow:
     """lower <= sum of coefficient * flux <= upper; an end that is not there is None."""
 
     entries: Entries
@@ -41,17 +41,17 @@ class Answer:
     rows: Sequence
 
 
-class Program:
+class ExactProgram:
     """Rows and bounds by name, exact; minimized by HiGHS with their nearest floating-point numbers."""
 
-    def __init__(self, bounds: Mapping[str, tuple[Fraction, Fraction]], rows: Mapping[str, Row]):
+    def __init__(self, bounds: Mapping[str, tuple[Fraction, Fraction]], rows: Mapping[str, ExactRow]):
         self.names, self.bounds, self.rows = list(bounds), dict(bounds), dict(rows)
         self._number = {name: number for number, name in enumerate(self.names)}
 
-    def holding(self, fixed: Mapping[str, Fraction], more: Mapping[str, Row] | None = None) -> "Program":
+    def holding(self, fixed: Mapping[str, Fraction], more: Mapping[str, ExactRow] | None = None) -> "ExactProgram":
         """The program with some fluxes fixed, and more rows."""
         bounds = {name: (fixed[name],) * 2 if name in fixed else ends for name, ends in self.bounds.items()}
-        return Program(bounds, self.rows | dict(more or {}))
+        return ExactProgram(bounds, self.rows | dict(more or {}))
 
     def least(self, goal: Entries) -> Answer | None:
         """The optimum; None if HiGHS finds none."""
@@ -89,7 +89,7 @@ class Program:
         highs.passModel(program)
         return highs
 
-    def face(self, answer: Answer, least: float = 1e-9) -> "Program":
+    def face(self, answer: Answer, least: float = 1e-9) -> "ExactProgram":
         """The program on the optimal face: fluxes and rows with a price stay at their ends."""
         fixed = {
             name: self._at(answer.columns[number], self.bounds[name])
@@ -97,7 +97,7 @@ class Program:
             if abs(answer.reduced[number]) > least and answer.columns[number] != highspy.HighsBasisStatus.kBasic
         }
         held = {
-            name: Row(row.entries, *((self._at(status, (row.lower, row.upper)),) * 2))
+            name: ExactRow(row.entries, *((self._at(status, (row.lower, row.upper)),) * 2))
             for (name, row), status in zip(self.rows.items(), answer.rows, strict=True)
             if abs(answer.prices[name]) > least and status != highspy.HighsBasisStatus.kBasic
         }
@@ -119,7 +119,7 @@ class Program:
                 return {name: flux for name, flux in found.items() if flux}
         return None
 
-    def _narrower(self) -> "Program":
+    def _narrower(self) -> "ExactProgram":
         """The program with ranges narrower by a share of their width; ends at 0 stay, and so do single values."""
 
         def inner(lower: Fraction | None, upper: Fraction | None) -> tuple:
@@ -129,7 +129,7 @@ class Program:
             return lower + step if lower else lower, upper - step if upper else upper
 
         bounds = {name: inner(*ends) for name, ends in self.bounds.items()}
-        return Program(bounds, self.rows)
+        return ExactProgram(bounds, self.rows)
 
     def _solved(self, answer: Answer) -> dict[str, Fraction] | None:
         """The fluxes of a basis in exact fractions; None if it is singular."""
@@ -183,7 +183,7 @@ def _end(value: Fraction | None, infinite: float) -> float:
     return infinite if value is None else float(value)
 
 
-def usable(prices: Mapping[str, float], rows: Mapping[str, Row]) -> dict[str, Fraction]:
+def usable(prices: Mapping[str, float], rows: Mapping[str, ExactRow]) -> dict[str, Fraction]:
     """Prices as the decimals that are written, without those of no weight and those that bear on an end that is not."""
     found = {}
     for name, price in prices.items():

@@ -56,6 +56,14 @@ class MipResult:
     seconds: float
     ended_by: str = ""
 
+    def why_ended(self, name: str) -> str:
+        """Why a search by this solver ends with this solve; empty where its optimum is proven, or there is none."""
+        if self.ended_by:
+            return f"{name} was ended by {self.ended_by}"
+        if self.status is MipStatus.UNKNOWN:
+            return f"{name} ended without a verdict"
+        return f"{name} ended before it had proven its optimum" if self.status is MipStatus.FEASIBLE else ""
+
 
 class _EndedError(Exception):
     """A signal has ended the solver's process."""

@@ -1,17 +1,14 @@
 """A problem as a file of plain arrays, with their hash: nothing in it can run."""
 
-import hashlib
-import io
-import zlib
 from dataclasses import fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
+from knockflow.base.arrays import digest as digest_of
+from knockflow.base.arrays import load_arrays, save_arrays
 from knockflow.base.errors import FileError
-from knockflow.base.files import write_bytes
 from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.leader import Targets
@@ -20,10 +17,7 @@ from knockflow.problem.problem import Problem, SeveralFollowersError
 
 def save(path: str | Path, problem: Problem) -> None:
     """Write a problem as arrays, with their hash."""
-    arrays = _arrays(problem)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, hash=np.array(_digest(arrays)), **arrays)
-    write_bytes(path, buffer.getvalue())
+    save_arrays(path, _arrays(problem))
 
 
 def load(path: str | Path) -> Problem:
@@ -34,13 +28,7 @@ def load(path: str | Path) -> Problem:
     FileError
         If the file is missing, its hash does not fit its content, or another version wrote it.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise FileError(f"{path}: not a whole problem file ({error}); delete it and run again") from error
-    if str(arrays.pop("hash", "")) != _digest(arrays):
-        raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
+    arrays = load_arrays(path, "problem file")
     try:
         return _build(Problem, arrays, "")
     except (KeyError, ValueError, SeveralFollowersError) as error:
@@ -49,7 +37,7 @@ def load(path: str | Path) -> Problem:
 
 def digest(problem: Problem) -> str:
     """SHA-256 of all that a problem holds: equal problems, equal digests."""
-    return _digest(_arrays(problem))
+    return digest_of(_arrays(problem))
 
 
 def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
@@ -107,12 +95,3 @@ _HEIGHTS = {"matrix": "rows", "members": "reactions"}
 
 def _matrix(start: np.ndarray, index: np.ndarray, value: np.ndarray, height: int) -> csc_array:
     return csc_array((value, index, start), shape=(height, len(start) - 1))
-
-
-def _digest(arrays: dict[str, np.ndarray]) -> str:
-    hashed = hashlib.sha256()
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        hashed.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
-        hashed.update(array.tobytes())
-    return hashed.hexdigest()

@@ -20,7 +20,7 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.notes import Bounds, open_bounds
 from knockflow.model.question import Question
-from knockflow.numerics.certified import Program, Row, usable
+from knockflow.numerics.certified import ExactProgram, ExactRow, usable
 from knockflow.validation.cut_sets import WrittenRegion, regions
 from knockflow.validation.strain import bounds_of, changes_of
 
@@ -56,19 +56,19 @@ class Certifier:
         for reaction in model.reactions:
             for metabolite, value in reaction.metabolites.items():
                 balances[metabolite.id][reaction.id] = exact(value)
-        rows = {name: Row(entries, Fraction(0), Fraction(0)) for name, entries in balances.items()}
+        rows = {name: ExactRow(entries, Fraction(0), Fraction(0)) for name, entries in balances.items()}
         for one in constraints_of(model):
             ends = [None if abs(end) == float("inf") else exact(end) for end in (one.lower, one.upper)]
             own = {name: exact(value) for name, value in one.coefficients.items() if value}
             entries = rows.pop(one.metabolite).entries if one.metabolite else own
-            rows[f"constraint {one.id}"] = Row(entries, *ends)
+            rows[f"constraint {one.id}"] = ExactRow(entries, *ends)
         self.rows = rows
 
-    def strain(self, interventions: str, more: Mapping[str, Row] | None = None) -> Program:
+    def strain(self, interventions: str, more: Mapping[str, ExactRow] | None = None) -> ExactProgram:
         """The rows and bounds of a strain."""
         changed = bounds_of(self.model, changes_of(self.model, interventions))
         bounds = {one.id: tuple(map(exact, changed.get(one.id, one.bounds))) for one in self.model.reactions}
-        return Program(bounds, self.rows | dict(more or {}))
+        return ExactProgram(bounds, self.rows | dict(more or {}))
 
     def value(self, interventions: str) -> dict:
         """The state of a design's largest growth and, of those, product; prices of growth and of the product's ranges.
@@ -87,13 +87,13 @@ class Certifier:
         grown, floor = state.get(self.question.biomass, Fraction(0)), exact(self.question.min_growth)
         for column, (sign, at_any) in RANGES.items():
             # v_b >= growth of the state, or min_growth
-            row = Row(biomass, floor if at_any else grown, None)
+            row = ExactRow(biomass, floor if at_any else grown, None)
             program = strain.holding({}, {"growth": row})
             found[column] = self._prices(program, {name: sign * x for name, x in product.items()})
         return found
 
     @staticmethod
-    def _prices(program: Program, goal: Mapping[str, Fraction]) -> dict[str, float]:
+    def _prices(program: ExactProgram, goal: Mapping[str, Fraction]) -> dict[str, float]:
         answer = program.least(goal)
         if answer is None:
             raise Unproven("a linear program has no optimum by HiGHS")
@@ -142,19 +142,19 @@ class Certifier:
                 if end is not None:
                     misses[f"{name} {sign}"], goal[f"{name} {sign}"] = (Fraction(0), MOST_MISSED), Fraction(1)
         rows = {
-            name: Row(
+            name: ExactRow(
                 {**row.entries, **{f"{name} {sign}": Fraction(sign) for sign in (1, -1) if f"{name} {sign}" in misses}},
                 row.lower,
                 row.upper,
             )
             for name, row in strain.rows.items()
         }
-        return self._prices(Program(strain.bounds | misses, rows), goal)
+        return self._prices(ExactProgram(strain.bounds | misses, rows), goal)
 
 
-def _rows(region: dict) -> dict[str, Row]:
+def _rows(region: dict) -> dict[str, ExactRow]:
     return {
-        name: Row(
+        name: ExactRow(
             {one: exact(x) for one, x in entries.items()}, *(None if end is None else exact(end) for end in (low, high))
         )
         for name, (entries, low, high) in region["rows"].items()

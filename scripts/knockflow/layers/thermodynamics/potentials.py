@@ -16,19 +16,15 @@ energy at every w, so that they never run against each other (Beber et al. 2022,
 Rows B hold ratios:  atp_c/adp_c >= 3  is  ln atp_c - ln adp_c >= ln 3.
 """
 
-import hashlib
-import io
-import zlib
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from knockflow.base.errors import FileError
-from knockflow.base.files import write_bytes
+from knockflow.base.arrays import digest as digest_of
+from knockflow.base.arrays import load_arrays, save_arrays
 
 CONCENTRATION, UNCERTAINTY, MEMBRANE = "ln_concentration", "uncertainty", "membrane_potential"
 KINDS = (CONCENTRATION, UNCERTAINTY, MEMBRANE)
@@ -152,7 +148,7 @@ class Potentials:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that it holds: equal potentials, equal digests."""
-        return _digest(_arrays(self))
+        return digest_of(_arrays(self))
 
     def energies(self, point: np.ndarray) -> np.ndarray:
         """Energies in kJ/mol, shape (n,), at a point of the variables, shape (k,)."""
@@ -161,9 +157,7 @@ class Potentials:
 
 def save(path: str | Path, potentials: Potentials) -> None:
     """Write potentials as arrays (`.npz`) with their hash; equal potentials make equal bytes."""
-    arrays, buffer = _arrays(potentials), io.BytesIO()
-    np.savez_compressed(buffer, hash=np.array(_digest(arrays)), **arrays)
-    write_bytes(path, buffer.getvalue())
+    save_arrays(path, _arrays(potentials))
 
 
 def load(path: str | Path) -> Potentials:
@@ -174,13 +168,7 @@ def load(path: str | Path) -> Potentials:
     FileError
         If the file is missing, or its hash does not fit its content.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
-        raise FileError(f"{path}: not a whole file of potentials ({error}); delete it and run again") from error
-    if str(arrays.pop("hash", "")) != _digest(arrays):
-        raise FileError(f"{path}: its hash does not fit its content; delete it and run again")
+    arrays = load_arrays(path, "file of potentials")
     values = {}
     for field in fields(Potentials):
         if field.type is csr_array:
@@ -215,12 +203,3 @@ def _arrays(potentials: Potentials) -> dict[str, np.ndarray]:
         else:
             arrays[field.name] = np.asarray(value, str) if isinstance(value, tuple) else np.asarray(value, float)
     return arrays
-
-
-def _digest(arrays: dict[str, np.ndarray]) -> str:
-    hashed = hashlib.sha256()
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        hashed.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
-        hashed.update(array.tobytes())
-    return hashed.hexdigest()

@@ -138,13 +138,7 @@ class _Run:
 
     def _note_end(self, result: MipResult) -> None:
         """Why the enumeration ends with a solve, if it does."""
-        name = self.solver.options.name
-        if result.ended_by:
-            self.ended = f"{name} was ended by {result.ended_by}"
-        elif result.status is MipStatus.UNKNOWN:
-            self.ended = f"{name} ended without a verdict"
-        elif result.status is MipStatus.FEASIBLE:
-            self.ended = f"{name} ended before it had proven its optimum"
+        self.ended = result.why_ended(self.solver.options.name) or self.ended
         if self.ended:
             self.watch.stop()
 
