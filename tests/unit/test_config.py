@@ -547,12 +547,12 @@ def test_what_a_layer_finds_wrong_is_said_before_any_job(change, said):
     assert said in str(raised.value)
 
 
-def test_a_yield_is_sought_where_product_is_guaranteed():
+def test_a_yield_is_sought_where_the_value_is_a_rate():
     asked = checked(config(formulation={"kind": "robustknock", "objective": "yield"}), SCHEMA, "my.yaml")
     assert asked_for(asked["formulations"]["best"]).name == "robustknock_yield"
     assert "robustknock_yield" in finding(config(formulation={"kind": "robustknock_yield"}))
-    line = finding(config(formulation={"kind": "optknock", "objective": "yield"}))
-    assert "not by `optknock`; robustknock and strong_coupling do" in line
+    line = finding(config(formulation={"kind": "potential", "objective": "yield"}))
+    assert "`potential` has no yields to seek; these do: optknock, robustknock, strong_coupling" in line
     line = finding(config(formulation={"kind": "robustknock", "objective": "yield", "method": "kkt"}))
     assert "its value is a ratio of two fluxes" in line
     assert "yeild" in finding(config(formulation={"kind": "robustknock", "objective": "yeild"}))

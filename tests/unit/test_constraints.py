@@ -448,14 +448,14 @@ def test_a_constraint_can_couple_the_product_to_growth():
     assert (before["coupling"], after["coupling"]) == ("none", "substrate-uptake")
     assert after["product_min_mmol_per_gdw_h"] == pytest.approx(5 / 3) and after["verified"]
     with_ratio = coupled.model
-    assert least_ratio(with_ratio, "EX_p_e", "BIOMASS", 1.0) == pytest.approx(0.2)
-    assert least_ratio(with_ratio, "EX_p_e", "EX_s_e", -1.0) == pytest.approx(1 / 6)
+    assert least_ratio(with_ratio, {"EX_p_e": 1.0}, "BIOMASS", 1.0) == pytest.approx(0.2)
+    assert least_ratio(with_ratio, {"EX_p_e": 1.0}, "EX_s_e", -1.0) == pytest.approx(1 / 6)
 
 
 def test_a_balance_counts_in_a_ratio():
     # p_e may be left over, up to 3: then it need not leave the cell.
     model = constrained(COUPLED, Constraint("p_e", 0.0, 3.0, metabolite="p_e"))
-    assert least_ratio(model, "EX_p_e", "BIOMASS", 1.0) == pytest.approx(0.0)
+    assert least_ratio(model, {"EX_p_e": 1.0}, "BIOMASS", 1.0) == pytest.approx(0.0)
 
 
 def test_the_states_of_an_optimum_keep_the_constraints_that_hold_it():

@@ -244,7 +244,7 @@ def test_coupling_over_states_that_are_not_one_polytope():
         found = evaluate(model, ASKED)
         assert found["coupling"] == "substrate-uptake"
         # the least p by growth: SLOW = 2, FAST = 8, v_b = 9, p = 1; at growth 1 SLOW = 2 by itself
-        assert least_ratio_of_states(model, "EX_p", "BIO", 1.0, 1e-6) == pytest.approx(1 / 9, abs=NEAR)
+        assert least_ratio_of_states(model, {"EX_p": 1.0}, "BIO", 1.0, 1e-6) == pytest.approx(1 / 9, abs=NEAR)
         assert found["product_min_at_min_growth_mmol_per_gdw_h"] == pytest.approx(1, abs=NEAR)
         assert least_yield(model, ASKED) == pytest.approx(0.1, abs=NEAR)
         assert growth_lost(model, ASKED) == pytest.approx(9, abs=NEAR)

@@ -77,13 +77,13 @@ def test_a_model_that_cannot_live_is_not_coupled():
 
 def test_the_least_ratio_is_that_over_all_states():
     model = model_of(CLASSES["directional"])
-    assert least_ratio(model, "EX_p", "BIO", 1.0) == pytest.approx(1)
-    assert least_ratio(model, "EX_p", "EX_s", -1.0) == pytest.approx(0)
+    assert least_ratio(model, {"EX_p": 1.0}, "BIO", 1.0) == pytest.approx(1)
+    assert least_ratio(model, {"EX_p": 1.0}, "EX_s", -1.0) == pytest.approx(0)
     # with a flux that must run, product per uptake is least at the smallest growth
     model = model_of(CLASSES["substrate-uptake"] | {"ATPM": ({"s": -1}, 4, 4)})
-    assert least_ratio(model, "EX_p", "EX_s", -1.0) == pytest.approx(0)
+    assert least_ratio(model, {"EX_p": 1.0}, "EX_s", -1.0) == pytest.approx(0)
     model.reactions.BIO.lower_bound = 2
-    assert least_ratio(model, "EX_p", "EX_s", -1.0) == pytest.approx(2 / 6)
+    assert least_ratio(model, {"EX_p": 1.0}, "EX_s", -1.0) == pytest.approx(2 / 6)
 
 
 def test_evaluation_leaves_the_model_as_it_was():
@@ -428,7 +428,7 @@ def test_a_minimal_cut_set_of_a_model_without_growth_is_verified():
 def test_a_class_may_rest_on_a_ten_millionth_of_what_a_cell_needs():
     trace = {"TRACE": ({"s": -1, "c": 1, "p": 1000}, 0, 1000), "BIO": ({"x": -1, "c": -1e-7}, 0, 1000)}
     model = model_of(BASE | {"GROW": ({"s": -1, "x": 1}, 0, 1000)} | trace)
-    assert least_ratio(model, "EX_p", "BIO", 1.0) == pytest.approx(1e-4)
+    assert least_ratio(model, {"EX_p": 1.0}, "BIO", 1.0) == pytest.approx(1e-4)
     assert evaluate(model, question_of(model, "EX_p", 0.1))["coupling"] == "substrate-uptake"
 
 

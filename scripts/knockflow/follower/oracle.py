@@ -335,6 +335,11 @@ class Follower:
             ratio, fluxes = float(product @ better.fluxes) / uptake, better.fluxes
         return Optimum(ratio, fluxes)
 
+    def most_ratio(self, states: States) -> Optimum | None:
+        """A state of most v_p per substrate, and that ratio; None if none of the states takes any up."""
+        found = self.least_ratio(states, sign=-1.0)
+        return None if found is None else Optimum(-found.value, found.fluxes)
+
     def beyond_yield(self, goal: float) -> "Follower":
         """The follower with v_p - goal * uptake in the place of the product, the same one while the goal is."""
         if self._beyond is None or self._beyond[0] != goal:

@@ -28,6 +28,8 @@ class Response(Enum):
     """The states of largest growth, by the product per substrate that they take up."""
     VIABLE_YIELD = "viable, per substrate"
     """All states with growth >= min_growth, by the product per substrate that they take up."""
+    PFBA_YIELD = "pfba, per substrate"
+    """The states of largest growth with the least total flux, by the product per substrate that they take up."""
 
 
 class Stance(Enum):

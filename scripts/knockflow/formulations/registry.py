@@ -12,7 +12,7 @@ from knockflow.formulations.pfba import PFBA_OPTIMISTIC, PFBA_PESSIMISTIC
 from knockflow.formulations.potential import POTENTIAL
 from knockflow.formulations.robustknock import ROBUSTKNOCK
 from knockflow.formulations.strong_coupling import STRONG_COUPLING
-from knockflow.formulations.yields import ROBUSTKNOCK_YIELD, STRONG_COUPLING_YIELD
+from knockflow.formulations.yields import YIELD_FORMULATIONS
 
 YIELD = "yield"
 """The `objective` that asks for product per substrate."""
@@ -46,7 +46,7 @@ for _formulation in (
     register(_formulation)
 
 
-YIELDS = {one.yield_of: one for one in (ROBUSTKNOCK_YIELD, STRONG_COUPLING_YIELD)}
+YIELDS = {one.yield_of: one for one in YIELD_FORMULATIONS}
 """What `objective: yield` makes of a formulation, by that one's name."""
 
 ALL = ChainMap(FORMULATIONS, {one.name: one for one in YIELDS.values()})

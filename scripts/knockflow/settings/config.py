@@ -238,7 +238,7 @@ def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
     yield from _keys_of_others(asked, schema["$defs"]["formulation"]["properties"])
     yield from _cut_set_problems(asked)
     if asked["objective"] == YIELD and not wanted.yield_of:
-        yield f"objective: yields are sought where product is guaranteed, not by `{kind}`; {' and '.join(YIELDS)} do"
+        yield f"objective: `{kind}` has no yields to seek; these do: {', '.join(YIELDS)}"
     yield from _front_problems(asked, schema["$defs"]["formulation"]["properties"])
     if why_not(method, kind):
         yield (

@@ -382,8 +382,8 @@ class FormulationKeys(TypedDict, total=False):
     """States of which every design of `mcs` keeps some, region by region; written as in `suppress`. Default: `[]`."""
 
     objective: Literal["rate", "yield"]
-    """What is guaranteed: `rate` (product, mmol/gDW/h), or `yield` (product per substrate taken up, mol/mol), for
-    `robustknock` and `strong_coupling`. Default: `'rate'`."""
+    """What is rated: `rate` (product, mmol/gDW/h), or `yield` (product per substrate taken up, mol/mol), for all
+    formulations but `potential`, `optcouple` and `mcs`. Default: `'rate'`."""
 
     front: list[Literal["value", "growth", "cost"]]
     """Axes of a Pareto front, two or three of `value`, `growth` and `cost` (the number of interventions where each

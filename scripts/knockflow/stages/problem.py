@@ -301,7 +301,7 @@ def _follower(merged: Merged, question: Question, name: str) -> Problem:
         **fields_of(program),
         growth=growth,
         objective=merged.vector(question.cell_objective) if question.cell_objective else growth,
-        product=merged.vector({} if question.product is None else {question.product: 1.0}),
+        product=merged.vector(question.made),
         uptake=merged.vector({question.substrate: network.uptake(question.substrate)} if question.substrate else {}),
         min_growth=float(question.min_growth),
         max_growth=float("-inf"),

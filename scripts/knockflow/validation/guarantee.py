@@ -9,8 +9,8 @@ from knockflow.base.tolerances import FEASIBILITY
 from knockflow.layers.in_designs import Guarantee
 from knockflow.layers.in_strain import SLACK
 from knockflow.model.question import Question
-from knockflow.validation.optimum import best, solved
-from knockflow.validation.reevaluation import maximum, responding
+from knockflow.validation.optimum import best, flux_of, solved
+from knockflow.validation.reevaluation import goal_of, maximum, responding
 from knockflow.validation.strain import changed
 
 
@@ -39,12 +39,11 @@ def guarantee(model: Model, question: Question, interventions: str) -> Guarantee
         if not growth >= question.min_growth - FEASIBILITY:
             return None
         with responding(model, question):
-            product = model.reactions.get_by_id(question.product)
-            model.objective = product
+            model.objective = goal_of(model, question)
             model.objective_direction = "min"
             least = best(model)
             # v_p <= its least value, up to the solver's tolerance
-            product.upper_bound = max(product.lower_bound, least + SLACK * max(1.0, abs(least)))
+            _limit(model, question, least + SLACK * max(1.0, abs(least)))
             # min sum of |v_j| = v_j+ + v_j-
             model.objective = model.problem.Objective(0, direction="min")
             halves = (half for one in model.reactions for half in (one.forward_variable, one.reverse_variable))
@@ -53,6 +52,15 @@ def guarantee(model: Model, question: Question, interventions: str) -> Guarantee
     if np.isnan(total):
         return None
     return Guarantee(growth, least, dict(zip((one.id for one in model.reactions), fluxes, strict=True)))
+
+
+def _limit(model: Model, question: Question, most: float) -> None:
+    """Demand no more product; of one reaction by its bound."""
+    if question.weights:
+        model.add_cons_vars([model.problem.Constraint(flux_of(model, question.made), ub=most)])
+    else:
+        product = model.reactions.get_by_id(question.product)
+        product.upper_bound = max(product.lower_bound, most)
 
 
 def guaranteeing(question: Question):

@@ -148,34 +148,49 @@ def hold_best(model: Model) -> None:
     model.add_cons_vars([model.problem.Constraint(model.objective.expression, lb=floor)])
 
 
-def least_ratio_of_states(model: Model, numerator: str, denominator: str, sign: float, least: float) -> float | None:
-    """Infimum of v_n / (sign v_d) over the states with sign v_d > 0; None where sign v_d is at most `least` everywhere.
+def least_ratio_of_states(
+    model: Model, numerator: Mapping[str, float], denominator: str, sign: float, least: float
+) -> float | None:
+    """Infimum of a'v / (sign v_d) over the states with sign v_d > 0; None where sign v_d is at most `least` everywhere.
 
-    Minimize v_n - r sign v_d, with r the ratio of the last state: below 0 it finds a state of a smaller ratio, and once
+    Minimize a'v - r sign v_d, with r the ratio of the last state: below 0 it finds a state of a smaller ratio, and once
     the minimum is 0 there is none (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
     """
-    top, bottom = (model.reactions.get_by_id(name) for name in (numerator, denominator))
+    bottom, top = model.reactions.get_by_id(denominator), flux_of(model, numerator)
+    asked = [bottom, *(model.reactions.get_by_id(name) for name in numerator)]
+
+    def of(fluxes: Sequence[float]) -> tuple[float, float]:
+        per, *made = fluxes
+        return sum(map(float.__mul__, numerator.values(), made)), sign * per
+
     with model:
         model.objective = model.problem.Objective(sign * bottom.flux_expression, direction="max")
-        largest, (flux, per) = solved(model, (top, bottom))
+        largest, fluxes = solved(model, asked)
         if not largest > least:
             return None
-        ratio = flux / (sign * per)
+        flux, per = of(fluxes)
+        ratio = flux / per
         for _ in range(MOST_RATIOS):
-            reduced = top.flux_expression - sign * ratio * bottom.flux_expression
+            reduced = top - sign * ratio * bottom.flux_expression
             model.objective = model.problem.Objective(reduced, direction="min")
-            value, (flux, per) = solved(model, (top, bottom))
-            if not value <= -least * least or sign * per < least:
+            value, fluxes = solved(model, asked)
+            flux, per = of(fluxes)
+            if not value <= -least * least or per < least:
                 break
-            ratio = flux / (sign * per)
+            ratio = flux / per
     return ratio
 
 
-def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
-    """Infimum of v_n / (sign v_d) over all states with sign v_d > 0.
+def flux_of(model: Model, coefficients: Mapping[str, float]):
+    """A linear function of the fluxes, as an expression."""
+    return sum(value * model.reactions.get_by_id(name).flux_expression for name, value in coefficients.items())
+
+
+def least_ratio(model: Model, numerator: Mapping[str, float], denominator: str, sign: float) -> float:
+    """Infimum of a'v / (sign v_d) over all states with sign v_d > 0.
 
     With w = v t and t = 1 / (sign v_d) the ratio becomes linear (Charnes & Cooper 1962,
-    doi:10.1002/nav.3800090303):  min w_n  s.t.  S w = 0,  l t <= w <= u t,  sign w_d = 1,  t >= 0, and the same for the
+    doi:10.1002/nav.3800090303):  min a'w  s.t.  S w = 0,  l t <= w <= u t,  sign w_d = 1,  t >= 0, and the same for the
     model's own constraints. Solved by HiGHS, so by another solver than the search.
     """
     n = len(model.reactions)
@@ -190,7 +205,8 @@ def least_ratio(model: Model, numerator: str, denominator: str, sign: float) -> 
     above, below = np.flatnonzero(np.isfinite(upper)), np.flatnonzero(np.isfinite(lower))
     inequalities = _with_column(every[above], -upper[above]), _with_column(-every[below], lower[below])
     cost = np.zeros(n + 1)
-    cost[index[numerator]] = 1
+    for name, value in numerator.items():
+        cost[index[name]] = value
     program = partial(
         linprog,
         cost,

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 
 import numpy as np
-from cobra import Model
+from cobra import Model, Reaction
 
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.language.ids import Known
+from knockflow.language.products import Product
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.model.question import Question
@@ -29,7 +30,7 @@ PRODUCES = 1e-6
 
 def question_of(
     model: Model,
-    product: str | None,
+    product: Product,
     min_growth: float | None,
     cell_objective: Mapping[str, float] | None = None,
 ) -> Question:
@@ -40,7 +41,7 @@ def question_of(
     model
         The curated model.
     product
-        Exchange reaction; None where only minimal cut sets are asked for.
+        As the configuration has it; None where only minimal cut sets are asked for.
     min_growth
         1/h; None counts as 0.
     cell_objective
@@ -82,7 +83,7 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
     if question.biomass is None:
         return {}
     fastest = maximum(model, question.biomass)
-    if question.product is None:
+    if not question.made:
         return {"growth_per_h": fastest}
     floors = {
         "_at_99_percent_growth": 0.99 * fastest,
@@ -161,12 +162,17 @@ def product_range(model: Model, question: Question, growth: float = -np.inf) -> 
     """Least and largest product (mmol/gDW/h) of the states with v_b >= growth (1/h); nan where there is none."""
     with model:
         raise_growth(model, question, growth)
-        model.objective = model.reactions.get_by_id(question.product)
+        model.objective = goal_of(model, question)
         ends = []
         for direction in ("min", "max"):
             model.objective_direction = direction
             ends.append(best(model))
     return ends[0], ends[1]
+
+
+def goal_of(model: Model, question: Question) -> dict[Reaction, float]:
+    """What counts as product, as an objective."""
+    return {model.reactions.get_by_id(name): weight for name, weight in question.made.items()}
 
 
 def raise_growth(model: Model, question: Question, growth: float) -> None:
@@ -179,7 +185,16 @@ def least_yield(model: Model, question: Question) -> float | None:
     """Least product per substrate (mol/mol) of a model as it is constrained; None if it takes up none."""
     if question.substrate is None:
         return None
-    return least_ratio_of_states(model, question.product, question.substrate, _uptake(model, question), PRODUCES)
+    return least_ratio_of_states(model, question.made, question.substrate, _uptake(model, question), PRODUCES)
+
+
+def most_yield(model: Model, question: Question) -> float | None:
+    """Most product per substrate (mol/mol) of a model as it is constrained; None if it takes up none."""
+    if question.substrate is None:
+        return None
+    against = {name: -weight for name, weight in question.made.items()}
+    least = least_ratio_of_states(model, against, question.substrate, _uptake(model, question), PRODUCES)
+    return None if least is None else -least
 
 
 def _uptake(model: Model, question: Question) -> float:
@@ -212,17 +227,17 @@ def coupling(model: Model, question: Question, found: Mapping[str, float]) -> st
         return "none"
     if not found["product_min_mmol_per_gdw_h"] > PRODUCES:
         return "potential"
-    if not _ratio(model, question.product, question.biomass, 1.0) > PRODUCES:
+    if not _ratio(model, question.made, question.biomass, 1.0) > PRODUCES:
         return "weak"
     if (
         question.substrate is None
-        or not _ratio(model, question.product, question.substrate, _uptake(model, question)) > PRODUCES
+        or not _ratio(model, question.made, question.substrate, _uptake(model, question)) > PRODUCES
     ):
         return "directional"
     return "substrate-uptake"
 
 
-def _ratio(model: Model, numerator: str, denominator: str, sign: float) -> float:
+def _ratio(model: Model, numerator: Mapping[str, float], denominator: str, sign: float) -> float:
     """Infimum of a ratio over all states where the denominator is positive; by rules of genes, at least PRODUCES."""
     if not branched(model):
         return least_ratio(model, numerator, denominator, sign)

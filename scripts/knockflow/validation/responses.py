@@ -1,6 +1,7 @@
 """What COBRApy finds of each response, by a table of its own: nothing of the search's responses is used here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 from cobra import Model, Reaction
@@ -11,18 +12,20 @@ from knockflow.base.tolerances import GROWTH_FLOOR
 from knockflow.formulations.formulation import Formulation, Response
 from knockflow.layers.in_strain import is_flux
 from knockflow.model.question import Question
-from knockflow.validation.optimum import best, branched
+from knockflow.validation.optimum import best, branched, flux_of
 from knockflow.validation.reevaluation import (
     has_price,
     hold_priced_rows,
     least_yield,
     maximum,
+    most_yield,
     product_range,
     raise_growth,
     responding,
 )
 
 Numbers = dict[str, float | None]
+Measure = Callable[[Model, Question], Numbers]
 
 
 def of_response(model: Model, question: Question, wanted: Formulation) -> Numbers:
@@ -34,22 +37,32 @@ def of_response(model: Model, question: Question, wanted: Formulation) -> Number
         The least yield over the response (mol/mol; None without uptake); of a pfba response the product range at least
         total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h).
     """
-    if question.product is None or np.isnan(maximum(model, question.biomass)):
+    if not question.made or np.isnan(maximum(model, question.biomass)):
         return {"yield_min_mol_per_mol": None}
     return NUMBERS[wanted.response](model, question)
 
 
-def at_largest_growth(model: Model, question: Question) -> Numbers:
+def yields(model: Model, question: Question) -> Numbers:
+    """The least yield of a model as it is constrained."""
+    return {"yield_min_mol_per_mol": least_yield(model, question)}
+
+
+def both_yields(model: Model, question: Question) -> Numbers:
+    """The most yield, too, where it is the value."""
+    return yields(model, question) | {"yield_max_mol_per_mol": most_yield(model, question)}
+
+
+def at_largest_growth(model: Model, question: Question, told: Measure = yields) -> Numbers:
     """Least yield of the growth response; product ranges are those of every design."""
     with responding(model, question):
-        return {"yield_min_mol_per_mol": least_yield(model, question)}
+        return told(model, question)
 
 
-def at_min_growth(model: Model, question: Question) -> Numbers:
+def at_min_growth(model: Model, question: Question, told: Measure = yields) -> Numbers:
     """Least yield of all states that grow at min_growth."""
     with model:
         raise_growth(model, question, question.min_growth)
-        return {"yield_min_mol_per_mol": least_yield(model, question)}
+        return told(model, question)
 
 
 def with_growth_lost(model: Model, question: Question) -> Numbers:
@@ -63,16 +76,14 @@ def growth_lost(model: Model, question: Question) -> float:
     The growth-coupling potential of OptCouple (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
     """
     fastest = maximum(model, question.biomass)
-    product = model.reactions.get_by_id(question.product)
-    if not product.lower_bound <= 0 <= product.upper_bound:
-        return fastest
     with model:
-        product.bounds = 0, 0
+        # a'v = 0
+        model.add_cons_vars([model.problem.Constraint(flux_of(model, question.made), lb=0, ub=0)])
         without = maximum(model, question.biomass)
     return fastest if np.isnan(without) else fastest - without
 
 
-def at_least_total_flux(model: Model, question: Question) -> dict[str, float | None]:
+def at_least_total_flux(model: Model, question: Question, told: Measure = yields) -> Numbers:
     """Product range (mmol/gDW/h) and least yield (mol/mol) of the growth response's states of least total flux.
 
     Parsimonious FBA: c'v at its maximum, then sum |v_i| at its minimum (Lewis et al. 2010, doi:10.1038/msb.2010.47).
@@ -86,22 +97,21 @@ def at_least_total_flux(model: Model, question: Question) -> dict[str, float | N
             _leave_out_auxiliaries(model)
             with model:
                 _hold_least_total_flux(model)
-                found = _of_held_states(model, question)
+                found = _of_held_states(model, question, told)
             if not np.isnan(found["product_max_at_least_total_flux_mmol_per_gdw_h"]):
                 return found
         total = best(model)
         least_total = model.problem.Constraint(model.objective.expression, ub=total / GROWTH_FLOOR, name="least_total")
         model.add_cons_vars(least_total)
-        return _of_held_states(model, question)
+        return _of_held_states(model, question, told)
 
 
-def _of_held_states(model: Model, question: Question) -> dict[str, float | None]:
+def _of_held_states(model: Model, question: Question, told: Measure) -> Numbers:
     least, most = product_range(model, question)
     return {
         "product_min_at_least_total_flux_mmol_per_gdw_h": least,
         "product_max_at_least_total_flux_mmol_per_gdw_h": most,
-        "yield_min_mol_per_mol": least_yield(model, question),
-    }
+    } | told(model, question)
 
 
 def _hold_least_total_flux(model: Model) -> None:
@@ -144,13 +154,14 @@ def _parts(reactions: Iterable[Reaction]) -> Iterator:
     return (part for reaction in reactions for part in (reaction.forward_variable, reaction.reverse_variable))
 
 
-NUMBERS: Mapping[Response | None, Callable[[Model, Question], Numbers]] = {
+NUMBERS: Mapping[Response | None, Measure] = {
     Response.GROWTH: at_largest_growth,
     Response.PFBA: at_least_total_flux,
     Response.VIABLE: at_min_growth,
     Response.COUPLING: with_growth_lost,
-    Response.GROWTH_YIELD: at_largest_growth,
-    Response.VIABLE_YIELD: at_min_growth,
+    Response.GROWTH_YIELD: partial(at_largest_growth, told=both_yields),
+    Response.VIABLE_YIELD: partial(at_min_growth, told=both_yields),
+    Response.PFBA_YIELD: partial(at_least_total_flux, told=both_yields),
     None: at_largest_growth,
 }
 """What is found of each response; without one, of minimal cut sets, what the growth response has."""

@@ -90,7 +90,7 @@ def _measured(model: Model, question: Question, wanted: Formulation, interventio
 
 def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
     """Growth (1/h) and product range (mmol/gDW/h) of the growth response without layers, beside those with them."""
-    if question.product is None or question.biomass is None:
+    if not question.made or question.biomass is None:
         return {}
     with changed(model, interventions), responding(model, question):
         least, most = product_range(model, question)
@@ -132,7 +132,7 @@ def envelope(model: Model, question: Question, interventions: str) -> list[dict]
     FileError
         If an intervention names nothing in the model.
     """
-    if question.product is None or question.biomass is None:
+    if not question.made or question.biomass is None:
         return []
     fastest = [_fastest(model, question, interventions) for _ in as_each(model)]
     growth = float(np.min(fastest))

@@ -5,7 +5,7 @@ from knockflow.follower.responses.coupling import Coupling
 from knockflow.follower.responses.growth import Growth
 from knockflow.follower.responses.pfba import Pfba
 from knockflow.follower.responses.viable import Viable
-from knockflow.follower.responses.yields import GrowthYield, ViableYield
+from knockflow.follower.responses.yields import GrowthYield, PfbaYield, ViableYield
 from knockflow.formulations.formulation import Response
 
 BEHAVIOURS: dict[Response, Behaviour] = {
@@ -15,4 +15,5 @@ BEHAVIOURS: dict[Response, Behaviour] = {
     Response.COUPLING: Coupling(),
     Response.GROWTH_YIELD: GrowthYield(),
     Response.VIABLE_YIELD: ViableYield(),
+    Response.PFBA_YIELD: PfbaYield(),
 }

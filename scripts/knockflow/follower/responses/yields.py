@@ -1,4 +1,4 @@
-"""Yields over a response: the least product per substrate taken up, v_p / v_s, exact by Dinkelbach's iteration.
+"""Yields over a response: the least or most product per substrate, v_p / v_s, exact by Dinkelbach's iteration.
 
 With v_s > 0 a state has a yield of at least z where  v_p - z v_s >= 0, which is linear. So what rules designs out for a
 goal z of product does so for a goal z of yield, once v_p - z v_s is in the place of v_p and 0 in that of z.
@@ -15,6 +15,7 @@ from knockflow.follower.oracle import Follower
 from knockflow.follower.region import Region
 from knockflow.follower.responses.behaviour import Behaviour
 from knockflow.follower.responses.growth import Growth
+from knockflow.follower.responses.pfba import Pfba
 from knockflow.follower.responses.viable import Viable
 from knockflow.follower.states import Evaluation
 from knockflow.problem.problem import Problem
@@ -24,15 +25,18 @@ LEAST_UPTAKE = 1e-6
 
 
 class _Yield(Behaviour):
-    """The least yield over the states of the response that stands beside it among the bases."""
+    """Yields over the states of the response that stands beside it among the bases."""
 
     in_product = False
 
     def evaluate(self, follower: Follower, effects: Collection[int], optimistic: bool) -> Evaluation | None:
-        """The least yield; None also where no state takes up substrate."""
+        """The least yield, or the most; None also where no state takes up substrate."""
         states = self.hold(follower, follower.after(effects))
         least = None if states is None else follower.least_ratio(states)
-        return None if least is None else Evaluation(least.value, least.value, least, least, states)
+        if least is None:
+            return None
+        first = follower.most_ratio(states) if optimistic else least
+        return Evaluation(first.value, least.value, first, least, states)
 
     def region(self, follower: Follower, goal: float, optimistic: bool, effects: Collection[int] = ()) -> Region | None:
         """The states that rule designs out for a goal of v_p - z v_s."""
@@ -57,16 +61,20 @@ class _Yield(Behaviour):
         states = follower.growing(()) if self.growing(follower.problem) else follower.after(())
         if (follower.least_uptake(states) or 0.0) <= ACTIVE_FLUX:
             return float("inf")
-        most = follower.least_ratio(states, sign=-1.0)
-        return float("inf") if most is None else -most.value
+        most = follower.most_ratio(states)
+        return float("inf") if most is None else most.value
 
 
 class GrowthYield(_Yield, Growth):
-    """The least yield over the growth response."""
+    """Yields over the growth response."""
 
 
 class ViableYield(_Yield, Viable):
-    """The least yield over all states that grow at min_growth."""
+    """Yields over all states that grow at min_growth."""
+
+
+class PfbaYield(_Yield, Pfba):
+    """Yields over the states of largest growth with the least total flux."""
 
 
 def why_no_yield(problem: Problem) -> str:

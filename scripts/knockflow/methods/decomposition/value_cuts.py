@@ -16,6 +16,7 @@ the largest objective after D, w the state that gives D its value, and U no less
   the most of a smaller response, is bounded in the same way;
 - any response: no state is needed where even the most product of all states that count is below what is wanted, and
   for the most product of the viable response always:  z <= P_A + (effects of A restored);
+- yields, y that of w:  z <= y + (U - y) * (hits of w), and for a growth or pfba response also effects of B restored;
 - coupling potential, with n the fastest state without product: z <= G - n_b + (hits of n), G the largest growth after
   effects A while they hold.
 
@@ -87,7 +88,7 @@ class ValueCuts:
     def value(self, effects: Collection[int], evaluation: Evaluation) -> Iterator[Cut]:
         """Cuts on the value of all designs, near the value, or below the floor, at the design in question."""
         if not self.behaviour.in_product:
-            yield self._coupling(effects, evaluation)
+            yield self._by_its_state(effects, evaluation)
             return
         promised = self.behaviour.all_growing and self.best.formulation.optimistic
         wanted = max(evaluation.value, self._below_floor()) if promised else self._below_floor()
@@ -162,9 +163,13 @@ class ValueCuts:
         alone = not self.behaviour.least_flux and not self.best.formulation.optimistic
         return self.reasons.kept(effects) if alone else effects
 
-    def _coupling(self, effects: Collection[int], evaluation: Evaluation) -> Cut:
-        """The value is the largest growth less that of the state without product."""
-        return self._witness(evaluation.worst.fluxes, evaluation.value, self._kept(effects))
+    def _by_its_state(self, effects: Collection[int], evaluation: Evaluation) -> Cut:
+        """The cut of the state that gives a design its value, for values that are no flux.
+
+        A coupling potential is the largest growth less that of the state; a yield is what the state has.
+        """
+        one = evaluation.promise if self.best.formulation.optimistic else evaluation.worst
+        return self._witness(one.fluxes, evaluation.value, () if self.behaviour.all_growing else self._kept(effects))
 
     def _fastest(self, effects: Collection[int]) -> tuple[np.ndarray, float]:
         """A state of largest objective after some effects, and by how much errors of the engine may flatter it."""
