@@ -163,11 +163,11 @@ def test_out_of_programs_a_set_is_told_without_the_claim_that_it_is_smallest(mon
 
 
 def test_a_set_that_only_one_solver_believes_in_is_not_told(monkeypatch):
-    monkeypatch.setattr(openings.Program, "least_openings", lambda *given: None)
+    monkeypatch.setattr(openings.OpeningProgram, "least_openings", lambda *given: None)
     found = smallest_openings(toy(), "BIOMASS", 20, ["EX_pyr_e", "EX_glc_e"])
     assert (found.sets, found.proven) == ([], False)
     monkeypatch.undo()
-    monkeypatch.setattr(openings.Program, "most", lambda *given: 99.0)
+    monkeypatch.setattr(openings.OpeningProgram, "most", lambda *given: 99.0)
     assert not smallest_openings(toy(), "BIOMASS", 20, ["EX_pyr_e", "EX_glc_e"]).proven
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from knockflow.numerics import mip_logs as progress
-from knockflow.numerics.mip_logs import Standing, followed
+from knockflow.numerics.mip_logs import Progress, followed
 
 CBC = """\
 Continuous objective value is -11.8299 - 0.00 seconds
@@ -63,41 +63,41 @@ def lines(text: str, count: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("read", "text", "standing"),
+    ("read", "text", "expected"),
     [
-        (progress.read_cbc, "", Standing()),
-        (progress.read_cbc, lines(CBC, 1), Standing(None, None, -11.8299)),
-        (progress.read_cbc, lines(CBC, 3), Standing(0, None, -11.829862)),
-        (progress.read_cbc, lines(CBC, 4), Standing(5000, -0.81627624, -11.829862)),
-        (progress.read_cbc, lines(CBC, 5), Standing(5044, -9.2746805, -11.829862)),
-        (progress.read_cbc, CBC, Standing(6000, -9.2746805, -11.829862)),
-        (progress.read_highs, lines(HIGHS, 3), Standing()),
-        (progress.read_highs, lines(HIGHS, 5), Standing(424, None, -11.82986167)),
-        (progress.read_highs, lines(HIGHS, 6), Standing(530, -9.91075795, -11.82986167)),
-        (progress.read_highs, HIGHS, Standing(430, None, None)),
-        (progress.read_highs, HIGHS.replace("       430", "    12345k"), Standing(12_345_000, None, None)),
-        (progress.read_scip, lines(SCIP, 1), Standing()),
-        (progress.read_scip, lines(SCIP, 2), Standing(1, None, 5.568372)),
-        (progress.read_scip, lines(SCIP, 3), Standing(1, 130.0, 0.0)),
-        (progress.read_scip, SCIP, Standing(14900, 14.0, 0.0)),
-        (progress.read_gurobi, lines(GUROBI, 3), Standing()),
-        (progress.read_gurobi, lines(GUROBI, 4), Standing(0, None, 5.56837)),
-        (progress.read_gurobi, lines(GUROBI, 6), Standing(146, 33.0, 0.0)),
-        (progress.read_gurobi, lines(GUROBI, 7), Standing(37495, 7.0, 0.0)),
-        (progress.read_gurobi, GUROBI, Standing(67859, 7.0, 0.0)),
-        (progress.read_cplex, lines(CPLEX, 3), Standing()),
-        (progress.read_cplex, lines(CPLEX, 5), Standing(0, 7553.0, 0.0)),
-        (progress.read_cplex, lines(CPLEX, 6), Standing(61, 21.0, 0.0)),
-        (progress.read_cplex, CPLEX, Standing(7101, 10.0, 0.0)),
+        (progress.read_cbc, "", Progress()),
+        (progress.read_cbc, lines(CBC, 1), Progress(None, None, -11.8299)),
+        (progress.read_cbc, lines(CBC, 3), Progress(0, None, -11.829862)),
+        (progress.read_cbc, lines(CBC, 4), Progress(5000, -0.81627624, -11.829862)),
+        (progress.read_cbc, lines(CBC, 5), Progress(5044, -9.2746805, -11.829862)),
+        (progress.read_cbc, CBC, Progress(6000, -9.2746805, -11.829862)),
+        (progress.read_highs, lines(HIGHS, 3), Progress()),
+        (progress.read_highs, lines(HIGHS, 5), Progress(424, None, -11.82986167)),
+        (progress.read_highs, lines(HIGHS, 6), Progress(530, -9.91075795, -11.82986167)),
+        (progress.read_highs, HIGHS, Progress(430, None, None)),
+        (progress.read_highs, HIGHS.replace("       430", "    12345k"), Progress(12_345_000, None, None)),
+        (progress.read_scip, lines(SCIP, 1), Progress()),
+        (progress.read_scip, lines(SCIP, 2), Progress(1, None, 5.568372)),
+        (progress.read_scip, lines(SCIP, 3), Progress(1, 130.0, 0.0)),
+        (progress.read_scip, SCIP, Progress(14900, 14.0, 0.0)),
+        (progress.read_gurobi, lines(GUROBI, 3), Progress()),
+        (progress.read_gurobi, lines(GUROBI, 4), Progress(0, None, 5.56837)),
+        (progress.read_gurobi, lines(GUROBI, 6), Progress(146, 33.0, 0.0)),
+        (progress.read_gurobi, lines(GUROBI, 7), Progress(37495, 7.0, 0.0)),
+        (progress.read_gurobi, GUROBI, Progress(67859, 7.0, 0.0)),
+        (progress.read_cplex, lines(CPLEX, 3), Progress()),
+        (progress.read_cplex, lines(CPLEX, 5), Progress(0, 7553.0, 0.0)),
+        (progress.read_cplex, lines(CPLEX, 6), Progress(61, 21.0, 0.0)),
+        (progress.read_cplex, CPLEX, Progress(7101, 10.0, 0.0)),
     ],
 )
-def test_the_last_that_a_log_says(read, text, standing):
-    assert read(text) == standing
+def test_the_last_that_a_log_says(read, text, expected):
+    assert read(text) == expected
 
 
-def followed_for(log, seconds: float) -> list[Standing]:
+def followed_for(log, seconds: float) -> list[Progress]:
     told = []
-    with followed(log, progress.read_cbc, lambda standing, _: told.append(standing)):
+    with followed(log, progress.read_cbc, lambda met, _: told.append(met)):
         time.sleep(seconds)
     return told
 
@@ -105,11 +105,11 @@ def followed_for(log, seconds: float) -> list[Standing]:
 def test_a_growing_log_is_followed_to_the_end_of_the_run(monkeypatch, tmp_path):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LOOKS", 0.05)
     log, told, before = tmp_path / "solver.log", [], threading.active_count()
-    with followed(log, progress.read_cbc, lambda standing, _: told.append(standing)):
+    with followed(log, progress.read_cbc, lambda met, _: told.append(met)):
         time.sleep(0.3)
         log.write_text(CBC)
         time.sleep(0.3)
-    assert (told[0], told[-1]) == (Standing(), progress.read_cbc(CBC))
+    assert (told[0], told[-1]) == (Progress(), progress.read_cbc(CBC))
     assert threading.active_count() == before
 
 
@@ -117,14 +117,14 @@ def test_a_line_that_is_still_being_written_does_not_count(monkeypatch, tmp_path
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LOOKS", 0.05)
     log = tmp_path / "solver.log"
     log.write_text(CBC[: CBC.rindex(" (21.43")])
-    assert set(followed_for(log, 0.2)) == {Standing(5044, -9.2746805, -11.829862)}
+    assert set(followed_for(log, 0.2)) == {Progress(5044, -9.2746805, -11.829862)}
 
 
 def test_only_the_end_of_a_long_log_is_read(monkeypatch, tmp_path):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LOOKS", 0.05)
     log = tmp_path / "solver.log"
     log.write_text(CBC + "x" * progress.TAIL + "\n")
-    assert set(followed_for(log, 0.2)) == {Standing()}
+    assert set(followed_for(log, 0.2)) == {Progress()}
 
 
 def test_nobody_is_told_where_nobody_asks(tmp_path):

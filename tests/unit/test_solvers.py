@@ -175,7 +175,7 @@ def test_sigterm_to_all_processes_ends_a_solve_at_once(tmp_path, name, naked, st
     process = get_context("spawn").Process(target=minimize_until_told, args=(name, naked, log, answer))
     process.start()
     part = Path(f"{log}.part")
-    wait_for(lambda: part.exists() and SOLVERS[name].standing(part.read_text()).incumbent is not None)
+    wait_for(lambda: part.exists() and SOLVERS[name].progress(part.read_text()).incumbent is not None)
     start = time.monotonic()
     os.killpg(process.pid, signal.SIGTERM)
     process.join(30)
@@ -296,11 +296,11 @@ def test_a_long_solve_is_told_of_while_it_runs(name, monkeypatch):
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LOOKS", 0.5)
     model, told = halves(), []
     there(name).minimize(
-        model, model.x.values(), 3, None, lambda standing, _: told.append((time.monotonic(), standing))
+        model, model.x.values(), 3, None, lambda progress, _: told.append((time.monotonic(), progress))
     )
-    known = [(when, standing) for when, standing in told if standing.incumbent is not None]
+    known = [(when, progress) for when, progress in told if progress.incumbent is not None]
     assert known[0][0] < told[-1][0]
-    assert all(standing.nodes >= 0 and standing.bound <= standing.incumbent for _, standing in known)
+    assert all(progress.nodes >= 0 and progress.bound <= progress.incumbent for _, progress in known)
 
 
 def test_cbc_is_read_in_blocks_where_temporary_files_cannot_be_programs(monkeypatch):

@@ -43,7 +43,7 @@ _SCIP_LINE = re.compile(
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """Nodes done, and the incumbent and the bound of the minimized model; None where nothing is known yet."""
 
     nodes: int | None = None
@@ -51,12 +51,12 @@ class Standing:
     bound: float | None = None
 
 
-Tell = Callable[[Standing, TextIO], None]
-"""What is called, every second or so, with a solver's standing and the terminal to write to."""
+Tell = Callable[[Progress, TextIO], None]
+"""What is called, every second or so, with a solver's progress and the terminal to write to."""
 
 
 @contextmanager
-def followed(log: Path, read: Callable[[str], Standing], tell: Tell | None) -> Iterator[None]:
+def followed(log: Path, read: Callable[[str], Progress], tell: Tell | None) -> Iterator[None]:
     """While the body runs a solver, tell how far its log says that it has come."""
     if tell is None:
         yield
@@ -72,7 +72,7 @@ def followed(log: Path, read: Callable[[str], Standing], tell: Tell | None) -> I
             thread.join()
 
 
-def _follow(log: Path, read: Callable[[str], Standing], tell: Tell, terminal: TextIO, done: Event) -> None:
+def _follow(log: Path, read: Callable[[str], Progress], tell: Tell, terminal: TextIO, done: Event) -> None:
     while not done.wait(SECONDS_BETWEEN_LOOKS):
         tell(read(_tail(log)), terminal)
 
@@ -100,39 +100,39 @@ def _tail(log: Path) -> str:
     return text[: text.rfind("\n") + 1]
 
 
-def read_cbc(log: str) -> Standing:
+def read_cbc(log: str) -> Progress:
     """What CBC has told last: of its nodes, and of solutions found since."""
     nodes, found, root = _last(_CBC_NODES, log), _last(_CBC_FOUND, log), _last(_CBC_ROOT, log)
-    standing = Standing(bound=_value(root[1])) if root else Standing()
+    progress = Progress(bound=_value(root[1])) if root else Progress()
     if nodes:
-        standing = Standing(int(nodes[1]), _value(nodes[2]), _value(nodes[3]))
+        progress = Progress(int(nodes[1]), _value(nodes[2]), _value(nodes[3]))
     if found and (nodes is None or found.start() > nodes.start()):
-        standing = Standing(int(found[2]), _value(found[1]), standing.bound)
-    return standing
+        progress = Progress(int(found[2]), _value(found[1]), progress.bound)
+    return progress
 
 
-def read_highs(log: str) -> Standing:
+def read_highs(log: str) -> Progress:
     """The last line of HiGHS's table, whose bound stands before its solution."""
     line = _last(_HIGHS_LINE, log)
-    return Standing(_count(line[1]), _value(line[3]), _value(line[2])) if line else Standing()
+    return Progress(_count(line[1]), _value(line[3]), _value(line[2])) if line else Progress()
 
 
-def read_gurobi(log: str) -> Standing:
+def read_gurobi(log: str) -> Progress:
     """The last line of Gurobi's table, whose solution stands before its bound."""
     line = _last(_GUROBI_LINE, log)
-    return Standing(_count(line[1]), _value(line[2]), _value(line[3])) if line else Standing()
+    return Progress(_count(line[1]), _value(line[2]), _value(line[3])) if line else Progress()
 
 
-def read_cplex(log: str) -> Standing:
+def read_cplex(log: str) -> Progress:
     """The last line of CPLEX's table with a solution, which stands before its bound."""
     line = _last(_CPLEX_LINE, log)
-    return Standing(_count(line[1]), _value(line[2]), _value(line[3])) if line else Standing()
+    return Progress(_count(line[1]), _value(line[2]), _value(line[3])) if line else Progress()
 
 
-def read_scip(log: str) -> Standing:
+def read_scip(log: str) -> Progress:
     """The last line of SCIP's table, whose bound stands before its solution."""
     line = _last(_SCIP_LINE, log)
-    return Standing(_count(line[1]), _value(line[3]), _value(line[2])) if line else Standing()
+    return Progress(_count(line[1]), _value(line[3]), _value(line[2])) if line else Progress()
 
 
 def _last(pattern: re.Pattern, log: str) -> re.Match | None:

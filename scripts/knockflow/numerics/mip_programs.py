@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from knockflow.numerics.mip_logs import Standing, read_cbc, read_cplex, read_gurobi, read_highs, read_scip
+from knockflow.numerics.mip_logs import Progress, read_cbc, read_cplex, read_gurobi, read_highs, read_scip
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Interface:
     log
         A context with Pyomo's solver and a path; within it the solver writes its log there, called as the context
         says.
-    standing
+    progress
         What reads that log while it grows.
     program
         Finds the solver's program; None for a solver that runs within Python.
@@ -161,7 +161,7 @@ class Interface:
     options: Callable[[SolverOptions], dict]
     install: str
     log: Callable[[object, Path], AbstractContextManager[Call]]
-    standing: Callable[[str], Standing]
+    progress: Callable[[str], Progress]
     program: Callable[[], str | None] | None = None
     package: str | None = None
     module: str | None = None

@@ -184,7 +184,7 @@ class Solver:
             try:
                 with (
                     self._interface.log(solver, part) as call,
-                    followed(part, self._interface.standing, tell),
+                    followed(part, self._interface.progress, tell),
                     _interruptible(call, stop),
                     _temporary_files_in(folder),
                 ):

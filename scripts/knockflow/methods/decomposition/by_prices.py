@@ -11,7 +11,7 @@ import numpy as np
 from knockflow.follower.responses.behaviour import Behaviour
 from knockflow.methods.decomposition.cuts import Cut
 from knockflow.methods.decomposition.pareto import sharpest
-from knockflow.methods.decomposition.price_programs import Ceiling, Program, fastest, share
+from knockflow.methods.decomposition.price_programs import Ceiling, PriceProgram, fastest, share
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.problem.problem import Problem
 
@@ -67,7 +67,7 @@ class Duals:
         cut = None if program is None else program.cut([effect])
         return -np.inf if program is None else np.inf if cut is None else cut.bound
 
-    def _cut(self, program: Program, effects: Collection[int]) -> Cut | None:
+    def _cut(self, program: PriceProgram, effects: Collection[int]) -> Cut | None:
         if self._holding is None or not effects:
             return program.cut(effects)
         return sharpest(program, effects, self._holding())

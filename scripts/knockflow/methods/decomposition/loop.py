@@ -34,7 +34,7 @@ from knockflow.methods.decomposition.cuts import outward
 from knockflow.methods.decomposition.master import Master, Proposal
 from knockflow.methods.decomposition.remainder import Remainder
 from knockflow.methods.decomposition.value_cuts import ValueCuts
-from knockflow.numerics.mip_logs import Standing
+from knockflow.numerics.mip_logs import Progress
 from knockflow.numerics.mip_solvers import MipResult, MipStatus, Solver
 
 LOOSE = 1e-6
@@ -170,10 +170,10 @@ class Run:
         if self.ended:
             self.watch.stop()
 
-    def _tell(self, standing: Standing, terminal: TextIO) -> None:
+    def _tell(self, progress: Progress, terminal: TextIO) -> None:
         """Now and then a line on the solve that is running."""
         if self.watch.due:
-            nodes = "" if standing.nodes is None else f", {standing.nodes} nodes"
+            nodes = "" if progress.nodes is None else f", {progress.nodes} nodes"
             what = f"{self.solver.options.name} solve {len(self.history) + 1}{nodes}"
             self.watch.line(what, "best", self.best.incumbent, self._best_possible(), terminal)
 

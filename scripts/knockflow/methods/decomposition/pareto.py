@@ -12,13 +12,13 @@ from collections.abc import Collection
 import numpy as np
 
 from knockflow.methods.decomposition.cuts import ROUNDING, Cut
-from knockflow.methods.decomposition.price_programs import Program
+from knockflow.methods.decomposition.price_programs import PriceProgram
 
 SHARES = (1e-2, 1e-4, 1e-6)
 """Shares of the way to the core point, tried one after the other."""
 
 
-def sharpest(program: Program, effects: Collection[int], holding: np.ndarray) -> Cut | None:
+def sharpest(program: PriceProgram, effects: Collection[int], holding: np.ndarray) -> Cut | None:
     """The Pareto-optimal cut of a program that has just been solved after some effects.
 
     `holding` is the core point. The classic cut, if none that is tight at the design is found to be stronger.

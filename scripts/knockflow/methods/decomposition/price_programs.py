@@ -36,7 +36,7 @@ WIDER = 1e-7
 Ends = tuple[np.ndarray, np.ndarray]
 
 
-class Program:
+class PriceProgram:
     """max a'v subject to row_lower <= S v <= row_upper and bounds, where effects close columns.
 
     `least`, `most` are the ranges of the columns while they are open, over the states that count.
@@ -105,9 +105,9 @@ class Program:
         return Cut(bound, {}, restored).outward()
 
 
-def fastest(problem: Problem, goal: np.ndarray) -> Program:
+def fastest(problem: Problem, goal: np.ndarray) -> PriceProgram:
     """The most of a linear function that the cell can reach."""
-    return Program(goal, problem.follower, (problem.viable_lower, problem.viable_upper), problem.targets)
+    return PriceProgram(goal, problem.follower, (problem.viable_lower, problem.viable_upper), problem.targets)
 
 
 class Ceiling:
@@ -123,15 +123,15 @@ class Ceiling:
             ]
         )
         ranges = problem.viable_lower, problem.viable_upper
-        self.program = Program(problem.product, held, ranges, problem.targets)
+        self.program = PriceProgram(problem.product, held, ranges, problem.targets)
 
-    def after(self, effects: Collection[int], level: float) -> Program | None:
+    def after(self, effects: Collection[int], level: float) -> PriceProgram | None:
         """The program solved after some effects with the objective at some level; None if it has no state."""
         self.program.set_row(self._row, level, np.inf)
         return None if self.program.maximum(effects) is None else self.program
 
 
-def share(problem: Problem) -> Program:
+def share(problem: Problem) -> PriceProgram:
     """The share t of all needs that the cell can have: 1 if it can grow at min_growth, and less if not."""
     row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
     rests = np.flatnonzero((problem.row_lower > 0) | (problem.row_upper < 0))
@@ -156,4 +156,4 @@ def share(problem: Problem) -> Program:
     needs = dict(zip(rests.tolist(), (-rest).tolist(), strict=True))
     whole = free.extended(rows, [Column("share of all needs", 0.0, 1.0, coefficients=needs)])
     goal = np.append(np.zeros(t), 1.0)
-    return Program(goal, whole, (whole.viable_lower, whole.viable_upper), problem.targets)
+    return PriceProgram(goal, whole, (whole.viable_lower, whole.viable_upper), problem.targets)

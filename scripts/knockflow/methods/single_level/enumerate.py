@@ -31,7 +31,7 @@ from knockflow.methods.single_level.big_m import Policy
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.methods.single_level.program import SingleLevel
 from knockflow.methods.task import Task
-from knockflow.numerics.mip_logs import Standing
+from knockflow.numerics.mip_logs import Progress
 from knockflow.numerics.mip_solvers import MipResult, MipStatus, Solver
 
 logger = logging.getLogger("knockflow.enumeration")
@@ -142,12 +142,12 @@ class _Run:
         if self.ended:
             self.watch.stop()
 
-    def _tell(self, standing: Standing, terminal: TextIO) -> None:
+    def _tell(self, progress: Progress, terminal: TextIO) -> None:
         """Now and then a line on the solve that is running; the model is minimized, so signs turn."""
         if not self.watch.due:
             return
-        claim, bound = (None if value is None else 0.0 - value for value in (standing.incumbent, standing.bound))
-        nodes = "" if standing.nodes is None else f", {standing.nodes} nodes"
+        claim, bound = (None if value is None else 0.0 - value for value in (progress.incumbent, progress.bound))
+        nodes = "" if progress.nodes is None else f", {progress.nodes} nodes"
         what = f"{self.solver.options.name} solve {self.solves + 1}{nodes}"
         self.watch.line(what, "claim", claim, bound, terminal)
 

@@ -7,7 +7,7 @@ from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.model.curation.names import SAYS_GROWTH, exchange_ids
 from knockflow.model.curation.openings import OPENED, Names, Openings, smallest_openings
-from knockflow.model.curation.program import Program
+from knockflow.model.curation.program import OpeningProgram
 from knockflow.model.entries.constraints import in_the_way
 from knockflow.model.finding import first_few, flux, plain
 
@@ -66,7 +66,7 @@ def held_back(model: Model, reaction: Reaction, needed: float, what: str) -> str
         which = f": {first_few(constraints, LISTED)}" if constraints else ", all together"
         return f"; without the model's own constraints {what}{which}"
     closed = [one.id for one in model.reactions if not one.boundary and one.bounds == (0, 0) and one is not reaction]
-    opened = Program(model, closed, OPENED).least_openings(reaction.id, needed, closed) if closed else None
+    opened = OpeningProgram(model, closed, OPENED).least_openings(reaction.id, needed, closed) if closed else None
     used = [name for name, more in (opened or {}).items() if abs(more) >= AMOUNT]
     return f"; {what} by reactions that the model's bounds close: {first_few(used, LISTED)}" if used else ""
 

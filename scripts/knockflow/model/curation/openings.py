@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.model.curation.organic import feeds_carbon
-from knockflow.model.curation.program import Program
+from knockflow.model.curation.program import OpeningProgram
 
 OPENED = 1000.0  # mmol/gDW/h; how far an exchange is opened either way
 MOST_PROGRAMS = 5000  # linear programs after which the search ends without a proof
@@ -121,7 +121,7 @@ def smallest_openings(model: Model, reaction: str, needed: float, names: Sequenc
     costly = [feeds_carbon(model.reactions.get_by_id(name)) is not False for name in ordered]
     tolerance = model.tolerance
     with model:
-        program = Program(model, ordered, OPENED)
+        program = OpeningProgram(model, ordered, OPENED)
         model.tolerance = FEASIBILITY
         try:
             search = _Search(model, reaction, needed, ordered)

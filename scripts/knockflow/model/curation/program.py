@@ -14,7 +14,7 @@ HELD = 1e-6
 """Relative residual (absolute below 1) up to which a state counts as steady and within its bounds."""
 
 
-class Program:
+class OpeningProgram:
     """S v = 0 within bounds, with the model's own constraints, whose exchanges may be opened at a price.
 
     Parameters
