@@ -8,7 +8,7 @@ from exact_designs import value_and_guarantee
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
-from random_scenarios import problem_of_scenarios, scenarios
+from random_scenarios import judges, problem_of_scenarios, scenarios
 from searches import run
 
 from knockflow.base.clock import Watch
@@ -18,6 +18,7 @@ from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.problem.archive import digest
+from knockflow.problem.judge import WORST, Judge
 from knockflow.settings.options import formulation_options
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
@@ -46,10 +47,32 @@ def test_tree_lists_what_exhaustive_enumeration_lists(data, network, kind, most,
 
 
 @settings(max_examples=60, **RELAXED)
-@given(st.data(), networks(), st.sampled_from(EXACTLY))
-def test_a_design_is_worth_the_least_of_what_exact_arithmetic_finds_in_each_scenario(data, network, kind):
+@given(
+    st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]), judges()
+)
+def test_tree_lists_what_exhaustive_enumeration_lists_however_designs_are_judged(
+    data, network, kind, most, max_designs, judge
+):
+    problem = problem_of_scenarios(data.draw(scenarios(network)), judge=judge)
+    assume(problem.viable and len(problem.growing().targets))
+    tree, every = lists(problem, kind, Limits(most, max_designs))
+    assert tree == every
+
+
+def folded(values: list[Fraction], judge: Judge) -> float:
+    """What a judge makes of values, by counting."""
+    if judge.by == "mean":
+        return float(sum(values) / len(values))
+    share = Fraction(str(judge.quantile))
+    enough = [v for v in values if sum(x < v for x in values) < max(share * len(values), Fraction(1, 10**6))]
+    return float(max(enough))
+
+
+@settings(max_examples=60, **RELAXED)
+@given(st.data(), networks(), st.sampled_from(EXACTLY), st.one_of(st.just(WORST), judges()))
+def test_a_design_is_worth_what_is_made_of_what_exact_arithmetic_finds_in_each_scenario(data, network, kind, judge):
     given_networks = data.draw(scenarios(network, 2))
-    problem = problem_of_scenarios(given_networks)
+    problem = problem_of_scenarios(given_networks, judge=judge)
     assume(problem.viable)
     problem = problem.growing()
     best, floor = BestDesigns(problem, FORMULATIONS[kind], Limits(2)), Fraction(repr(problem.min_growth))
@@ -61,8 +84,8 @@ def test_a_design_is_worth_the_least_of_what_exact_arithmetic_finds_in_each_scen
         if None in exact:
             assert found is None
             continue
-        assert found.value == pytest.approx(float(min(value for value, _ in exact)), abs=1e-6)
-        assert found.guarantee == pytest.approx(float(min(least for _, least in exact)), abs=1e-6)
+        assert found.value == pytest.approx(folded([value for value, _ in exact], judge), abs=1e-6)
+        assert found.guarantee == pytest.approx(folded([least for _, least in exact], judge), abs=1e-6)
 
 
 @settings(max_examples=60, **RELAXED)

@@ -9,6 +9,7 @@ from knockflow.layers.in_follower import InFollower, Variant
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.network import Network
 from knockflow.model.question import Question
+from knockflow.problem.judge import WORST, Judge
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
@@ -49,7 +50,13 @@ def _changed(draw, network: Network) -> Network:
     return replace(network, lower=lower, upper=upper, stoichiometry=tuple(stoichiometry))
 
 
-def problem_of_scenarios(networks: list[Network], min_growth: float | None = None) -> Problem:
+def judges():
+    """Ways to judge that are not the worst for more than one scenario, as a rule."""
+    quantiles = st.sampled_from([0.3, 0.5, 0.7, 1.0])
+    return st.one_of(st.just(Judge("mean")), quantiles.map(lambda q: Judge("quantile", q)))
+
+
+def problem_of_scenarios(networks: list[Network], min_growth: float | None = None, judge: Judge = WORST) -> Problem:
     """The problem of several networks; by default a fifth of the largest growth that all reach is asked of designs."""
     network = networks[0]
     cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
@@ -57,4 +64,4 @@ def problem_of_scenarios(networks: list[Network], min_growth: float | None = Non
     if min_growth is None:
         free, _ = build(network, cuts, question, TargetOptions(), layers)
         question = replace(question, min_growth=round(max(0.01, 0.2 * max(free.max_growth, 0.0)), 6))
-    return build(network, cuts, question, TargetOptions(), layers)[0]
+    return replace(build(network, cuts, question, TargetOptions(), layers)[0], judge=judge)

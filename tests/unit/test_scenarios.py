@@ -89,6 +89,53 @@ def test_one_scenario_gives_the_tables_of_the_plain_case_byte_for_byte(tmp_path)
     assert texts[0] == texts[1]
 
 
+@pytest.mark.parametrize(
+    ("judge", "of"),
+    [
+        ({"judge": "mean"}, lambda values: sum(values) / 6),
+        ({"judge": "quantile", "quantile": 0.5}, lambda values: sorted(values)[2]),
+        ({"judge": "quantile", "quantile": 0.0}, min),
+        ({"judge": "quantile", "quantile": 1}, max),
+    ],
+)
+def test_a_design_is_judged_by_the_mean_or_a_quantile_and_verified(judge, of):
+    case = Case(**CORE, layers={"scenarios": {"named": SIX} | judge})
+    lists = [
+        case.design("robustknock", max_interventions=2, max_designs=3, method=name) for name in ("tree", "exhaustive")
+    ]
+    rows = lists[0].table
+    assert [row["interventions"] for row in rows] == [row["interventions"] for row in lists[1].table]
+    assert lists[0].record["proven"] and lists[0].validate()["verified"].all()
+    design = numbers(case, *(name.removeprefix("-").split("|")[0] for name in rows[0]["interventions"]))
+    alone = [respond(one, design) for one in case.problem.each]
+    assert rows[0]["value_mmol_per_gdw_h"] == pytest.approx(of([one.product_min for one in alone]), abs=1e-6)
+    assert rows[0]["growth_per_h"] == pytest.approx(min(one.growth for one in alone), abs=1e-6)
+
+
+def test_a_problem_keeps_how_it_is_judged_in_its_file(tmp_path):
+    from knockflow.problem.archive import digest, load, save
+
+    problem = Case(**CORE, layers={"scenarios": {"named": SIX, "judge": "quantile", "quantile": 0.25}}).problem
+    save(tmp_path / "problem.npz", problem)
+    again = load(tmp_path / "problem.npz")
+    assert (again.judge.by, again.judge.quantile) == ("quantile", 0.25) and digest(again) == digest(problem)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"judge": "quantile"}, "layers.scenarios.quantile: `judge: quantile` needs it"),
+        ({"judge": "mean", "quantile": 0.1}, "layers.scenarios.quantile: `judge: mean` has none"),
+        ({"judge": "quantile", "quantile": 1.5}, "quantile: 1.5 is greater than the maximum of 1"),
+        ({"judge": "quantile", "quantile": -0.1}, "quantile: -0.1 is less than the minimum of 0"),
+        ({"judge": "quantil"}, "did you mean quantile"),
+    ],
+)
+def test_a_wrong_judge_is_refused_by_name(options, message):
+    with pytest.raises(ConfigError, match=message):
+        Case(**CORE, layers={"scenarios": {"named": SIX} | options})
+
+
 def test_a_front_holds_in_all_scenarios():
     case = of({name: SIX[name] for name in ("nominal", "maintenance")})
     lists = [
@@ -129,7 +176,7 @@ def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_
     path, model = tmp_path / "model.json", six._whole.plain.copy()
     write_model(path, model)
     listed = [Listed("f", "1", "-ACALD;-CYTBD;-PYK", CASE), Listed("f", "1", "-ACALD;-D_LACt2|LDH_D;-THD2", PLAIN)]
-    given = Given({"named": SIX, "fresh": 4, "seed": 1})
+    given = Given({"named": SIX, "fresh": 4, "seed": 1, "quantile": None})
     guarantee = guaranteeing(question_of(model, "EX_succ_e", 0.05))
     found = rows(Designs(path, given, model, model, six._whole.model, listed, guarantee))
     TABLE.write(tmp_path / TABLE.file, found)

@@ -206,22 +206,31 @@ class BestDesigns:
             grown = (strain_growth(follower, effects) for follower in self.followers)
             if any(growth is None or growth < least for growth in grown):
                 return None
-        return evaluate_all(self.followers, self.formulation, effects)
+        return evaluate_all(self.followers, self.formulation, effects, self.problem.judge)
 
     def hits(self, design: Design, evaluation: Evaluation) -> int:
         """The effects that hit the states which give a design its value and its guarantee, as a set.
 
         Of several followers those of each.
         """
-        if len(self.followers) == 1:
-            found = [evaluation]
-        else:
-            effects = self.problem.targets.effects(design)
-            found = [evaluate(follower, self.formulation, effects) for follower in self.followers]
         hit = 0
-        for follower, own in zip(self.followers, found, strict=True):
+        for follower, own in self._by_each(self.problem.targets.effects(design), evaluation):
             hit |= follower.hits(own.promise.fluxes) | follower.hits(own.worst.fluxes)
         return hit
+
+    def _hits_of_part(self, effects: Collection[int], evaluation: Evaluation, guarantee: bool) -> int:
+        """Those that hit the states which give some effects their value, or their guarantee."""
+        hit = 0
+        for follower, own in self._by_each(effects, evaluation):
+            state = own.worst if guarantee or not self.formulation.optimistic else own.promise
+            hit |= follower.hits(state.fluxes)
+        return hit
+
+    def _by_each(self, effects: Collection[int], evaluation: Evaluation) -> Iterator[tuple[Follower, Evaluation]]:
+        """Every follower with its evaluation of some effects, given what is made of these."""
+        for follower in self.followers:
+            several = len(self.followers) > 1
+            yield follower, evaluate(follower, self.formulation, effects) if several else evaluation
 
     def offer(self, design: Design, evaluation: Evaluation) -> bool:
         """Take a design if it belongs among the best; whether it was taken."""
@@ -239,7 +248,7 @@ class BestDesigns:
         """Whether less of a design is as good."""
         if len(design) <= MOST_ENUMERATED:
             return bool(self.as_good_subsets(design, evaluation))
-        if smaller_as_good(self.follower, self.after, self.formulation.optimistic, design, evaluation) is not None:
+        if smaller_as_good(self.problem.targets, self.after, self._hits_of_part, design, evaluation) is not None:
             return True
         return any(self._as_good(one, evaluation) for one in weaker_by_one(self.problem, self.limits, design))
 
@@ -336,7 +345,7 @@ class BestDesigns:
         SolverError
             If the solver finds no state although the wild type grows.
         """
-        return min(map(self.behaviour.potential, self.followers))
+        return self.problem.judge.of(list(map(self.behaviour.potential, self.followers)))
 
     def _as_good(self, subset: Design, evaluation: Evaluation) -> bool:
         if subset not in self._known:

@@ -2,16 +2,17 @@
 
 Support branching inside the design (`knockflow.methods.tree.method` has the proof): a part that is not as good has a
 state, the one that gives its value or its guarantee, that every larger part must hit which is. So only interventions
-of the design that hit it lead on, and what was tried is forbidden beside it.
+of the design that hit it lead on, and what was tried is forbidden beside it. With several followers a part that is as
+good hits such a state of one of them.
 """
 
 from collections.abc import Callable, Collection
 
 from knockflow.base.tolerances import below
-from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import Design
 from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import members
+from knockflow.problem.leader import Targets
 
 MOST_PARTS = 4000
 """Parts that are evaluated at most. A design of which no single intervention can be dropped rarely needs a tenth."""
@@ -19,22 +20,23 @@ MOST_PARTS = 4000
 After = Callable[[Collection[int]], Evaluation | None]
 """The evaluation of some effects; None if the cell does not grow as the limits ask."""
 
+Hits = Callable[[Collection[int], Evaluation, bool], int]
+"""The set of effects that hit the states which give some effects their value, or, if that is asked, their guarantee."""
 
-def smaller_as_good(
-    follower: Follower, after: After, optimistic: bool, design: Design, worth: Evaluation
-) -> Design | None:
+
+def smaller_as_good(targets: Targets, after: After, hits: Hits, design: Design, worth: Evaluation) -> Design | None:
     """A proper subset of a design with both a value and a guarantee as good; None if there is none.
 
     Where targets can be decided either way (regulators that are kept or removed) only one is dropped at a time.
     """
-    if follower.problem.targets.opposed:
-        return _one_less(follower, after, design, worth)
-    return _Parts(follower, after, optimistic, design, worth).found()
+    if targets.opposed:
+        return _one_less(targets, after, design, worth)
+    return _Parts(targets, after, hits, design, worth).found()
 
 
-def _one_less(follower: Follower, after: After, design: Design, worth: Evaluation) -> Design | None:
+def _one_less(targets: Targets, after: After, design: Design, worth: Evaluation) -> Design | None:
     for target in sorted(design):
-        found = after(follower.problem.targets.effects(design - {target}))
+        found = after(targets.effects(design - {target}))
         if found is not None and not below(found.value, worth.value) and not below(found.guarantee, worth.guarantee):
             return design - {target}
     return None
@@ -43,10 +45,9 @@ def _one_less(follower: Follower, after: After, design: Design, worth: Evaluatio
 class _Parts:
     """The parts of one design: what it removes may stay, what it adds may be left out."""
 
-    def __init__(self, follower: Follower, after: After, optimistic: bool, design: Design, worth: Evaluation):
-        self._follower, self._after, self._optimistic = follower, after, optimistic
+    def __init__(self, targets: Targets, after: After, hits: Hits, design: Design, worth: Evaluation):
+        self._targets, self._after, self._hits = targets, after, hits
         self._design, self._worth = design, worth
-        targets = self._targets = follower.problem.targets
         self._removed = frozenset(target for target in design if not targets.adds[target])
         self._always = frozenset(targets.restrictions(design)) - self._removed
         self._left = MOST_PARTS
@@ -65,8 +66,7 @@ class _Parts:
         if not short and not below(found.guarantee, self._worth.guarantee):
             part = (chosen & self._removed) | (self._design - self._removed - chosen)
             return None if part == self._design else part
-        state = found.promise if short and self._optimistic else found.worst
-        for one in self._hitting(state.fluxes, chosen):
+        for one in self._hitting(self._hits(effects, found, not short), chosen):
             if one in forbidden:
                 continue
             part = self._below(chosen | {one}, forbidden)
@@ -75,11 +75,11 @@ class _Parts:
             forbidden |= {one}
         return None
 
-    def _hitting(self, fluxes, chosen: frozenset[int]) -> list[int]:
-        """What can still be decided that an effect needs which hits a state."""
+    def _hitting(self, hit: int, chosen: frozenset[int]) -> list[int]:
+        """What can still be decided that one of some effects needs, a set of those that hit a state."""
         could = self._always | self._design
         decided, found = self._always | chosen, set()
-        for effect in members(self._follower.hits(fluxes)):
+        for effect in members(hit):
             needs = set(self._targets.needs(effect).tolist())
             if needs <= could:
                 found |= needs - decided

@@ -8,6 +8,7 @@ from knockflow.follower.oracle import Follower
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.states import Evaluation
 from knockflow.formulations.formulation import Formulation, Response
+from knockflow.problem.judge import Judge
 from knockflow.problem.problem import Problem
 
 Design = frozenset[int]
@@ -42,7 +43,7 @@ def strain_growth(follower: Follower, effects: Collection[int]) -> float | None:
 
 
 def evaluate_all(
-    followers: Sequence[Follower], formulation: Formulation, effects: Collection[int]
+    followers: Sequence[Follower], formulation: Formulation, effects: Collection[int], judge: Judge
 ) -> Evaluation | None:
     """The value after some effects on every one of several followers, None as soon as one of them cannot grow."""
     found = []
@@ -50,37 +51,40 @@ def evaluate_all(
         found.append(evaluate(follower, formulation, effects))
         if found[-1] is None:
             return None
-    return folded(found)
+    return folded(found, judge)
 
 
-def folded(found: Sequence[Evaluation]) -> Evaluation:
-    """What evaluations by several followers say together: the least value, and the least guarantee, with their states.
+def folded(found: Sequence[Evaluation], judge: Judge) -> Evaluation:
+    """What evaluations by several followers say together; the states are those of the least value and guarantee.
 
     The first counts of those that are equal.
     """
     if len(found) == 1:
         return found[0]
     first, last = min(found, key=lambda one: one.value), min(found, key=lambda one: one.guarantee)
-    return Evaluation(first.value, last.guarantee, first.promise, last.worst)
+    value, guarantee = judge.of([one.value for one in found]), judge.of([one.guarantee for one in found])
+    return Evaluation(value, guarantee, first.promise, last.worst)
 
 
-def least_of(values: Iterable[float | None]) -> float | None:
-    """The least of some values, of which some may be none."""
-    return min((value for value in values if value is not None), default=None)
+def _of_some(values: Iterable[float | None], judge: Judge) -> float | None:
+    """What is made of those values that are some."""
+    there = [value for value in values if value is not None]
+    return judge.of(there) if there else None
 
 
 def respond(problem: Problem, design: Collection[int], pools: FreshPools | None = None) -> Outcome | None:
     """Everything reported of a design, from a fresh engine, so that no earlier solve leaves a trace.
 
-    Of several followers the least of each number; None if the design cannot grow at min_growth as each of them. With
-    driving forces, no conflict set is known but those of `pools`.
+    Of several followers the least growth, and what the problem's judge makes of each other number; None if the design
+    cannot grow at min_growth as each of them. With driving forces, no conflict set is known but those of `pools`.
     """
     outcomes, pools = [], pools or FreshPools()
     for alone in problem.each:
         outcomes.append(_respond(alone, design, pools))
         if outcomes[-1] is None:
             return None
-    return Outcome(*map(min, zip(*map(astuple, outcomes), strict=True)))
+    growth, *numbers = zip(*map(astuple, outcomes), strict=True)
+    return Outcome(min(growth), *map(problem.judge.of, numbers))
 
 
 def recomputed(
@@ -88,7 +92,7 @@ def recomputed(
 ) -> tuple[Evaluation | None, float | None]:
     """A design's value from a fresh engine, and the least product per substrate over the response (mol/mol).
 
-    Of several followers the least of both; None for a yield where none of them takes up the substrate.
+    Of several followers what the problem's judge makes of each; None for a yield where none takes up the substrate.
     """
     found, yields, effects = [], [], problem.targets.effects(design)
     for alone in problem.each:
@@ -100,7 +104,7 @@ def recomputed(
         states = again.states or BEHAVIOURS[formulation.response].hold(cold, cold.after(effects))
         found.append(again)
         yields.append(cold.least_yield(states))
-    return folded(found), least_of(yields)
+    return folded(found, problem.judge), _of_some(yields, problem.judge)
 
 
 def _respond(problem: Problem, design: Collection[int], pools: FreshPools) -> Outcome | None:

@@ -65,12 +65,14 @@ class Witnesses:
 
     def fewest(self, spared: int, allowed: int) -> np.ndarray | None:
         """Of some states, one that few of the allowed targets hit; None if the fluxes of none are kept."""
+        number = self.fewest_hit(spared & self._whole, allowed)
+        return None if number is None else self.states[number]
+
+    def fewest_hit(self, spared: int, allowed: int) -> int | None:
+        """The number of one of some states that few of the allowed targets hit, whether its fluxes are kept or not."""
         numbers: list[int] = []
-        spared &= self._whole
         while spared and len(numbers) < MOST_COMPARED:
             low = spared & -spared
             numbers.append(low.bit_length() - 1)
             spared ^= low
-        if not numbers:
-            return None
-        return self.states[min(numbers, key=lambda number: (self.masks[number] & allowed).bit_count())]
+        return min(numbers, key=lambda number: (self.masks[number] & allowed).bit_count(), default=None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from knockflow.model.gpr import GeneCutSet, Rule
 from knockflow.model.network import Network
 from knockflow.problem.extension import Extension
+from knockflow.problem.judge import Judge
 from knockflow.problem.offer import Offer
 from knockflow.problem.problem import Problem
 from knockflow.problem.targets import TargetOptions
@@ -67,6 +68,10 @@ class InFollower:
         They may have other bounds and coefficients. None leaves the case its one follower.
         """
         return ()
+
+    def judge(self) -> Judge | None:
+        """How designs are judged by several followers; None leaves that to other layers, and to the worst."""
+        return None
 
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Add targets to `case.offered`, or narrow what it holds; why some genes are no targets, by gene."""

@@ -27,6 +27,9 @@ of the reaction that it is an aid of."""
 VARIANTS_NOTE = "variants of strains"
 """The note of a model, in memory only, that holds the variants for which it stands."""
 
+JUDGED_NOTE = "judged"
+"""The note of a model, in memory only, that says how a strain is judged by its variants."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 
@@ -147,7 +150,19 @@ class StrainVariant:
             model.reactions.get_by_id(name).add_metabolites(entries, combine=False)
 
 
-def add_variants(model: Model, variants: Iterable[StrainVariant]) -> None:
+@dataclass(frozen=True)
+class Judged:
+    """How a strain is judged by several models: `by` is `worst`, `mean` or `quantile`, which has its 0 <= q <= 1."""
+
+    by: str = "worst"
+    quantile: float = 0.0
+
+
+WORST = Judged()
+"""By the least of each number."""
+
+
+def add_variants(model: Model, variants: Iterable[StrainVariant], judged: Judged = WORST) -> None:
     """Let a model stand for several; where it does already, for each of them with each of these."""
     before, more = variants_of(model), list(variants)
     both = (
@@ -155,7 +170,12 @@ def add_variants(model: Model, variants: Iterable[StrainVariant]) -> None:
         for old in before
         for new in more
     )
-    model.notes = {**model.notes, VARIANTS_NOTE: tuple(both) if before else tuple(more)}
+    model.notes = {**model.notes, VARIANTS_NOTE: tuple(both) if before else tuple(more), JUDGED_NOTE: judged}
+
+
+def judged_of(model: Model) -> Judged:
+    """How a strain is judged by the variants for which a model stands."""
+    return model.notes.get(JUDGED_NOTE, WORST)
 
 
 def variants_of(model: Model) -> tuple[StrainVariant, ...]:

@@ -11,6 +11,7 @@ from knockflow.base.arrays import load_arrays, save_arrays
 from knockflow.base.errors import FileError
 from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.problem.follower_program import FollowerProgram
+from knockflow.problem.judge import WORST, Judge
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem, SeveralFollowersError
 
@@ -41,11 +42,13 @@ def digest(problem: Problem) -> str:
 
 
 def _arrays(item, prefix: str = "") -> dict[str, np.ndarray]:
-    """All fields as arrays; a part has its fields under its own name."""
+    """All fields as arrays; a part has its fields under its own name. Judging by the worst is not written."""
     arrays = {}
     for field in fields(item):
         name, value = f"{prefix}{field.name}", getattr(item, field.name)
-        if isinstance(value, Targets | DrivingForces):
+        if isinstance(value, Judge) and value == WORST:
+            continue
+        if isinstance(value, Targets | DrivingForces | Judge):
             arrays |= _arrays(value, f"{name}.")
         elif field.name == "followers":
             for number, follower in enumerate(value):
@@ -68,9 +71,10 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
         elif field.name == "followers":
             numbers = {int(key.split(".")[1]) for key in arrays if key.startswith(f"{name}.")}
             values[name] = tuple(_build(FollowerProgram, arrays, f"{name}.{number}.") for number in sorted(numbers))
-        elif field.type == DrivingForces | None:
+        elif field.type is Judge or field.type == DrivingForces | None:
+            kind_of, absent = (Judge, WORST) if field.type is Judge else (DrivingForces, None)
             there = any(key.startswith(f"{name}.") for key in arrays)
-            values[field.name] = _build(DrivingForces, arrays, f"{name}.") if there else None
+            values[field.name] = _build(kind_of, arrays, f"{name}.") if there else absent
         elif field.type is csr_array:
             start, index, value = (arrays[f"{name}.{part}"] for part in ("start", "index", "value"))
             width = len(arrays[f"{prefix}lower"])
@@ -78,10 +82,8 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
         elif field.type is csc_array:
             height = len(arrays[f"{prefix}{_HEIGHTS[field.name]}"])
             values[field.name] = _matrix(*(arrays[f"{name}.{part}"] for part in ("start", "index", "value")), height)
-        elif field.type is float:
-            values[field.name] = float(arrays[name])
-        elif field.type is str:
-            values[field.name] = str(arrays[name])
+        elif field.type in (float, str):
+            values[field.name] = field.type(arrays[name])
         elif field.type is np.ndarray:
             values[field.name] = arrays[name]
         else:

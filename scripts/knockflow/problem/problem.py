@@ -2,7 +2,7 @@
 
 Targets change bounds of columns (`knockflow.problem.leader`): a knock-out sets both to 0. A problem has one follower,
 the cell, unless a layer needs several (scenarios, zones): then each answers the same design by itself, and the value
-of the design folds theirs.
+of the design folds theirs (`knockflow.problem.judge`).
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, Row
 from knockflow.problem.follower_program import FollowerProgram
+from knockflow.problem.judge import WORST, Judge
 from knockflow.problem.leader import BLOCKED, CANDIDATE, Targets
 
 
@@ -45,6 +46,8 @@ class Problem:
         leave room for all that a target adds.
     hindrances
         In words, what layers find to keep the wild type from growing at min_growth; empty where it grows.
+    judge
+        What a design is worth by several followers. It must grow at min_growth as each of them, however it is judged.
     """
 
     followers: tuple[FollowerProgram, ...]
@@ -53,6 +56,7 @@ class Problem:
     forced_kinds: tuple[str, ...] = ()
     forced_cost: float = 0.0
     hindrances: tuple[str, ...] = ()
+    judge: Judge = WORST
 
     def __post_init__(self) -> None:
         if not self.followers:

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from knockflow.problem.judge import WORST, Judge
 from knockflow.problem.leader import Effect
 from knockflow.problem.problem import Problem, SeveralFollowersError
 
 
-def joined(problems: Sequence[Problem]) -> Problem:
+def joined(problems: Sequence[Problem], judge: Judge = WORST) -> Problem:
     """The problem of all followers of some problems, in their order; the opposite of `Problem.alone`.
+
+    `judge` says what a design is worth by all of them.
 
     Raises
     ------
@@ -33,4 +36,4 @@ def joined(problems: Sequence[Problem]) -> Problem:
         start += sum(len(follower.columns) for follower in problem.followers)
     effects = [Effect(first.targets.effect(number).needs, own) for number, own in enumerate(bounds)]
     followers = tuple(follower for problem in problems for follower in problem.followers)
-    return replace(first, followers=followers, targets=first.targets.with_effects(effects))
+    return replace(first, followers=followers, targets=first.targets.with_effects(effects), judge=judge)

@@ -198,10 +198,18 @@ class NamedKeys(TypedDict, total=False):
 
 
 class ScenariosKeys(TypedDict, total=False):
-    """Bounds and coefficients by scenario: the worst counts (docs/scenarios.md); null has none."""
+    """Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has none."""
 
     named: dict[str, NamedKeys]
     """The scenarios by name; one that changes nothing is the model as it is. Default: `{'nominal': {}}`."""
+
+    judge: Literal["worst", "mean", "quantile"]
+    """What a design is worth by all scenarios: the `worst`, the `mean`, or a `quantile`. It must grow in each of
+    them. Default: `'worst'`."""
+
+    quantile: float | None
+    """The quantile, for `judge: quantile`: the share of scenarios below which a design may be worth less; 0 is the
+    worst, 1 the best. Default: `None`."""
 
     fresh: int
     """The number of random scenarios between these in which designs are tested afterwards. Default: `20`."""
@@ -226,7 +234,8 @@ class LayersKeys(TypedDict, total=False):
     none. Default: `None`."""
 
     scenarios: ScenariosKeys | None
-    """Bounds and coefficients by scenario: the worst counts (docs/scenarios.md); null has none. Default: `None`."""
+    """Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has none.
+    Default: `None`."""
 
 
 class ConditionsKeys(TypedDict, total=False):

@@ -18,8 +18,7 @@ from knockflow.follower.witness_pool import members
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task
 from knockflow.methods.tree.learned import Knowledge
-from knockflow.methods.tree.method import search, search_piece
-from knockflow.methods.tree.traversal import Traversal
+from knockflow.methods.tree.method import search, search_piece, traversal
 from knockflow.problem.archive import digest
 from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
@@ -36,7 +35,7 @@ def seeds(problem: Problem, options: Mapping) -> dict:
             _grow(Task(METHODS["tree"], best, watch, options))
         known = None
         if best.full and not watch.stop():
-            known = Traversal(best, watch, best.threshold()).learn()
+            known = traversal(best, watch, best.threshold()).learn()
     return content | {
         "designs": _as_ids(best),
         "knowledge": None if known is None or watch.stopped else known.as_json(),

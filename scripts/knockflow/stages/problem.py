@@ -207,7 +207,8 @@ def _extended(
         {name: why for layer in layers for name, why in layer.idle(problem).items()} for problem in problems
     ]
     idle = {name: why for name, why in idle.items() if all(name in other for other in others)}
-    problem = joined(problems)
+    asked = [judge for layer in layers if (judge := layer.judge()) is not None]
+    problem = joined(problems, *asked[:1])
     targets = problem.targets
     status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
     return (

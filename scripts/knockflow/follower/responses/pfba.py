@@ -27,7 +27,7 @@ class Pfba(Growth):
     def prepare(self, problem: Problem) -> tuple[Problem, Problem]:
         """The total flux needs columns of its own."""
         base = problem.growing()
-        return base, joined([with_total_flux(alone) for alone in base.each])
+        return base, joined([with_total_flux(alone) for alone in base.each], base.judge)
 
     def hold(self, follower: Follower, states: States) -> States | None:
         """The states of least total flux among those of maximal objective."""

@@ -1,4 +1,4 @@
-"""Scenarios: the same strain under several bounds and coefficients; a design is worth what it guarantees in the worst.
+"""Scenarios: the same strain under several bounds and coefficients, judged by the worst, the mean or a quantile.
 
 `resolve` makes of a case's options what each scenario changes in its model, which `table` writes and both halves read.
 """
@@ -50,7 +50,8 @@ LAYER = Layer(
     key="scenarios",
     title="scenarios",
     schema={
-        "description": "Bounds and coefficients by scenario: the worst counts (docs/scenarios.md); null has none.",
+        "description": "Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has "
+        "none.",
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {
@@ -61,6 +62,20 @@ LAYER = Layer(
                 "minProperties": 1,
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _SCENARIO},
                 "default": {"nominal": {}},
+            },
+            "judge": {
+                "description": "What a design is worth by all scenarios: the `worst`, the `mean`, or a `quantile`. It "
+                "must grow in each of them.",
+                "enum": ["worst", "mean", "quantile"],
+                "default": "worst",
+            },
+            "quantile": {
+                "description": "The quantile, for `judge: quantile`: the share of scenarios below which a design may "
+                "be worth less; 0 is the worst, 1 the best.",
+                "type": ["number", "null"],
+                "minimum": 0,
+                "maximum": 1,
+                "default": None,
             },
             "fresh": {
                 "description": "The number of random scenarios between these in which designs are tested afterwards.",
@@ -78,6 +93,7 @@ LAYER = Layer(
         "default": None,
     },
     several=lambda options: len(options["named"]) > 1,
+    checks="knockflow.layers.scenarios.checks",
     follower="knockflow.layers.scenarios.follower",
     strain="knockflow.layers.scenarios.strain",
     table="knockflow.layers.scenarios.table",

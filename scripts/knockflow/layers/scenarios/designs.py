@@ -1,6 +1,8 @@
 """What each design is worth in every scenario by itself, which is the worst, and whether it holds in fresh ones."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil
 
 from knockflow.base.tables import FLAG, FLUX, GROWTH, NUMBER, Table, columns
 from knockflow.base.tolerances import VERIFIED
@@ -20,7 +22,12 @@ TABLE = Table(
         *columns("growth_per_h", "largest growth; empty where it is below min_growth", unit=GROWTH),
         *columns("product_min_mmol_per_gdw_h", "least product of the growth response there", unit=FLUX),
         *columns("worst", "whether it is the worst of the case's scenarios, the first of equal ones", FLAG),
-        *columns("holds", "whether the design grows in it and makes what it makes in the worst of the case's", FLAG),
+        *columns(
+            "holds",
+            "whether the design grows in it and makes what it makes in the worst of the case's, or in all but those "
+            "that the case's quantile leaves out",
+            FLAG,
+        ),
         *columns("holding_share", "in the row of the worst: share of the fresh scenarios in which it holds", NUMBER),
     ),
 )
@@ -45,7 +52,7 @@ def _of_design(asked: Designs, one: Listed, own: Sequence, other: Sequence) -> l
     named = [_in(asked, variant, one.interventions) for variant in own]
     drawn = [_in(asked, variant, one.interventions) for variant in other]
     worst = min(range(len(own)), key=lambda number: _product(named[number]))
-    least = _product(named[worst])
+    least = _guaranteed(list(map(_product, named)), asked.given.options["quantile"])
     found = []
     for number, (variant, result) in enumerate(zip([*own, *other], [*named, *drawn], strict=True)):
         is_fresh = number >= len(own)
@@ -64,6 +71,15 @@ def _in(asked: Designs, variant, interventions: str) -> Guarantee | None:
     with asked.bare as model:
         variant.apply(model)
         return asked.guarantee(model, interventions)
+
+
+def _guaranteed(products: Sequence[float], quantile: float | None) -> float:
+    """The product that a design owes in every scenario but those that a quantile leaves out.
+
+    A mean says nothing of any one scenario, so there it is the least.
+    """
+    out = max(1, ceil(Fraction(repr(float(quantile or 0.0))) * len(products))) - 1
+    return sorted(products)[out]
 
 
 def _product(found: Guarantee | None) -> float:

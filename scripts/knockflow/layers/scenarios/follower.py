@@ -9,13 +9,18 @@ from knockflow.layers.layer import Given
 from knockflow.layers.scenarios.resolve import by_scenario
 from knockflow.layers.scenarios.table import TABLE
 from knockflow.model.network import Network
+from knockflow.problem.judge import Judge
 
 
 class ScenariosInFollower(InFollower):
     """The scenarios of a table."""
 
-    def __init__(self, rows: Sequence[Mapping[str, str]]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Sequence[Mapping[str, str]], judge: Judge) -> None:
+        self._rows, self._judge = rows, judge
+
+    def judge(self) -> Judge:
+        """The case's."""
+        return self._judge
 
     def variants(self, network: Network) -> Sequence[Variant]:
         """The network in each scenario; its bounds take the place of those that other layers leave."""
@@ -40,4 +45,5 @@ def _changed(network: Network, bounds: Mapping, coefficients: Mapping[str, Mappi
 
 def of(given: Given) -> ScenariosInFollower:
     """The scenarios of a case's table."""
-    return ScenariosInFollower(TABLE.read(given.table))
+    by, quantile = given.options["judge"], given.options["quantile"]
+    return ScenariosInFollower(TABLE.read(given.table), Judge(by, 0.0 if quantile is None else float(quantile)))

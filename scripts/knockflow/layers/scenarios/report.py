@@ -14,5 +14,6 @@ def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
     names = list(dict.fromkeys(row["scenario"] for row in TABLE.read(folder / TABLE.file)))
     if len(names) == 1:
         return Told(Markup("the scenario {}").format(names[0]))
-    listed = ", ".join(names)
-    return Told(Markup("the worst of {} scenarios counts, number by number: {}").format(len(names), listed))
+    counts = {"worst": "the worst", "mean": "the mean", "quantile": f"the quantile {options['quantile'] or 0:g}"}
+    text = Markup("{} of {} scenarios counts, number by number: {}")
+    return Told(text.format(counts[options["judge"]], len(names), ", ".join(names)))

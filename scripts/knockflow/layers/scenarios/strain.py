@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cobra import Model
 
-from knockflow.layers.in_strain import StrainVariant, add_variants
+from knockflow.layers.in_strain import Judged, StrainVariant, add_variants
 from knockflow.layers.layer import Given
 from knockflow.layers.scenarios.resolve import by_scenario
 from knockflow.layers.scenarios.table import TABLE
@@ -16,7 +16,7 @@ def rebuild(model: Model, given: Given) -> None:
     if len(found) == 1:
         found[0].apply(model)
     else:
-        add_variants(model, found)
+        add_variants(model, found, Judged(given.options["judge"], given.options["quantile"] or 0.0))
 
 
 def variants(rows: Sequence[Mapping[str, str]]) -> list[StrainVariant]:

@@ -21,6 +21,7 @@ from knockflow.designs.result import Result
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.fronts import epsilon_constraint
 from knockflow.methods.task import Task
+from knockflow.methods.tree.judged import JudgedTraversal
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
 
@@ -51,6 +52,13 @@ def search_cut_sets(sets: CutSets, watch: Watch) -> None:
     sets.search(watch)
 
 
+def traversal(best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None) -> Traversal:
+    """The search below one goal, by the way in which designs are judged."""
+    problem = best.base
+    kind = Traversal if problem.judge.as_worst(len(problem.followers)) else JudgedTraversal
+    return kind(best, watch, goal, known)
+
+
 class _Descent:
     """The search through falling goals, and where it stands."""
 
@@ -77,7 +85,7 @@ class _Descent:
         return Result(self.best.ranked, self.best.bound(self.watch), not self.watch.stopped, True)
 
     def _visit(self, begun: Mapping | None, way: Mapping[str, int]) -> None:
-        self.traversal = Traversal(self.best, self.watch, self.goals[self.at], self.known)
+        self.traversal = traversal(self.best, self.watch, self.goals[self.at], self.known)
         if begun:
             self.traversal.restore(begun)
             rest = self.traversal.rest

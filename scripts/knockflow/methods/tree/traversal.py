@@ -5,7 +5,7 @@ with such a state only effects that hit the state lead on (`knockflow.methods.tr
 by level: what has been learnt of small designs spares linear programs for the larger ones.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from knockflow.base.clock import Watch
@@ -56,13 +56,17 @@ class Traversal:
         self._no_goods = NoGoods()
         for design in self._known.no_goods:
             self._no_goods.add(design)
+        self.possible = self._begin()
+        self.rest: OpenNodes | None = None
+        self._workers: Workers | None = None
+
+    def _begin(self) -> bool:
+        """Make the searches for the goal; whether any design may reach it."""
         regions = [one.own_region((), self.goal) for one in self.ones]
-        self.possible = None not in regions or self.drops
         for one, region in zip(self.ones, regions, strict=True):
             # What is known of states is of the first follower's.
             one.first = RegionSearch(one, region, None if one.number else self._known)
-        self.rest: OpenNodes | None = None
-        self._workers: Workers | None = None
+        return None not in regions or self.drops
 
     @property
     def _first(self) -> RegionSearch:
@@ -132,8 +136,12 @@ class Traversal:
             known.states = known.states + other.states
         for design in known.no_goods:
             self._no_goods.add(design)
+        self._go_on(known, state["rest"])
+
+    def _go_on(self, known: Knowledge, rest: Sequence[Mapping]) -> None:
+        """Have open nodes again, with what was known of states."""
         self.ones[0].first = RegionSearch(self.ones[0], self._first.region, known)
-        self.rest = OpenNodes.of_json(state["rest"], self._first)
+        self.rest = OpenNodes.of_json(rest, self._first)
 
     def _root(self, alike: bool) -> list[Node]:
         """The nodes below the root; if they must be `alike`, the same whatever the list holds already."""
@@ -170,7 +178,7 @@ class Traversal:
 
     def offer(self, chosen: Chosen, passed: Passed) -> None:
         """Offer the designs that some evaluations hold for, and raise the goal to the last place of a full list."""
-        evaluation = folded([one for _, one in passed])
+        evaluation = folded([one for _, one in passed], self.problem.judge)
         for design in self.space.designs(chosen, self._hit(chosen, passed)):
             # With regulators undecided, the states may lie outside of what the design allows.
             own = self.best.evaluate(design) if self.problem.targets.opposed else evaluation
@@ -207,10 +215,14 @@ class Traversal:
     def _raise_to(self, goal: float) -> None:
         if goal > self.goal:
             self.goal = goal
-            for one in self.ones:
-                region = one.own_region((), goal)
-                if region is not None:
-                    one.first.region = region
+            self._aim()
+
+    def _aim(self) -> None:
+        """Let the searches have the present goal."""
+        for one in self.ones:
+            region = one.own_region((), self.goal)
+            if region is not None:
+                one.first.region = region
 
     def rule_out(self, design: Chosen) -> None:
         """Note that neither a design nor a larger one reaches the goal."""
