@@ -148,21 +148,28 @@ def test_a_front_holds_in_all_scenarios():
 def test_fresh_scenarios_lie_between_those_of_the_case_and_follow_from_the_seed(six):
     from knockflow.layers.scenarios.fresh import fresh
 
-    network, named = six._whole.network, SIX | {"nad": {"coefficients": {"Biomass_Ecoli_core": {"nad_c": 1.1}}}}
-    drawn = fresh(network, named, 8, 1)
-    assert drawn == fresh(network, named, 8, 1) != fresh(network, named, 8, 2)
+    network = six._whole.network
+    named = SIX | {
+        "nad": {"coefficients": {"Biomass_Ecoli_core": {"nad_c": 1.1}}, "enzyme_budget": 0.9, "kcat": {"PFK": 2}}
+    }
+    ranges = {"uptake": {"EX_glc__D_e": [8, 10]}, "dgp0_kj_per_mol": {"PGI": [-4, 6]}, "growth_atp": None}
+    drawn = fresh(network, named, ranges, 8, 1)
+    assert drawn == fresh(network, named, ranges, 8, 1) != fresh(network, named, ranges, 8, 2)
     values = {
         "leak": [-one["bounds"]["EX_o2_e"][0] for one in drawn.values()],
         "maintenance": [one["bounds"]["ATPM"][0] / 8.39 for one in drawn.values()],
         "atp": [one["growth_atp"] for one in drawn.values()],
         "nad": [one["coefficients"]["Biomass_Ecoli_core"]["nad_c"] for one in drawn.values()],
+        "glucose": [-one["bounds"]["EX_glc__D_e"][0] for one in drawn.values()],
+        "budget": [one["enzyme_budget"] for one in drawn.values()],
+        "kcat": [one["kcat"]["PFK"] for one in drawn.values()],
+        "energy": [one["dgp0_kj_per_mol"]["PGI"] for one in drawn.values()],
     }
-    for name, (least, most) in {"leak": (0, 2), "maintenance": (1, 1.5), "atp": (0.8, 1.2), "nad": (1, 1.1)}.items():
+    ends = {"leak": (0, 2), "maintenance": (1, 1.5), "atp": (0.8, 1.2), "nad": (1, 1.1), "glucose": (8, 10)}
+    for name, (least, most) in (ends | {"budget": (0.9, 1), "kcat": (1, 2), "energy": (-4, 6)}).items():
         eighths = sorted(int(8 * (value - least) / (most - least)) for value in values[name])
         assert eighths == list(range(8)), name
-    assert fresh(network, {"nominal": {}}, 2, 1) == dict.fromkeys(
-        ("fresh 1", "fresh 2"), {"bounds": {}, "coefficients": {}}
-    )
+    assert fresh(network, {"nominal": {}}, {}, 2, 1) == {"fresh 1": {}, "fresh 2": {}}
 
 
 def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_holds(six, tmp_path):
@@ -176,7 +183,7 @@ def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_
     path, model = tmp_path / "model.json", six._whole.plain.copy()
     write_model(path, model)
     listed = [Listed("f", "1", "-ACALD;-CYTBD;-PYK", CASE), Listed("f", "1", "-ACALD;-D_LACt2|LDH_D;-THD2", PLAIN)]
-    given = Given({"named": SIX, "fresh": 4, "seed": 1, "quantile": None})
+    given = Given({"named": SIX, "fresh": 4, "seed": 1, "quantile": None, "ranges": {}})
     guarantee = guaranteeing(question_of(model, "EX_succ_e", 0.05))
     found = rows(Designs(path, given, model, model, six._whole.model, listed, guarantee))
     TABLE.write(tmp_path / TABLE.file, found)

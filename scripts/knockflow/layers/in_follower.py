@@ -1,7 +1,7 @@
 """What a layer does to the search's follower: hooks that do nothing unless a layer has something to say there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knockflow.model.gpr import GeneCutSet, Rule
 from knockflow.model.network import Network
@@ -45,14 +45,23 @@ class Uncompressed:
 
 @dataclass(frozen=True)
 class Variant:
-    """A network that one of several followers has, under its name."""
+    """A network that one of several followers has, under its name, and what it asks of other layers (`vary`)."""
 
     name: str
     network: Network
+    varied: Mapping[str, object] = field(default_factory=dict)
 
 
 class InFollower:
-    """A layer of one case in the search. The hooks are called once each, in the order in which they stand here."""
+    """A layer of one case in the search. The hooks are called once each, in the order in which they stand here.
+
+    Attributes
+    ----------
+    varies
+        Quantities that followers may have otherwise than the case, each by itself.
+    """
+
+    varies: tuple[str, ...] = ()
 
     def tighten(self, network: Network) -> Network:
         """The network with bounds no wider than before; first of all, so that compression sees them."""
@@ -68,6 +77,13 @@ class InFollower:
         They may have other bounds and coefficients. None leaves the case its one follower.
         """
         return ()
+
+    def vary(self, varied: Mapping[str, object]) -> "InFollower":
+        """The layer in a follower in which quantities are changed; the others, and all that it has not, are as here.
+
+        Of what it gives back, `tighten` and `extend` are called: `offer` is called for all followers together, here.
+        """
+        return self
 
     def judge(self) -> Judge | None:
         """How designs are judged by several followers; None leaves that to other layers, and to the worst."""

@@ -7,10 +7,11 @@ Where the states of a strain are a union of polytopes, or depend on which genes 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cobra import Model, Reaction
+from cobra.util.context import get_context
 
 from knockflow.base.tolerances import FEASIBILITY
 
@@ -26,6 +27,9 @@ of the reaction that it is an aid of."""
 
 VARIANTS_NOTE = "variants of strains"
 """The note of a model, in memory only, that holds the variants for which it stands."""
+
+VARYING_NOTE = "varying"
+"""The note of a model, in memory only, that says how its variants change what belongs to layers, by quantity."""
 
 JUDGED_NOTE = "judged"
 """The note of a model, in memory only, that says how a strain is judged by its variants."""
@@ -135,19 +139,36 @@ class StrainVariant:
         Bounds by reaction (mmol/gDW/h).
     coefficients
         Coefficients by reaction and metabolite.
+    varied
+        What it changes of layers, by quantity (`let_vary`).
     """
 
     name: str
     bounds: Mapping[str, Bounds]
     coefficients: Mapping[str, Mapping[str, float]]
+    varied: Mapping[str, object] = field(default_factory=dict)
 
     def apply(self, model: Model) -> None:
         """Make a model this variant; within a context of COBRApy it is undone afterwards."""
+        for quantity, value in self.varied.items():
+            model.notes[VARYING_NOTE][quantity](model, value)
         for name, ends in self.bounds.items():
             model.reactions.get_by_id(name).bounds = ends
         for name, own in self.coefficients.items():
             entries = {model.metabolites.get_by_id(metabolite): value for metabolite, value in own.items()}
             model.reactions.get_by_id(name).add_metabolites(entries, combine=False)
+
+
+def let_vary(model: Model, quantity: str, change: Callable[[Model, object], None]) -> None:
+    """Let variants of a model change a quantity of a layer, by a function that has it `undone` after a context."""
+    model.notes = {**model.notes, VARYING_NOTE: {**model.notes.get(VARYING_NOTE, {}), quantity: change}}
+
+
+def undone(model: Model, undo: Callable[[], None]) -> None:
+    """Have something undone once the present context of a model ends; where there is none it stays."""
+    context = get_context(model)
+    if context:
+        context(undo)
 
 
 @dataclass(frozen=True)
@@ -166,7 +187,12 @@ def add_variants(model: Model, variants: Iterable[StrainVariant], judged: Judged
     """Let a model stand for several; where it does already, for each of them with each of these."""
     before, more = variants_of(model), list(variants)
     both = (
-        StrainVariant(f"{old.name}, {new.name}", {**old.bounds, **new.bounds}, {**old.coefficients, **new.coefficients})
+        StrainVariant(
+            f"{old.name}, {new.name}",
+            {**old.bounds, **new.bounds},
+            {**old.coefficients, **new.coefficients},
+            {**old.varied, **new.varied},
+        )
         for old in before
         for new in more
     )

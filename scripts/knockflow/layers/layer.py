@@ -1,6 +1,6 @@
 """What a layer is: its key, what a case may say of it, and the modules that do it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,10 @@ class Layer:
         Why it does, before "make the cell ...": "rules of genes".
     several
         Whether options make several followers of one, such as one for each scenario; None where none do.
+    varies
+        Quantities of it that followers of one case may have otherwise, each by itself (`InFollower.vary`).
+    asks
+        Which quantities of other layers options let vary; None where none do.
     only_takes_away
         Whether less of the network never gives the cell states that it did not have; not so where removing a
         gene switches another one on.
@@ -77,6 +81,8 @@ class Layer:
     kinds: Mapping[str, FollowerKind] = field(default_factory=dict)
     why_kind: str = ""
     several: Callable[[object], bool] | None = None
+    varies: tuple[str, ...] = ()
+    asks: Callable[[object], Collection[str]] | None = None
     only_takes_away: bool = True
     checks: str | None = None
     files: tuple[str, ...] = ()
@@ -121,6 +127,10 @@ class Layer:
     def several_in(self, case: Mapping) -> bool:
         """Whether it makes several followers of a case's one."""
         return self.several is not None and self.asked(case) and self.several(self.options(case))
+
+    def asks_in(self, case: Mapping) -> list[str]:
+        """The quantities of other layers that it lets vary in a case, sorted."""
+        return sorted(self.asks(self.options(case))) if self.asks is not None and self.asked(case) else []
 
     def beside(self, case: Mapping) -> dict:
         """The case's other keys that the layer reads."""

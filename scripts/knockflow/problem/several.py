@@ -1,9 +1,8 @@
 """One problem of several followers: the same targets for all, and what they do to the columns of each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from knockflow.problem.judge import WORST, Judge
 from knockflow.problem.leader import Effect
@@ -18,22 +17,24 @@ def joined(problems: Sequence[Problem], judge: Judge = WORST) -> Problem:
     Raises
     ------
     SeveralFollowersError
-        If they do not have the same targets, with effects that need the same.
+        If they do not have the same targets.
     """
     first = problems[0]
     if len(problems) == 1:
         return first
-    for other in problems[1:]:
-        ours, theirs = first.targets, other.targets
-        alike = ours.ids == theirs.ids and np.array_equal(ours.need_start, theirs.need_start)
-        if not alike or not np.array_equal(ours.need, theirs.need):
-            raise SeveralFollowersError("the followers of one leader must have the same targets")
-    bounds: list[list[tuple[int, float, float]]] = [[] for _ in range(first.targets.n_effects)]
+    if any(other.targets.ids != first.targets.ids for other in problems):
+        raise SeveralFollowersError("the followers of one leader must have the same targets")
+    # What some decisions do to one follower and not to another is an effect of its own, as are two of the same ones.
+    bounds: dict[tuple[tuple[int, ...], int], list[tuple[int, float, float]]] = {}
     start = 0
     for problem in problems:
-        for number, own in enumerate(bounds):
-            own += [(start + column, *ends) for column, *ends in problem.targets.effect(number).bounds]
+        met: Counter[tuple[int, ...]] = Counter()
+        for effect in map(problem.targets.effect, range(problem.targets.n_effects)):
+            needs = tuple(effect.needs)
+            own = bounds.setdefault((needs, met[needs]), [])
+            own += [(start + column, *ends) for column, *ends in effect.bounds]
+            met[needs] += 1
         start += sum(len(follower.columns) for follower in problem.followers)
-    effects = [Effect(first.targets.effect(number).needs, own) for number, own in enumerate(bounds)]
+    effects = [Effect(needs, own) for (needs, _), own in bounds.items()]
     followers = tuple(follower for problem in problems for follower in problem.followers)
     return replace(first, followers=followers, targets=first.targets.with_effects(effects), judge=judge)

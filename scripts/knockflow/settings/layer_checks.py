@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from knockflow.language.kinds import FollowerKind
-from knockflow.layers.registry import asked_layers, module
+from knockflow.layers.registry import asked_layers, layers, module
 from knockflow.settings.support import why_not_layer, why_not_several
 
 
@@ -18,6 +18,17 @@ def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str
         if why:
             yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
     yield from _several_problems(case, wanted)
+    yield from _unknown_quantities(case)
+
+
+def _unknown_quantities(case: Mapping) -> Iterator[str]:
+    """What a layer lets vary of others that the case does not have."""
+    there = {quantity for layer in asked_layers(case) for quantity in layer.varies}
+    for layer in asked_layers(case):
+        for quantity in layer.asks_in(case):
+            if quantity not in there:
+                others = " or ".join(f"`{other.key}`" for other in layers().values() if quantity in other.varies)
+                yield f"layers.{layer.key}: `{quantity}` varies, but the case lacks its layer: {others}"
 
 
 def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:

@@ -196,12 +196,60 @@ class NamedKeys(TypedDict, total=False):
     """By reaction and metabolite, by what share of itself a coefficient is multiplied: `{BIOMASS: {atp_c: 1.1}}`.
     Default: `{}`."""
 
+    enzyme_budget: float
+    """The enzyme budget as a share of the case's (layer `enzymes`). Default: `1`."""
+
+    kcat: dict[str, float]
+    """By reaction, its turnover numbers as a share of the table's (layer `enzymes`): `{PFK: 0.5}`. Default: `{}`."""
+
+    dgp0_kj_per_mol: dict[str, float]
+    """By reaction, what is added to its standard energy in kJ/mol (layer `thermodynamics`). Default: `{}`."""
+
+
+class RangesKeys(TypedDict, total=False):
+    """Ranges of quantities, `[least, largest]`, from which `sampling` makes more scenarios."""
+
+    uptake: dict[str, list[float]]
+    """Of the largest uptake by exchange reaction, in mmol/gDW/h: `{EX_o2_e: [0, 2]}`. Default: `{}`."""
+
+    times: dict[str, list[float]]
+    """Of the share of themselves by which a reaction's bounds are multiplied: `{ATPM: [0.8, 1.5]}`. Default: `{}`."""
+
+    growth_atp: list[float] | None
+    """Of growth-associated ATP as a share of the model's; null lets it be. Default: `None`."""
+
+    coefficients: dict[str, dict[str, list[float]]]
+    """By reaction and metabolite, of the share of itself by which a coefficient is multiplied. Default: `{}`."""
+
+    enzyme_budget: list[float] | None
+    """Of the enzyme budget as a share of the case's (layer `enzymes`); null lets it be. Default: `None`."""
+
+    kcat: dict[str, list[float]]
+    """By reaction, of its turnover numbers as a share of the table's: `{PFK: [0.5, 2]}`. Default: `{}`."""
+
+    dgp0_kj_per_mol: dict[str, list[float]]
+    """By reaction, of what is added to its standard energy, in kJ/mol: `{PFK: [-5, 5]}`. Default: `{}`."""
+
 
 class ScenariosKeys(TypedDict, total=False):
     """Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has none."""
 
     named: dict[str, NamedKeys]
     """The scenarios by name; one that changes nothing is the model as it is. Default: `{'nominal': {}}`."""
+
+    table: str | None
+    """More scenarios, as a table (`.tsv`) with columns `scenario`, `quantity`, `reaction`, `metabolite` and
+    `value`; a relative path counts from the configuration file, null reads none. Default: `None`."""
+
+    ranges: RangesKeys
+    """Ranges of quantities, `[least, largest]`, from which `sampling` makes more scenarios. Default: `{}`."""
+
+    sampling: Literal["corners", "latin_hypercube"]
+    """What is made of ranges: their `corners`, all at once (up to 8 ranges), or a `latin_hypercube` of `count`
+    scenarios. Default: `'corners'`."""
+
+    count: int
+    """The number of scenarios of a Latin hypercube. Default: `10`."""
 
     judge: Literal["worst", "mean", "quantile"]
     """What a design is worth by all scenarios: the `worst`, the `mean`, or a `quantile`. It must grow in each of
@@ -215,7 +263,7 @@ class ScenariosKeys(TypedDict, total=False):
     """The number of random scenarios between these in which designs are tested afterwards. Default: `20`."""
 
     seed: int
-    """Seed of these: the number of the series of random numbers that is used. Default: `1`."""
+    """Seed of these and of a Latin hypercube: the number of the series of random numbers. Default: `1`."""
 
 
 class LayersKeys(TypedDict, total=False):

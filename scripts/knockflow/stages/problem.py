@@ -43,7 +43,7 @@ from knockflow.problem.rule_rows import Effects, with_rule_rows
 from knockflow.problem.several import joined
 from knockflow.problem.shared import shared
 from knockflow.problem.targets import Target, TargetOptions, agreed_status, list_targets, status_of
-from knockflow.stages.variants import in_variants, refusals_in, variants_of
+from knockflow.stages.variants import Own, check_varied, in_variants, refusals_in, tightened, variants_of
 
 NARROW = 1e4
 """mmol/gDW/h that no flux comes near."""
@@ -68,9 +68,11 @@ def build(
     `cuts` are minimal gene cut sets by reaction; a rule without an entry there is taken as it is. ConfigError says what
     is wrong with targets, ModelError that wide bounds blur the linear program.
     """
+    check_varied(network, layers)
     problem, listed = _built(network, cuts, question, options, layers)
     if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
-        problem = replace(problem, hindrances=_hindrances(network, cuts, question, options, layers))
+        slowest = int(np.argmin([follower.max_growth for follower in problem.followers]))
+        problem = replace(problem, hindrances=_hindrances(network, cuts, question, options, layers, slowest))
     return problem, listed
 
 
@@ -80,12 +82,15 @@ def _hindrances(
     question: Question,
     options: TargetOptions,
     layers: Sequence[InFollower],
+    slowest: int,
 ) -> tuple[str, ...]:
-    """What each layer says of why a cell does not grow that the others leave."""
-    found = []
-    for layer in layers:
+    """What each layer says of why a cell does not grow that the others leave; of several followers the slowest."""
+    found, own = [], variants_of(tightened(network, layers), network, layers)[slowest].layers
+    for place, layer in enumerate(layers):
         others = [one for one in layers if one is not layer]
-        found.append(layer.hindrance(_built(network, cuts, question, options, others)[0]))
+        without = _built(network, cuts, question, options, others)[0]
+        several = len(without.followers) > 1
+        found.append(own[place].hindrance(without.alone(slowest)) if several else layer.hindrance(without))
     return tuple(filter(None, found))
 
 
@@ -96,11 +101,10 @@ def _built(
     options: TargetOptions,
     layers: Sequence[InFollower],
 ) -> tuple[Problem, list[Target]]:
-    for layer in layers:
-        network = layer.tighten(network)
+    written, network = network, tightened(network, layers)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
     named = resolved(network, named, question.min_growth)
-    variants = variants_of(network, layers)
+    variants = variants_of(network, written, layers)
     network, own_rows = shared([one.network for one in variants])
     by_genes = cuts if options.level == "genes" else {}
     large = _large(network, cuts)
@@ -136,7 +140,7 @@ def _built(
         "forced_kinds": tuple(kind for _, kind, _ in offered.forced),
         "forced_cost": float(sum(cost for _, _, cost in offered.forced)),
     }
-    problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers)
+    problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers, variants)
     return problem, _with_forced([*listed, *rows], offered.forced, network)
 
 
@@ -199,10 +203,10 @@ def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, 
 
 
 def _extended(
-    problems: Sequence[Problem], listed: list[Target], layers: Sequence[InFollower]
+    problems: Sequence[Problem], listed: list[Target], layers: Sequence[InFollower], variants: Sequence[Own]
 ) -> tuple[Problem, list[Target]]:
     """One problem of all followers with the rows and columns of layers; targets that then do nothing are blocked."""
-    problems = [_with_layers(problem, layers) for problem in problems]
+    problems = [_with_layers(problem, own.layers) for problem, own in zip(problems, variants, strict=True)]
     idle, *others = [
         {name: why for layer in layers for name, why in layer.idle(problem).items()} for problem in problems
     ]

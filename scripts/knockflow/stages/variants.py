@@ -1,7 +1,7 @@
 """The variants of a case's network that layers make, one for each follower, and their compression as one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,17 +13,70 @@ from knockflow.problem.compression import Merged
 from knockflow.problem.offer import Offer
 from knockflow.problem.targets import TargetOptions, refusals
 
+Path = tuple[tuple[InFollower, int], ...]
+"""Layers that make several followers, each with the number of one."""
 
-def variants_of(network: Network, layers: Sequence[InFollower]) -> list[Variant]:
-    """The network of each follower; of several layers that make some, each with each."""
-    found = [Variant("", network)]
+
+@dataclass(frozen=True)
+class Own(Variant):
+    """A follower's network, with the layers as it has them."""
+
+    layers: Sequence[InFollower] = ()
+
+
+def tightened(network: Network, layers: Sequence[InFollower]) -> Network:
+    """A network with the bounds that layers leave."""
+    for layer in layers:
+        network = layer.tighten(network)
+    return network
+
+
+def variants_of(network: Network, written: Network, layers: Sequence[InFollower]) -> list[Own]:
+    """The network of each follower; of several layers that make some, each with each.
+
+    `written` is the network before layers tighten it, for followers in which layers do that otherwise.
+    """
+    found: list[tuple[Variant, Path]] = [(Variant("", network), ())]
     for layer in layers:
         found = [
-            Variant(", ".join(filter(None, (before.name, one.name))), one.network)
-            for before in found
-            for one in layer.variants(before.network) or (Variant("", before.network),)
+            (_joined(before, one), (*path, (layer, number)))
+            for before, path in found
+            for number, one in enumerate(layer.variants(before.network) or (Variant("", before.network),))
         ]
-    return found
+    return [_own(one, path, written, layers) for one, path in found]
+
+
+def _joined(before: Variant, one: Variant) -> Variant:
+    name = ", ".join(filter(None, (before.name, one.name)))
+    return Variant(name, one.network, {**before.varied, **one.varied})
+
+
+def _own(one: Variant, path: Path, written: Network, layers: Sequence[InFollower]) -> Own:
+    """A follower with its own layers; where it changes them, with the network as they tighten it."""
+    if not one.varied:
+        return Own(one.name, one.network, one.varied, layers)
+    own = [layer.vary(one.varied) for layer in layers]
+    network = tightened(written, own)
+    for layer, number in path:
+        made = layer.variants(network)
+        network = made[number].network if made else network
+    return Own(one.name, network, one.varied, own)
+
+
+def check_varied(network: Network, layers: Sequence[InFollower]) -> None:
+    """See that layers have what followers are to change.
+
+    Raises
+    ------
+    ConfigError
+        With what a follower would change of a layer that the case does not have.
+    """
+    there = {quantity for layer in layers for quantity in layer.varies}
+    for layer in layers:
+        for one in layer.variants(network):
+            lacking = next((quantity for quantity in one.varied if quantity not in there), None)
+            if lacking is not None:
+                raise ConfigError(f"layers: `{one.name}` changes `{lacking}`, and no layer of the case has that")
 
 
 def refusals_in(

@@ -81,6 +81,7 @@ LAYER = Layer(
         "e_coli_core_kcats": "layers/enzymes/e_coli_core_kcats.tsv",
         "e_coli_core_masses": "layers/enzymes/e_coli_core_masses.tsv",
     },
+    varies=("enzyme_budget", "kcat"),
     follower="knockflow.layers.enzymes.follower",
     strain="knockflow.layers.enzymes.strain",
     table="knockflow.layers.enzymes.table",

@@ -14,15 +14,17 @@ Where designs or rules may take some of a reaction's isozymes away, and the othe
 import logging
 from collections import Counter
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 
+from knockflow.base.errors import ConfigError, suggestion
 from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT
 from knockflow.language.notation import AT_MOST, intervention
 from knockflow.layers.enzymes.complexes import Complex
 from knockflow.layers.enzymes.costs import Costed, Found, costs_of
-from knockflow.layers.enzymes.inputs import DIRECTIONS, FORWARD, Inputs, read_inputs
+from knockflow.layers.enzymes.inputs import BUDGET, DIRECTIONS, FORWARD, KCAT, Inputs, read_inputs
 from knockflow.layers.in_follower import InFollower, Uncompressed
 from knockflow.layers.layer import Given
 from knockflow.model.network import Network
@@ -53,13 +55,32 @@ class Deciding:
 class EnzymesInFollower(InFollower):
     """The costs of a case's tables and its budget in g/gDW."""
 
+    varies = (BUDGET, KCAT)
+
     def __init__(self, inputs: Inputs, budget: float, separate: bool) -> None:
         self._inputs, self._budget, self._separate = inputs, budget, separate
+        # Of a follower of its own: by what factor turnover numbers differ, and the layer of which it is one.
+        self._kcats: Mapping[str, float] = {}
+        self._nominal, self._varied = self, False
 
     def tighten(self, network: Network) -> Network:
         """Find what each reaction's enzymes cost; bounds stay."""
-        self._found: Found = costs_of(network, self._inputs)
+        if self._nominal is self:
+            self._found: Found = costs_of(network, self._inputs)
         return network
+
+    def vary(self, varied: Mapping[str, object]) -> "EnzymesInFollower":
+        """With another budget, and other turnover numbers of some reactions, both by a factor."""
+        if not varied.keys() & set(self.varies):
+            return self
+        kcats = varied.get(KCAT, {})
+        costed = [reaction for reaction, one in self._found.of.items() if one.enzymes]
+        for reaction in kcats:
+            if reaction not in costed:
+                raise ConfigError(f"{KCAT}: enzymes of {reaction} have no cost{suggestion(reaction, costed)}")
+        other, self._varied = copy(self), True
+        other._budget, other._kcats = self._budget * float(varied.get(BUDGET, 1.0)), kcats
+        return other
 
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Tell genes apart whose isozymes cost differently; their removal may act although no reaction is closed."""
@@ -71,7 +92,7 @@ class EnzymesInFollower(InFollower):
             for way in DIRECTIONS
             if costed.enzymes
         }
-        self._loose = _most(self._isozymes, case) <= self._budget
+        self._loose = not self._varied and _most(self._isozymes, case) <= self._budget
         if self._loose:
             logger.info("enzymes: no flux within the bounds needs as much as the budget; it limits nothing")
             return {}
@@ -100,13 +121,15 @@ class EnzymesInFollower(InFollower):
 
     def extend(self, extension: Extension) -> None:
         """The row of the budget, with companions and columns of isozymes."""
-        if not self._loose:
+        if not self._nominal._loose:
             self._budgeted(extension).close(PER_MILLE)
 
     def _budgeted(self, extension: Extension) -> "_Budget":
-        budget = _Budget(extension, PER_MILLE / self._budget, self._deciding, self._limits)
-        for (reaction, way), own in self._isozymes.items():
-            budget.add(reaction, way, own)
+        known = self._nominal
+        budget = _Budget(extension, PER_MILLE / self._budget, known._deciding, known._limits)
+        for (reaction, way), own in known._isozymes.items():
+            factor = self._kcats.get(reaction, 1.0)
+            budget.add(reaction, way, {needs: cost / factor for needs, cost in own.items()})
         return budget
 
     def hindrance(self, problem: Problem) -> str:

@@ -13,6 +13,9 @@ FORWARD, REVERSE = DIRECTIONS = ("forward", "reverse")
 WORDS = {"forward": (FORWARD,), "reverse": (REVERSE,), "both": DIRECTIONS, "": DIRECTIONS}
 """What a table says of directions, and which are meant."""
 
+BUDGET, KCAT = "enzyme_budget", "kcat"
+"""What other layers may vary: the budget by a factor, and turnover numbers by factors of reactions."""
+
 SECONDS_PER_HOUR = 3600
 MOST_ENZYMES = 1000
 """Isozymes of a reaction from which they are not told apart: it costs what the cheapest one costs, whatever a design

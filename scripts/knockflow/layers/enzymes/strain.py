@@ -9,7 +9,8 @@ bear a note (`knockflow.layers.in_strain.AUXILIARY_NOTE`).
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from math import inf, prod
 from statistics import median
@@ -17,8 +18,16 @@ from statistics import median
 from cobra import Model, Reaction
 
 from knockflow.language.ids import Known, gene_in
-from knockflow.layers.enzymes.inputs import DIRECTIONS, MOST_ENZYMES, SECONDS_PER_HOUR, Inputs, read_inputs
-from knockflow.layers.in_strain import AUXILIARY_NOTE
+from knockflow.layers.enzymes.inputs import (
+    BUDGET,
+    DIRECTIONS,
+    KCAT,
+    MOST_ENZYMES,
+    SECONDS_PER_HOUR,
+    Inputs,
+    read_inputs,
+)
+from knockflow.layers.in_strain import AUXILIARY_NOTE, aids, let_vary, undone
 from knockflow.layers.layer import Given
 from knockflow.model.constrained_model import add, tidy_id
 from knockflow.model.constraints import Constraint
@@ -34,7 +43,29 @@ Enzymes = Sequence[tuple[frozenset[str], Sequence[float]]]
 
 def rebuild(model: Model, given: Given) -> None:
     """Give a curated model the enzymes of a case's tables."""
-    _Pool(model, given.options["budget"]).limit(_Prices(model, read_inputs(given)))
+    pool = _Pool(model, given.options["budget"])
+    pool.limit(_Prices(model, read_inputs(given)))
+    let_vary(model, BUDGET, partial(_with_budget, pool.budget))
+    let_vary(model, KCAT, partial(_with_kcats, pool.budget))
+
+
+def _with_budget(budget: str | None, model: Model, factor: float) -> None:
+    """Have  sum cost_i e_i <= factor * budget."""
+    if budget is not None:
+        row = model.constraints[budget]
+        undone(model, partial(setattr, row, "ub", row.ub))
+        row.ub = row.ub * factor
+
+
+def _with_kcats(budget: str | None, model: Model, factors: Mapping[str, float]) -> None:
+    """Have  cost_i / factor  in place of the cost of what enzymes of some reactions carry."""
+    for one in model.reactions if budget is not None else ():
+        factor = factors.get(aids(one))
+        if factor is not None:
+            row = model.constraints[budget]
+            before = row.get_linear_coefficients([one.forward_variable, one.reverse_variable])
+            undone(model, partial(row.set_linear_coefficients, before))
+            row.set_linear_coefficients({variable: cost / factor for variable, cost in before.items()})
 
 
 class _Prices:
@@ -139,6 +170,7 @@ class _Pool:
         self.reactions: list[Reaction] = []
         self.constraints: list[Constraint] = []
         self.used: dict[str, float] = {}
+        self.budget: str | None = None
 
     def limit(self, prices: _Prices) -> None:
         """Let every reaction take from the budget what its enzymes cost."""
@@ -150,6 +182,7 @@ class _Pool:
                 self._catalyse(reaction.id, enzymes)
         self.model.add_reactions(self.reactions)
         budget = Constraint(self._free("budget_of_enzymes"), -inf, PER_MILLE, self.used)
+        self.budget = budget.id if self.used else None
         add(self.model, [*self.constraints, *([budget] if self.used else [])])
 
     def _catalyse(self, reaction: str, enzymes: Enzymes) -> None:

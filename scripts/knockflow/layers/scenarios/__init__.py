@@ -3,9 +3,54 @@
 `resolve` makes of a case's options what each scenario changes in its model, which `table` writes and both halves read.
 """
 
+from collections.abc import Mapping
+
 from knockflow.layers.layer import Layer
 
 _BY_ID = {"type": "object", "propertyNames": {"type": "string"}}
+
+_RANGE = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+_FACTORS = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 2, "maxItems": 2}
+_OR_NONE = {"type": ["array", "null"], "default": None}
+
+_RANGES = {
+    "uptake": _BY_ID
+    | {
+        "description": "Of the largest uptake by exchange reaction, in mmol/gDW/h: `{EX_o2_e: [0, 2]}`.",
+        "additionalProperties": _RANGE | {"items": {"type": "number", "minimum": 0}},
+        "default": {},
+    },
+    "times": _BY_ID
+    | {
+        "description": "Of the share of themselves by which a reaction's bounds are multiplied: `{ATPM: [0.8, 1.5]}`.",
+        "additionalProperties": _FACTORS,
+        "default": {},
+    },
+    "growth_atp": _FACTORS
+    | _OR_NONE
+    | {"description": "Of growth-associated ATP as a share of the model's; null lets it be."},
+    "coefficients": _BY_ID
+    | {
+        "description": "By reaction and metabolite, of the share of itself by which a coefficient is multiplied.",
+        "additionalProperties": {"type": "object", "additionalProperties": _FACTORS},
+        "default": {},
+    },
+    "enzyme_budget": _FACTORS
+    | _OR_NONE
+    | {"description": "Of the enzyme budget as a share of the case's (layer `enzymes`); null lets it be."},
+    "kcat": _BY_ID
+    | {
+        "description": "By reaction, of its turnover numbers as a share of the table's: `{PFK: [0.5, 2]}`.",
+        "additionalProperties": _FACTORS,
+        "default": {},
+    },
+    "dgp0_kj_per_mol": _BY_ID
+    | {
+        "description": "By reaction, of what is added to its standard energy, in kJ/mol: `{PFK: [-5, 5]}`.",
+        "additionalProperties": _RANGE,
+        "default": {},
+    },
+}
 
 _SCENARIO = {
     "bounds": _BY_ID
@@ -44,7 +89,38 @@ _SCENARIO = {
         },
         "default": {},
     },
+    "enzyme_budget": {
+        "description": "The enzyme budget as a share of the case's (layer `enzymes`).",
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "default": 1,
+    },
+    "kcat": _BY_ID
+    | {
+        "description": "By reaction, its turnover numbers as a share of the table's (layer `enzymes`): `{PFK: 0.5}`.",
+        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        "default": {},
+    },
+    "dgp0_kj_per_mol": _BY_ID
+    | {
+        "description": "By reaction, what is added to its standard energy in kJ/mol (layer `thermodynamics`).",
+        "additionalProperties": {"type": "number"},
+        "default": {},
+    },
 }
+
+
+def _several(options: Mapping) -> bool:
+    ranges = options["ranges"]
+    return len(options["named"]) > 1 or options["table"] is not None or any(map(bool, ranges.values()))
+
+
+def _asks(options: Mapping) -> set[str]:
+    given = [*options["named"].values(), options["ranges"]]
+    return {
+        key for one in given for key in ("enzyme_budget", "kcat", "dgp0_kj_per_mol") if one[key] not in (None, 1, {})
+    }
+
 
 LAYER = Layer(
     key="scenarios",
@@ -62,6 +138,33 @@ LAYER = Layer(
                 "minProperties": 1,
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _SCENARIO},
                 "default": {"nominal": {}},
+            },
+            "table": {
+                "description": "More scenarios, as a table (`.tsv`) with columns `scenario`, `quantity`, `reaction`, "
+                "`metabolite` and `value`; a relative path counts from the configuration file, null reads none.",
+                "type": ["string", "null"],
+                "minLength": 1,
+                "default": None,
+            },
+            "ranges": {
+                "description": "Ranges of quantities, `[least, largest]`, from which `sampling` makes more scenarios.",
+                "type": "object",
+                "additionalProperties": False,
+                "properties": _RANGES,
+                "default": {},
+            },
+            "sampling": {
+                "description": "What is made of ranges: their `corners`, all at once (up to 8 ranges), or a "
+                "`latin_hypercube` of `count` scenarios.",
+                "enum": ["corners", "latin_hypercube"],
+                "default": "corners",
+            },
+            "count": {
+                "description": "The number of scenarios of a Latin hypercube.",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 256,
+                "default": 10,
             },
             "judge": {
                 "description": "What a design is worth by all scenarios: the `worst`, the `mean`, or a `quantile`. It "
@@ -84,7 +187,7 @@ LAYER = Layer(
                 "default": 20,
             },
             "seed": {
-                "description": "Seed of these: the number of the series of random numbers that is used.",
+                "description": "Seed of these and of a Latin hypercube: the number of the series of random numbers.",
                 "type": "integer",
                 "minimum": 0,
                 "default": 1,
@@ -92,7 +195,9 @@ LAYER = Layer(
         },
         "default": None,
     },
-    several=lambda options: len(options["named"]) > 1,
+    several=_several,
+    asks=_asks,
+    files=("table",),
     checks="knockflow.layers.scenarios.checks",
     follower="knockflow.layers.scenarios.follower",
     strain="knockflow.layers.scenarios.strain",

@@ -7,9 +7,11 @@ from math import ceil
 from knockflow.base.tables import FLAG, FLUX, GROWTH, NUMBER, Table, columns
 from knockflow.base.tolerances import VERIFIED
 from knockflow.layers.in_designs import Designs, Guarantee, Listed
+from knockflow.layers.scenarios.collect import scenarios
 from knockflow.layers.scenarios.fresh import fresh
 from knockflow.layers.scenarios.resolve import rows as changes
 from knockflow.layers.scenarios.strain import variants
+from knockflow.layers.scenarios.table import TABLE as CHANGES
 from knockflow.model.network import read_network
 
 TABLE = Table(
@@ -36,15 +38,16 @@ TABLE = Table(
 def rows(asked: Designs) -> list[dict]:
     """A row for each design in each scenario."""
     network, options = read_network(asked.path), asked.given.options
-    drawn = fresh(network, options["named"], options["fresh"], options["seed"])
-    own = variants(_as_text(changes(network, options["named"])))
+    named = scenarios(network, asked.given)
+    drawn = fresh(network, named, options["ranges"], options["fresh"], options["seed"])
+    own = variants(_as_text(changes(network, named)))
     other = variants(_as_text(changes(network, drawn))) if drawn else []
     return [row for one in asked.listed for row in _of_design(asked, one, own, other)]
 
 
 def _as_text(found: Sequence[Mapping]) -> list[dict[str, str]]:
     """Rows as a file has them."""
-    return [{name: row.get(name, "") for name in ("scenario", "reaction", "metabolite")} | dict(row) for row in found]
+    return [{name: row.get(name, "") for name in CHANGES.names} | dict(row) for row in found]
 
 
 def _of_design(asked: Designs, one: Listed, own: Sequence, other: Sequence) -> list[dict]:

@@ -25,8 +25,8 @@ class ScenariosInFollower(InFollower):
     def variants(self, network: Network) -> Sequence[Variant]:
         """The network in each scenario; its bounds take the place of those that other layers leave."""
         return [
-            Variant(name, _changed(network, bounds, coefficients))
-            for name, bounds, coefficients in by_scenario(self._rows)
+            Variant(one.name, _changed(network, one.bounds, one.coefficients), one.varied)
+            for one in by_scenario(self._rows)
         ]
 
 

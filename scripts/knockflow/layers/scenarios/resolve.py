@@ -1,6 +1,7 @@
 """What each scenario changes in a curated model: from the options of a case to new bounds and coefficients by id."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from knockflow.base.errors import ConfigError, suggestion
@@ -13,22 +14,28 @@ HYDROLYSIS = {"atp": -1, "h2o": -1, "adp": 1, "pi": 1, "h": 1}
 """What growth-associated ATP is turned into, by BiGG id without compartment."""
 
 
-def rows(network: Network, scenarios: Mapping[str, Mapping]) -> list[dict]:
-    """The rows of scenarios.tsv: a row for each change, and one without a reaction for a scenario that has none.
+VARIED = {"enzyme_budget": 1.0, "kcat": 1.0, "dgp0_kj_per_mol": 0.0}
+"""What scenarios change that belongs to other layers, and what changes nothing of it."""
+
+
+def check(network: Network, scenarios: Mapping[str, Mapping], where: str) -> None:
+    """See that some scenarios can be resolved; `where` begins each line of what is wrong.
 
     Raises
     ------
     ConfigError
         With a line for each name, bound and coefficient that is wrong.
     """
-    found, wrong = [], []
-    for name, one in scenarios.items():
-        own = _Changes(network, one)
-        wrong += [f"{name}.{line}" for line in own.wrong]
-        found += [{"scenario": name} | row for row in own.rows() or [{}]]
+    wrong = [f"{where}{name}.{line}" for name, one in scenarios.items() for line in _Changes(network, one).wrong]
     if wrong:
-        raise ConfigError("\n".join(f"layers.scenarios.named.{line}" for line in wrong))
-    return found
+        raise ConfigError("\n".join(dict.fromkeys(wrong)))
+
+
+def rows(network: Network, scenarios: Mapping[str, Mapping]) -> list[dict]:
+    """The rows of scenarios.tsv: a row for each change, and one with only a name for a scenario that has none."""
+    return [
+        {"scenario": name} | row for name, one in scenarios.items() for row in _Changes(network, one).rows() or [{}]
+    ]
 
 
 class _Changes:
@@ -38,6 +45,7 @@ class _Changes:
         self.network, self.wrong = network, []
         self.bounds: dict[str, tuple[float, float]] = {}
         self.coefficients: dict[tuple[str, str], Fraction] = {}
+        self.varied: list[tuple[str, str, float]] = []
         self._known = network.known()
         for key in ("bounds", "uptake", "times"):
             for name, asked in scenario.get(key, {}).items():
@@ -52,6 +60,8 @@ class _Changes:
                 self._multiply(name, reaction, metabolite, factor)
         if scenario.get("growth_atp", 1) != 1:
             self._raise_atp(scenario["growth_atp"])
+        for key, nothing in VARIED.items():
+            self._vary(key, scenario.get(key, nothing), nothing)
 
     def rows(self) -> list[dict]:
         """The rows of the table, without the scenario's name; numbers as short as they are exact."""
@@ -63,7 +73,18 @@ class _Changes:
             {"reaction": name, "metabolite": metabolite, "coefficient": repr(float(value))}
             for (name, metabolite), value in self.coefficients.items()
         )
-        return [*ends, *stoichiometry]
+        varied = (
+            {"quantity": key, "reaction": reaction, "value": repr(float(value))} for key, reaction, value in self.varied
+        )
+        return [*ends, *stoichiometry, *varied]
+
+    def _vary(self, key: str, asked, nothing: float) -> None:
+        """What another layer is to change: of the whole, or of reactions."""
+        if not isinstance(asked, Mapping):
+            self.varied += [(key, "", asked)] if asked != nothing else []
+            return
+        found = ((self._reaction(key, name), value) for name, value in asked.items())
+        self.varied += [(key, reaction, value) for reaction, value in found if reaction and value != nothing]
 
     def _reaction(self, key: str, name: str) -> str | None:
         """The reaction that is meant."""
@@ -136,20 +157,42 @@ def _times(bound: float, factor: float) -> float:
     return float(Fraction(repr(bound)) * Fraction(repr(float(factor)))) + 0.0
 
 
-def by_scenario(table: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, dict, dict]]:
-    """Of the rows of a table, for each scenario its name, its bounds by reaction, and coefficients as they are written.
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario of the table.
 
-    Coefficients are by reaction and metabolite.
+    Attributes
+    ----------
+    name
+        Its name.
+    bounds
+        Bounds by reaction (mmol/gDW/h).
+    coefficients
+        Coefficients by reaction and metabolite, as they are written.
+    varied
+        What other layers are to change, by quantity: a number, or numbers by reaction.
     """
+
+    name: str
+    bounds: Mapping[str, tuple[float, float]]
+    coefficients: Mapping[str, Mapping[str, str]]
+    varied: Mapping[str, float | Mapping[str, float]]
+
+
+def by_scenario(table: Sequence[Mapping[str, str]]) -> Iterator[Scenario]:
+    """The scenarios of the rows of a table."""
     for name in dict.fromkeys(row["scenario"] for row in table):
-        own = [row for row in table if row["scenario"] == name and row["reaction"]]
-        bounds = {
-            row["reaction"]: (float(row["lower_mmol_per_gdw_h"]), float(row["upper_mmol_per_gdw_h"]))
-            for row in own
-            if not row["metabolite"]
-        }
+        bounds: dict[str, tuple[float, float]] = {}
         coefficients: dict[str, dict[str, str]] = {}
-        for row in own:
-            if row["metabolite"]:
-                coefficients.setdefault(row["reaction"], {})[row["metabolite"]] = row["coefficient"]
-        yield name, bounds, coefficients
+        varied: dict[str, float | dict[str, float]] = {}
+        for row in (row for row in table if row["scenario"] == name):
+            quantity, reaction, metabolite = (row.get(key, "") for key in ("quantity", "reaction", "metabolite"))
+            if quantity and reaction:
+                varied.setdefault(quantity, {})[reaction] = float(row["value"])
+            elif quantity:
+                varied[quantity] = float(row["value"])
+            elif metabolite:
+                coefficients.setdefault(reaction, {})[metabolite] = row["coefficient"]
+            elif reaction:
+                bounds[reaction] = float(row["lower_mmol_per_gdw_h"]), float(row["upper_mmol_per_gdw_h"])
+        yield Scenario(name, bounds, coefficients, varied)

@@ -23,9 +23,10 @@ def variants(rows: Sequence[Mapping[str, str]]) -> list[StrainVariant]:
     """The scenarios of a table, each as what it changes in a model."""
     return [
         StrainVariant(
-            name,
-            bounds,
-            {reaction: {m: float(x) for m, x in own.items()} for reaction, own in coefficients.items()},
+            one.name,
+            one.bounds,
+            {reaction: {m: float(x) for m, x in own.items()} for reaction, own in one.coefficients.items()},
+            one.varied,
         )
-        for name, bounds, coefficients in by_scenario(rows)
+        for one in by_scenario(rows)
     ]

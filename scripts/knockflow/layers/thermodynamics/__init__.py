@@ -159,6 +159,7 @@ LAYER = Layer(
             "outside_concentration_max_m": 1e100,
         },
     },
+    varies=("dgp0_kj_per_mol",),
     follower="knockflow.layers.thermodynamics.follower",
     strain="knockflow.layers.thermodynamics.strain",
     table="knockflow.layers.thermodynamics.table",

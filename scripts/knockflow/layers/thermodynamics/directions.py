@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
+from knockflow.base.errors import ConfigError, suggestion
 from knockflow.base.tables import LIST, Table, columns
 from knockflow.layers.thermodynamics.conditions import Conditions
 
@@ -55,6 +56,12 @@ TABLE = Table(
 )
 
 Bounds = tuple[float, float]
+
+DGP0 = "dgp0_kj_per_mol"
+"""What other layers may vary: by reaction, what is added to its standard energy."""
+
+ENERGIES = ("dgp0_kj_per_mol", "dg_min_kj_per_mol", "dg_max_kj_per_mol")
+"""The columns that move with a standard energy."""
 
 ZERO = 1e-6
 """kJ/mol up to which an energy is none: what is left of 0 when numbers are added, and the last digit of the table."""
@@ -131,6 +138,30 @@ def direction_of(dg_min: float | None, dg_max: float | None) -> str:
     if dg_max < -ZERO:
         return "forward"
     return "reverse" if dg_min > ZERO else "both"
+
+
+def shifted(rows: Iterable[Mapping[str, str]], shifts: Mapping[str, float]) -> list[Mapping[str, str]]:
+    """Rows of `thermodynamics.tsv`, as read, with something added to the standard energies of some reactions (kJ/mol).
+
+    Raises
+    ------
+    ConfigError
+        If one of these has no energy.
+    """
+    found, known = [], []
+    for row in rows:
+        shift = shifts.get(row["reaction"])
+        if row["dg_min_kj_per_mol"]:
+            known.append(row["reaction"])
+        if shift is not None and row["dg_min_kj_per_mol"]:
+            moved = {name: float(row[name]) + shift for name in ENERGIES}
+            ends = moved["dg_min_kj_per_mol"], moved["dg_max_kj_per_mol"]
+            row = {**row, **{name: repr(value) for name, value in moved.items()}, "direction": direction_of(*ends)}
+        found.append(row)
+    for name in shifts:
+        if name not in known:
+            raise ConfigError(f"{DGP0}: {name} has no energy in thermodynamics.tsv{suggestion(name, known)}")
+    return found
 
 
 def constrained_bounds(

@@ -12,7 +12,7 @@ from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentia
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.diagnosis import diagnose
-from knockflow.layers.thermodynamics.directions import TABLE
+from knockflow.layers.thermodynamics.directions import DGP0, TABLE, shifted
 from knockflow.layers.thermodynamics.forces import as_forces
 from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.model.network import Network
@@ -28,6 +28,8 @@ Rows = Sequence[Mapping[str, str]]
 class DirectionsInFollower(InFollower):
     """The directions of a table, for one case."""
 
+    varies = (DGP0,)
+
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
@@ -38,9 +40,15 @@ class DirectionsInFollower(InFollower):
             logger.info("thermodynamics: %s", note)
         return network
 
+    def vary(self, varied: Mapping[str, object]) -> InFollower:
+        """With other standard energies of some reactions."""
+        return DirectionsInFollower(shifted(self._rows, varied[DGP0])) if DGP0 in varied else self
+
 
 class ConcentrationsInFollower(InFollower):
     """The driving forces of a case: reactions run only where some concentrations drive all of them."""
+
+    varies = (DGP0,)
 
     def __init__(self, rows: Rows, conditions: Conditions, limits: Limits) -> None:
         self._rows, self._conditions, self._limits = rows, conditions, limits
@@ -59,6 +67,12 @@ class ConcentrationsInFollower(InFollower):
         network, closed = without_directions(network, self._forces, bounds | dict(network.added))
         logger.info("thermodynamics: %d directions are driven by no concentrations", closed)
         return network
+
+    def vary(self, varied: Mapping[str, object]) -> InFollower:
+        """With other standard energies of some reactions."""
+        if DGP0 not in varied:
+            return self
+        return ConcentrationsInFollower(shifted(self._rows, varied[DGP0]), self._conditions, self._limits)
 
     def hindrance(self, problem: Problem) -> str:
         """The smallest sets of energies or ranges to lift so that the cell grows, by name."""

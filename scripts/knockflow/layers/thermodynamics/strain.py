@@ -1,27 +1,38 @@
 """What reaction energies rule out, on a COBRApy model; nothing of the search is used here."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from cobra import Model
 
-from knockflow.layers.in_strain import add_to_strains
+from knockflow.layers.in_strain import add_to_strains, let_vary
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.assemble import limits_of, potentials_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
-from knockflow.layers.thermodynamics.directions import TABLE
+from knockflow.layers.thermodynamics.directions import DGP0, TABLE, shifted
 from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
-from knockflow.model.notes import KNOCK_IN_NOTE, open_bounds, write_bounds_when_added
+from knockflow.model.notes import KNOCK_IN_NOTE, Bounds, open_bounds, write_bounds_when_added
 
 
 def rebuild(model: Model, given: Given) -> None:
     """Apply the directions of a case's table to a curated model, or give its strains what concentrations decide."""
     rows = TABLE.read(given.table)
+    bounds = {reaction.id: open_bounds(reaction) for reaction in model.reactions}
     if given.options["mode"] == "directions":
         apply_directions(model, rows)
+        let_vary(model, DGP0, partial(_with_directions, rows, bounds))
         return
-    bounds = {reaction.id: open_bounds(reaction) for reaction in model.reactions}
-    potentials = potentials_of(rows, read_conditions(given.case["conditions"]), limits_of(given.options), bounds)
-    add_to_strains(model, ConcentrationsInStrain(potentials))
+    conditions, limits = read_conditions(given.case["conditions"]), limits_of(given.options)
+    add_to_strains(model, ConcentrationsInStrain(potentials_of(rows, conditions, limits, bounds)))
+
+
+def _with_directions(
+    rows: Sequence[Mapping[str, str]], bounds: Mapping[str, Bounds], model: Model, shifts: Mapping[str, float]
+) -> None:
+    """Set the bounds of reactions with other energies, from those that the model has without any."""
+    for row in shifted(rows, shifts):
+        if row["reaction"] in shifts:
+            model.reactions.get_by_id(row["reaction"]).bounds = _directed(row, *bounds[row["reaction"]])
 
 
 def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
@@ -32,12 +43,15 @@ def apply_directions(model: Model, rows: Sequence[Mapping[str, str]]) -> None:
     """
     for row in rows:
         reaction = model.reactions.get_by_id(row["reaction"])
-        lower, upper = open_bounds(reaction)
-        if row["direction"] == "forward" and upper > 0:
-            lower = max(lower, 0.0)
-        elif row["direction"] == "reverse" and lower < 0:
-            upper = min(upper, 0.0)
+        lower, upper = _directed(row, *open_bounds(reaction))
         if KNOCK_IN_NOTE in reaction.notes:
             write_bounds_when_added(reaction, (lower, upper))
         else:
             reaction.bounds = lower, upper
+
+
+def _directed(row: Mapping[str, str], lower: float, upper: float) -> Bounds:
+    """The bounds that a row leaves of some."""
+    if row["direction"] == "forward" and upper > 0:
+        return max(lower, 0.0), upper
+    return (lower, min(upper, 0.0)) if row["direction"] == "reverse" and lower < 0 else (lower, upper)
