@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
+from knockflow.base.sources import placed
 from knockflow.base.stage import stage
 from knockflow.base.tables import CURATION
 from knockflow.base.terminal import counted
@@ -13,7 +14,11 @@ from knockflow.model.notes import SUBSTRATE_NOTE, write_note
 from knockflow.model.read import about, read_model, write_model
 
 with stage(snakemake) as log:
-    case = snakemake.params.case
+    case, files = snakemake.params.case, snakemake.input
+    case["model"] = placed(case["model"], files.model)
+    case["targets"]["table"] = files.table or None
+    if files.heterologous:
+        case["heterologous"]["file"] = files.heterologous
     model, origin = read_model(case["model"], Path(snakemake.params.cache))
     size = f"{len(model.reactions)} reactions, {len(model.metabolites)} metabolites, {len(model.genes)} genes"
     facts = [

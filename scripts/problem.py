@@ -18,8 +18,9 @@ with stage(snakemake) as log:
     cuts = cut_sets_in(GPR.read(snakemake.input.gpr))
     asked = snakemake.params
     layers = in_follower(given(asked.layers, snakemake.input.layers))
+    asked_targets = asked.targets | {"table": snakemake.input.table or None}
     question = Question.of(network, asked.product, asked.min_growth, asked.cell_objective)
-    problem, targets = build(network, cuts, question, TargetOptions.of(asked.targets, network), layers)
+    problem, targets = build(network, cuts, question, TargetOptions.of(asked_targets, network), layers)
     TARGETS.write(snakemake.output.targets, (target.row() for target in targets))
     save(snakemake.output.problem, problem)
     for one in problem.followers:

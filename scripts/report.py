@@ -10,6 +10,6 @@ from knockflow.report.page import render
 with stage(snakemake) as log:
     content = gather(snakemake.params.results, snakemake.params.config, snakemake.params.formulations)
     write_text(snakemake.output.answer, answer(content))
-    write_text(snakemake.output.page, render(snakemake.input.template, content))
+    write_text(snakemake.output.page, render(snakemake.params.template, content))
     sizes = counted(len(content.cases), "case"), counted(len(content.designs), "design")
     log.info("%s, %s, %d not verified", *sizes, content.unverified)

@@ -27,6 +27,18 @@ def case(**changes) -> dict:
     } | changes
 
 
+def assert_equal_work(one: Path, other: Path) -> None:
+    """That two folders of results hold the same, but for how long things took."""
+    first, second = (json.loads((folder / "provenance.json").read_text()) for folder in (one, other))
+    assert first["work"] == second["work"] and first["sha256"] == second["sha256"]
+    timed = {"report.html", "record.json", "provenance.json"}
+    files = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(other) for path in other.rglob("*") if path.is_file()}
+    for path in files:
+        if path.parts[0] not in ("logs", "benchmarks") and path.name not in timed:
+            assert (one / path).read_bytes() == (other / path).read_bytes(), path
+
+
 @dataclass
 class Workspace:
     """A project's copy in `root`, run in `work` with the configuration `config`."""
@@ -74,12 +86,12 @@ class Workspace:
         """The library of the copy comes before the installed one."""
         return os.environ | {"PYTHONPATH": str(self.root / "scripts")}
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run Snakemake to its end, with its output as text."""
         return subprocess.run(
             self.command(*arguments),
             cwd=self.root,
-            env=self.environment,
+            env=self.environment | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

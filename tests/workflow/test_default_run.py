@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from workspace import Workspace, case
+from workspace import Workspace, assert_equal_work, case
 
 from knockflow.api import Case
 from knockflow.base.files import read_table
@@ -70,6 +70,26 @@ def test_the_default_run(tmp_path):
     assert len(done.stdout.splitlines()) <= 40 or not idle
     # A test machine that does something else says nothing of what two idle cores need.
     assert took < SECONDS or not idle
+
+
+@pytest.mark.long
+@pytest.mark.workflow
+def test_the_default_run_has_equal_bytes_wherever_it_runs(tmp_path):
+    """One core and two, twice, in other folders, with other hash seeds and locales."""
+    runs = [
+        ("one", "1", {"PYTHONHASHSEED": "0", "LC_ALL": "C"}),
+        ("two", "2", {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),
+        ("again", "2", {"PYTHONHASHSEED": "4711", "LC_ALL": "POSIX", "TZ": "Asia/Tokyo"}),
+        ("größer", "1", {"LANG": "de_DE.UTF-8", "OMP_NUM_THREADS": "2"}),
+    ]
+    spaces = []
+    for name, cores, environment in runs:
+        space = Workspace.make(tmp_path / name, CONFIG)
+        done = space.run("--cores", cores, **environment)
+        assert done.returncode == 0, done.stdout
+        spaces.append(space)
+    for space in spaces[1:]:
+        assert_equal_work(spaces[0].results, space.results)
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """The workflow from end to end, on the core model: results, reruns, and what a killed run leaves behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from workspace import ROOT, Workspace, case
+from workspace import ROOT, Workspace, assert_equal_work, case
 
 from knockflow.base.files import read_table, sha256
 from knockflow.base.tables import DESIGNS, RESULTS, SUMMARY
@@ -135,14 +136,35 @@ def test_an_edited_option_reruns_its_own_design_job_only(finished):
 
 
 def test_equal_work_gives_equal_bytes(finished, tmp_path):
-    again = Workspace.make(tmp_path, finished.config)
-    done = again.run()
+    """Other folder, cores, hash seed and locale; what differs says how long things took."""
+    again = Workspace.make(tmp_path / "größer", finished.config)
+    done = again.run("--cores", "1", PYTHONHASHSEED="77", LC_ALL="C", TZ="Asia/Tokyo")
     assert done.returncode == 0, done.stdout
-    tables = sorted(path.relative_to(again.results) for path in again.results.glob("succinate/**/*.*"))
-    assert len(tables) > 10
-    for table in tables:
-        if table.name != "record.json":
-            assert (again.results / table).read_bytes() == (finished.results / table).read_bytes(), table
+    assert_equal_work(finished.results, again.results)
+
+
+def elsewhere(finished, folder) -> Workspace:
+    """A fresh copy of the project in another folder, with a copy of the results alone: new times, no records."""
+    space = Workspace.make(folder, finished.config)
+    shutil.copytree(finished.results, space.results, copy_function=shutil.copy)
+    return space
+
+
+def test_copied_results_are_known_by_their_content(finished, tmp_path):
+    space = elsewhere(finished, tmp_path)
+    assert space.planned() == {}
+    file = space.root / "scripts/knockflow/methods/single_level/method.py"
+    file.write_text(file.read_text() + "# edited\n")
+    assert space.planned() == {"design": 2} | DOWNSTREAM
+
+
+def test_copied_results_that_do_not_fit_are_made_again(finished, tmp_path):
+    """With an old time, which hides nothing."""
+    space = elsewhere(finished, tmp_path)
+    table = space.results / "succinate/optknock/designs.tsv"
+    table.write_text(table.read_text().replace("PYK", "PFL"))
+    os.utime(table, (1, 1))
+    assert space.planned() == {"design": 1} | DOWNSTREAM
 
 
 def test_a_killed_run_leaves_nothing_that_counts(tmp_path):

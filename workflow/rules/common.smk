@@ -2,15 +2,18 @@
 
 import hashlib
 import os
+from types import SimpleNamespace
 from pathlib import Path
 
 from knockflow.base.errors import ConfigError
+from knockflow.base.files import sha256
+from knockflow.base.kept import Names, restore
 from knockflow.base.sources import split_source
 from knockflow.layers.registry import as_asked, asked_layers, layers
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
-from knockflow.settings.sources import missing_files
+from knockflow.settings.sources import REMOTE, missing_files, named_files
 from knockflow.settings.support import search_modules
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
@@ -75,49 +78,59 @@ def formulations_of(case):
 
 
 def located(source):
-    """A file that the configuration names: absolute, relative ones count from the configuration file."""
-    if source is None or source.startswith(("cobra:", "bigg:")):
+    """A file that the configuration names, as it is called from here: relative ones count from the configuration file.
+
+    A relative path stays one, so that a folder with all of it may move.
+    """
+    if source is None or source.startswith(REMOTE) or Path(source).is_absolute():
         return source
-    return str((base_of_paths() / source).resolve())
+    return os.path.relpath((base_of_paths() / source).resolve(), Path.cwd().resolve())
 
 
 def as_input(source):
     """What has to be there first: the file, where it is one, without the model in it that `#` names."""
-    if not source or source.startswith(("cobra:", "bigg:")):
+    if not source or source.startswith(REMOTE):
         return []
     return split_source(source)[0]
 
 
-def model_source(case):
-    """A case's model as `curate` reads it."""
-    return located(CONFIG["cases"][case]["model"])
-
-
 def model_file(wildcards):
     """The file that a case's model is read from, where it is one."""
-    return as_input(model_source(wildcards.case))
-
-
-def heterologous_of(case):
-    """A case's heterologous reactions, with their file as `curate` reads it; None for a case without."""
-    given = CONFIG["cases"][case]["heterologous"]
-    return given and given | {"file": located(given["file"])}
+    return as_input(located(case_of(wildcards)["model"]))
 
 
 def heterologous_file(wildcards):
     """The file that a case's heterologous reactions are read from, where there is one."""
-    return as_input((heterologous_of(wildcards.case) or {}).get("file"))
-
-
-def targets_of(case):
-    """A case's targets, with their table as it is read."""
-    given = CONFIG["cases"][case]["targets"]
-    return given | {"table": located(given["table"])}
+    return as_input(located((case_of(wildcards)["heterologous"] or {}).get("file")))
 
 
 def targets_table(wildcards):
     """The table of a case's interventions, where there is one."""
-    return as_input(targets_of(wildcards.case)["table"])
+    return as_input(located(case_of(wildcards)["targets"]["table"]))
+
+
+def sources_of(case):
+    """The files that a case names, as jobs read them, by the keys that name them."""
+    named = named_files(CONFIG["cases"][case])
+    return {f"cases.{case}.{key}": as_input(located(source)) for key, source in named}
+
+
+SOURCES = {name: path for case in CASES for name, path in sources_of(case).items()}
+
+_contents = {}
+
+
+def content_of(*paths):
+    """Hashes of files that a case names, which say more than their times; None for what is yet to be made."""
+    for path in filter(None, paths):
+        if path not in _contents:
+            _contents[path] = sha256(path) if Path(path).is_file() else None
+    return [_contents[path] for path in filter(None, paths)]
+
+
+def layer_contents(case, some=None):
+    """The same of the files that layers of a case, or some, name."""
+    return content_of(*layer_files(case, some, with_tables=False))
 
 
 LAYERS = layers()
@@ -136,21 +149,13 @@ def layers_of(case, some=None):
     return [as_asked(layer, CONFIG["cases"][case]) for layer in asked]
 
 
-def own_file_or(layer, source):
-    """A file that a layer's options name, or the library's own that a word stands for."""
-    if source in layer.own_files:
-        return workflow.source_path(
-            f"../../scripts/knockflow/{layer.own_files[source]}"
-        )
-    return located(source)
-
-
 def layer_files(case, some=None, with_tables=True):
-    """The files that `layers_of` goes with: what options name, then the layer's own table."""
+    """The files that `layers_of` goes with: what options name, but for the library's own, then the layer's table."""
     found = []
     for asked in layers_of(case, some):
         layer = LAYERS[asked["key"]]
-        found += [own_file_or(layer, asked["options"][slot]) for slot in asked["slots"]]
+        named = [asked["options"][slot] for slot in asked["slots"]]
+        found += [located(file) for file in named if file not in layer.own_files]
         if with_tables and layer.from_table:
             found.append(of_case(f"{layer.key}.tsv").format(case=case))
     return found
@@ -251,6 +256,31 @@ def tables_of_fronts():
     ]
 
 
+def every_output():
+    """What all jobs of a run make, but for the verdict."""
+    of_cases = "model.json curation.tsv gpr.tsv targets.tsv problem.npz validation.tsv envelope.tsv strains certificates"
+    of_run = "summary.tsv report.html answer.txt"
+    return [
+        *(
+            of_case(name).format(case=case)
+            for case in CASES
+            for name in of_cases.split()
+        ),
+        *for_each_design_problem("designs.tsv"),
+        *for_each_design_problem("record.json"),
+        *(
+            part
+            for case in CASES
+            for name in formulations_of(case)
+            for part in parts_of(case, name)
+        ),
+        *layer_tables(),
+        *tables_of_designs(),
+        *tables_of_fronts(),
+        *(f"{RESULTS}/{name}" for name in of_run.split()),
+    ]
+
+
 def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
@@ -277,8 +307,22 @@ def runtime_of(formulation):
     return 24 * 60 if limit is None else int(2 * limit / 60) + 10
 
 
+TEMPLATES = {"report": ("workflow/report/report.html.j2",)}
+
+
+def files_beside(modules):
+    """The library's own files that words of a layer's options stand for, where a stage uses that layer."""
+    folders = {str(Path(path).parent) for path in modules}
+    found = {
+        f"scripts/knockflow/{path}"
+        for layer in LAYERS.values()
+        for path in layer.own_files.values()
+    }
+    return sorted(path for path in found if str(Path(path).parent) in folders)
+
+
 def code_of(stage, *modules):
-    """Hash of a stage's script, of the library modules it uses, and of the pinned environment.
+    """Hash of a stage's script, of the library modules and files it uses, and of the pinned environment.
 
     Snakemake notices edits of a script, not of a library that it imports. `modules` are imported by name only.
     """
@@ -286,8 +330,9 @@ def code_of(stage, *modules):
     _imports(f"scripts/{stage}.py", seen)
     for module in modules:
         _add_module(module, seen)
+    beside = [*files_beside(seen), *TEMPLATES.get(stage, ()), "requirements.lock"]
     hashed = hashlib.sha256()
-    for path in [*sorted(seen), "requirements.lock"]:
+    for path in [*sorted(seen), *beside]:
         hashed.update(path.encode() + b"\0" + (_source(path) or b"") + b"\0")
     return hashed.hexdigest()[:16]
 
@@ -305,3 +350,6 @@ def tell_the_terminal():
 
 
 tell_the_terminal()
+
+if ON_ITS_OWN and workflow.is_main_process:
+    restore(Names(RESULTS, SOURCES))

@@ -53,6 +53,8 @@ def _add_module(module, seen):
 # Snakemake keeps a copy of each file that is asked for: the modules that rules import, and all that these import.
 for _module in (
     "knockflow.base.errors",
+    "knockflow.base.files",
+    "knockflow.base.kept",
     "knockflow.base.sources",
     "knockflow.layers.registry",
     "knockflow.settings.config",

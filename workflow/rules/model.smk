@@ -29,12 +29,15 @@ rule curate:
             for key, value in case_of(wildcards).items()
             if key not in ("layers", *BESIDE_LAYERS, "formulations")
         }
-        | {
-            "name": wildcards.case,
-            "model": model_source(wildcards.case),
-            "heterologous": heterologous_of(wildcards.case),
-            "targets": targets_of(wildcards.case),
-        },
+        | {"name": wildcards.case},
+        content=lambda wildcards: [
+            *content_of(
+                model_file(wildcards),
+                heterologous_file(wildcards),
+                targets_table(wildcards),
+            ),
+            *layer_contents(wildcards.case, adding_layers(wildcards.case)),
+        ],
         layers=lambda wildcards: layers_of(
             wildcards.case, adding_layers(wildcards.case)
         ),
@@ -93,6 +96,9 @@ for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
             runtime=30,
         params:
             layers=lambda wildcards, layer=LAYER: layers_of(wildcards.case, [layer]),
+            content=lambda wildcards, layer=LAYER: layer_contents(
+                wildcards.case, [layer]
+            ),
             cache=CONFIG["model_cache"],
             code=code_of("layer", LAYER.table),
         script:
@@ -123,8 +129,12 @@ rule problem:
         product=lambda wildcards: case_of(wildcards)["product"],
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
         cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
-        targets=lambda wildcards: targets_of(wildcards.case),
+        targets=lambda wildcards: case_of(wildcards)["targets"],
         layers=lambda wildcards: layers_of(wildcards.case),
+        content=lambda wildcards: [
+            *content_of(targets_table(wildcards)),
+            *layer_contents(wildcards.case),
+        ],
         code=with_layers("problem", "follower"),
     script:
         "../../scripts/problem.py"

@@ -42,7 +42,6 @@ rule report:
         targets=expand(of_case("targets.tsv"), case=CASES),
         layers=layer_tables(),
         of_designs=tables_of_designs(),
-        template=workflow.source_path("../report/report.html.j2"),
     output:
         page=f"{RESULTS}/report.html",
         answer=f"{RESULTS}/answer.txt",
@@ -60,21 +59,21 @@ rule report:
         results=lambda wildcards, output: str(Path(output[0]).parent),
         config=CONFIG,
         formulations={case: formulations_of(case) for case in CASES},
+        # Where it is, is not compared with the last run, since it is no text; what it says is part of the code.
+        template=Path(workflow.source_path("../report/report.html.j2")),
         code=code_of("report", *modules_of(LAYERS_IN_USE, "report")),
     script:
         "../../scripts/report.py"
 
 
 rule check:
-    """Fail if a design was not verified; the last rule, so that summary and report stay to be read."""
+    """Fail if a design was not verified, else write where all comes from; the last rule, so that all stays to be read."""
     input:
+        made=every_output(),
         summary=rules.summary.output[0],
-        report=rules.report.output.page,
-        fronts=tables_of_fronts(),
-        strains=expand(of_case("strains"), case=CASES),
-        certificates=expand(of_case("certificates"), case=CASES),
     output:
-        f"{RESULTS}/check.txt",
+        verdict=f"{RESULTS}/check.txt",
+        provenance=f"{RESULTS}/provenance.json",
     log:
         **logs("check", path=""),
     benchmark:
@@ -86,6 +85,10 @@ rule check:
         mem_mb=500,
         runtime=10,
     params:
+        results=lambda wildcards, output: str(Path(output[0]).parent),
+        config=CONFIG,
+        # Where sources are is not compared with the last run, since it is no plain data.
+        sources=SimpleNamespace(paths=SOURCES),
         code=code_of("check"),
     script:
         "../../scripts/check.py"

@@ -23,6 +23,12 @@ def split_source(source: str) -> tuple[str, str | None]:
     return (match[1], match[2]) if match else (source, None)
 
 
+def placed(source: str, path: str | None) -> str:
+    """The same source, with its file at another path; as it is where it is no file."""
+    part = split_source(source)[1]
+    return source if not path else f"{path}#{part}" if part else path
+
+
 def near_files(path: Path, models: bool) -> list[str]:
     """The files of like names beside a path, best first; of `models`, those that can be one."""
     found = entries(path.parent, Path.is_file)

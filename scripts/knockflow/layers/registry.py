@@ -11,6 +11,8 @@ from knockflow.layers.layer import Given, Layer
 NAMES = ("thermodynamics", "enzymes", "regulation", "scenarios")
 """Packages of `knockflow.layers` with a `LAYER`, in the order in which they are applied."""
 
+LIBRARY = Path(__file__).resolve().parents[1]
+
 _registered: dict[str, Layer] = {}
 
 
@@ -54,12 +56,14 @@ def given(
 ) -> list[tuple[Layer, Given]]:
     """What `as_asked` says of layers with their files, in one list for all: what options name, then the table.
 
-    `cache` is the folder that keeps models; each layer has one of its own in it.
+    The library's own files are not in the list. `cache` is the folder that keeps models; each layer has one of its own
+    in it.
     """
     known, waiting, found = layers(), list(map(Path, paths)), []
     for one in asked:
         layer = known[one["key"]]
-        files = {slot: waiting.pop(0) for slot in one["slots"]}
+        named = {slot: layer.own_files.get(one["options"][slot]) for slot in one["slots"]}
+        files = {slot: LIBRARY / own if own else waiting.pop(0) for slot, own in named.items()}
         table = waiting.pop(0) if with_tables and layer.from_table else None
         own = Path(cache) / layer.key if cache else None
         found.append((layer, Given(one["options"], one["case"], files, table, own)))

@@ -17,8 +17,6 @@ from knockflow.model.read import write_model
 from knockflow.settings.sources import missing_layer_files
 from knockflow.validation.reevaluation import prepare
 
-LIBRARY = Path(__file__).resolve().parents[1]
-
 Layers = list[tuple[Layer, Given]]
 
 
@@ -61,13 +59,9 @@ def layers_of(options: Mapping, cache: str | Path | None = None) -> Layers:
     if lines:
         raise ConfigError("\n".join(f"Python: cases.{options['name']}.{line}" for line in lines))
     asked = [(layer, as_asked(layer, options)) for layer in asked_layers(options)]
-    files = [_located(layer, one["options"][slot]) for layer, one in asked for slot in one["slots"]]
+    named = ((layer, one["options"][slot]) for layer, one in asked for slot in one["slots"])
+    files = [Path(source) for layer, source in named if source not in layer.own_files]
     return given((one for _, one in asked), files, with_tables=False, cache=cache)
-
-
-def _located(layer: Layer, source: str) -> Path:
-    own = layer.own_files.get(source)
-    return LIBRARY / own if own else Path(source)
 
 
 def layered(model: Model, layers: Layers) -> Layered:
