@@ -1,5 +1,7 @@
 # make run   the main job: all designs of config/config.yaml, in results/
 # make new   a configuration of your own, from a few questions, and a check of it
+# make archive  the run and all that it takes to check and repeat it in one file, results.crate.zip (docs/archive.md)
+# make validate-archive  the same, checked by the validator of such archives, from .venv-validator (needs network)
 # make test  the tests: at most 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
@@ -12,6 +14,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 INSTALL := $(BIN)/python workflow/install.py
+VALIDATOR := .venv-validator
+VALIDATOR_READY := $(VALIDATOR)/.ready
+VALIDATOR_LOCK := tests/benchmarks/requirements-validator.lock
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := tests/benchmarks/requirements-peers.lock
@@ -25,10 +30,16 @@ FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmark
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs new run test test-fast test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
+
+archive: $(READY)
+	@$(BIN)/python workflow/run.py archive
+
+validate-archive: archive $(VALIDATOR_READY)
+	$(VALIDATOR)/bin/rocrate-validator -y validate --profile-identifier workflow-run-crate-0.5 results.crate.zip
 
 new: $(READY)
 	@$(BIN)/python -m knockflow new
@@ -85,6 +96,12 @@ $(READY): requirements.lock requirements-build.lock pyproject.toml
 	@touch $@
 	@echo 'The environment .venv is ready.'
 
+$(VALIDATOR_READY): $(VALIDATOR_LOCK)
+	rm -rf $(VALIDATOR)
+	$(PYTHON) -m venv $(VALIDATOR)
+	$(VALIDATOR)/bin/pip install --quiet --require-hashes -r $(VALIDATOR_LOCK)
+	touch $@
+
 $(PEERS_READY): $(PEERS_LOCK) requirements-build.lock
 	rm -rf $(PEERS)
 	$(PYTHON) -m venv $(PEERS)
@@ -96,3 +113,4 @@ lock:
 	$(UV) requirements.in -o requirements.lock
 	$(UV) requirements-build.in -o requirements-build.lock
 	$(UV) tests/benchmarks/requirements-peers.in -o $(PEERS_LOCK)
+	$(UV) tests/benchmarks/requirements-validator.in -o $(VALIDATOR_LOCK)

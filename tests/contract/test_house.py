@@ -1,6 +1,7 @@
 """The rules of the house that a machine can check."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from knockflow import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scripts/knockflow"
@@ -232,6 +235,18 @@ def test_an_environment_has_what_its_stages_import(environment, files):
     for name in reached(files):
         wanted = BY_ANOTHER.get(name) or CALLED.get(name) or name.replace("_", "-")
         assert wanted in there, f"envs/{environment}.yaml: {wanted}, which {files[0].name} imports"
+
+
+def test_zenodo_says_what_the_citation_says():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    zenodo = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    for theirs, ours in {"title": "title", "version": "version", "license": "license", "keywords": "keywords"}.items():
+        assert zenodo[theirs] == citation[ours]
+    assert zenodo["description"] == citation["abstract"] and zenodo["upload_type"] == citation["type"]
+    assert [one["name"] for one in zenodo["creators"]] == [one["name"] for one in citation["authors"]]
+    dois = [one["identifier"] for one in zenodo["related_identifiers"] if one["scheme"] == "doi"]
+    assert dois == [one["doi"] for one in citation["references"]]
+    assert citation["version"] == __version__
 
 
 def test_every_direct_requirement_is_locked():

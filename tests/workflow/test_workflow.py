@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -125,6 +126,21 @@ def test_an_edit_reruns_the_stages_that_use_it(finished, path, rerun):
     file, more = finished.root / path, b"\n# edited\n" if not path.endswith("j2") else b"\n{# edited #}\n"
     with finished.edited(file, file.read_bytes() + more):
         assert finished.planned() == rerun
+
+
+def test_an_archive_plans_nothing_elsewhere_and_is_checked_by_python_alone(finished, tmp_path):
+    done = finished.run("archive")
+    assert done.returncode == 0, done.stdout
+    with zipfile.ZipFile(finished.work / "results.crate.zip") as archive:
+        archive.extractall(tmp_path)
+    checker = [sys.executable, "-I", "-S", "scripts/check_certificates.py", "results"]
+    checked = subprocess.run(checker, cwd=tmp_path, capture_output=True, text=True)
+    assert checked.returncode == 0 and "designs proven" in checked.stdout, checked.stderr
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    again = replace(finished, root=tmp_path, work=tmp_path)
+    command = [again.python, "-m", "snakemake", "--cores", "1", "--configfile", "inputs/my-config.yaml", "--dry-run"]
+    planned = subprocess.run(command, cwd=tmp_path, env=again.environment, capture_output=True, text=True)
+    assert planned.returncode == 0 and "Nothing to be done" in planned.stdout + planned.stderr
 
 
 def test_an_edited_option_reruns_its_own_design_job_only(finished):

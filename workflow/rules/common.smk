@@ -17,6 +17,10 @@ from knockflow.settings.sources import REMOTE, missing_files, named_files
 from knockflow.settings.support import search_modules
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
+GIVEN_FILES = list(map(Path, workflow.overwrite_configfiles or ()))
+
+# The project's folder, where the workflow is read from one.
+ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
 
 # A module has its part of another workflow's configuration, whose rules may also make the files that it names.
 ON_ITS_OWN = workflow.modifier.is_main_snakefile()

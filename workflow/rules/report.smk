@@ -92,3 +92,35 @@ rule check:
         code=code_of("check"),
     script:
         "../../scripts/check.py"
+
+
+rule archive:
+    """Write one zip of all of a run, as a Workflow Run RO-Crate; only on demand, after all else."""
+    input:
+        provenance=rules.check.output.provenance,
+    output:
+        f"{RESULTS}.crate.zip",
+    log:
+        **logs("archive", path=""),
+    benchmark:
+        f"{RESULTS}/benchmarks/archive.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        results=lambda wildcards, input: str(Path(input[0]).parent),
+        cases=CASES,
+        named=lambda wildcards: [
+            (f"cases.{case}.{key}", source)
+            for case in CASES
+            for key, source in named_files(CONFIG["cases"][case])
+        ],
+        overridden=sorted(workflow.config_settings.config),
+        # Where things are is not compared with the last run, since it is no plain data.
+        places=SimpleNamespace(root=ROOT, configurations=GIVEN_FILES, sources=SOURCES),
+        code=code_of("archive"),
+    script:
+        "../../scripts/archive.py"

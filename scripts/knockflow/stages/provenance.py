@@ -9,6 +9,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from importlib.metadata import distributions, version
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def made_with() -> dict:
         "python": platform.python_version(),
         "packages": {package: of(package) for package in PACKAGES},
         "solvers": {name: found for name, package in SOLVERS.items() if (found := of(package))},
+        "utc_offset": datetime.now().astimezone().isoformat()[-6:],
         "platform": {"system": platform.system(), "machine": platform.machine(), "libc": "-".join(platform.libc_ver())},
         **commit(Path(__file__).resolve().parents[3]),
     }
