@@ -53,7 +53,7 @@ def test_the_documented_designs_are_those_of_the_example(finished):
         least = "no growth" if "no growth" in cells else min(cells)
         lines.append(f"| {{{names}}} | {' | '.join([*cells, least])} |")
     assert lines == documented("designs")
-    assert f"{float(best['robust']['value_mmol_per_gdw_h']):.4f}" == "8.9494"
+    assert float(best["robust"]["value_mmol_per_gdw_h"]) == pytest.approx(8.9494, abs=1e-4)
 
 
 def test_all_designs_are_proven_and_verified(finished):
