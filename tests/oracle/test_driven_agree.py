@@ -1,13 +1,15 @@
 """Cells with driving forces: every method lists what enumeration lists, and values are those of binaries and big-M."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from random_forces import ByBinaries, driven, driven_problems
+from random_forces import ByBinaries, driven, driven_networks, driven_problems
 from random_networks import networks
+from random_scenarios import judges, problem_of_scenarios, scenarios
 from test_benders_agree import fresh, listed
 
 from knockflow.base.errors import SolverError
@@ -19,8 +21,14 @@ from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.numerics.conflict_search import literals
+from knockflow.problem.judge import WORST
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def judged():
+    """All ways to judge."""
+    return st.one_of(st.just(WORST), judges())
 
 
 def viable(problem):
@@ -76,6 +84,23 @@ def test_growth_and_product_are_those_of_a_program_with_binaries(problem, data):
 def test_tree_lists_what_exhaustive_enumeration_lists(problem, formulation, most, max_designs):
     viable(problem)
     limits = Limits(most, max_designs)
+    found, wanted = (listed(method, fresh(problem, formulation, limits)) for method in ("tree", "exhaustive"))
+    assert found == wanted
+
+
+@settings(max_examples=25, **RELAXED)
+@given(st.data(), driven_networks(networks()), st.sampled_from(sorted(rated())), st.integers(1, 3), judged())
+def test_so_it_does_for_several_cells_with_forces_of_their_own(data, drawn, formulation, most, judge):
+    network, forces = drawn
+    each = data.draw(scenarios(network, 2))
+    by = st.lists(st.sampled_from([-3.0, 0.0, 4.0]), min_size=len(forces.mean), max_size=len(forces.mean))
+    own = [forces, *(replace(forces, mean=forces.mean + np.array(data.draw(by))) for _ in each[1:])]
+    problem = problem_of_scenarios(each, 0.1, judge)
+    followers = zip(problem.followers, own, strict=True)
+    problem = replace(problem, followers=tuple(replace(one, driving_forces=forces) for one, forces in followers))
+    for alone in problem.each:
+        viable(alone)
+    limits = Limits(most, 3)
     found, wanted = (listed(method, fresh(problem, formulation, limits)) for method in ("tree", "exhaustive"))
     assert found == wanted
 

@@ -252,10 +252,8 @@ def test_scenarios_and_enzymes_go_together():
     assert designs[0].validate()["verified"].all() and designs[0].table[0]["n_interventions"] == 1
 
 
-def test_layers_that_make_the_cell_no_linear_program_are_refused_beside_scenarios():
-    with pytest.raises(
-        ConfigError, match="several followers must be linear programs, and rules of genes make the cell"
-    ):
+def test_rules_of_genes_are_refused_beside_scenarios():
+    with pytest.raises(ConfigError, match="`regulation` asks what the medium offers once for all of them"):
         Case(
             **CORE,
             targets={"level": "genes"},

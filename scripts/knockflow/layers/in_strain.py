@@ -104,7 +104,12 @@ class InStrain:
 
 def add_to_strains(model: Model, layer: InStrain) -> None:
     """Give a model what a layer says of its strains."""
-    model.notes = {**model.notes, LAYERS_NOTE: (*of_strains(model), layer)}
+    set_strains(model, (*of_strains(model), layer))
+
+
+def set_strains(model: Model, layers: Iterable[InStrain]) -> None:
+    """Let some layers be all that say something of a model's strains."""
+    model.notes = {**model.notes, LAYERS_NOTE: tuple(layers)}
 
 
 def of_strains(model: Model) -> tuple[InStrain, ...]:

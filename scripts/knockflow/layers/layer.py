@@ -33,6 +33,8 @@ class Layer:
         Why it does, before "make the cell ...": "rules of genes".
     several
         Whether options make several followers of one, such as one for each scenario; None where none do.
+    not_several
+        Why it does not hold for several followers, after its key; empty where it does.
     varies
         Quantities of it that followers of one case may have otherwise, each by itself (`InFollower.vary`).
     asks
@@ -81,6 +83,7 @@ class Layer:
     kinds: Mapping[str, FollowerKind] = field(default_factory=dict)
     why_kind: str = ""
     several: Callable[[object], bool] | None = None
+    not_several: str = ""
     varies: tuple[str, ...] = ()
     asks: Callable[[object], Collection[str]] | None = None
     only_takes_away: bool = True

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from knockflow.language.kinds import FollowerKind
 from knockflow.layers.registry import asked_layers, layers, module
 from knockflow.settings.support import why_not_layer, why_not_several
 
@@ -32,7 +31,7 @@ def _unknown_quantities(case: Mapping) -> Iterator[str]:
 
 
 def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
-    """What does not hold for the several followers that layers make: formulations, and layers that are not linear."""
+    """What does not hold for the several followers that layers make: formulations, methods, and some layers."""
     for layer in asked_layers(case):
         if not layer.several_in(case):
             continue
@@ -41,8 +40,8 @@ def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[
             if why:
                 yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
         for other in asked_layers(case):
-            if other.kind_in(case) is not FollowerKind.LINEAR:
+            if other.not_several:
                 yield (
-                    f"layers.{layer.key}: several followers must be linear programs, and {other.why_kind} make the "
-                    f"cell {other.kind_in(case).value}; leave out `{other.key}` or `{layer.key}`"
+                    f"layers.{layer.key}: it makes several followers, and `{other.key}` {other.not_several}; leave out "
+                    f"`{other.key}` or `{layer.key}`"
                 )

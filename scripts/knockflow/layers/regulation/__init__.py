@@ -55,6 +55,7 @@ LAYER = Layer(
     files=("table",),
     own_files={"default": "layers/regulation/e_coli_core.tsv"},
     example={"layers": {"regulation": "default"}},
+    not_several="asks what the medium offers once for all of them, by targets that all of them share",
     follower="knockflow.layers.regulation.follower",
     strain="knockflow.layers.regulation.strain",
     adds_to_model=True,

@@ -1,15 +1,16 @@
 """What reaction energies rule out, on a COBRApy model; nothing of the search is used here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from cobra import Model
 
-from knockflow.layers.in_strain import add_to_strains, let_vary
+from knockflow.layers.in_strain import add_to_strains, let_vary, of_strains, set_strains, undone
 from knockflow.layers.layer import Given
 from knockflow.layers.thermodynamics.assemble import limits_of, potentials_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
 from knockflow.layers.thermodynamics.directions import DGP0, TABLE, shifted
+from knockflow.layers.thermodynamics.potentials import Potentials
 from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
 from knockflow.model.notes import KNOCK_IN_NOTE, Bounds, open_bounds, write_bounds_when_added
 
@@ -22,8 +23,27 @@ def rebuild(model: Model, given: Given) -> None:
         apply_directions(model, rows)
         let_vary(model, DGP0, partial(_with_directions, rows, bounds))
         return
-    conditions, limits = read_conditions(given.case["conditions"]), limits_of(given.options)
-    add_to_strains(model, ConcentrationsInStrain(potentials_of(rows, conditions, limits, bounds)))
+    of_rows = partial(
+        potentials_of,
+        conditions=read_conditions(given.case["conditions"]),
+        limits=limits_of(given.options),
+        bounds=bounds,
+    )
+    own = ConcentrationsInStrain(of_rows(rows))
+    add_to_strains(model, own)
+    let_vary(model, DGP0, partial(_with_energies, own, lambda shifts: of_rows(shifted(rows, shifts))))
+
+
+def _with_energies(
+    own: ConcentrationsInStrain,
+    potentials: Callable[[Mapping[str, float]], Potentials],
+    model: Model,
+    shifts: Mapping[str, float],
+) -> None:
+    """Put what other energies decide in the place of what the layer says of strains."""
+    before = of_strains(model)
+    undone(model, partial(set_strains, model, before))
+    set_strains(model, [ConcentrationsInStrain(potentials(shifts)) if one is own else one for one in before])
 
 
 def _with_directions(
