@@ -7,11 +7,13 @@ import pytest
 from exact_designs import value_and_guarantee
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from random_interventions import givens
 from random_networks import networks, problem_of
-from random_scenarios import judges, problem_of_scenarios, scenarios
+from random_scenarios import judges, problem_of_scenarios, problem_of_wishes, scenarios
 from searches import run
 
 from knockflow.base.clock import Watch
+from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import below
 from knockflow.designs.gather import best_designs
 from knockflow.designs.ranking import BestDesigns, Limits
@@ -57,6 +59,20 @@ def test_tree_lists_what_exhaustive_enumeration_lists_however_designs_are_judged
     assume(problem.viable and len(problem.growing().targets))
     tree, every = lists(problem, kind, Limits(most, max_designs))
     assert tree == every
+
+
+@settings(max_examples=40, **RELAXED)
+@given(st.data(), givens(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.one_of(st.just(WORST), judges()))
+def test_it_does_so_with_genes_additions_and_limits(data, drawn, kind, most, judge):
+    try:
+        problem = problem_of_wishes(drawn, data.draw(scenarios(drawn.network, 2)), judge)
+    except ConfigError:
+        assume(False)
+    assume(problem.viable and 0 < len(problem.growing().targets) <= 10)
+    limits = Limits(most, 3)
+    assume(limits.affordable(problem, frozenset()))
+    tree, every = lists(problem, kind, limits)
+    assert [names for names, _ in tree] == [names for names, _ in every]
 
 
 def folded(values: list[Fraction], judge: Judge) -> float:

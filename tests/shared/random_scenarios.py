@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from random_interventions import Given
 
 from knockflow.layers.in_follower import InFollower, Variant
 from knockflow.model.gene_cuts import listed_cut_sets
@@ -65,3 +66,13 @@ def problem_of_scenarios(networks: list[Network], min_growth: float | None = Non
         free, _ = build(network, cuts, question, TargetOptions(), layers)
         question = replace(question, min_growth=round(max(0.01, 0.2 * max(free.max_growth, 0.0)), 6))
     return replace(build(network, cuts, question, TargetOptions(), layers)[0], judge=judge)
+
+
+def problem_of_wishes(given: Given, networks: list[Network], judge: Judge) -> Problem:
+    """The problem of what a case wishes of several networks, with a fifth of the growth that all reach."""
+    network = given.network
+    cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
+    question, layers = Question("EX_p", "EX_s", 0.0), [Scenarios(networks)]
+    free, _ = build(network, cuts, question, given.options, layers)
+    question = replace(question, min_growth=max(0.01, 0.2 * max(free.max_growth, 0.0)))
+    return replace(build(network, cuts, question, given.options, layers)[0], judge=judge)
