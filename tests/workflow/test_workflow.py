@@ -119,6 +119,7 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/stages/export/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),
         ("workflow/report/report.html.j2", {"report": 1, "check": 1}),
+        ("workflow/report/page.js", {"report": 1, "check": 1}),
         ("requirements.lock", EVERYTHING),
     ],
 )

@@ -311,7 +311,9 @@ def runtime_of(formulation):
     return 24 * 60 if limit is None else int(2 * limit / 60) + 10
 
 
-TEMPLATES = {"report": ("workflow/report/report.html.j2",)}
+TEMPLATES = {
+    "report": tuple(f"workflow/report/{file}" for file in ("report.html.j2", "parts.html.j2", "page.css", "page.js"))
+}
 
 
 def files_beside(modules):

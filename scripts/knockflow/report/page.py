@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from knockflow.formulations.registry import ALL, asked_for
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
+from knockflow.report.finder import all_designs
 from knockflow.report.figures import envelope_figure, front_figures, production_chart
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.style import DARK, LIGHT, RULES
@@ -69,14 +70,21 @@ LONG_NAME = 24
 
 
 def render(template: str | Path, content: Content) -> str:
-    """The page as HTML; the same content gives the same bytes."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    """The page as HTML; the same content gives the same bytes. What the template includes stands beside it."""
+    template = Path(template)
+    environment = Environment(
+        loader=FileSystemLoader(template.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= FILTERS
     environment.globals |= FUNCTIONS | WORDS
-    page = environment.from_string(Path(template).read_text(encoding="utf-8"))
-    return page.render(
+    return environment.get_template(template.name).render(
         content=content,
         configuration=as_yaml(content.config),
+        all_designs=all_designs(content),
         charts={case.name: _charts(case) for case in content.cases},
         light=Markup(LIGHT),
         dark=Markup(DARK),
