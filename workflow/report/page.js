@@ -12,7 +12,7 @@
     text: [...row, ...data.named[number]].join(" ").toLowerCase(),
   }));
   const form = section.querySelector("form"), head = section.querySelector("thead tr");
-  const body = section.querySelector("tbody"), count = section.querySelector("output");
+  const body = section.querySelector("tbody"), count = section.querySelector("output"), more = section.querySelector(".more");
   const order = { column: null, down: false };
 
   const make = (tag, properties = {}, ...children) => {
@@ -91,16 +91,19 @@
       ...partsOf(one, column),
     );
 
-  const show = () => {
+  const lineOf = (one) => {
+    if (!one.line) {
+      one.line = make("tr", {}, ...data.show.map((column) => cellOf(one, column)));
+      if (one.row[place.verified] !== "true" || one.row[place.by_genes] === "lethal") one.line.className = "wrong";
+    }
+    return one.line;
+  };
+
+  const show = (most = data.most) => {
     const list = sorted(found());
-    const lines = list.slice(0, data.most).map((one) => {
-      const line = make("tr", {}, ...data.show.map((column) => cellOf(one, column)));
-      if (one.row[place.verified] !== "true" || one.row[place.by_genes] === "lethal") line.className = "wrong";
-      return line;
-    });
-    body.replaceChildren(...lines);
-    const rest = list.length > data.most ? `, the first ${data.most} shown` : "";
-    count.textContent = `${list.length} of ${designs.length} designs${rest}`;
+    body.replaceChildren(...list.slice(0, most).map(lineOf));
+    more.hidden = list.length <= most;
+    count.textContent = `${list.length} of ${designs.length} designs${more.hidden ? "" : `, the first ${most} shown`}`;
   };
 
   section.querySelector(".save").onclick = () => {
@@ -110,9 +113,10 @@
     link.click();
     URL.revokeObjectURL(link.href);
   };
-  form.oninput = show;
+  more.onclick = () => show(Infinity);
+  form.oninput = () => show();
   form.onsubmit = (event) => event.preventDefault();
-  form.onreset = () => setTimeout(show);
+  form.onreset = () => setTimeout(() => show());
   show();
   for (const hidden of document.querySelectorAll("[data-with-script]")) hidden.hidden = false;
 })();

@@ -11,8 +11,8 @@ from knockflow.report.content import Content
 from knockflow.report.overview import formulations
 from knockflow.report.words import FLOOR, GROWTH, GUARANTEED, PROMISED, UNIT, shortened
 
-MOST_SHOWN = 500
-"""Rows that the page shows at once; what is saved has all that were found."""
+MOST_SHOWN = 100
+"""Rows that the page shows at first; what is saved has all that were found."""
 
 SHOWN = (
     {"name": "case", "head": "Case", "choose": True},

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from knockflow.formulations.registry import ALL, asked_for
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
-from knockflow.report.finder import all_designs
 from knockflow.report.figures import envelope_figure, front_figures, production_chart
+from knockflow.report.finder import all_designs
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
