@@ -312,7 +312,10 @@ def runtime_of(formulation):
 
 
 TEMPLATES = {
-    "report": tuple(f"workflow/report/{file}" for file in ("report.html.j2", "parts.html.j2", "page.css", "page.js"))
+    "report": tuple(
+        f"workflow/report/{file}"
+        for file in ("report.html.j2", "parts.html.j2", "page.css", "page.js")
+    )
 }
 
 
