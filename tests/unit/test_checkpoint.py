@@ -126,11 +126,18 @@ def test_open_nodes_without_states_come_back_in_order():
     open_nodes.add(2, [Node((1, 0), 0b10, None, None), Node((2,), 1 << 90, None, None)])
     open_nodes.add(3, [Node((1, 0, 3), 0, None, None)])
     again = OpenNodes.of_json(json.loads(json.dumps(open_nodes.as_json(None))), "search")
-    assert (len(again), again.level) == (3, 2)
+    assert (len(again), again.level) == (3, 3)
+    assert again.take() == (3, Node((1, 0, 3), 0, None, "search"))
     assert again.take() == (2, Node((1, 0), 0b10, None, "search"))
     assert again.take() == (2, Node((2,), 1 << 90, None, "search"))
-    assert again.take() == (3, Node((1, 0, 3), 0, None, "search"))
     assert not again and again.level is None
+
+
+def test_two_levels_are_visited_in_width_and_the_others_in_depth():
+    open_nodes = OpenNodes()
+    for level in (2, 1, 1, 4, 3):
+        open_nodes.add(level, [Node((level,), 0, None, None)])
+    assert [open_nodes.take()[0] for _ in range(5)] == [4, 3, 1, 1, 2]
 
 
 def test_shares_of_open_nodes_are_all_of_them():

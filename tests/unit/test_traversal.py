@@ -44,6 +44,16 @@ def test_a_state_is_spared_if_no_target_hits_it(masks, design, target):
     assert members(witnesses.also_spared(witnesses.spared(design), target)) == left
 
 
+@given(st.lists(st.sets(st.integers(0, 9)), max_size=50), st.sets(st.integers(0, 49)), st.sets(st.integers(0, 9)))
+def test_targets_that_hit_all_states_are_in_all_their_masks(masks, numbers, among):
+    witnesses = Witnesses(10)
+    for mask in masks:
+        witnesses.add(sum(1 << t for t in mask))
+    chosen = [number for number in numbers if number < len(masks)]
+    found = witnesses.hitting_all(sum(1 << number for number in chosen), sum(1 << t for t in among))
+    assert set(members(found)) == among.intersection(*(masks[number] for number in chosen))
+
+
 def test_the_state_that_few_targets_hit_is_chosen():
     witnesses = Witnesses(4)
     for number, mask in enumerate((0b0111, 0b1001, 0b1110)):
@@ -128,11 +138,11 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
 
 @pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])
 @settings(max_examples=60, **RELAXED)
-@given(network=random_networks.networks(), share=st.sampled_from([0.0, 0.5]))
-def test_no_set_is_visited_twice(kind, network, share):
+@given(network=random_networks.networks(), share=st.sampled_from([0.0, 0.5]), most=st.sampled_from([3, 4]))
+def test_no_set_is_visited_twice(kind, network, share, most):
     problem = random_networks.problem_of(network)
     assume(problem.viable and len(problem.growing().targets))
-    best = BestDesigns(problem.growing(), FORMULATIONS[kind], Limits(3, None))
+    best = BestDesigns(problem.growing(), FORMULATIONS[kind], Limits(most, None))
     visited = []
     with pytest.MonkeyPatch.context() as patch, Watch() as watch:
         for name in ("children", "leaf"):

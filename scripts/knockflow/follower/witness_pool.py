@@ -12,6 +12,9 @@ import numpy as np
 MOST_COMPARED = 64
 """States among which the one with fewest targets is sought."""
 
+FIRST_COMPARED = 32
+"""States after which targets are asked one by one whether they hit all: by then few are left."""
+
 
 def bits(flags: np.ndarray) -> int:
     """The set of positions that are true."""
@@ -62,6 +65,17 @@ class Witnesses:
     def also_spared(self, spared: int, target: int) -> int:
         """Those of some states that one more target does not hit."""
         return spared & ~self._hitting[target]
+
+    def hitting_all(self, spared: int, among: int) -> int:
+        """Those of some targets that hit each of some states."""
+        rest = spared
+        for _ in range(FIRST_COMPARED):
+            if not rest or not among:
+                return among
+            low = rest & -rest
+            among &= self.masks[low.bit_length() - 1]
+            rest ^= low
+        return sum(1 << target for target in members(among) if spared & self._hitting[target] == spared)
 
     def fewest(self, spared: int, allowed: int) -> np.ndarray | None:
         """Of some states, one that few of the allowed targets hit; None if the fluxes of none are kept."""

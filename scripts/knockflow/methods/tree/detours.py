@@ -7,6 +7,7 @@ without a linear program.
 A target here, as in the search, is an effect (`knockflow.problem.leader`), and a design the effects that it has.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -122,6 +123,7 @@ class Detours:
         self._lower, self._upper = np.append(lower, -np.inf), np.append(upper, np.inf)
         self._least_of, self._most_of = widened(problem.targets.lower, problem.targets.upper)
         self._number: dict[tuple[int, int], int] = {}
+        self._around: dict[int, list[int]] = defaultdict(list)
         self._vectors: list[np.ndarray] = []
         self._at = np.empty((0, 0), dtype=np.int64)
         self._by, self._least, self._most = (np.empty((0, 0)) for _ in range(3))
@@ -134,6 +136,7 @@ class Detours:
         columns = targets.column[own]
         touched = np.union1d(np.flatnonzero(change), columns)
         row = self._number[cause, target] = len(self._vectors)
+        self._around[target].append(row)
         self._vectors.append(change)
         self._make_room(row + 1, len(touched))
         self._at[row, : len(touched)] = touched
@@ -165,9 +168,15 @@ class Detours:
     def reachable(self, design: Sequence[int], state: np.ndarray, targets: Sequence[int]) -> dict[int, int]:
         """Of some targets, those with a change that leads from the state of a design to one that avoids them, too.
 
-        Every target by itself; the values are numbers of changes.
+        Every target by itself; the values are numbers of changes. Most often a change from the base does, or from where
+        an effect of the design has been applied; the others are tried afterwards.
         """
-        pairs = [(target, number) for target in targets for number in self.known(design, target)]
+        found = self._leading(design, state, [(t, number) for t in targets for number in self.known(design, t)])
+        rest = [(t, number) for t in targets if t not in found for number in self._around[t]]
+        return found | self._leading(design, state, rest)
+
+    def _leading(self, design: Sequence[int], state: np.ndarray, pairs: list[tuple[int, int]]) -> dict[int, int]:
+        """Of some targets and changes around them, those that lead from the state of a design to one, by target."""
         if not pairs:
             return {}
         rows = np.fromiter((number for _, number in pairs), np.int64)

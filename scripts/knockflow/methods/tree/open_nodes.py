@@ -14,9 +14,16 @@ from knockflow.base.json_arrays import (
 )
 from knockflow.methods.tree.node import Node, SubtreeSearch
 
+LEVELS_IN_WIDTH = 2
+"""Levels of which all nodes are visited before any of the next one."""
+
 
 class OpenNodes:
-    """Open nodes by level; those of the level nearest to the root come first, each level in order."""
+    """Open nodes by level, each level in order.
+
+    The first levels are visited one after the other: what is learnt of small designs serves everywhere below. Deeper
+    ones come before what is open above them, so that few of their many nodes are open at a time.
+    """
 
     def __init__(self) -> None:
         self._levels: dict[int, deque[Node]] = {}
@@ -27,7 +34,8 @@ class OpenNodes:
     @property
     def level(self) -> int | None:
         """The level that comes first; None if no node is open."""
-        return min(self._levels, default=None)
+        deepest = max(self._levels, default=0)
+        return deepest if deepest > LEVELS_IN_WIDTH else min(self._levels, default=None)
 
     def add(self, level: int, nodes: Iterable[Node]) -> None:
         """Open some nodes behind those of their level."""

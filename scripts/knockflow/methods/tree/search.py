@@ -62,10 +62,17 @@ class RegionSearch:
         if node.origin is None:
             return self._children_unseen(node)
         tree, state = self.tree, node.state()
+        if tree.space.last_but_one(node.design):
+            self._settle_last(node.design, node.forbidden, state)
+            return []
         allowed = tree.space.allowed(node.design, node.forbidden) & ~tree.ruled_out(node.design)
         children = self._unsettled(
             node.design, self._children_by_effect(node.design, tree.hits(state) & allowed, node.forbidden)
         )
+        settled = {effect for effect, child in children.items() if self._settled(child, node.forbidden)}
+        if settled:
+            node = replace(node, forbidden=node.forbidden | sum(1 << effect for effect in settled))
+            children = {effect: child for effect, child in children.items() if effect not in settled}
         # A change around one effect need not avoid those that it implies.
         single = [effect for effect, child in children.items() if len(child) == len(node.design) + 1]
         reachable = self._detours.reachable(node.design, state, single) if self._detours else {}
@@ -153,6 +160,32 @@ class RegionSearch:
         for child in children.values():
             if not self._left(spared, child[len(design) :]) and not self.tree.spared_elsewhere(child):
                 spared |= self.leaf(child)
+
+    def _settled(self, design: Chosen, forbidden: int) -> bool:
+        """Whether known states rule out all designs with one more effect, where one more is all that fits."""
+        if not self.tree.space.last_but_one(design):
+            return False
+        spared = self.witnesses.spared(design)
+        return bool(spared) and not self.witnesses.hitting_all(spared, self.tree.space.allowed(design, forbidden))
+
+    def _settle_last(self, design: Chosen, forbidden: int, state: np.ndarray) -> None:
+        """Settle all designs with one effect more than one that leaves a state whole, where one more is all that fits.
+
+        A design that reaches the goal leaves no state of the region whole. So its last effect hits all of them that
+        the others spare, and mostly no effect does, as far as such states are known.
+        """
+        tree, witnesses = self.tree, self.witnesses
+        left = tree.hits(state) & tree.space.allowed(design, forbidden)
+        left = witnesses.hitting_all(witnesses.spared(design), left)
+        left &= ~tree.ruled_out(design) if left else 0
+        if left and self._detours:
+            left &= ~sum(1 << effect for effect in self._detours.reachable(design, state, members(left)))
+        while left:
+            effect = left & -left
+            left ^= effect
+            child = (*design, effect.bit_length() - 1)
+            if not tree.spared_elsewhere(child) and self.leaf(child):
+                left &= witnesses.masks[-1]
 
     def descendants(self, design: Chosen, forbidden: int, passed: Passed = ()) -> list[Node]:
         """A design as a node of this search, or what is left to see below it.

@@ -164,6 +164,10 @@ class Space:
             return True
         return not self.allowed(chosen, forbidden)
 
+    def last_but_one(self, chosen: Chosen) -> bool:
+        """Whether there is room for one more effect and no other, and none implies others."""
+        return self.plain and len(chosen) == self.room - 1
+
     def full(self, chosen: Chosen) -> bool:
         """Whether only leaving out what could be added is left to decide."""
         return bool(self._adds) and len(self._taken(self.restrictions(chosen))) >= self.room
