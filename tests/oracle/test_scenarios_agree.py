@@ -22,19 +22,20 @@ from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.problem.archive import digest
 from knockflow.problem.judge import WORST, Judge
 from knockflow.settings.options import formulation_options
+from knockflow.settings.support import why_not
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
 EXACTLY = ["optknock", "robustknock", "strong_coupling", "potential"]
 
 
-def lists(problem, kind, limits) -> list[list[tuple]]:
-    """What tree and exhaustive enumeration list."""
+def lists(problem, kind, limits, methods=("tree", "exhaustive"), **options) -> list[list[tuple]]:
+    """What some methods list."""
     base, whole = BEHAVIOURS[FORMULATIONS[kind].response].prepare(problem)
     found = []
-    for method in ("tree", "exhaustive"):
+    for method in methods:
         best = BestDesigns(whole, FORMULATIONS[kind], limits, base)
         with Watch(30) as watch:
-            assert run(method, best, watch).complete and not watch.stopped
+            assert run(method, best, watch, **options).complete and not watch.stopped
         found.append([(entry.names, round(entry.value, 5)) for entry in best.ranked])
     return found
 
@@ -59,6 +60,17 @@ def test_tree_lists_what_exhaustive_enumeration_lists_however_designs_are_judged
     assume(problem.viable and len(problem.growing().targets))
     tree, every = lists(problem, kind, Limits(most, max_designs))
     assert tree == every
+
+
+@settings(max_examples=10, **RELAXED)
+@given(
+    st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 2), st.sampled_from(["classic", "pareto"])
+)
+def test_logic_benders_lists_what_exhaustive_enumeration_lists_for_the_worst(data, network, kind, most, cuts):
+    problem = problem_of_scenarios(data.draw(scenarios(network, 2)))
+    assume(problem.viable and len(problem.growing().targets) and why_not("logic_benders", kind) is None)
+    found, every = lists(problem, kind, Limits(most, 3), ("logic_benders", "exhaustive"), cuts=cuts, solver="highs")
+    assert [names for names, _ in found] == [names for names, _ in every]
 
 
 @settings(max_examples=40, **RELAXED)

@@ -33,6 +33,8 @@ class Layer:
         Why it does, before "make the cell ...": "rules of genes".
     several
         Whether options make several followers of one, such as one for each scenario; None where none do.
+    judged
+        By what designs are judged then with some options: `worst`, `mean` or `quantile`; None where it is the worst.
     not_several
         Why it does not hold for several followers, after its key; empty where it does.
     varies
@@ -83,6 +85,7 @@ class Layer:
     kinds: Mapping[str, FollowerKind] = field(default_factory=dict)
     why_kind: str = ""
     several: Callable[[object], bool] | None = None
+    judged: Callable[[object], str] | None = None
     not_several: str = ""
     varies: tuple[str, ...] = ()
     asks: Callable[[object], Collection[str]] | None = None
@@ -130,6 +133,10 @@ class Layer:
     def several_in(self, case: Mapping) -> bool:
         """Whether it makes several followers of a case's one."""
         return self.several is not None and self.asked(case) and self.several(self.options(case))
+
+    def judged_in(self, case: Mapping) -> str:
+        """By what designs of a case are judged where it makes several followers."""
+        return "worst" if self.judged is None else self.judged(self.options(case))
 
     def asks_in(self, case: Mapping) -> list[str]:
         """The quantities of other layers that it lets vary in a case, sorted."""

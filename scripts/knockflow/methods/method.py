@@ -12,6 +12,7 @@ from functools import cached_property
 from knockflow.language.kinds import FollowerKind
 
 EVERY_FOLLOWER = frozenset(FollowerKind)
+EVERY_JUDGE = ("worst", "mean", "quantile")
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Method:
         it can confirm the list of another method (`confirm`).
     followers
         The kinds of follower that it holds for.
-    several
-        Whether it holds for several followers that answer one leader.
+    judges
+        By what designs may be judged where several followers answer one leader: `worst`, `mean`, `quantile`.
     solver
         Whether it needs a mixed-integer solver.
     models
@@ -59,7 +60,7 @@ class Method:
     module: str
     exact: bool = False
     followers: frozenset[FollowerKind] = frozenset([FollowerKind.LINEAR])
-    several: bool = False
+    judges: Iterable[str] = ()
     solver: bool = False
     models: bool = False
     cut_sets: bool = False

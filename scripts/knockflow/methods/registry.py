@@ -1,7 +1,7 @@
 """The methods by their names. One more is a file with its `search`, and a line here, or a call of `register`."""
 
 from knockflow.base.errors import ConfigError
-from knockflow.methods.method import EVERY_FOLLOWER, Method
+from knockflow.methods.method import EVERY_FOLLOWER, EVERY_JUDGE, Method
 
 METHODS: dict[str, Method] = {}
 """All that a configuration can ask for, in the order in which tables list them."""
@@ -45,7 +45,7 @@ for _method in (
         "knockflow.methods.tree.method",
         exact=True,
         followers=EVERY_FOLLOWER,
-        several=True,
+        judges=EVERY_JUDGE,
         cut_sets=True,
         fronts=True,
         only_shrinking=True,
@@ -65,6 +65,7 @@ for _method in (
         "a master program, and cuts from the follower's answers alone",
         f"{_DECOMPOSITION}.logic_benders",
         followers=EVERY_FOLLOWER,
+        judges=["worst"],
         solver=True,
         options=["cuts"],
     ),
@@ -83,7 +84,7 @@ for _method in (
         "knockflow.methods.exhaustive",
         exact=True,
         followers=EVERY_FOLLOWER,
-        several=True,
+        judges=EVERY_JUDGE,
         cut_sets=True,
         fronts=True,
     ),

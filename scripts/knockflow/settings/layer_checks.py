@@ -36,7 +36,7 @@ def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[
         if not layer.several_in(case):
             continue
         for name, options in wanted.items():
-            why = why_not_several(layer.title, options["method"], options["kind"])
+            why = why_not_several(layer.title, options["method"], options["kind"], layer.judged_in(case))
             if why:
                 yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
         for other in asked_layers(case):

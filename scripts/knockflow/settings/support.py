@@ -53,16 +53,18 @@ def why_not_front(method: str, axes: Collection[str], rising: str = "") -> str |
     return None
 
 
-def why_not_several(what: str, method: str, kind: str) -> str | None:
+def why_not_several(what: str, method: str, kind: str, judge: str) -> str | None:
     """Why a method or a kind of formulation does not hold for several followers; None where it does.
 
-    `what` makes several of them: "scenarios".
+    `what` makes several of them, "scenarios", and designs are judged by their `worst`, for instance.
     """
     if formulation(kind).cut_sets:
         return f"`{kind}` has no value to fold over several followers, and {what} make several"
-    if METHODS[method].several:
+    if judge in METHODS[method].judges:
         return None
-    others = ", ".join(name for name, other in METHODS.items() if other.several)
+    others = ", ".join(name for name, other in METHODS.items() if judge in other.judges)
+    if METHODS[method].judges:
+        return f"`{method}` has no cuts for the {judge} of several followers; these hold for it: {others}"
     return f"`{method}` holds for one follower, and {what} make several; these hold for several: {others}"
 
 

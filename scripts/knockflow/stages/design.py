@@ -96,8 +96,8 @@ def find_designs(
     wanted = asked_for(options)
     if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
         raise ConfigError(f"method: {reason}")
-    several = len(problem.followers) > 1
-    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name)):
+    several, judge = len(problem.followers) > 1, problem.judge.by
+    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name, judge)):
         raise ConfigError(f"method: {reason}")
     if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
         raise ConfigError(f"front: {reason}")

@@ -196,6 +196,7 @@ LAYER = Layer(
         "default": None,
     },
     several=_several,
+    judged=lambda options: options["judge"],
     asks=_asks,
     files=("table",),
     checks="knockflow.layers.scenarios.checks",

@@ -204,8 +204,7 @@ class Run:
             self._settle(subset)
 
     def _exclude(self, design: Design, evaluation: Evaluation) -> None:
-        hits = self.best.follower.hits
-        hit = members(hits(evaluation.promise.fluxes) | hits(evaluation.worst.fluxes))
+        hit = members(self.best.hits(design, evaluation))
         restrictions = self.targets.restrictions(design)
         others = [e for e in hit if not restrictions.issuperset(self.targets.needs(e).tolist())]
         guarantee = evaluation.guarantee

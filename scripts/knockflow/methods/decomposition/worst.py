@@ -1,0 +1,84 @@
+"""Cuts where the worst of several followers counts: z = min over k of z_k.
+
+z is no more than any z_k, so a cut on the value by any follower (`knockflow.methods.decomposition.value_cuts`) holds
+for z, with U no less than any value of z; and what one follower does not survive rules a design out. After a design the
+cuts of the follower by which it is worth least are the ones that bring the bound down to its value.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from knockflow.designs.ranking import BestDesigns
+from knockflow.follower.oracle import Follower
+from knockflow.follower.respond import Design, evaluate
+from knockflow.follower.responses.behaviour import Behaviour
+from knockflow.follower.states import Evaluation
+from knockflow.formulations.formulation import Formulation
+from knockflow.methods.decomposition.cuts import Cut
+from knockflow.methods.decomposition.value_cuts import ValueCuts
+from knockflow.problem.problem import Problem
+
+
+@dataclass(frozen=True)
+class ByOne:
+    """A list as one of the followers sees it, as far as cuts ask; goal and potential are those of all."""
+
+    best: BestDesigns
+    follower: Follower
+    problem: Problem
+    base: Problem
+
+    @property
+    def formulation(self) -> Formulation:
+        """The formulation."""
+        return self.best.formulation
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The response."""
+        return self.best.behaviour
+
+    @property
+    def possible(self) -> bool:
+        """Whether any design can grow."""
+        return self.best.possible
+
+    @property
+    def potential(self) -> float:
+        """A value that no design exceeds."""
+        return self.best.potential
+
+    def threshold(self) -> float:
+        """The value that a design must reach, or tie, to enter the list."""
+        return self.best.threshold()
+
+
+def by_each(best: BestDesigns) -> list[ByOne]:
+    """The list as each of the followers sees it."""
+    parts = zip(best.followers, best.problem.each, best.base.each, strict=True)
+    return [ByOne(best, *part) for part in parts]
+
+
+class WorstCuts:
+    """The cuts of several followers; `parts` are those of each, with one core point for all."""
+
+    def __init__(self, best: BestDesigns, make: Callable[[ByOne], ValueCuts]):
+        self._best, self._parts = best, [make(one) for one in by_each(best)]
+
+    def move_core(self, design: Design) -> None:
+        """Move the core point towards a design."""
+        self._parts[0].move_core(design)
+
+    def lethal(self, effects: Collection[int]) -> Cut:
+        """What a design needs and does not have, by the first follower that does not survive."""
+        dead = next(part for part, found in zip(self._parts, self._each(effects), strict=True) if found is None)
+        return dead.lethal(effects)
+
+    def value(self, effects: Collection[int], _evaluation: Evaluation) -> Iterator[Cut]:
+        """Cuts on the value of all designs, by the follower by which the design in question is worth least."""
+        found = self._each(effects)
+        worst = min(range(len(found)), key=lambda number: found[number].value)
+        return self._parts[worst].value(effects, found[worst])
+
+    def _each(self, effects: Collection[int]) -> Sequence[Evaluation | None]:
+        return [evaluate(one, self._best.formulation, effects) for one in self._best.followers]
