@@ -6,14 +6,18 @@ from itertools import combinations
 import cobra
 import numpy as np
 import pytest
+from cobra.flux_analysis import flux_variability_analysis
 from cobra.io import load_model
 
 from knockflow.base.errors import ModelError
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.language.notation import interventions
+from knockflow.model.constrained_model import add
+from knockflow.model.constraints import Constraint
 from knockflow.model.notes import PSEUDO_NOTE
 from knockflow.validation.by_genes import realize
-from knockflow.validation.realization import Genome, _best_unions, carrying, realizations, same_states
+from knockflow.validation.carrying import carrying
+from knockflow.validation.realization import Genome, _best_unions, realizations, same_states
 from knockflow.validation.reevaluation import evaluate, prepare, question_of
 from knockflow.validation.responses import of_response
 from knockflow.validation.strain import changed
@@ -254,3 +258,16 @@ def test_at_level_genes_all_is_the_same(core_case_of_genes):
         firsts = sorted(change.names[0] for change in interventions(row["interventions"]))
         assert list(row["genes"]) == firsts
         assert row["growth_by_genes_per_h"] == row["growth_per_h"]
+
+
+@pytest.mark.parametrize("design", ["", "-PYK;-PFL"])
+def test_what_carries_flux_is_what_has_a_flux_range(design):
+    """Sums with random weights see what flux variability analysis sees, also where a row lets only little run."""
+    model = load_model("textbook")
+    shared = {one.id: 1.0 for one in model.reactions if one.lower_bound >= 0 and not one.objective_coefficient}
+    add(model, [Constraint("budget", -float("inf"), 200.0, shared)])
+    with changed(model, design):
+        ranges = flux_variability_analysis(model, fraction_of_optimum=0.0, processes=1)
+    wanted = [name for name, row in ranges.iterrows() if max(abs(row.minimum), abs(row.maximum)) > 1e-7]
+    assert carrying(model, design, [one.id for one in model.reactions]) == wanted
+    assert len(carrying(model, design, [one.id for one in model.reactions], first=True)) == 1

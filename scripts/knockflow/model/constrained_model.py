@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import swiglpk as glp
 from cobra import Metabolite, Model, Reaction
 from cobra.io import load_json_model
+from optlang import glpk_interface
 from optlang.symbolics import Zero
 
 from knockflow.base.errors import FileError, ModelError
@@ -129,18 +131,34 @@ def _directions(model: Model) -> dict[str, tuple[Reaction, bool]]:
 
 def _net(row, directions: Mapping[str, tuple[Reaction, bool]]) -> dict[str, float]:
     """A constraint's coefficients by reaction."""
-    if not row.is_Linear:
-        raise ModelError(f"constraint `{row.name}` is not linear: only linear constraints on fluxes can be kept")
     if getattr(row, "indicator_variable", None) is not None:
         raise ModelError(f"constraint `{row.name}` depends on a variable that switches it: such a form cannot be kept")
     parts: dict[Reaction, list[float]] = {}
-    for variable, value in row.get_linear_coefficients(row.variables).items():
-        if variable.name not in directions:
-            raise ModelError(f"constraint `{row.name}` holds a variable that is no flux, `{variable.name}`: not kept")
-        reaction, forward = directions[variable.name]
-        parts.setdefault(reaction, [0.0, 0.0])[0 if forward else 1] += float(value)
+    for variable, value in _terms(row):
+        if variable not in directions:
+            raise ModelError(f"constraint `{row.name}` holds a variable that is no flux, `{variable}`: not kept")
+        reaction, forward = directions[variable]
+        parts.setdefault(reaction, [0.0, 0.0])[0 if forward else 1] += value
     net = {reaction: _coefficient(row.name, reaction, *both) for reaction, both in parts.items()}
     return {reaction.id: net[reaction] for reaction in sorted(net, key=lambda one: one.id) if net[reaction]}
+
+
+def _terms(row) -> list[tuple[str, float]]:
+    """A constraint's coefficients, by name of a solver's variable.
+
+    GLPK tells them at once. Other solvers are asked for an expression, which takes seconds for the rows of a genome.
+    """
+    if isinstance(row, glpk_interface.Constraint):
+        row.problem.update()
+        program = row.problem.problem
+        number = glp.glp_find_row(program, row.name)
+        count = glp.glp_get_mat_row(program, number, None, None)
+        columns, values = glp.intArray(count + 1), glp.doubleArray(count + 1)
+        glp.glp_get_mat_row(program, number, columns, values)
+        return [(glp.glp_get_col_name(program, columns[k]), values[k]) for k in range(1, count + 1)]
+    if not row.is_Linear:
+        raise ModelError(f"constraint `{row.name}` is not linear: only linear constraints on fluxes can be kept")
+    return [(one.name, float(value)) for one, value in row.get_linear_coefficients(row.variables).items()]
 
 
 def _coefficient(name: str, reaction: Reaction, forward: float, backward: float) -> float:

@@ -5,16 +5,15 @@ state, a layer says what to try (`knockflow.layers.in_strain.Decided`). All of i
 big-M and no tolerance of whole numbers. Least ratios are found by Dinkelbach's iteration, which only needs optima.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from cobra import Model, Reaction
-from cobra.util import create_stoichiometric_matrix
 from optlang.interface import INFEASIBLE, OPTIMAL
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, hstack, lil_array, vstack
+from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from knockflow.base.errors import SolverError
 from knockflow.layers.in_strain import SLACK, Decided, Node, decided_of
@@ -225,18 +224,35 @@ def least_ratio(model: Model, numerator: Mapping[str, float], denominator: str, 
 
 def _matrices(model: Model, index: Mapping[str, int]) -> tuple[csr_array, csr_array, list[tuple[float, float]]]:
     """The steady state, and the rows of the model's own constraints with their bounds."""
-    stoichiometry = csr_array(create_stoichiometric_matrix(model))
+    stoichiometry = _stoichiometry(model)
     place = {metabolite.id: number for number, metabolite in enumerate(model.metabolites)}
     own = constraints_of(model)
     of_balance = [place[one.metabolite] for one in own if one.metabolite]
-    rows = lil_array((len(own), len(index)))
-    for number, one in enumerate(own):
-        if one.metabolite:
-            rows[[number], :] = stoichiometry[[place[one.metabolite]], :]
-        for name, value in one.coefficients.items():
-            rows[number, index[name]] = value
+    entries = [
+        (number, index[name], value) for number, one in enumerate(own) for name, value in one.coefficients.items()
+    ]
+    rows = _sparse(entries, (len(own), len(index)))
+    at_balance = [number for number, one in enumerate(own) if one.metabolite]
+    chosen = _sparse(zip(at_balance, of_balance, repeat(1.0), strict=False), (len(own), len(place)))
     steady = np.setdiff1d(np.arange(len(place)), of_balance)
-    return stoichiometry[steady], rows.tocsr(), [(one.lower, one.upper) for one in own]
+    return stoichiometry[steady], rows + chosen @ stoichiometry, [(one.lower, one.upper) for one in own]
+
+
+def _stoichiometry(model: Model) -> csr_array:
+    """A row for each metabolite, a column for each reaction."""
+    place = {metabolite: number for number, metabolite in enumerate(model.metabolites)}
+    entries = [
+        (place[metabolite], number, float(value))
+        for number, reaction in enumerate(model.reactions)
+        for metabolite, value in reaction.metabolites.items()
+    ]
+    return _sparse(entries, (len(place), len(model.reactions)))
+
+
+def _sparse(entries: Iterable[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
+    """A matrix from its entries: row, column, value."""
+    rows, columns, values = zip(*entries, strict=True) if (entries := list(entries)) else ((), (), ())
+    return csr_array((np.array(values, float), (np.array(rows, int), np.array(columns, int))), shape)
 
 
 def _with_column(matrix, column: np.ndarray):

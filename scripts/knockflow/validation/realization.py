@@ -14,31 +14,23 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-from cobra import Model, Reaction
-from optlang.interface import INFEASIBLE
+from cobra import Model
 
 from knockflow.base.errors import ModelError
-from knockflow.base.tolerances import BLOCKED_FLUX
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, AT_MOST, KNOCK_OUT, Intervention, apart
-from knockflow.layers.in_strain import aids, as_each, is_flux, of_strains
+from knockflow.layers.in_strain import aids, is_flux, of_strains
 from knockflow.model.gene_sets import MOST_SETS, GeneCutSet, best_minimal, gene_sets
 from knockflow.model.gpr import active, genes, parse
 from knockflow.model.notes import LOST_RULE_NOTE, PSEUDO_NOTE, absent_genes
-from knockflow.validation.strain import Changes, bounds_of, changed, changes_of, gene_of, read
+from knockflow.validation.carrying import CLOSED, carrying
+from knockflow.validation.strain import Changes, bounds_of, changes_of, gene_of, read
 
 MOST_NODES = 20_000
 """Combinations of gene sets that are looked at for one design."""
 
 MOST_CHOICES = 8
 """Realizations of one design that are handed over."""
-
-CLEAR_FLUX = 1e-6
-"""mmol/gDW/h from which a flux that is seen by the way counts; a smaller one is maximized by itself."""
-
-Bounds = tuple[float, float]
-CLOSED = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -160,62 +152,6 @@ def same_states(genome: Genome, interventions: str, made: Realization) -> bool:
         and not carrying(model, made.changes, only_design, first=True)
         and not carrying(model, design, only_genes, first=True)
     )
-
-
-def carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool = False) -> list[str]:
-    """Those of some reactions that carry flux in some state of a strain; with `first` one of them at most.
-
-    What layers leave to fluxes counts as open, and what is not proven to carry nothing as carrying.
-    """
-    names = list(names)
-    if not names:
-        return []
-    found = set().union(*(_carrying(model, design, names, first) for _ in as_each(model)))
-    return [name for name in names if name in found][: 1 if first else None]
-
-
-def _carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool) -> set[str]:
-    with changed(model, design):
-        waiting = [model.reactions.get_by_id(name) for name in names]
-        waiting = [reaction for reaction in waiting if reaction.bounds != CLOSED]
-        found = _seen_together(model, waiting)
-        for reaction in waiting:
-            if first and found:
-                break
-            if reaction.id not in found:
-                found |= _carries(model, reaction, waiting)
-    return found
-
-
-def _seen_together(model: Model, reactions: Sequence[Reaction]) -> set[str]:
-    """Reactions that carry flux in the states of the largest and least sum of all: most of many, by two programs."""
-    found: set[str] = set()
-    with model:
-        model.objective = dict.fromkeys(reactions, 1.0)
-        for direction in ("max", "min"):
-            model.objective_direction = direction
-            if not np.isnan(model.slim_optimize(error_value=np.nan)):
-                found |= _seen(reactions)
-    return found
-
-
-def _seen(reactions: Iterable[Reaction]) -> set[str]:
-    """The reactions that clearly carry flux in the state that a model's solver has found."""
-    return {reaction.id for reaction in reactions if abs(reaction.flux) > CLEAR_FLUX}
-
-
-def _carries(model: Model, reaction: Reaction, others: Sequence[Reaction]) -> set[str]:
-    """A reaction if it carries flux, with those others that are seen to carry some; nothing if it does not."""
-    with model:
-        model.objective = reaction
-        for direction, sign in (("max", 1.0), ("min", -1.0)):
-            model.objective_direction = direction
-            value = model.slim_optimize(error_value=np.nan)
-            if sign * value > BLOCKED_FLUX:
-                return {reaction.id} | _seen(others)
-            if np.isnan(value) and model.solver.status != INFEASIBLE:
-                return {reaction.id}
-    return set()
 
 
 # What would do for each knock-out -------------------------------------------------------------------------------

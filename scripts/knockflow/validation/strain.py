@@ -177,6 +177,8 @@ def _set(reaction: Reaction, changes: Changes) -> Bounds:
 
 
 def _limited(reaction: Reaction, bounds: Bounds, limits: dict[str, float], gone: set[str]) -> Bounds:
+    if not limits:
+        return bounds
     most = capacity(reaction, limits, gone)
     return (max(bounds[0], -most), min(bounds[1], most)) if most < float("inf") else bounds
 

@@ -1,8 +1,8 @@
 """The budget of enzymes on a COBRApy model, from the tables again; nothing of the search is used here.
 
-Each enzyme is a reaction without metabolites, whose flux is what it carries at most:
+Each enzyme is a reaction without metabolites, whose flux is what it carries, forward (e_i) or back (e_i'):
 
-    v <= sum e_i,      -v <= sum e_i',      sum cost_i e_i <= budget
+    v = sum e_i - sum e_i',      sum cost_i e_i + sum cost_i' e_i' <= budget
 
 Isozymes of different costs have their own genes, so that they go with them. None of these is a flux of the cell: they
 bear a note (`knockflow.layers.in_strain.AUXILIARY_NOTE`).
@@ -186,22 +186,16 @@ class _Pool:
         add(self.model, [*self.constraints, *([budget] if self.used else [])])
 
     def _catalyse(self, reaction: str, enzymes: Enzymes) -> None:
-        """Let a reaction run as far as its enzymes carry it, which are the same both ways where the costs are."""
-        ways = [(way, sign, number) for number, (way, sign) in enumerate(zip(DIRECTIONS, (1.0, -1.0), strict=True))]
-        if all(ahead == back for _, (ahead, back) in enzymes):
-            carriers = self._enzymes(reaction, "", [(genes, costs[0]) for genes, costs in enzymes])
-            for way, sign, _ in ways:
-                self._limit(reaction, way, sign, carriers)
-            return
-        for way, sign, number in ways:
-            own = [(genes, costs[number]) for genes, costs in enzymes]
-            if any(cost for _, cost in own):
-                self._limit(reaction, way, sign, self._enzymes(reaction, f"_{way}", own))
-
-    def _limit(self, reaction: str, way: str, sign: float, carriers: Iterable[str]) -> None:
-        """Add v - sum e_i <= 0, or -v - sum e_i <= 0."""
-        row = {reaction: sign, **dict.fromkeys(carriers, -1.0)}
-        self.constraints.append(Constraint(self._free(f"enzymes_of_{reaction}_{way}"), -inf, 0.0, row))
+        """Let a reaction run only by its enzymes, as far as they carry it: v - sum e_i + sum e_i' = 0."""
+        row = {reaction: 1.0}
+        free = [way for number, way in enumerate(DIRECTIONS) if not any(costs[number] for _, costs in enzymes)]
+        for number, (way, sign) in enumerate(zip(DIRECTIONS, (-1.0, 1.0), strict=True)):
+            if way not in free:
+                own = [(genes, costs[number]) for genes, costs in enzymes]
+                row |= dict.fromkeys(self._enzymes(reaction, f"_{way}", own), sign)
+        # Where a direction costs nothing, the flux may be on its side of what enzymes carry.
+        lower, upper = (-inf if "reverse" in free else 0.0), (inf if "forward" in free else 0.0)
+        self.constraints.append(Constraint(self._free(f"enzymes_of_{reaction}"), lower, upper, row))
 
     def _enzymes(self, reaction: str, way: str, own: Iterable[tuple[frozenset[str], float]]) -> list[str]:
         """A reaction for each enzyme, by what it costs; their ids."""
