@@ -69,7 +69,7 @@ def test_what_all_cases_share_is_said_once(tmp_path):
     assert [name for name, _ in own(first, content)] == ["Medium"] == [name for name, _ in own(second, content)]
     assert shared(content) + own(first, content) != []
     assert sorted(shared(content) + own(first, content)) == sorted(settings(first))
-    text = Outline(render(TEMPLATE, content)).text
+    text = Outline(render(TEMPLATE, content)).text.partition("For a paper")[0]
     assert text.count("Least growth (min_growth)") == 1 and text.count("at most 3 mmol/gDW/h") == 1
 
 

@@ -18,6 +18,8 @@ class Layer:
         Its key in a case's `layers`, and the name of its table: `KEY.tsv`.
     title
         What it adds, in a few words.
+    sources
+        DOIs of the papers that a user of it cites; `knockflow.report.literature` has them in full.
     schema
         JSON schema of what stands under `layers.KEY`; null, the default, leaves it out. Each key has a `description`,
         which names the unit of a number.
@@ -78,6 +80,7 @@ class Layer:
 
     key: str
     title: str
+    sources: tuple[str, ...] = ()
     schema: Mapping[str, object]
     case_keys: Mapping[str, Mapping] = field(default_factory=dict)
     short: Mapping[str, Mapping] = field(default_factory=dict)

@@ -28,6 +28,8 @@ class Method:
     module
         Where its `search` is, imported when it is used. A method that holds for minimal cut sets has
         `search_cut_sets(sets, watch)` there, too, one that finds fronts `search_front(task, axes)`.
+    sources
+        DOIs of the papers that a user of it cites; `knockflow.report.literature` has them in full.
     exact
         Whether its list is complete by nothing but programs without big-M and a solver's word for optimality, so that
         it can confirm the list of another method (`confirm`).
@@ -58,6 +60,7 @@ class Method:
     name: str
     title: str
     module: str
+    sources: tuple[str, ...] = ()
     exact: bool = False
     followers: frozenset[FollowerKind] = frozenset([FollowerKind.LINEAR])
     judges: Iterable[str] = ()

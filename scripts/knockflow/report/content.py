@@ -47,6 +47,7 @@ class Curve:
 class Model:
     """What the page needs of the curated model: names, bounds, and the genes that switch a reaction off."""
 
+    id: str
     names: Mapping[str, str]
     bounds: Mapping[str, tuple[float, float]]
     product_name: str
@@ -248,6 +249,7 @@ def _model(folder: Path, options: Mapping) -> Model:
         named = product.get("name", "").removesuffix(" exchange")
     grown = [one for one, reaction in reactions.items() if reaction.get("objective_coefficient")]
     return Model(
+        id=content.get("id") or "",
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
         bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
         product_name=named or options["product"] or "no product",

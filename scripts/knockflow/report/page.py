@@ -11,6 +11,7 @@ from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import envelope_figure, front_figures, production_chart
 from knockflow.report.finder import all_designs
+from knockflow.report.methods_text import bibliography, methods_text
 from knockflow.report.overview import formulations, matrix
 from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
@@ -126,6 +127,7 @@ FILTERS = _named(exact, short, percent, plain, breakable, upper_first)
 FUNCTIONS = _named(
     asked_for,
     at_least,
+    bibliography,
     best_at_every_growth,
     best_at_maximal_growth,
     best_by_genes,
@@ -137,6 +139,7 @@ FUNCTIONS = _named(
     impossible,
     makes,
     matrix,
+    methods_text,
     maximizing_else,
     outcome,
     own,

@@ -64,6 +64,7 @@ _DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
 LAYER = Layer(
     key="enzymes",
     title="mass of enzymes",
+    sources=("10.1186/s12859-019-3329-9",),
     schema={
         "description": "Mass of enzymes that fluxes need, and its budget (docs/enzymes.md): `default` for the "
         "project's own costs of the E. coli core, or a mapping; null adds nothing.",

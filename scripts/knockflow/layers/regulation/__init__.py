@@ -12,6 +12,7 @@ _NAMED = {"type": "object", "propertyNames": {"type": "string"}}
 LAYER = Layer(
     key="regulation",
     title="rules of genes",
+    sources=("10.1038/msb4100141",),
     schema={
         "description": "Boolean rules of genes: `default` for the project's own table of the E. coli core, or a "
         "mapping; null adds none.",

@@ -121,6 +121,10 @@ _DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
 LAYER = Layer(
     key="thermodynamics",
     title="energies of reaction",
+    sources=(
+        "10.1371/journal.pcbi.1003098",
+        "10.1093/nar/gkab1106",
+    ),
     schema={
         "description": "Energies of reaction: `directions`, `concentrations` (docs/thermodynamics.md), or a mapping; "
         "null adds nothing.",
