@@ -88,6 +88,15 @@ def test_three_methods_list_the_same(case, product, kind):
             assert_alike(listed(case(product), kind, method, most), wanted)
 
 
+@pytest.mark.parametrize("kind", ["robustknock", "strong_coupling"])
+def test_dives_find_what_tree_proves(case, kind):
+    found = case().design(kind, method="dive", max_interventions=3, max_designs=3, dives=8, confirm=None)
+    (best,) = case().design(kind, max_interventions=3, max_designs=1)
+    assert found[0].value == pytest.approx(best.value, abs=1e-5)
+    assert found.record["dives"]["least_interventions"] <= len(best.interventions)
+    assert found.record["status"] == "feasible" and set(found.validate()["verified"]) == {True}
+
+
 def test_the_best_of_two_guarantees_7_446(case):
     best = case().design("robustknock", max_interventions=2)
     assert [row.interventions for row in best][:2] == [("-FORti", "-PYK"), ("-PFL", "-PYK")]

@@ -3,12 +3,14 @@
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from random_forces import driven_problems
 from random_interventions import as_cobra, givens
 from random_networks import networks
 from random_networks import problem_of as plain_problem
 from random_regulation import problem_of as regulated_problem
 from random_regulation import regulated_networks
 from searches import DEFAULTS, run
+from test_driven_agree import viable
 from test_interventions_agree import few, limits, plain, problem_of, regions
 
 from knockflow import Case
@@ -78,6 +80,13 @@ def test_so_they_are_with_rules_of_genes(drawn, formulation):
         assume(False)
     few(problem, 8)
     agrees(problem, formulation, Limits(3))
+
+
+@settings(max_examples=20, **RELAXED)
+@given(driven_problems(networks()), st.sampled_from(HELD), st.integers(1, 4))
+def test_so_they_are_with_driving_forces(problem, formulation, most):
+    viable(problem)
+    agrees(problem, formulation, Limits(most))
 
 
 @settings(max_examples=60, **RELAXED)

@@ -268,3 +268,16 @@ def test_a_search_without_end_is_an_error(monkeypatch):
     program.set_row(0, 6, 6)
     assert program.engine.solve() is Verdict.OPTIMAL
     assert program.engine.value == pytest.approx(3)
+
+
+def test_other_ways_end_at_what_holds_where_a_large_bound_lets_flux_leak():
+    """v + b <= 10, b >= 10 - 1e-7, v <= 1000 z, z <= y, y <= 0: v = 1e-7 misses its row, once scaled, by 1e-10."""
+    rows = [(-np.inf, 10), (-np.inf, 0), (-np.inf, 0)]
+    matrix, lower, upper = [[1, 1, 0, 0], [1, 0, -1000, 0], [0, 0, 1, -1]], [0, 10 - 1e-7, 0, 0], [1000, 1000, 1, 0]
+    leaky = Program(matrix, rows, lower, upper, [2], [1, 0, 0, 0], True)
+    assert leaky.engine.solve() is Verdict.OPTIMAL and leaky.engine.primals()[0] > 1e-8
+    found = [(verdict, leaky.engine.primals()[0]) for verdict in leaky.engine.others()]
+    assert {verdict for verdict, _ in found} <= {Verdict.OPTIMAL, None} and 0.0 in [flux for _, flux in found]
+    leaky.set_column(3, 0.0, 1.0)  # the whole number is free again
+    leaky.set_column(1, 0.0, 1000.0)
+    leaky.check()

@@ -74,9 +74,25 @@ class MixedInteger:
         self._lp.restart()
 
     def others(self) -> Iterator[Verdict | None]:
-        """What is found from a fresh basis, where what the last one has led to is no solution."""
+        """What is found in other ways: from a fresh basis, and then with the whole numbers that were found there.
+
+        A row with a large bound, beside a number that is 0, may be missed by far more than the engine's tolerance.
+        """
         self.restart()
-        yield self.solve()
+        verdict = self.solve()
+        yield verdict
+        if verdict is not Verdict.OPTIMAL:
+            return
+        whole, ways = {j: (self._best.primals[j],) * 2 for j in self._integers}, self._lp.others()
+        while True:
+            self._fix(whole)
+            verdict = next(ways, Verdict.INFEASIBLE)
+            if verdict is Verdict.OPTIMAL:
+                self._take(whole)
+            self._fix({})
+            if verdict is Verdict.INFEASIBLE:  # of these whole numbers, which says nothing of others
+                return
+            yield verdict
 
     @property
     def value(self) -> float:
