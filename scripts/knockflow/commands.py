@@ -101,11 +101,18 @@ def _told_of(file: Path) -> list[str]:
         try:
             made = Case(**own)
         except KnockflowError as error:
-            raise ConfigError(f"{file}: {str(error).replace(f'cases.{NAME}.', f'cases.{name}.')}") from error
+            raise ConfigError(
+                f"{file}: {_of_case(name, str(error).replace(f'cases.{NAME}.', f'cases.{name}.'))}"
+            ) from error
         lines += [f"{name}: {', '.join(formulations)}"]
         if own["product"]:
             lines += [f"  {line}" for line in forecast(made, most)]
     return lines
+
+
+def _of_case(name: str, message: str) -> str:
+    """A message that names the case."""
+    return message if f"cases.{name}" in message else f"cases.{name}: {message}"
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -271,7 +271,7 @@ def test_a_search_without_end_is_an_error(monkeypatch):
 
 
 def test_other_ways_end_at_what_holds_where_a_large_bound_lets_flux_leak():
-    """v + b <= 10, b >= 10 - 1e-7, v <= 1000 z, z <= y, y <= 0: v = 1e-7 misses its row, once scaled, by 1e-10."""
+    """V + b <= 10, b >= 10 - 1e-7, v <= 1000 z, z <= y, y <= 0: v = 1e-7 misses its row, once scaled, by 1e-10."""
     rows = [(-np.inf, 10), (-np.inf, 0), (-np.inf, 0)]
     matrix, lower, upper = [[1, 1, 0, 0], [1, 0, -1000, 0], [0, 0, 1, -1]], [0, 10 - 1e-7, 0, 0], [1000, 1000, 1, 0]
     leaky = Program(matrix, rows, lower, upper, [2], [1, 0, 0, 0], True)

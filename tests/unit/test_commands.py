@@ -88,6 +88,14 @@ def test_names_that_mean_something_to_yaml_are_quoted():
     assert (case["model"], case["product"], case["medium"]) == ("my: model.xml", "EX_1,4(e)", {"EX_no": 1, "12": 2})
 
 
+def driven(conditions: str) -> str:
+    """A configuration of a case with energies of reaction."""
+    return (
+        "cases: {a: {model: 'cobra:textbook', product: EX_succ_e, layers: {thermodynamics: concentrations}, "
+        f"conditions: {conditions}}}}}\nformulations: {{b: {{kind: optknock}}}}"
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -97,6 +105,11 @@ def test_names_that_mean_something_to_yaml_are_quoted():
             "cases: {a: {model: 'cobra:textbook', product: EX_suc_e}}\nformulations: {b: {kind: optknock}}",
             "cases.a.product",
         ),
+        (
+            driven("{concentrations: {atp_c: [1e-2, 1e-3]}}"),
+            "cases.a.conditions: concentrations.atp_c is 0.01 to 0.001",
+        ),
+        (driven("{concentrations: {atpc: [1e-3, 1e-2]}}"), "cases.a: thermodynamics: concentrations.atpc is no metab"),
     ],
 )
 def test_a_check_names_the_key(here, capsys, content, said):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -146,6 +147,15 @@ def some_energies():
         ("A",),
         np.eye(1),
     )
+
+
+def test_a_model_whose_compartments_are_on_no_side_of_the_membrane_has_no_energy():
+    model = {
+        "metabolites": [{"id": name, "compartment": "m"} for name in "ab"],
+        "reactions": [{"id": "R", "metabolites": {"a": -1, "b": 1}}],
+    }
+    found = estimate(model, Conditions().chemistry, SimpleNamespace(chemistry=Conditions().chemistry))
+    assert found.of["R"].status == "compartment: m" and found.basis == () and found.root.shape == (0, 0)
 
 
 def test_energies_come_back_from_their_file_whole_also_where_nothing_is_known(tmp_path):

@@ -40,6 +40,7 @@ def forecast(case, most: int) -> Iterator[str]:
     if growth is None or growth < floor:
         grown = "none" if growth is None else f"{growth:.4f} 1/h"
         yield f"growth: {grown}, below min_growth {floor:g} 1/h: no design can exist"
+        yield from (f"why: {why}" for why in case.problem.hindrances)
     else:
         yield f"growth: {growth:.4f} 1/h at most; designs must reach {floor:g} 1/h"
     largest = wild["product_max_at_min_growth_mmol_per_gdw_h"]

@@ -189,7 +189,7 @@ class Estimator:
     def with_factors(self, found: dict[str, Energy]) -> Energies:
         """The energies with the factors that their errors share."""
         names = [name for name, energy in found.items() if energy.status == "ok" and name in self._errors]
-        errors = np.array([self._errors[name] for name in names]).reshape(len(names), -1)
+        errors = np.array([self._errors[name] for name in names]) if names else np.zeros((0, 0))
         sds = np.array([found[name].sd for name in names])
         factors, basis, root = shared_factors(names, errors, sds)
         of = {name: replace(energy, factors=factors.get(name, ())) for name, energy in found.items()}
