@@ -9,6 +9,7 @@ from random_networks import networks
 from random_networks import problem_of as plain_problem
 from random_regulation import problem_of as regulated_problem
 from random_regulation import regulated_networks
+from random_scenarios import problem_of_scenarios, scenarios
 from searches import DEFAULTS, run
 from test_driven_agree import viable
 from test_interventions_agree import few, limits, plain, problem_of, regions
@@ -69,6 +70,14 @@ def test_so_they_are_with_genes_additions_costs_and_limits(drawn, formulation, a
     few(problem, 12)
     assume(asked.affordable(problem, frozenset()))
     agrees(problem, formulation, asked)
+
+
+@settings(max_examples=20, **RELAXED)
+@given(networks(), st.sampled_from(HELD), st.integers(1, 3), st.data())
+def test_so_they_are_for_the_worst_of_several_followers(network, formulation, most, data):
+    problem = problem_of_scenarios(data.draw(scenarios(network, 2)))
+    assume(problem.viable and len(problem.growing().targets))
+    agrees(problem, formulation, Limits(most))
 
 
 @settings(max_examples=15, **RELAXED)

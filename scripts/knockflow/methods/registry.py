@@ -76,6 +76,7 @@ for _method in (
         "designs of any depth, not proven, by removing what unwanted states use",
         "knockflow.methods.dive.method",
         followers=EVERY_FOLLOWER,
+        judges=["worst"],
         cut_sets=True,
         leads=True,
         schema=DIVE_KEYS,

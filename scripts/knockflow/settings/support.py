@@ -64,7 +64,7 @@ def why_not_several(what: str, method: str, kind: str, judge: str) -> str | None
         return None
     others = ", ".join(name for name, other in METHODS.items() if judge in other.judges)
     if METHODS[method].judges:
-        return f"`{method}` has no cuts for the {judge} of several followers; these hold for it: {others}"
+        return f"`{method}` holds for the worst of several followers, not for their {judge}; these do: {others}"
     return f"`{method}` holds for one follower, and {what} make several; these hold for several: {others}"
 
 

@@ -10,13 +10,14 @@ Of several followers of which the worst counts, the cuts of any one hold (`knock
 Source: Hooker & Ottosson 2003, doi:10.1007/s10107-003-0375-9.
 """
 
+from knockflow.designs.by_one import ByOne
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
 from knockflow.methods.decomposition.by_trials import Trials
 from knockflow.methods.decomposition.core_point import CorePoint
 from knockflow.methods.decomposition.loop import Run
 from knockflow.methods.decomposition.value_cuts import ValueCuts
-from knockflow.methods.decomposition.worst import ByOne, WorstCuts
+from knockflow.methods.decomposition.worst import WorstCuts
 from knockflow.methods.task import Task
 
 

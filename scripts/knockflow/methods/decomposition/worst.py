@@ -6,57 +6,13 @@ cuts of the follower by which it is worth least are the ones that bring the boun
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 
+from knockflow.designs.by_one import ByOne, by_each
 from knockflow.designs.ranking import BestDesigns
-from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import Design, evaluate
-from knockflow.follower.responses.behaviour import Behaviour
 from knockflow.follower.states import Evaluation
-from knockflow.formulations.formulation import Formulation
 from knockflow.methods.decomposition.cuts import Cut
 from knockflow.methods.decomposition.value_cuts import ValueCuts
-from knockflow.problem.problem import Problem
-
-
-@dataclass(frozen=True)
-class ByOne:
-    """A list as one of the followers sees it, as far as cuts ask; goal and potential are those of all."""
-
-    best: BestDesigns
-    follower: Follower
-    problem: Problem
-    base: Problem
-
-    @property
-    def formulation(self) -> Formulation:
-        """The formulation."""
-        return self.best.formulation
-
-    @property
-    def behaviour(self) -> Behaviour:
-        """The response."""
-        return self.best.behaviour
-
-    @property
-    def possible(self) -> bool:
-        """Whether any design can grow."""
-        return self.best.possible
-
-    @property
-    def potential(self) -> float:
-        """A value that no design exceeds."""
-        return self.best.potential
-
-    def threshold(self) -> float:
-        """The value that a design must reach, or tie, to enter the list."""
-        return self.best.threshold()
-
-
-def by_each(best: BestDesigns) -> list[ByOne]:
-    """The list as each of the followers sees it."""
-    parts = zip(best.followers, best.problem.each, best.base.each, strict=True)
-    return [ByOne(best, *part) for part in parts]
 
 
 class WorstCuts:

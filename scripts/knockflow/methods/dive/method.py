@@ -25,6 +25,7 @@ from knockflow.methods.dive.choice import Change, Chooser, lethal_reason
 from knockflow.methods.dive.dive import Dive
 from knockflow.methods.dive.met import Met, Row
 from knockflow.methods.dive.shrink import Improver, shrunk
+from knockflow.methods.dive.worst_aim import aim_at
 from knockflow.methods.task import Task
 from knockflow.methods.tree.search_space import Space
 from knockflow.problem.problem import Problem
@@ -205,7 +206,7 @@ class _Values(_Dives):
         floor, top = self.best.threshold(), self.best.potential
         if self.best.hopeless(top):
             return {"why": "no state makes more than the wild type does"}
-        aim = ValueAim(self.best, floor, self.space)
+        aim = aim_at(self.best, floor, self.space)
         if not aim.reachable:
             return {"why": "no state that counts makes more than the wild type does"}
         proof = self.proof(aim)
@@ -221,7 +222,7 @@ class _Values(_Dives):
             share = FIRST_SHARE if not self.number else 0.5
             if high - value <= NARROW * abs(top):
                 high = top
-            aim = ValueAim(self.best, value + share * (high - value), self.space)
+            aim = aim_at(self.best, value + share * (high - value), self.space)
             found = self.dive(aim) if aim.reachable else None
             if not aim.reachable:
                 self.number += 1
@@ -242,14 +243,14 @@ class _Values(_Dives):
     def _aim_above(self, design: Design) -> ValueAim:
         found = self.best.evaluate(design)
         value = self.best.threshold() if found is None else found.value
-        return ValueAim(self.best, self._above(value), self.space)
+        return aim_at(self.best, self._above(value), self.space)
 
     def _take(self, design: Design) -> None:
         """Offer a design without what it does not need to be worth what it is."""
         found = self.best.evaluate(design) if design else None
         if found is None:
             return
-        aim = ValueAim(self.best, found.value, self.space)
+        aim = aim_at(self.best, found.value, self.space)
         smaller = shrunk(aim, design, self.order, self.watch)
         fewer = self._proposed(aim, len(self.problem.forced) + len(smaller))
         for one in dict.fromkeys([smaller, *([fewer] if fewer else [])]):
@@ -262,7 +263,7 @@ class _Values(_Dives):
         if self.best.incumbent is None:
             return super().account(proof)
         value = self.best.incumbent
-        aim = ValueAim(self.best, value, self.space)
+        aim = aim_at(self.best, value, self.space)
         return super().account(proof, fewest(aim, self.met), value)
 
 
