@@ -1,8 +1,9 @@
-"""What concentrations cost on iJO1366: sets, programs and seconds of `tree`, beside a mixed-integer program with big-M.
+"""What concentrations cost on iJO1366: sets, programs and seconds of `tree`, beside a program with binaries.
 
     python tests/benchmarks/concentrations.py                        # measures and prints the tables
     python tests/benchmarks/concentrations.py --write                # and puts them into docs/scale.md
     python tests/benchmarks/concentrations.py --only "narrow 2"      # one search
+    python tests/benchmarks/concentrations.py --only "narrow binaries"
 
 Anaerobic succinate from 10 mmol/gDW/h of glucose, min_growth 0.1, `robustknock`. One process, seconds of the processor;
 the energies are estimated beforehand and not counted. Each search begins with no conflict set and no point known, and
@@ -15,12 +16,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "scripts"), str(ROOT / "tests/shared")]
 
-from random_forces import ByBinaries  # noqa: E402
+from by_binaries import ByBinaries  # noqa: E402
+from driven_ijo1366 import DESIGNS, SETTINGS, case_of, targets_of  # noqa: E402
+from energies_of_table import energies_of  # noqa: E402
 
 from knockflow import Case  # noqa: E402
 from knockflow.follower import conflict_pool  # noqa: E402
@@ -31,34 +32,14 @@ from knockflow.numerics.simplex import LP  # noqa: E402
 PAGE = ROOT / "docs/scale.md"
 START, END = "<!-- concentrations: start -->\n", "<!-- concentrations: end -->\n"
 
-SETTINGS = {
-    "narrow": ((1e-4, 2e-2), 1.96),
-    "wide": ((1e-6, 1e-2), 0.0),
-}
-"""Ranges inside in M, and by how many standard deviations energies may be off."""
-
 SEARCHES = [("narrow", 1), ("narrow", 2), ("narrow", 3), ("wide", 1), ("wide", 2)]
-EXEMPT = ["AIRC3"]
-"""The smallest set without which the wild type cannot grow: `limits` of a run names it."""
-
 HEAD = "| ranges | K | best | seconds | again | sets | tests | programs of energies | of the cell |\n"
 LINE = "| --- " * 9 + "|\n"
-BIG_M_HEAD = "| ranges | designs | with conflict sets | big-M | the same growth |\n| --- | --- | --- | --- | --- |\n"
-LIMIT_S = 60.0
-"""Seconds for one mixed-integer program."""
-
-
-def case_of(name: str) -> Case:
-    """The case of a setting."""
-    (least, most), z = SETTINGS[name]
-    return Case(
-        "cobra:iJO1366",
-        "EX_succ_e",
-        medium={"EX_glc__D_e": 10, "EX_o2_e": 0},
-        min_growth=0.1,
-        layers={"thermodynamics": {"mode": "concentrations", "passive_transport": "free", "exempt": EXEMPT}},
-        conditions={"concentration_min_m": least, "concentration_max_m": most, "confidence_z": z},
-    )
+BINARIES_HEAD = (
+    "| ranges | designs | growth with conflict sets | validation, five optima | binaries | their ranges, once | growth "
+    "with binaries | the same growth |\n"
+)
+BINARIES_LINE = "| --- " * 8 + "|\n"
 
 
 def counted() -> Counter:
@@ -96,30 +77,38 @@ def measured(case: Case, removals: int, count: Counter) -> str:
     return f"{removals} | {told} | {seconds[0]:.1f} | {seconds[1]:.1f} | {sets} | {tests} | {energies} | {programs} |\n"
 
 
-def by_big_m(case: Case, number: int) -> str:
-    """Growth of random designs of two, both ways: mean seconds of each, and how often they agree."""
-    problem, draw = case.problem.growing(), np.random.default_rng(1)
-    follower, spent, alike = Follower(problem), [0.0, 0.0], 0
-    for _ in range(number):
-        design = draw.choice(len(problem.targets), 2, replace=False).tolist()
-        start = time.process_time()
-        found = follower.max_growth(follower.after(problem.targets.effects(design)))
-        middle = time.process_time()
-        growing = ByBinaries(problem, design, LIMIT_S, growing=True).hold(problem.growth, problem.min_growth)
-        other = growing.optimum(problem.growth, True)
-        spent = [spent[0] + middle - start, spent[1] + time.process_time() - middle]
+def by_binaries(case: Case) -> str:
+    """Growth of the designs three ways: mean seconds of each, and how often they agree."""
+    start, model = time.process_time(), case.model
+    (growth,) = (reaction.id for reaction in model.reactions if reaction.objective_coefficient)
+    energies = energies_of(case.tables["thermodynamics"], case.options, model)
+    cell = ByBinaries(model, energies, {growth: case.options["min_growth"]})
+    ranges = time.process_time() - start
+    problem = case.problem.growing()
+    follower, spent, alike = Follower(problem), [0.0, 0.0, 0.0], 0
+    for removed in DESIGNS:
+        effects, times = problem.targets.effects(targets_of(problem, removed)), [time.process_time()]
+        found = follower.max_growth(follower.after(effects))
+        times.append(time.process_time())
+        validated = case.respond(list(removed))["growth_per_h"] or 0.0
+        times.append(time.process_time())
+        other = cell.optimum(growth, True, removed)
+        times.append(time.process_time())
+        spent = [before + end - start for before, start, end in zip(spent, times, times[1:], strict=False)]
         ours = found.value if found is not None and follower.grows(found.value) else 0.0
-        theirs = other[0] if other is not None and other[0] >= problem.min_growth - 1e-6 else 0.0
-        alike += abs(ours - theirs) <= 1e-5
-    ours, theirs = (1000 * one / number for one in spent)
-    return f"{number} | {ours:.0f} ms | {theirs:.0f} ms | {alike} of {number} |\n"
+        theirs = other[0] if other is not None else 0.0
+        validated = validated if validated >= case.options["min_growth"] else 0.0
+        alike += max(ours, validated, theirs) - min(ours, validated, theirs) <= 1e-6
+    number = len(DESIGNS)
+    means = " | ".join(f"{1000 * one / number:.0f} ms" for one in spent[:2])
+    told = f"{cell.binaries} | {ranges:.0f} s | {spent[2] / number:.1f} s"
+    return f"{number} | {means} | {told} | {alike} of {number} |\n"
 
 
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", help='one search, such as "narrow 2"')
-    parser.add_argument("--designs", type=int, default=9, help="designs for which a mixed-integer program is solved")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/scale.md")
     asked = parser.parse_args()
     count, cases = counted(), {name: case_of(name) for name in SETTINGS}
@@ -128,10 +117,10 @@ def main() -> None:
         if asked.only in (None, f"{name} {removals}"):
             text += f"| {name} | {measured(cases[name], removals, count)}"
             print(text.splitlines()[-1], flush=True)
-    if asked.only is None:
-        text += "\n" + BIG_M_HEAD
-        for name in SETTINGS:
-            text += f"| {name} | {by_big_m(cases[name], asked.designs)}"
+    text += "\n" + BINARIES_HEAD + BINARIES_LINE
+    for name in SETTINGS:
+        if asked.only in (None, f"{name} binaries"):
+            text += f"| {name} | {by_binaries(cases[name])}"
             print(text.splitlines()[-1], flush=True)
     if asked.write:
         page = PAGE.read_text(encoding="utf-8")

@@ -6,13 +6,10 @@ is free. `NARROW` ranges change what is best: the plain cell's best succinate de
 
 from dataclasses import astuple
 
-import numpy as np
 import pytest
-from random_forces import ByBinaries
 
 from knockflow import Case
 from knockflow.base.files import cell
-from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import respond
 
 WIDE, NARROW = (1e-6, 1e-2), (1e-4, 2e-2)
@@ -24,11 +21,11 @@ def case():
     """Cases of the core model by what differs between them."""
     known = {}
 
-    def made(product="EX_succ_e", oxygen=ANAEROBIC, span=NARROW, z=1.96, **options) -> Case:
-        key = (product, oxygen, span, z, *sorted(options.items()))
+    def made(product="EX_succ_e", oxygen=ANAEROBIC, span=NARROW, z=1.96, model="cobra:textbook", **options) -> Case:
+        key = (product, oxygen, span, z, model, *sorted(options.items()))
         if key not in known:
             known[key] = Case(
-                "cobra:textbook",
+                model,
                 product,
                 medium={"EX_glc__D_e": 10, "EX_o2_e": oxygen},
                 min_growth=0.05,
@@ -71,6 +68,18 @@ def test_growth_of_the_wild_type_without_uncertainty(case, oxygen, span, options
     assert wild.respond()["growth_per_h"] == pytest.approx(searched, abs=1e-6)
 
 
+@pytest.mark.parametrize(("oxygen", "span", "growth"), [(AEROBIC, NARROW, 0.82582), (ANAEROBIC, NARROW, 0.19646)])
+def test_growth_of_the_core_model_of_bigg(case, data, oxygen, span, growth):
+    wild = case(oxygen=oxygen, span=span, z=0, model=str(data / "models/e_coli_core.json.gz"))
+    assert wild.respond()["growth_per_h"] == pytest.approx(growth, abs=1e-5)
+
+
+def test_the_core_model_of_bigg_guarantees_7_446(case, data):
+    bigg = case(model=str(data / "models/e_coli_core.json.gz"))
+    assert bigg.respond(["FORt", "PYK"])["product_min_mmol_per_gdw_h"] == pytest.approx(7.446, abs=1e-3)
+    assert (bigg.respond(["ACALD", "PYK"])["growth_per_h"] or 0) < 1e-9
+
+
 def test_what_the_plain_cell_recommends_cannot_grow(case):
     plain = Case(case().options["model"], "EX_succ_e", medium=case().options["medium"], min_growth=0.05)
     assert plain.respond(["ACALD", "PYK"])["product_min_mmol_per_gdw_h"] == pytest.approx(9.10, abs=0.01)
@@ -106,23 +115,10 @@ def test_the_best_of_two_guarantees_7_446(case):
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["robustknock", "optknock"])
 @pytest.mark.parametrize("product", ["EX_succ_e", "EX_lac__D_e"])
-def test_tree_and_exhaustive_list_the_same_of_three(case, product, kind):
-    assert_alike(*(listed(case(product), kind, method, 3) for method in ("tree", "exhaustive")))
-
-
-def test_growth_of_twenty_designs_is_that_of_a_program_with_binaries(case):
-    problem, draw = case().problem.growing(), np.random.default_rng(1)
-    follower, grown = Follower(problem), 0
-    for _ in range(20):
-        design = draw.choice(len(problem.targets), 4, replace=False).tolist()
-        found = follower.max_growth(follower.after(problem.targets.effects(design)))
-        reached, bound = ByBinaries(problem, design).optimum(problem.growth, True) or (-np.inf, -np.inf)
-        if found is None or not follower.grows(found.value):
-            assert reached < problem.min_growth
-        else:
-            grown += 1
-            assert reached - 1e-6 <= found.value <= bound + 1e-5
-    assert 5 <= grown < 20
+def test_three_methods_list_the_same_of_three(case, product, kind):
+    wanted = listed(case(product), kind, "exhaustive", 3)
+    for method in ("tree", "logic_benders"):
+        assert_alike(listed(case(product), kind, method, 3), wanted)
 
 
 def test_limits_so_wide_that_nothing_is_ruled_out_leave_the_plain_cell(case):

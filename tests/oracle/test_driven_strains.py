@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from by_binaries import ByBinaries
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from random_forces import ByBinaries, driven_networks, model_of, potentials_of
+from random_forces import driven_networks, model_of, potentials_of
 from random_networks import networks, problem_of
 
 from knockflow.base.errors import SolverError
@@ -31,6 +32,7 @@ def test_optima_are_those_of_the_search_and_of_binaries(drawn, data):
     for target in removed:
         for name in problem.targets.ids[target].split("|"):
             model.reactions.get_by_id(name).knock_out()
+    binaries = ByBinaries(model, own)
     follower = Follower(problem)
     states = follower.after(problem.targets.effects(removed))
     for reaction, goal in (("BIOMASS", problem.growth), ("EX_p", problem.product)):
@@ -38,7 +40,7 @@ def test_optima_are_those_of_the_search_and_of_binaries(drawn, data):
             model.objective = model.reactions.get_by_id(reaction)
             model.objective_direction = "max" if maximize else "min"
             value = solved(model, ())[0]
-            other = ByBinaries(problem, removed).optimum(goal, maximize)
+            other = binaries.optimum(reaction, maximize)
             assert np.isnan(value) == (other is None)
             if other is None:
                 continue

@@ -1,4 +1,4 @@
-"""Driving forces from dense arrays and random ones for random networks; the cell with them by binaries and big-M."""
+"""Driving forces from dense arrays, and random ones for random networks."""
 
 from collections.abc import Collection
 
@@ -6,8 +6,8 @@ import numpy as np
 from cobra import Metabolite, Model, Reaction
 from hypothesis import strategies as st
 from random_networks import problem_of
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, hstack
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from knockflow.layers.thermodynamics.potentials import CONCENTRATION, Potentials
 from knockflow.model.network import Network
@@ -100,110 +100,6 @@ def potentials_of(own: DrivingForces) -> Potentials:
         row_upper=own.row_upper,
         min_driving_force=own.least,
     )
-
-
-class ByBinaries:
-    """A cell with driving forces as a mixed-integer program: one binary for each direction of each reaction.
-
-        s_r v_r <= U z,   s_r g_r(w) <= -least + M (1 - z)
-
-    Such programs leak flux through z = 1e-6, so the directions that a solution closes are then closed in a linear
-    program without binaries: its optimum is sure to be reached, and that of the mixed-integer one is a bound.
-    """
-
-    def __init__(self, problem: Problem, design: Collection[int] = (), limit_s: float = np.inf, growing: bool = False):
-        self.growing = growing
-        self.problem, self.own, self.limit_s = problem, problem.driving_forces, limit_s
-        self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
-        targets = problem.targets
-        for effect in targets.effects(design):
-            for column, lower, upper in targets.effect(effect).bounds:
-                self.lower[column] = max(self.lower[column], lower)
-                self.upper[column] = min(self.upper[column], upper)
-        self.rows = [(csr_array(problem.matrix), problem.row_lower, problem.row_upper)] if len(problem.rows) else []
-
-    def hold(self, goal: np.ndarray, least: float) -> "ByBinaries":
-        """Restrict to the states where a linear function reaches a value."""
-        self.rows.append((csr_array(goal[None]), np.array([least]), np.array([np.inf])))
-        return self
-
-    def optimum(self, goal: np.ndarray, maximize: bool) -> tuple[float, float] | None:
-        """A value that is reached, and one that none exceeds (maximize) or undercuts; None without any state."""
-        sign, found = (-1.0 if maximize else 1.0), self._mixed_integer((-1.0 if maximize else 1.0) * goal)
-        if found is None:
-            return None
-        lower, upper = self.lower.copy(), self.upper.copy()
-        for number, (column, factor) in enumerate(self._places()):
-            for back in (0, 1):
-                if column is not None and found.x[self._binary(number, back)] < 0.5:
-                    if (factor > 0) == (back == 0):
-                        upper[column] = min(upper[column], 0.0)
-                    else:
-                        lower[column] = max(lower[column], 0.0)
-        if (lower > upper).any():
-            return None
-        rows = [LinearConstraint(matrix, least, most) for matrix, least, most in self.rows]
-        fixed = milp(sign * goal, bounds=Bounds(lower, upper), constraints=rows)
-        return None if fixed.x is None else (sign * fixed.fun, sign * found.fun)
-
-    def _places(self):
-        return [self.problem.place.get(name, (None, 1.0)) for name in self.own.names]
-
-    def _binary(self, number: int, back: int) -> int:
-        return len(self.lower) + len(self.own.lower) + 2 * number + back
-
-    def _most(self, column: int, sign: float) -> float:
-        """The largest flux along a sign in states that count where all are known to grow, so that little leaks."""
-        if not self.growing:
-            return 1000.0
-        problem = self.problem
-        return max(problem.viable_upper[column] if sign > 0 else -problem.viable_lower[column], 0.0)
-
-    def _mixed_integer(self, goal: np.ndarray):
-        own, n, k, count = self.own, len(self.lower), len(self.own.lower), 2 * len(self.own.names)
-        constraints = [
-            LinearConstraint(hstack([matrix, csr_array((matrix.shape[0], k + count))]).tocsr(), least, most)
-            for matrix, least, most in self.rows
-        ]
-        size = abs(own.mean) + abs(own.coefficients) @ np.maximum(abs(own.lower), abs(own.upper)) + 1
-        rows, columns, entries, ends = [], [], [], []
-
-        def add(pairs, end: float) -> None:
-            for column, value in pairs:
-                rows.append(len(ends))
-                columns.append(column)
-                entries.append(value)
-            ends.append(end)
-
-        for number, (column, factor) in enumerate(self._places()):
-            span = slice(own.coefficients.indptr[number], own.coefficients.indptr[number + 1])
-            energy = list(zip((n + own.coefficients.indices[span]).tolist(), own.coefficients.data[span], strict=True))
-            for back, direction in ((0, 1.0), (1, -1.0)):
-                z = self._binary(number, back)
-                limit = size[number] - own.least - direction * own.mean[number]
-                add([*((w, direction * value) for w, value in energy), (z, size[number])], limit)
-                if column is not None:
-                    most = self._most(column, direction * factor)
-                    add([(column, direction * factor), (z, -most * abs(factor))], 0.0)
-        if ends:
-            matrix = csr_array((entries, (rows, columns)), shape=(len(ends), n + k + count))
-            constraints.append(LinearConstraint(matrix, -np.inf, ends))
-        if own.row_coefficients.shape[0]:
-            matrix = hstack(
-                [csr_array((len(own.row_lower), n)), own.row_coefficients, csr_array((len(own.row_lower), count))]
-            )
-            constraints.append(LinearConstraint(matrix.tocsr(), own.row_lower, own.row_upper))
-        found = milp(
-            np.append(goal, np.zeros(k + count)),
-            integrality=np.append(np.zeros(n + k), np.ones(count)),
-            bounds=Bounds(
-                np.concatenate([self.lower, own.lower, np.zeros(count)]),
-                np.concatenate([self.upper, own.upper, np.ones(count)]),
-            ),
-            constraints=constraints,
-            options={"mip_rel_gap": 0.0} | ({"time_limit": self.limit_s} if np.isfinite(self.limit_s) else {}),
-        )
-        return found if found.x is not None else None
 
 
 def driven(own: DrivingForces, used: Collection[int]) -> bool:
