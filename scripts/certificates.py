@@ -17,8 +17,10 @@ with stage(snakemake) as log:
     model, case = read_curated(snakemake.input.model), snakemake.params
     question = question_of(model, case.product, case.min_growth, case.cell_objective)
     layers, before = given(case.layers, snakemake.input.layers), {one.id: open_bounds(one) for one in model.reactions}
-    several = any(layer.several is not None and layer.several(asked.options) for layer, asked in layers)
-    refusal = refusal_of(question, FollowerKind.of(layer.kind_with(asked.options) for layer, asked in layers), several)
+    several = any(layer.several_with(asked.options) for layer, asked in layers)
+    parts = any(layer.parts_with(asked.options) for layer, asked in layers)
+    kind = FollowerKind.of(layer.kind_with(asked.options) for layer, asked in layers)
+    refusal = refusal_of(question, kind, several, parts)
     plain = extent(model)
     rebuild(model, [] if refusal else layers)
     refusal = refusal or refusal_of_rows(plain, extent(model))

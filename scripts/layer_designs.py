@@ -27,7 +27,7 @@ with stage(snakemake) as log:
     valued = {one.formulation: one.rows for one in claims if not formulation(one.record["formulation"]).cut_sets}
     listed = listed_of(valued, {one.formulation: one.rows for one in plain})
     table = module(layer.designs)
-    rows = table.rows(Designs(files.model, own, model, bare, whole, listed, guaranteeing(question)))
+    rows = table.rows(Designs(files.model, own, model, bare, whole, listed, guaranteeing(question), question))
     table.TABLE.write(snakemake.output[0], rows)
     alive = sum(row.get("growth_per_h") is not None for row in rows)
     log.info("%s, %d of them grow with it", counted(len(rows), "design"), alive)

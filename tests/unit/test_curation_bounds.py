@@ -11,8 +11,8 @@ from knockflow.base.errors import ModelError
 from knockflow.model.curation import curate
 from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
+from knockflow.stages.followers import refuse_blurred
 from knockflow.stages.problem import build as problem_of
-from knockflow.stages.problem import refuse_blurred
 
 ENDLESS = (9.9e5, 999999, 1e7, math.inf)
 

@@ -12,6 +12,7 @@ from cobra import Model
 
 from knockflow.layers.in_strain import LAYERS_NOTE, InStrain, of_strains
 from knockflow.layers.layer import Given
+from knockflow.model.question import Question
 
 CASE, PLAIN, BOTH = "case", "plain", "both"
 """Who recommends a design: the case, one that asks the same without layers, or both."""
@@ -28,7 +29,8 @@ class Guarantee:
     product
         The least product of the growth response, in mmol/gDW/h.
     fluxes
-        By reaction, in mmol/gDW/h: of the states with that product, one of least total flux.
+        By reaction, in mmol/gDW/h: of the states with that product, one of least total flux. Where strains live in
+        several parts, reactions go by the ids of that model.
     """
 
     growth: float
@@ -66,6 +68,8 @@ class Designs:
         The designs.
     guarantee
         What a model with some interventions guarantees; None where it does not grow at min_growth.
+    question
+        What the case asks.
     """
 
     path: Path
@@ -75,6 +79,7 @@ class Designs:
     whole: Model
     listed: Sequence[Listed]
     guarantee: Callable[[Model, str], Guarantee | None] = field(repr=False)
+    question: Question | None = None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from knockflow.problem.extension import Extension
 from knockflow.problem.judge import Judge
 from knockflow.problem.offer import Offer
 from knockflow.problem.problem import Problem
+from knockflow.problem.side_by_side import Place
 from knockflow.problem.targets import TargetOptions
 
 
@@ -52,6 +53,18 @@ class Variant:
     varied: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A copy of the cell that stands beside others in one follower, such as a zone: its network, and its share.
+
+    Shares are those of the biomass; they add up to 1.
+    """
+
+    name: str
+    share: float
+    network: Network
+
+
 class InFollower:
     """A layer of one case in the search. The hooks are called once each, in the order in which they stand here.
 
@@ -89,9 +102,20 @@ class InFollower:
         """How designs are judged by several followers; None leaves that to other layers, and to the worst."""
         return None
 
+    def parts(self, network: Network) -> Sequence[Part]:
+        """The networks of copies of the cell side by side in one follower: the same reactions and rows, by name.
+
+        They may have other bounds. Asked of each variant; none leaves the follower its one cell, and so do all but one
+        layer. Cuts and targets are the same for all parts.
+        """
+        return ()
+
     def offer(self, case: Uncompressed) -> dict[str, str]:
         """Add targets to `case.offered`, or narrow what it holds; why some genes are no targets, by gene."""
         return {}
+
+    def connect(self, extension: Extension, places: Sequence[Place]) -> None:
+        """Add rows and columns between the parts that it has made, by the columns of each, in the parts' order."""
 
     def acting_genes(self) -> set[str]:
         """Genes that do more than let reactions run, so that deleting one does more than close these."""

@@ -34,6 +34,15 @@ VARYING_NOTE = "varying"
 JUDGED_NOTE = "judged"
 """The note of a model, in memory only, that says how a strain is judged by its variants."""
 
+PARTS_NOTE = "parts of strains"
+"""The note of a model, in memory only, that holds how its strains live in several parts."""
+
+COPIES_NOTE = "copies of reactions"
+"""The note of a model of several parts that holds, for each reaction of the cell, its copies and their shares."""
+
+SHARE_NOTE = "share"
+"""The note of a copy of a reaction: the share of the biomass that is in its part."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 
@@ -130,6 +139,38 @@ def aids(reaction: Reaction) -> str | None:
 def decided_of(model: Model) -> tuple[Decided, ...]:
     """What fluxes decide in the strain that a model is at present; empty where they decide nothing."""
     return tuple(one for one in model.notes.get(DECIDED_NOTE, ()) if one.reactions)
+
+
+def weight(reaction: Reaction) -> float:
+    """What a reaction counts in the total flux of the cell: the share of its part, and 0 for an aid of a layer."""
+    return reaction.notes.get(SHARE_NOTE, 1.0) if is_flux(reaction) else 0.0
+
+
+class InParts(Protocol):
+    """How strains live in several parts, such as zones."""
+
+    def model_of(self, strain: Model) -> Model:
+        """A model of all parts of a strain, which is a model of one cell with the bounds of the strain.
+
+        Exchanges and growth have their ids, with the mean of the parts by shares; COPIES_NOTE has the copies of all.
+        """
+
+
+def set_in_parts(model: Model, parts: InParts) -> None:
+    """Let strains of a model live in parts."""
+    model.notes = {**model.notes, PARTS_NOTE: parts}
+
+
+def in_parts(model: Model) -> Model:
+    """A model whose states are those of the strain that a model is at present: of all its parts, if it has some."""
+    parts = model.notes.get(PARTS_NOTE)
+    return model if parts is None else parts.model_of(model)
+
+
+def copies(model: Model, name: str) -> list[tuple[Reaction, float]]:
+    """The copies of a reaction of the cell in all parts, with the parts' shares; without parts the reaction alone."""
+    found = model.notes.get(COPIES_NOTE, {}).get(name, [(name, 1.0)])
+    return [(model.reactions.get_by_id(one), share) for one, share in found]
 
 
 @dataclass(frozen=True)

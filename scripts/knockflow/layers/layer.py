@@ -43,6 +43,8 @@ class Layer:
         Quantities of it that followers of one case may have otherwise, each by itself (`InFollower.vary`).
     asks
         Which quantities of other layers options let vary; None where none do.
+    parts
+        Whether options set several copies of the cell side by side in one follower; None where none do.
     only_takes_away
         Whether less of the network never gives the cell states that it did not have; not so where removing a
         gene switches another one on.
@@ -92,6 +94,7 @@ class Layer:
     not_several: str = ""
     varies: tuple[str, ...] = ()
     asks: Callable[[object], Collection[str]] | None = None
+    parts: Callable[[object], bool] | None = None
     only_takes_away: bool = True
     checks: str | None = None
     files: tuple[str, ...] = ()
@@ -135,7 +138,19 @@ class Layer:
 
     def several_in(self, case: Mapping) -> bool:
         """Whether it makes several followers of a case's one."""
-        return self.several is not None and self.asked(case) and self.several(self.options(case))
+        return self.asked(case) and self.several_with(self.options(case))
+
+    def several_with(self, options: object) -> bool:
+        """Whether some options make several followers of one."""
+        return self.several is not None and self.several(options)
+
+    def parts_in(self, case: Mapping) -> bool:
+        """Whether it sets copies of a case's cell side by side."""
+        return self.asked(case) and self.parts_with(self.options(case))
+
+    def parts_with(self, options: object) -> bool:
+        """Whether some options set copies of the cell side by side."""
+        return self.parts is not None and self.parts(options)
 
     def judged_in(self, case: Mapping) -> str:
         """By what designs of a case are judged where it makes several followers."""

@@ -8,7 +8,7 @@ from types import ModuleType
 from knockflow.base.tables import Table
 from knockflow.layers.layer import Given, Layer
 
-NAMES = ("thermodynamics", "enzymes", "regulation", "scenarios")
+NAMES = ("thermodynamics", "enzymes", "regulation", "scenarios", "zones")
 """Packages of `knockflow.layers` with a `LAYER`, in the order in which they are applied."""
 
 LIBRARY = Path(__file__).resolve().parents[1]

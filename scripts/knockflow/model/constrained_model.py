@@ -86,7 +86,7 @@ def _end(bound: float) -> float | None:
 
 
 def ends(row) -> tuple[float, float]:
-    """The bounds of a solver's constraint, infinite where it has none."""
+    """The bounds of a solver's constraint or variable, infinite where it has none."""
     return -np.inf if row.lb is None else float(row.lb), np.inf if row.ub is None else float(row.ub)
 
 

@@ -15,6 +15,9 @@ from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, Ef
 from knockflow.problem.offer import Bounds, Offer, OfferedTarget
 from knockflow.problem.targets import Target, agreed_status
 
+NOT_LEFT = "no state that grows at min_growth is left"
+"""Why a target is essential whose effects are not those of one reaction."""
+
 Ranges = tuple[np.ndarray, np.ndarray]
 
 
@@ -213,7 +216,7 @@ def _status(
 def _status_in(own: Mapping[frozenset[str], Bounds], adds: bool, alone: Bounds, seen: Seen) -> tuple[str, str]:
     """A status by what the follower is like, given a target's effects and those that it has alone."""
     if not adds and any(_outside(seen.growing, column, ends) for column, ends in alone.items()):
-        return ESSENTIAL, "no state that grows at min_growth is left"
+        return ESSENTIAL, NOT_LEFT
     if all(_within(seen.possible, column, ends) for bounds in own.values() for column, ends in bounds.items()):
         return BLOCKED, "it changes no state that grows at min_growth"
     return CANDIDATE, ""

@@ -59,6 +59,16 @@ class Merged:
         factors = ([(member, float(factor)) for member, factor in group] for group in self.groups)
         return matrix_of(factors, len(self.network.reactions))
 
+    @property
+    def place(self) -> dict[str, tuple[int, float]]:
+        """For each reaction that some steady state carries, its column and its flux per that of it."""
+        reactions = self.network.reactions
+        return {
+            reactions[member]: (column, float(factor))
+            for column, group in enumerate(self.groups)
+            for member, factor in group
+        }
+
     def vector(self, coefficients: Mapping[str, float]) -> np.ndarray:
         """A linear function of reactions as one of the columns."""
         index = self.network.index()

@@ -34,10 +34,21 @@ class Extension:
     depending
         Columns that are 0 without some genes, by number, those of earlier extensions among them: for what switches
         genes off.
+    part, place
+        Of a follower with several parts side by side the one that is meant, and the columns of its reactions; its name
+        stands before those of new columns and rows.
     """
 
-    def __init__(self, problem: Problem, depending: dict[int, frozenset[str]] | None = None):
+    def __init__(
+        self,
+        problem: Problem,
+        depending: dict[int, frozenset[str]] | None = None,
+        part: str = "",
+        place: Mapping[str, tuple[int, float]] | None = None,
+    ):
         self.problem = problem
+        self._label = f"{part}: " if part else ""
+        self._place = problem.place if place is None else place
         self.depending = {} if depending is None else depending
         self._viable: dict[int, tuple[float, float]] = {}
         self._reactions = set(problem.reactions)
@@ -66,7 +77,7 @@ class Extension:
         if reaction not in self._reactions:
             near = suggestion(reaction, self.problem.reactions)
             raise ProgramError(f"no reaction `{reaction}` in the model{near}")
-        return self.problem.place.get(reaction)
+        return self._place.get(reaction)
 
     def add_column(
         self, name: str, lower: float, upper: float, integer: bool = False, viable: tuple[float, float] | None = None
@@ -84,6 +95,7 @@ class Extension:
         ProgramError
             If the name is a reaction's or another column's, or the bounds leave no value.
         """
+        name = self._label + name
         if name in self._number or name in self._reactions:
             raise ProgramError(f"column `{name}`: the name is taken by a reaction or another column")
         if not lower <= upper:
@@ -109,6 +121,7 @@ class Extension:
             If a name is unknown or the row's name is taken, a coefficient is no finite number, or no value lies
             between the bounds.
         """
+        name = self._label + name
         if name in self._row_names:
             raise ProgramError(f"row `{name}`: the name is taken by another row")
         if not lower <= upper:
@@ -126,12 +139,12 @@ class Extension:
         """The column that a coefficient belongs to, if any, with what it counts there."""
         if not isinstance(key, str):
             return [(int(key), 1.0)]
-        if key in self.problem.place:
-            return [self.problem.place[key]]
+        if key in self._place:
+            return [self._place[key]]
         if key in self._reactions:
             return []
-        if key in self._number:
-            return [(self._number[key], 1.0)]
+        if self._label + key in self._number:
+            return [(self._number[self._label + key], 1.0)]
         near = suggestion(key, [*self.problem.reactions, *self._number])
         raise ProgramError(f"row `{row}`: no reaction and no column `{key}`{near}")
 

@@ -16,7 +16,8 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.numerics.driving_forces import DrivingForces
 from knockflow.numerics.program import Column, LinearProgram, Row, listed
 
-_GOALS = ("growth", "objective", "product", "uptake")
+GOALS = ("growth", "objective", "product", "uptake")
+"""What is asked of states, each a vector with a coefficient for each column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class FollowerProgram(LinearProgram):
         cell maximizes growth, else all; nan where there is none.
     members
         The flux of each of `reactions` per flux of each column, reactions by columns: a column may stand for several
-        coupled reactions, or for none.
+        coupled reactions, or for none; of copies side by side (`knockflow.problem.side_by_side`) the mean flux.
     reactions
         Ids of the model's reactions.
     name
@@ -64,7 +65,7 @@ class FollowerProgram(LinearProgram):
     @classmethod
     def per_column(cls) -> tuple[str, ...]:
         """The fields with one entry for each column."""
-        return *super().per_column(), *_GOALS, "viable_lower", "viable_upper"
+        return *super().per_column(), *GOALS, "viable_lower", "viable_upper"
 
     def extended(self, rows: Iterable[Row] = (), columns: Iterable[Column] = (), **vectors: np.ndarray) -> Self:
         """The follower with more rows and columns, which stand for no reaction and are in no goal.
@@ -75,7 +76,7 @@ class FollowerProgram(LinearProgram):
         columns = list(columns)
         none, start = np.zeros(len(columns)), self.members.indptr
         start = np.append(start, np.full(len(columns), start[-1]))
-        more = {name: np.append(getattr(self, name), none) for name in _GOALS}
+        more = {name: np.append(getattr(self, name), none) for name in GOALS}
         more |= {
             "viable_lower": np.append(self.viable_lower, [float(column.lower) for column in columns]),
             "viable_upper": np.append(self.viable_upper, [float(column.upper) for column in columns]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from knockflow.language.kinds import FollowerKind
 from knockflow.layers.registry import asked_layers, layers, module
 from knockflow.settings.support import why_not_layer, why_not_several
 
@@ -17,6 +18,7 @@ def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str
         if why:
             yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
     yield from _several_problems(case, wanted)
+    yield from _problems_of_parts(case)
     yield from _unknown_quantities(case)
 
 
@@ -44,4 +46,17 @@ def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[
                 yield (
                     f"layers.{layer.key}: it makes several followers, and `{other.key}` {other.not_several}; leave out "
                     f"`{other.key}` or `{layer.key}`"
+                )
+
+
+def _problems_of_parts(case: Mapping) -> Iterator[str]:
+    """Layers that are not linear do not hold for copies of the cell side by side."""
+    for layer in asked_layers(case):
+        if not layer.parts_in(case):
+            continue
+        for other in asked_layers(case):
+            if other.kind_in(case) is not FollowerKind.LINEAR:
+                yield (
+                    f"layers.{layer.key}: copies of the cell side by side must be one linear program, and "
+                    f"{other.why_kind} make it {other.kind_in(case).value}; leave out `{other.key}` or `{layer.key}`"
                 )

@@ -178,32 +178,12 @@ class RegulationKeys(TypedDict, total=False):
 class NamedKeys(TypedDict, total=False):
     """The keys of `named`."""
 
-    bounds: dict[str, list[float]]
-    """Least and largest flux by reaction, as `[least, largest]` in mmol/gDW/h. Default: `{}`."""
+    share: float
+    """Share of the biomass that is in the zone; the shares of all zones add up to 1. Default: `1`."""
 
-    uptake: dict[str, float]
-    """Largest uptake by exchange reaction in mmol/gDW/h, as in `medium`. Default: `{}`."""
-
-    times: dict[str, float]
-    """By reaction, by what share of themselves its bounds are multiplied: `{ATPM: 1.5}`; those of 1000 and more,
-    which stand for none, stay. Default: `{}`."""
-
-    growth_atp: float
-    """Growth-associated ATP as a share of the model's, 1.2 for 20 % more: what the biomass reaction hydrolyses
-    beside what it is made of. Default: `1`."""
-
-    coefficients: dict[str, dict[str, float]]
-    """By reaction and metabolite, by what share of itself a coefficient is multiplied: `{BIOMASS: {atp_c: 1.1}}`.
-    Default: `{}`."""
-
-    enzyme_budget: float
-    """The enzyme budget as a share of the case's (layer `enzymes`). Default: `1`."""
-
-    kcat: dict[str, float]
-    """By reaction, its turnover numbers as a share of the table's (layer `enzymes`): `{PFK: 0.5}`. Default: `{}`."""
-
-    dgp0_kj_per_mol: dict[str, float]
-    """By reaction, what is added to its standard energy in kJ/mol (layer `thermodynamics`). Default: `{}`."""
+    medium: dict[str, float]
+    """Largest uptake by exchange reaction in mmol/gDW/h, per biomass of the zone, as in the case's `medium`; what
+    it does not name is as there. Default: `{}`."""
 
 
 class RangesKeys(TypedDict, total=False):
@@ -266,6 +246,45 @@ class ScenariosKeys(TypedDict, total=False):
     """Seed of these and of a Latin hypercube: the number of the series of random numbers. Default: `1`."""
 
 
+class ExchangeKeys(TypedDict, total=False):
+    """The keys of `exchange`."""
+
+    conductance: float
+    """Flow between neighbours per difference of concentration, in L/gDW/h: mmol/h per mmol/L and gDW of all
+    biomass. Default: `0`."""
+
+    capacity: float | None
+    """Largest uptake per concentration in the zone, in L/gDW/h: mmol/gDW/h per mmol/L; null limits none. Default:
+    `None`."""
+
+    largest: float
+    """Largest concentration in any zone, in mmol/L (0.001 M). Default: `1000`."""
+
+
+class ZonesKeys(TypedDict, total=False):
+    """Zones in which parts of the biomass live (docs/zones.md); null has one."""
+
+    named: dict[str, NamedKeys]
+    """The zones by name. Default: `{'all': {'share': 1}}`."""
+
+    exchange: dict[str, ExchangeKeys]
+    """What neighbours exchange by diffusion, by exchange reaction. Default: `{}`."""
+
+    neighbours: list[list[str]] | None
+    """Pairs of zones that exchange; null: each zone and the next, as `named` lists them. Default: `None`."""
+
+    aim: Literal["joint", "selfish"]
+    """`joint`: the cell maximizes what all zones reach together, by their shares; `selfish`: each zone its own,
+    where nothing connects the zones. Default: `'joint'`."""
+
+    least_growth: float
+    """Growth that every zone has at least, in 1/h; the case's `min_growth` is asked of the total by shares.
+    Default: `0`."""
+
+    equal_growth: bool
+    """Whether all zones grow at the same rate, so that their shares stay what they are. Default: `False`."""
+
+
 class LayersKeys(TypedDict, total=False):
     """Biology added to the follower."""
 
@@ -284,6 +303,9 @@ class LayersKeys(TypedDict, total=False):
     scenarios: ScenariosKeys | None
     """Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has none.
     Default: `None`."""
+
+    zones: ZonesKeys | None
+    """Zones in which parts of the biomass live (docs/zones.md); null has one. Default: `None`."""
 
 
 class ConditionsKeys(TypedDict, total=False):

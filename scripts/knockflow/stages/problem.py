@@ -5,12 +5,11 @@ Compression is lossless for every formulation. Layers tighten the network before
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
+from itertools import product, repeat
 
 import numpy as np
 
-from knockflow.base.errors import ModelError
-from knockflow.base.tolerances import FEASIBILITY, below
+from knockflow.base.tolerances import FEASIBILITY
 from knockflow.follower.oracle import Follower
 from knockflow.language.notation import KNOCK_OUT as REMOVE
 from knockflow.layers.in_follower import InFollower, Uncompressed
@@ -18,15 +17,11 @@ from knockflow.model.gpr import GeneCutSet, parse
 from knockflow.model.gpr import Rule as GeneRule
 from knockflow.model.network import Network
 from knockflow.model.question import Question
-from knockflow.numerics.flux_ranges import flux_ranges
-from knockflow.numerics.program import Row, fields_of
-from knockflow.numerics.simplex import LP, Verdict
-from knockflow.problem.assemble import Ranges, Seen, assemble
+from knockflow.problem.assemble import NOT_LEFT, Ranges, Seen, assemble
 from knockflow.problem.compression import Merged, compress
 from knockflow.problem.extension import Extension
-from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.genes import offer_genes
-from knockflow.problem.leader import BLOCKED, EXCLUDED, FORCED, Targets
+from knockflow.problem.leader import BLOCKED, ESSENTIAL, EXCLUDED, FORCED
 from knockflow.problem.offer import (
     NamedInterventions,
     Offer,
@@ -42,15 +37,11 @@ from knockflow.problem.relative_levels import resolved
 from knockflow.problem.rule_rows import Effects, with_rule_rows
 from knockflow.problem.several import joined
 from knockflow.problem.shared import shared
+from knockflow.problem.side_by_side import Place, SideBySide
 from knockflow.problem.targets import Target, TargetOptions, agreed_status, list_targets, status_of
-from knockflow.stages.variants import Own, check_varied, in_variants, refusals_in, tightened, variants_of
-
-NARROW = 1e4
-"""mmol/gDW/h that no flux comes near."""
-
-
-FAST = 0.1
-"""Growth (1/h) from which no reaction that growth needs is taken for blocked, since its flux is no error's."""
+from knockflow.stages.followers import followers_of
+from knockflow.stages.parts import lethal, seen_in_parts
+from knockflow.stages.variants import Own, check_varied, in_variants, parts_of, refusals_in, tightened, variants_of
 
 
 def build(
@@ -69,7 +60,7 @@ def build(
     is wrong with targets, ModelError that wide bounds blur the linear program.
     """
     check_varied(network, layers)
-    problem, listed = _built(network, cuts, question, options, layers)
+    problem, listed, _ = _built(network, cuts, question, options, layers)
     if layers and not problem.max_growth >= problem.min_growth - FEASIBILITY:
         slowest = int(np.argmin([follower.max_growth for follower in problem.followers]))
         problem = replace(problem, hindrances=_hindrances(network, cuts, question, options, layers, slowest))
@@ -88,9 +79,10 @@ def _hindrances(
     found, own = [], variants_of(tightened(network, layers), network, layers)[slowest].layers
     for place, layer in enumerate(layers):
         others = [one for one in layers if one is not layer]
-        without = _built(network, cuts, question, options, others)[0]
+        without, _, parts = _built(network, cuts, question, options, others)
         several = len(without.followers) > 1
-        found.append(own[place].hindrance(without.alone(slowest)) if several else layer.hindrance(without))
+        if parts is None:  # what a layer lacks of several parts together, none of them tells
+            found.append(own[place].hindrance(without.alone(slowest)) if several else layer.hindrance(without))
     return tuple(filter(None, found))
 
 
@@ -100,11 +92,12 @@ def _built(
     question: Question,
     options: TargetOptions,
     layers: Sequence[InFollower],
-) -> tuple[Problem, list[Target]]:
+) -> tuple[Problem, list[Target], SideBySide | None]:
     written, network = network, tightened(network, layers)
     named = named_interventions(options.interventions, options.forced, options.exclusive, options.table, options.costs)
     named = resolved(network, named, question.min_growth)
-    variants = variants_of(network, written, layers)
+    owners = variants_of(network, written, layers)
+    variants, parts = parts_of(owners, layers)
     network, own_rows = shared([one.network for one in variants])
     by_genes = cuts if options.level == "genes" else {}
     large = _large(network, cuts)
@@ -121,44 +114,38 @@ def _built(
         rows += [Target(name, 1.0, (), EXCLUDED, reason) for name, reason in layer.offer(case).items()]
     refused = refusals_in(variants, cuts, options)
     merged, allowed = compress(replace(network, lower=offered.lower, upper=offered.upper))
-    problems, growing = _followers(in_variants(merged, offered, network, variants, own_rows), question, allowed)
+    each = in_variants(merged, offered, network, variants, own_rows)
+    problems, growing = followers_of(each, question, allowed, parts, layers)
+    by_part = growing if parts is None else [own for one in growing for own in parts.ranges(one, len(merged.groups))]
     members = [[member for member, _ in group] for group in merged.groups]
     only_growing = problems[0].maximizes_growth
-    groups = list_targets(network, members, refused, options, growing, only_growing)
+    groups = list_targets(network, members, refused, options, by_part, only_growing)
     if options.realizable:
         acting = set().union(*(layer.acting_genes() for layer in layers))
-        groups = _realizable(groups, merged, offered, options, refused, growing, only_growing, named, acting)
+        groups = _realizable(groups, merged, offered, options, refused, by_part, only_growing, named, acting)
     if options.level == "genes":
         groups = [
             row for row in groups if row.name in options.include or (row.group is not None and row.status != EXCLUDED)
         ]
-    problems, seen, effects = _with_rules(problems, growing, merged, offered)
+    if parts is None:
+        problems, seen, effects = _with_rules(problems, growing, merged, offered)
+    else:
+        seen, effects = seen_in_parts(problems, growing, merged, offered, parts), []
     chosen, listed = assemble(merged, offered, groups, seen, effects)
+    chosen = chosen if parts is None else parts.targets(chosen, len(merged.groups))
     leader = {
         "targets": chosen,
         "forced": tuple(name for name, _, _ in offered.forced),
         "forced_kinds": tuple(kind for _, kind, _ in offered.forced),
         "forced_cost": float(sum(cost for _, _, cost in offered.forced)),
     }
-    problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers, variants)
-    return problem, _with_forced([*listed, *rows], offered.forced, network)
+    places = None if parts is None else parts.by_name(merged.place, len(merged.groups))
+    problem, listed = _extended([replace(problem, **leader) for problem in problems], listed, layers, owners, places)
+    return problem, _with_forced([*listed, *rows], offered.forced, network), parts
 
 
 def _switched(layers: Sequence[InFollower]) -> frozenset[str]:
     return frozenset().union(*(layer.switched_genes() for layer in layers))
-
-
-def _followers(
-    each: Iterable[tuple[str, Merged]], question: Question, allowed: bool
-) -> tuple[list[Problem], list[Ranges]]:
-    """A problem for each variant, and the flux ranges at min_growth of each; none if one of them cannot reach it."""
-    problems, growing = [], []
-    for name, merged in each:
-        problem, ranges = _with_ranges(_follower(merged, question, name), merged, allowed and merged.possible)
-        refuse_blurred(problem)
-        problems.append(problem)
-        growing.append(ranges)
-    return problems, [] if None in growing else growing
 
 
 def _with_rules(
@@ -203,10 +190,18 @@ def _large(network: Network, cuts: Mapping[str, list[GeneCutSet]]) -> dict[str, 
 
 
 def _extended(
-    problems: Sequence[Problem], listed: list[Target], layers: Sequence[InFollower], variants: Sequence[Own]
+    problems: Sequence[Problem],
+    listed: list[Target],
+    layers: Sequence[InFollower],
+    variants: Sequence[Own],
+    places: Mapping[str, Place] | None,
 ) -> tuple[Problem, list[Target]]:
-    """One problem of all followers with the rows and columns of layers; targets that then do nothing are blocked."""
-    problems = [_with_layers(problem, own.layers) for problem, own in zip(problems, variants, strict=True)]
+    """One problem of all followers with the rows and columns of layers.
+
+    Targets that then do nothing are blocked. With parts, what none of them needs by itself may be essential to all.
+    """
+    problems = [_with_layers(problem, own.layers, places) for problem, own in zip(problems, variants, strict=True)]
+    fatal = set().union(*map(lethal, problems)) if places else set()
     idle, *others = [
         {name: why for layer in layers for name, why in layer.idle(problem).items()} for problem in problems
     ]
@@ -214,18 +209,22 @@ def _extended(
     asked = [judge for layer in layers if (judge := layer.judge()) is not None]
     problem = joined(problems, *asked[:1])
     targets = problem.targets
-    status = tuple(BLOCKED if name in idle else own for name, own in zip(targets.ids, targets.status, strict=True))
+    told = {name: (BLOCKED, why) for name, why in idle.items()} | dict.fromkeys(fatal, (ESSENTIAL, NOT_LEFT))
+    status = tuple(
+        told[name][0] if name in told else own for name, own in zip(targets.ids, targets.status, strict=True)
+    )
+    changed = {name: {"status": own, "why": why} for name, (own, why) in told.items()}
     return (
         replace(problem, targets=replace(targets, status=status)),
-        [replace(row, status=BLOCKED, why=idle[row.name]) if row.name in idle else row for row in listed],
+        [replace(row, **changed.get(row.name, {})) for row in listed],
     )
 
 
-def _with_layers(problem: Problem, layers: Sequence[InFollower]) -> Problem:
-    """The problem with the rows and columns of layers."""
+def _with_layers(problem: Problem, layers: Sequence[InFollower], places: Mapping[str, Place] | None) -> Problem:
+    """The problem with the rows and columns of layers, those of each of its parts by name, if it has several."""
     before, depending = problem, {}
-    for layer in layers:
-        extension = Extension(problem, depending)
+    for layer, (part, place) in product(layers, (places or {"": None}).items()):
+        extension = Extension(problem, depending, part, place)
         layer.extend(extension)
         problem = extension.extended()
     if problem is before:
@@ -258,79 +257,3 @@ def _with_forced(rows: list[Target], forced: list[tuple[str, str, float]], netwo
         for name, (kind, cost) in names.items()
     ]
     return sorted([*others, *own], key=lambda row: row.name)
-
-
-def _with_ranges(problem: Problem, merged: Merged, allowed: bool) -> tuple[Problem, Ranges | None]:
-    """Add growth and flux ranges; the ranges at min_growth by themselves, None where it cannot be reached."""
-    growing = None
-    if allowed:
-        problem, growing = _with_growth(problem)
-    if growing is not None:
-        possible = growing
-        if not problem.maximizes_growth:
-            possible = flux_ranges(merged.lp(), merged.lower, merged.upper, _zero(problem))
-        problem = problem.with_follower(viable_lower=possible[0], viable_upper=possible[1])
-    return problem, growing
-
-
-def refuse_blurred(problem: Problem) -> None:
-    """Refuse wide bounds that blur the linear program: narrower ones allow no state that it does not have.
-
-    Raises
-    ------
-    ModelError
-        If bounds narrowed to NARROW let the cell grow faster than those of the problem.
-    """
-    wide = np.maximum(np.abs(problem.lower), np.abs(problem.upper)) > NARROW
-    if not wide.any():
-        return
-    lower, upper = np.clip([problem.lower, problem.upper], -NARROW, NARROW)
-    lp = LP(replace(problem.follower, lower=lower, upper=upper))
-    lp.set_objective(problem.growth, maximize=True)
-    if lp.solve() is not Verdict.OPTIMAL or not below(problem.max_growth, lp.value):
-        return
-    found = "no steady state" if problem.max_growth == float("-inf") else f"growth {problem.max_growth:.6f} per h"
-    names = [problem.columns[column] for column in np.flatnonzero(wide)[:3]]
-    raise ModelError(
-        f"bounds beyond {NARROW:g} mmol/gDW/h blur the linear program: it finds {found} where narrower bounds give "
-        f"{lp.value:.6f}; set those of {', '.join(names)}{' and others' if wide.sum() > 3 else ''} to 1000 in the "
-        "model, or set `repair: true`, which does it"
-    )
-
-
-def _follower(merged: Merged, question: Question, name: str) -> Problem:
-    network, program = merged.network, merged.program()
-    growth = merged.vector({network.biomass: 1.0})
-    unknown = np.full(len(program.columns), np.nan)
-    follower = FollowerProgram(
-        **fields_of(program),
-        growth=growth,
-        objective=merged.vector(question.cell_objective) if question.cell_objective else growth,
-        product=merged.vector(question.made),
-        uptake=merged.vector({question.substrate: network.uptake(question.substrate)} if question.substrate else {}),
-        min_growth=float(question.min_growth),
-        max_growth=float("-inf"),
-        viable_lower=unknown,
-        viable_upper=unknown,
-        members=merged.members(),
-        reactions=network.reactions,
-        name=name,
-    )
-    return Problem((follower,), Targets.knock_outs([], []))
-
-
-def _with_growth(problem: Problem) -> tuple[Problem, tuple[np.ndarray, np.ndarray] | None]:
-    """Add the wild type's growth; with it, the flux ranges at min_growth, None where it does not suffice."""
-    growth_row = len(problem.rows)
-    lp = LP(problem.follower.extended([Row("growth of the cell", -np.inf, np.inf, problem.growth)]))
-    lp.set_objective(problem.growth, maximize=True)
-    if lp.solve() is not Verdict.OPTIMAL:
-        return problem, None
-    problem = problem.with_follower(max_growth=lp.value)
-    lp.set_row(growth_row, problem.min_growth, np.inf)
-    return problem, flux_ranges(lp, problem.lower, problem.upper, _zero(problem))
-
-
-def _zero(problem: Problem) -> float:
-    """Up to which a flux is an error: a cell that grows slowly lives on smaller fluxes than one that grows fast."""
-    return FEASIBILITY * min(1.0, problem.max_growth / FAST) if problem.max_growth > 0 else FEASIBILITY

@@ -1,4 +1,7 @@
-"""The variants of a case's network that layers make, one for each follower, and their compression as one."""
+"""The variants of a case's network that layers make, one for each follower, and their compression as one.
+
+A follower may have several parts side by side; then each part of each variant has a network.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +14,7 @@ from knockflow.model.gpr import GeneCutSet
 from knockflow.model.network import Network
 from knockflow.problem.compression import Merged
 from knockflow.problem.offer import Offer
+from knockflow.problem.side_by_side import SideBySide
 from knockflow.problem.targets import TargetOptions, refusals
 
 Path = tuple[tuple[InFollower, int], ...]
@@ -79,6 +83,18 @@ def check_varied(network: Network, layers: Sequence[InFollower]) -> None:
                 raise ConfigError(f"layers: `{one.name}` changes `{lacking}`, and no layer of the case has that")
 
 
+def parts_of(variants: Sequence[Variant], layers: Sequence[InFollower]) -> tuple[list[Variant], SideBySide | None]:
+    """The network of each part of each follower, those of one follower together; the parts, None where it has one."""
+    for layer in layers:
+        each = [layer.parts(one.network) for one in variants]
+        if each[0]:
+            found = [
+                Variant(one.name, part.network) for one, parts in zip(variants, each, strict=True) for part in parts
+            ]
+            return found, SideBySide(*zip(*((part.name, part.share) for part in each[0]), strict=True))
+    return list(variants), None
+
+
 def refusals_in(
     variants: Sequence[Variant], cuts: Mapping[str, list[GeneCutSet]], options: TargetOptions
 ) -> dict[str, str]:
@@ -107,7 +123,7 @@ def in_variants(
     for number in np.flatnonzero(asked & varied).tolist():
         raise ConfigError(
             f"targets: interventions change the bounds of {network.reactions[number]}, which are not the same for all "
-            "followers of the case (scenarios); leave it to one of the two"
+            "followers or parts of the case (scenarios, zones); leave it to one of the two"
         )
     found = []
     for one, (lower, upper) in zip(variants, ends, strict=True):

@@ -99,11 +99,11 @@ def _outcome(
 
 def _measured(model: Model, question: Question, wanted: Formulation, made: Realization) -> dict:
     """The numbers of a strain with its largest growth; that alone where it dies, and cut sets are not asked for."""
-    with changed(model, made.changes):
-        fastest = np.nan if question.biomass is None else maximum(model, question.biomass)
+    with changed(model, made.changes) as strain:
+        fastest = np.nan if question.biomass is None else maximum(strain, question.biomass)
         if _dead(question, fastest) and not wanted.cut_sets:
             return {"fastest": fastest}
-        return {"fastest": fastest} | evaluate(model, question) | of_response(model, question, wanted)
+        return {"fastest": fastest} | evaluate(strain, question) | of_response(strain, question, wanted)
 
 
 def _dead(question: Question, growth: float) -> bool:

@@ -8,7 +8,7 @@ from optlang.interface import INFEASIBLE
 from optlang.symbolics import Zero
 
 from knockflow.base.tolerances import BLOCKED_FLUX
-from knockflow.layers.in_strain import as_each
+from knockflow.layers.in_strain import as_each, copies
 from knockflow.validation.strain import Changes, changed
 
 CLOSED = (0.0, 0.0)
@@ -38,18 +38,18 @@ def carrying(model: Model, design: str | Changes, names: Iterable[str], first: b
 def _carrying(model: Model, design: str | Changes, names: Iterable[str], first: bool) -> set[str]:
     """All of them that carry flux; with `first` some, if any does."""
     found: set[str] = set()
-    with changed(model, design):
-        waiting = [model.reactions.get_by_id(name) for name in names]
-        waiting = [reaction for reaction in waiting if reaction.bounds != CLOSED]
-        with model:
-            model.objective = model.problem.Objective(Zero, sloppy=True)
+    with changed(model, design) as strain:
+        own = {copy.id: name for name in names for copy, _ in copies(strain, name)}
+        waiting = [reaction for reaction in map(strain.reactions.get_by_id, own) if reaction.bounds != CLOSED]
+        with strain:
+            strain.objective = strain.problem.Objective(Zero, sloppy=True)
             while waiting and not (first and found):
-                seen, unclear = _some(model, waiting)
+                seen, unclear = _some(strain, waiting)
                 if not (seen or unclear):
                     break
-                found |= seen.union(*(_carries(model, model.reactions.get_by_id(name)) for name in sorted(unclear)))
+                found |= seen.union(*(_carries(strain, strain.reactions.get_by_id(name)) for name in sorted(unclear)))
                 waiting = [reaction for reaction in waiting if reaction.id not in seen | unclear]
-    return found
+    return {own[name] for name in found}
 
 
 def _some(model: Model, reactions: Sequence[Reaction]) -> tuple[set[str], set[str]]:

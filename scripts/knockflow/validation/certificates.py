@@ -188,8 +188,10 @@ def read_region(region: WrittenRegion) -> dict:
     return {"text": " and ".join(region), "rows": rows}
 
 
-def refusal_of(question: Question, kind: FollowerKind, several: bool = False) -> str:
+def refusal_of(question: Question, kind: FollowerKind, several: bool = False, parts: bool = False) -> str:
     """Why no design of a case has a certificate of this kind; empty if it can have one."""
+    if parts:
+        return "its layers set several copies of the cell side by side, and a certificate is about one"
     if several:
         return "its layers make several followers of the cell, and a certificate is about one"
     if kind is not FollowerKind.LINEAR:

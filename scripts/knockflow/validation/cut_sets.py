@@ -10,6 +10,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.language.ids import Known
 from knockflow.language.inequalities import inequality
+from knockflow.layers.in_strain import COPIES_NOTE, copies
 from knockflow.validation.reevaluation import hold_optimum
 from knockflow.validation.strain import Changes, changed
 
@@ -55,9 +56,9 @@ def cuts(
 
 def as_asked(model: Model, design: str | Changes, suppress: WrittenRegions, protect: WrittenRegions) -> bool | None:
     """Whether a design suppresses and protects as it is to; None where the solver does not know."""
-    with changed(model, design):
-        kept = [_empty(model, region) for region in regions(suppress)]
-        kept += [not empty if empty is not None else None for empty in (_empty(model, r) for r in regions(protect))]
+    with changed(model, design) as strain:
+        kept = [_empty(strain, region) for region in regions(suppress)]
+        kept += [not empty if empty is not None else None for empty in (_empty(strain, r) for r in regions(protect))]
     if False in kept:
         return False
     return None if None in kept else True
@@ -75,7 +76,11 @@ def _empty(model: Model, region: WrittenRegion) -> bool | None:
     nested = isinstance(region, Mapping)
     with model:
         if nested:
-            model.objective = {_reaction(model, name, region): factor for name, factor in region["maximize"].items()}
+            model.objective = {
+                reaction: share * factor
+                for name, factor in region["maximize"].items()
+                for reaction, share in _copies(model, name, region)
+            }
             model.objective_direction = "max"
             none = _no_state(model)
             if none is not False:
@@ -119,14 +124,19 @@ def _no_state(model: Model) -> bool | None:
 
 def _constraint(model: Model, text: str):
     wanted = inequality(text)
-    terms = [factor * _reaction(model, name, text).flux_expression for name, factor in wanted.coefficients.items()]
+    terms = [
+        share * factor * reaction.flux_expression
+        for name, factor in wanted.coefficients.items()
+        for reaction, share in _copies(model, name, text)
+    ]
     lower = None if wanted.sense == "<=" else wanted.bound
     upper = None if wanted.sense == ">=" else wanted.bound
     return model.problem.Constraint(sum(terms), lb=lower, ub=upper)
 
 
-def _reaction(model: Model, name: str, where: object) -> Reaction:
-    found = Known(model.reactions).reaction(name)
+def _copies(model: Model, name: str, where: object) -> list[tuple[Reaction, float]]:
+    """A reaction, or its copies in all parts of a strain, with what each counts in the mean."""
+    found = Known(model.notes.get(COPIES_NOTE) or model.reactions).reaction(name)
     if found is None:
         raise ModelError(f"`{where}`: no reaction `{name}` in the model")
-    return model.reactions.get_by_id(found)
+    return copies(model, found)

@@ -7,7 +7,7 @@ from cobra import Model
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.layers.in_designs import Guarantee
-from knockflow.layers.in_strain import SLACK
+from knockflow.layers.in_strain import SLACK, weight
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, flux_of, solved
 from knockflow.validation.reevaluation import goal_of, maximum, responding
@@ -34,24 +34,26 @@ def guarantee(model: Model, question: Question, interventions: str) -> Guarantee
     SolverError
         If layers leave so many states that no optimum is settled.
     """
-    with changed(model, interventions):
-        growth = maximum(model, question.biomass)
+    with changed(model, interventions) as strain:
+        growth = maximum(strain, question.biomass)
         if not growth >= question.min_growth - FEASIBILITY:
             return None
-        with responding(model, question):
-            model.objective = goal_of(model, question)
-            model.objective_direction = "min"
-            least = best(model)
+        with responding(strain, question):
+            strain.objective = goal_of(strain, question)
+            strain.objective_direction = "min"
+            least = best(strain)
             # v_p <= its least value, up to the solver's tolerance
-            _limit(model, question, least + SLACK * max(1.0, abs(least)))
+            _limit(strain, question, least + SLACK * max(1.0, abs(least)))
             # min sum of |v_j| = v_j+ + v_j-
-            model.objective = model.problem.Objective(0, direction="min")
-            halves = (half for one in model.reactions for half in (one.forward_variable, one.reverse_variable))
-            model.objective.set_linear_coefficients(dict.fromkeys(halves, 1.0))
-            total, fluxes = solved(model, model.reactions)
+            strain.objective = strain.problem.Objective(0, direction="min")
+            halves = {
+                half: weight(one) for one in strain.reactions for half in (one.forward_variable, one.reverse_variable)
+            }
+            strain.objective.set_linear_coefficients(halves)
+            total, fluxes = solved(strain, strain.reactions)
     if np.isnan(total):
         return None
-    return Guarantee(growth, least, dict(zip((one.id for one in model.reactions), fluxes, strict=True)))
+    return Guarantee(growth, least, dict(zip((one.id for one in strain.reactions), fluxes, strict=True)))
 
 
 def _limit(model: Model, question: Question, most: float) -> None:

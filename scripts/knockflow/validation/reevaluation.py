@@ -19,6 +19,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.language.ids import Known
 from knockflow.language.products import Product
+from knockflow.layers.in_strain import copies
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.model.question import Question
@@ -111,8 +112,9 @@ def responding(model: Model, question: Question):
     """
     with model:
         model.objective = {
-            model.reactions.get_by_id(reaction): coefficient
+            copy: share * coefficient
             for reaction, coefficient in (question.cell_objective or {question.biomass: 1.0}).items()
+            for copy, share in copies(model, reaction)
         }
         largest = best(model)
         if np.isnan(largest) or not question.cell_objective:

@@ -10,7 +10,8 @@ from optlang.symbolics import Zero
 
 from knockflow.base.tolerances import GROWTH_FLOOR
 from knockflow.formulations.formulation import Formulation, Response
-from knockflow.layers.in_strain import is_flux
+from knockflow.layers.in_strain import is_flux, weight
+from knockflow.model.constrained_model import ends
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched, flux_of
 from knockflow.validation.reevaluation import (
@@ -94,7 +95,7 @@ def at_least_total_flux(model: Model, question: Question, told: Measure = yields
             _minimize_total_flux(model)
         else:
             add_pfba(model)
-            _leave_out_auxiliaries(model)
+            _weigh(model)
             with model:
                 _hold_least_total_flux(model)
                 found = _of_held_states(model, question, told)
@@ -132,8 +133,8 @@ def _hold_least_total_flux(model: Model) -> None:
 def _where_it_stands(variable) -> tuple[float, float]:
     """A variable's range, of which a price leaves the end where it is."""
     if not has_price(variable):
-        return variable.lb, variable.ub
-    end = min((variable.lb, variable.ub), key=lambda end: abs(end - variable.primal))
+        return ends(variable)
+    end = min(ends(variable), key=lambda end: abs(end - variable.primal))
     return end, end
 
 
@@ -143,11 +144,11 @@ def _minimize_total_flux(model: Model) -> None:
     model.objective.set_linear_coefficients(dict.fromkeys(_parts(filter(is_flux, model.reactions)), 1.0))
 
 
-def _leave_out_auxiliaries(model: Model) -> None:
-    """Take what is no flux out of a total flux."""
-    others = list(_parts(one for one in model.reactions if not is_flux(one)))
-    if others:
-        model.objective.set_linear_coefficients(dict.fromkeys(others, 0.0))
+def _weigh(model: Model) -> None:
+    """Count in a total flux what is a flux, by the share of its part; what is none is left out."""
+    weights = {part: weight(one) for one in model.reactions if weight(one) != 1 for part in _parts([one])}
+    if weights:
+        model.objective.set_linear_coefficients(weights)
 
 
 def _parts(reactions: Iterable[Reaction]) -> Iterator:

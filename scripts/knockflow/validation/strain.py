@@ -17,7 +17,7 @@ from cobra import Model, Reaction
 from knockflow.base.errors import ConfigError, FileError, suggestion
 from knockflow.language.ids import gene_in, gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
-from knockflow.layers.in_strain import DECIDED_NOTE, Decided, of_strains
+from knockflow.layers.in_strain import DECIDED_NOTE, Decided, in_parts, of_strains
 from knockflow.model.notes import KNOCK_IN_BY_NOTE, KNOCK_IN_NOTE, Bounds, absent_genes, open_bounds, pathways
 
 
@@ -204,14 +204,17 @@ def _genes(reaction: Reaction) -> set[str]:
 
 @contextmanager
 def changed(model: Model, design: str | Changes):
-    """The model with a design applied, as a table has it or as what it asks for, and as it was afterwards."""
+    """The model with a design applied, as a table has it or as what it asks for, and as it was afterwards.
+
+    What it gives has the states of the strain: another model where the strain lives in several parts.
+    """
     with model:
         changes = changes_of(model, design) if isinstance(design, str) else design
         decided = _strain(model, changes).decided(model)
         _set_bounds(model, changes)
         model.notes[DECIDED_NOTE] = decided
         try:
-            yield model
+            yield in_parts(model)
         finally:
             del model.notes[DECIDED_NOTE]
 

@@ -84,8 +84,8 @@ def validate_design(
 
 def _measured(model: Model, question: Question, wanted: Formulation, interventions: str) -> Numbers:
     """What is found of a strain, by column of validation.tsv."""
-    with changed(model, interventions):
-        return evaluate(model, question) | of_response(model, question, wanted)
+    with changed(model, interventions) as strain:
+        return evaluate(strain, question) | of_response(strain, question, wanted)
 
 
 def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
@@ -154,13 +154,13 @@ def envelope(model: Model, question: Question, interventions: str) -> list[dict]
 
 
 def _fastest(model: Model, question: Question, interventions: str) -> float:
-    with changed(model, interventions):
-        return maximum(model, question.biomass)
+    with changed(model, interventions) as strain:
+        return maximum(strain, question.biomass)
 
 
 def _ranges_at(model: Model, question: Question, interventions: str, points: Iterable[float]) -> list:
-    with changed(model, interventions):
-        return [_range_at(model, question, point) for point in points]
+    with changed(model, interventions) as strain:
+        return [_range_at(strain, question, point) for point in points]
 
 
 def _range_at(model: Model, question: Question, growth: float) -> tuple[float, float]:

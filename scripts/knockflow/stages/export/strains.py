@@ -16,7 +16,7 @@ from cobra import Model
 from knockflow.base.errors import FileError
 from knockflow.language.ids import Known, own_gene, own_reaction
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
-from knockflow.layers.in_strain import LAYERS_NOTE
+from knockflow.layers.in_strain import LAYERS_NOTE, PARTS_NOTE, VARIANTS_NOTE
 from knockflow.model.constrained_model import as_reactions, constraints_of
 from knockflow.model.formats.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.model.notes import (
@@ -39,7 +39,7 @@ CONSTRAINTS_FILE = "constraints.json"
 BESIDE_MODEL = f"best.xml has them as stoichiometry; designs.json and cobra.json hold with those of {CONSTRAINTS_FILE}"
 """What the log says of them."""
 
-IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, LAYERS_NOTE, CONSTRAINTS_NOTE)
+IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, LAYERS_NOTE, VARIANTS_NOTE, PARTS_NOTE, CONSTRAINTS_NOTE)
 """The model's notes that mean nothing once a design is applied."""
 
 EXPLAINED = "constraints of the model's own as stoichiometry, with a slack reaction each"
