@@ -219,7 +219,7 @@ def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
     guarantee = guaranteeing(question_of(bare, "EX_ac_e", 0.05))
     path = tmp_path / "model.json"
     write_model(path, case._whole.plain)
-    given = Given({"named": named, "fresh": 2, "seed": 1})
+    given = Given({"named": named, "fresh": 2, "seed": 1, "quantile": None, "ranges": {}})
     best = Listed("f", "1", "-FUM;-G6PDH2r|GND|PGL", CASE)
     found = rows(Designs(path, given, case._whole.plain, bare, case._whole.model, [best], guarantee))
     assert found[0]["product_min_mmol_per_gdw_h"] == pytest.approx(9.5628, abs=1e-4)
