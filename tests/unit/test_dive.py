@@ -12,6 +12,7 @@ from networks import BRANCHED, problem_of
 from random_interventions import givens
 from random_networks import networks
 from random_networks import problem_of as random_problem
+from random_scenarios import judges, problem_of_scenarios, scenarios
 from searches import DEFAULTS, run
 
 from knockflow.base.clock import Watch
@@ -27,6 +28,7 @@ from knockflow.methods.dive.met import NOTHING, Conflict, Met, Row
 from knockflow.methods.dive.method import search_cut_sets
 from knockflow.methods.dive.shrink import shrunk
 from knockflow.methods.tree.search_space import Space
+from knockflow.problem.judge import WORST
 from knockflow.settings.options import formulation_options
 from knockflow.stages.design import find_designs
 
@@ -138,7 +140,11 @@ def _keeps(aim, met, design) -> bool:
 @settings(max_examples=60, **RELAXED)
 @given(networks(), st.sampled_from(sorted(rated())), st.data())
 def test_parts_as_good_are_found_where_there_are_any(network, kind, data):
-    problem = random_problem(network)
+    several = data.draw(st.booleans())
+    judge = data.draw(judges()) if several else WORST
+    problem = (
+        problem_of_scenarios(data.draw(scenarios(network, 2)), judge=judge) if several else random_problem(network)
+    )
     assume(problem.viable and len(problem.targets) > 1)
     best = BestDesigns(problem, FORMULATIONS[kind], Limits(9))
     design = frozenset(data.draw(st.sets(st.sampled_from(range(len(problem.targets))), min_size=2, max_size=6)))
