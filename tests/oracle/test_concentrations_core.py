@@ -138,3 +138,39 @@ def test_answers_recomputed_with_nothing_known_are_the_same_to_the_last_bit(case
     before = respond(problem, ())
     case().design("optknock", max_interventions=2)
     assert astuple(respond(problem, ())) == astuple(before)
+
+
+def test_scenarios_move_standard_energies_and_cobrapy_finds_the_same():
+    from knockflow.layers.in_strain import as_each
+    from knockflow.validation.reevaluation import evaluate, question_of
+    from knockflow.validation.strain import changed
+
+    named = {
+        "nominal": {},
+        "leak": {"uptake": {"EX_o2_e": 1}},
+        "fumarase": {"dgp0_kj_per_mol": {"FUM": -25}},
+        "ethanol": {"dgp0_kj_per_mol": {"ACALD": -25}},
+    }
+
+    def of(*names: str) -> Case:
+        layers = {
+            "thermodynamics": {"mode": "concentrations", "passive_transport": "free"},
+            "scenarios": {"named": {name: named[name] for name in names}},
+        }
+        conditions = {"concentration_min_m": NARROW[0], "concentration_max_m": NARROW[1]}
+        medium = {"EX_glc__D_e": 10, "EX_o2_e": ANAEROBIC}
+        return Case("cobra:textbook", "EX_succ_e", medium=medium, min_growth=0.05, layers=layers, conditions=conditions)
+
+    case, most = of("nominal", "leak", "fumarase"), []
+    model, plain = case._whole.model, case._whole.plain
+    for alone, _ in zip(case.problem.each, as_each(model), strict=True):
+        with changed(model, ""):
+            found = evaluate(model, question_of(plain, "EX_succ_e", 0.05))
+        told = respond(alone, frozenset())
+        most.append(told.product_max_at_min_growth)
+        assert found["growth_per_h"] == pytest.approx(told.growth, abs=1e-6)
+        assert found["product_max_at_min_growth_mmol_per_gdw_h"] == pytest.approx(most[-1], abs=1e-4)
+    assert most[0] == pytest.approx(11.5656, abs=1e-4) and most[2] == pytest.approx(1.7865, abs=1e-4)
+    assert_alike(listed(case, "robustknock", "tree", 2), listed(case, "robustknock", "exhaustive", 2))
+    assert case.design("robustknock", max_interventions=2).validate()["verified"].all()
+    assert [one.viable for one in of("nominal", "ethanol").problem.each] == [True, False]
