@@ -6,7 +6,7 @@ the subtrees at the root and finds all of its designs that belong in the list; s
 number of parts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from knockflow.base.clock import Watch
@@ -14,13 +14,12 @@ from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.gather import best_designs, check_problem, numbered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import tell_stopped
-from knockflow.follower.witness_pool import members
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task
+from knockflow.methods.tree.larger import offer_larger
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.method import search, search_piece, traversal
 from knockflow.problem.archive import digest
-from knockflow.problem.leader import Targets
 from knockflow.problem.problem import Problem
 
 
@@ -51,20 +50,7 @@ def _grow(task: Task) -> None:
     smaller = BestDesigns(best.problem, best.formulation, less, best.base)
     if less.max_interventions > 0:
         search(replace(task, best=smaller, options={**task.options, "threads": 1}))
-    for design in [entry.design for entry in smaller.ranked] or [frozenset()]:
-        evaluation = best.evaluate(design)
-        if evaluation is None:
-            continue
-        best.offer(design, evaluation)
-        hit = best.hits(design, evaluation)
-        best.take(larger for larger in _larger(best.problem.targets, design, hit) if not watch.stop())
-
-
-def _larger(targets: Targets, design: frozenset[int], hit: int) -> Iterator[frozenset[int]]:
-    """What a design becomes with one of some effects."""
-    decided = targets.restrictions(design)
-    for effect in members(hit):
-        yield targets.design(decided.union(targets.needs(effect).tolist()))
+    offer_larger(best, [entry.design for entry in smaller.ranked] or [frozenset()], watch)
 
 
 def part(

@@ -8,10 +8,13 @@ targets that they hit. A follower that cannot grow is not revived by more remova
 
 The search goes through falling goals: for a high one nearly all designs are ruled out by a state that they leave whole
 (`knockflow.methods.tree.traversal`), so it is cheap, and all designs that reach it are known afterwards. It ends with
-the first goal that fills the list, at the latest with the wild type's value.
+the first goal that fills the list, at the latest with the wild type's value. From four interventions on, the best
+designs with one less come first: what they are worth, with one more, is the first goal, and reached.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 
 from knockflow.base.clock import Watch
@@ -22,8 +25,14 @@ from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.fronts import epsilon_constraint
 from knockflow.methods.task import Task
 from knockflow.methods.tree.judged import JudgedTraversal
+from knockflow.methods.tree.larger import offer_larger
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.traversal import Traversal
+
+logger = logging.getLogger("knockflow.search")
+
+FEWER_FIRST = 4
+"""Interventions from which on the best designs with one less are sought first."""
 
 SHARES = (0.5, 0.1, 0.01)
 """Goals, as shares of the way from the wild type's value to the potential."""
@@ -31,7 +40,7 @@ SHARES = (0.5, 0.1, 0.01)
 
 def search(task: Task) -> Result:
     """All best minimal designs within the limits, with the proof that there are no others."""
-    return _Descent(task).run(workers=task.options["threads"])
+    return _Descent(task).run(fewer_first=True, workers=task.options["threads"])
 
 
 def search_front(task: Task, axes: Sequence[str]) -> Result:
@@ -60,45 +69,94 @@ def traversal(best: BestDesigns, watch: Watch, goal: float, known: Knowledge | N
 
 
 class _Descent:
-    """The search through falling goals, and where it stands."""
+    """The search through falling goals, and where it stands.
+
+    Attributes
+    ----------
+    fewer
+        The same search with one intervention less, while that is under way.
+    """
 
     def __init__(self, task: Task, known: Knowledge | None = None):
-        self.best, self.watch, self.checkpoint, self.known = task.best, task.watch, task.checkpoint, known
+        self.task, self.known = task, known
+        self.best, self.watch, self.checkpoint = task.best, task.watch, task.checkpoint
         self.goals: list[float] = []
         self.at = 0
         self.traversal: Traversal | None = None
+        self.fewer: _Descent | None = None
 
-    def run(self, **way: int) -> Result:
+    def run(self, fewer_first: bool = False, **way: int) -> Result:
         """Visit the tree of one goal after the other; `way` says how, as for a traversal."""
-        self.goals = list(_goals(self.best))
         begun = self.checkpoint and self.checkpoint.read()
-        if begun:
-            self.at, self.best.known_bound = begun["goal"], begun["known_bound"]
-            self.best.restore(begun["tree"]["designs"])
-        while self.at < len(self.goals):
-            self._visit(begun and begun["tree"], way)
-            if self._done():
-                break
-            self.at, begun = self.at + 1, None
+        self.visit(begun, self._note if self.checkpoint else None, fewer_first, way)
         if self.checkpoint and self.watch.stopped:
             self.checkpoint.write(self.state, self.watch)
         return Result(self.best.ranked, self.best.bound(self.watch), not self.watch.stopped, True)
 
-    def _visit(self, begun: Mapping | None, way: Mapping[str, int]) -> None:
-        self.traversal = traversal(self.best, self.watch, self.goals[self.at], self.known)
+    def visit(self, begun: Mapping | None, note: Callable[[], None] | None, fewer_first: bool, way: Mapping) -> None:
+        """Visit it from where it stood; `note` is called now and then."""
+        if fewer_first and not (begun and begun["tree"]):
+            self._visit_fewer(begun and begun["fewer"], note, way)
+            begun = None
+            if self.watch.stopped:
+                return
+        self.goals = begun["goals"] if begun else list(_goals(self.best))
+        if begun:
+            self.at, self.best.known_bound = begun["goal"], begun["known_bound"]
+            self.best.restore(begun["tree"]["designs"])
+        while self.at < len(self.goals):
+            self._visit_tree(begun and begun["tree"], note, way)
+            if self._done():
+                break
+            self.at, begun = self.at + 1, None
+
+    def _visit_fewer(self, begun: Mapping | None, note: Callable[[], None] | None, way: Mapping) -> None:
+        """Offer the best designs with one intervention less, and what they become with one more.
+
+        What they are worth is a first goal that is reached, and what has been learnt on the way holds for it, too.
+        """
+        best, limits = self.best, self.best.limits
+        if best.full or limits.max_designs is None or not best.possible or self._room < FEWER_FIRST:
+            return
+        less = replace(limits, max_interventions=limits.max_interventions - 1)
+        smaller = BestDesigns(best.problem, best.formulation, less, best.base)
+        logger.info("first the best designs with at most %d interventions", less.max_interventions)
+        self.fewer = _Descent(replace(self.task, best=smaller), self.known)
+        self.fewer.visit(begun, note, True, way)
+        offer_larger(best, [entry.design for entry in smaller.ranked], self.watch)
+        if not self.watch.stop():
+            self.known = self.fewer.knowledge()
+            self.fewer = None
+
+    @property
+    def _room(self) -> int:
+        return self.best.limits.max_interventions - len(self.best.problem.forced)
+
+    def knowledge(self) -> Knowledge | None:
+        """What the last visit has taught."""
+        return self.traversal and self.traversal.knowledge()
+
+    def _visit_tree(self, begun: Mapping | None, note: Callable[[], None] | None, way: Mapping) -> None:
+        self.traversal = Traversal(self.best, self.watch, self.goals[self.at], self.known)
         if begun:
             self.traversal.restore(begun)
             rest = self.traversal.rest
             where = f", level {rest.level}, {len(rest)} open nodes" if rest else ""
             self.checkpoint.tell(f"goal {self.at + 1} of {len(self.goals)}{where}")
-        self.traversal.run(**way, note=self._note if self.checkpoint else None)
+        self.traversal.run(**way, note=note)
 
     def _note(self) -> None:
         self.checkpoint.keep(self.state, self.watch)
 
     def state(self) -> dict:
         """Where the search stands, in a form that JSON can hold."""
-        return {"goal": self.at, "known_bound": self.best.known_bound, "tree": self.traversal.state()}
+        return {
+            "fewer": self.fewer and self.fewer.state(),
+            "goals": self.goals,
+            "goal": self.at,
+            "known_bound": self.best.known_bound,
+            "tree": self.traversal and self.traversal.state(),
+        }
 
     def _done(self) -> bool:
         """Whether no other goal is needed once all designs that reach the present one are known."""
