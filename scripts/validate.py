@@ -1,12 +1,13 @@
 """Re-evaluate every design of a case with COBRApy on the curated model."""
 
 from knockflow.base.stage import stage
-from knockflow.base.tables import ENVELOPE, VALIDATION
+from knockflow.base.tables import ENVELOPE, FLUXES, VALIDATION
 from knockflow.base.terminal import counted
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import SAME
 from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import read_curated
+from knockflow.validation.fluxes import fluxes
 from knockflow.validation.reevaluation import prepare, question_of
 from knockflow.validation.validation import envelopes, validate
 
@@ -23,6 +24,7 @@ with stage(snakemake) as log:
     rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain)
     VALIDATION.write(snakemake.output.table, rows)
     ENVELOPE.write(snakemake.output.envelope, envelopes(model, question, claims))
+    FLUXES.write(snakemake.output.fluxes, fluxes(model, question, claims))
     designs = [row for row in rows if row["interventions"]]
     log.info("%s, %d verified", counted(len(designs), "design"), sum(row["verified"] for row in designs))
     for row in rows:

@@ -15,7 +15,7 @@ import yaml
 from knockflow import __version__
 from knockflow.base.errors import FileError
 from knockflow.base.files import sha256, write_json
-from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, GPR, TARGETS, VALIDATION
+from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, FLUXES, GPR, TARGETS, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
 from knockflow.layers.registry import layers
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
@@ -174,6 +174,16 @@ def write_envelopes(folder: Path, answers: dict) -> None:
     ENVELOPE.write(folder / "envelope.tsv", rows)
 
 
+def write_fluxes(folder: Path, answers: dict) -> None:
+    best = [(name, 1, designs[0][0]) for name, designs in answers.items() if designs]
+    rows = [
+        (name, rank, interventions, reaction, flux)
+        for number, (name, rank, interventions) in enumerate([("wild type", 0, ""), *best])
+        for reaction, flux in (("PYK", 5.0 - number), ("EX_succ_e", 0.25 * number))
+    ]
+    FLUXES.write(folder / "fluxes.tsv", [dict(zip(FLUXES.names, row, strict=True)) for row in rows if row[-1]])
+
+
 def write_case(
     folder: Path,
     answers: dict,
@@ -194,6 +204,7 @@ def write_case(
     write_model(folder)
     write_small_tables(folder, warnings)
     write_envelopes(folder, answers)
+    write_fluxes(folder, answers)
 
 
 def page_of(results: Path, **change) -> str:

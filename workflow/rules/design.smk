@@ -95,6 +95,7 @@ rule validate:
     output:
         table=of_case("validation.tsv"),
         envelope=of_case("envelope.tsv"),
+        fluxes=of_case("fluxes.tsv"),
     log:
         **logs("validate"),
     benchmark:

@@ -299,6 +299,20 @@ ENVELOPE = Table(
     ),
 )
 
+FLUXES = Table(
+    "fluxes.tsv",
+    (
+        *columns("formulation", "its name in the configuration, or `wild type`"),
+        *_as_in(DESIGNS, ("rank", "interventions")),
+        *columns("reaction", "one that carries flux"),
+        *columns(
+            "flux_mmol_per_gdw_h",
+            "its flux where the strain makes least: at largest growth, least product, least total flux",
+            unit=FLUX,
+        ),
+    ),
+)
+
 SUMMARIZED = ("coupling", "verified", "by_genes", "genes")
 """What summary.tsv takes from validation.tsv."""
 
@@ -332,5 +346,5 @@ LAB = Table(
     ),
 )
 
-RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, ENVELOPE, SUMMARY, LAB)
+RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, ENVELOPE, FLUXES, SUMMARY, LAB)
 """All but those of layers."""

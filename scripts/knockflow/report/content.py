@@ -9,7 +9,7 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.base.errors import FileError
 from knockflow.base.files import read_json, sha256
-from knockflow.base.tables import CURATION, ENVELOPE, GPR, VALIDATION
+from knockflow.base.tables import CURATION, ENVELOPE, FLUXES, GPR, VALIDATION
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import cautions_of, summary_rows
 from knockflow.language.ids import Known
@@ -29,6 +29,7 @@ TABLES = (
     "targets.tsv",
     "validation.tsv",
     "envelope.tsv",
+    "fluxes.tsv",
 )
 
 
@@ -66,6 +67,7 @@ class Case:
     model: Model
     answers: Sequence[Answer]
     curves: Sequence[Curve]
+    fluxes: Mapping[str, Mapping[str, float]]
     targets: Mapping
     layers: Mapping[str, Told]
     findings: Mapping
@@ -231,6 +233,7 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         model=model,
         answers=_answers(folder, name, config, formulations),
         curves=_curves(folder),
+        fluxes=_fluxes(folder),
         targets=targets(folder),
         layers=told(folder, options, model.bounds),
         findings=findings(folder),
@@ -307,6 +310,14 @@ def _curves(folder: Path) -> list[Curve]:
         if all(cells):
             points[row["formulation"], row["interventions"]].append(tuple(map(float, cells)))
     return [Curve(*key, *map(list, zip(*found, strict=True))) for key, found in points.items()]
+
+
+def _fluxes(folder: Path) -> dict[str, dict[str, float]]:
+    """Fluxes (mmol/gDW/h) by reaction, of each strain by its interventions; of the wild type first, by none."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in FLUXES.read(folder / FLUXES.file):
+        found[row["interventions"]][row["reaction"]] = float(row["flux_mmol_per_gdw_h"])
+    return dict(found)
 
 
 def _versions(cases: Sequence[Case]) -> dict[str, list[str]]:

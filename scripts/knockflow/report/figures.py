@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from knockflow.designs.summary import SAME
 from knockflow.report.answers import Answer, ReportedDesign
+from knockflow.report.central_metabolism import LINES
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
 from knockflow.report.content import Case
+from knockflow.report.flux_map import Strain, changed_most, flux_map, has_map, net
 from knockflow.report.front_chart import FrontPoint, front_chart
 from knockflow.report.words import (
     FLOOR,
@@ -20,6 +22,8 @@ from knockflow.report.words import (
 )
 
 MOST_BARS = 6
+MOST_MAPS = 3
+MOST_CHANGES = 25
 
 
 def distinct(case: Case) -> list[list[ReportedDesign]]:
@@ -97,3 +101,29 @@ def envelope_figure(case: Case) -> str | None:
         series.append(Series(label, one.growth, one.least, one.most, note))
     title = f"{case.name}: production envelopes"
     return envelope_chart(f"envelope-{case.name}", title, series, case.options["min_growth"])
+
+
+def strains_with_fluxes(case: Case) -> list[Strain]:
+    """The wild type and the best design of each formulation, each once, as far as they have a state."""
+    return [
+        Strain(in_line(case.labelled(interventions(words))), fluxes, case.model.wild.silenced(words))
+        for words, fluxes in case.fluxes.items()
+    ]
+
+
+def flux_maps(case: Case) -> list[str]:
+    """Central metabolism of the wild type and the first best designs, on one scale; none where a model has it not."""
+    strains, reactions = strains_with_fluxes(case)[:MOST_MAPS], case.model.bounds
+    if len(strains) < 2 or not has_map(reactions):
+        return []
+    largest = max(abs(net(line, one.fluxes)) for one in strains for line in LINES)
+    return [
+        flux_map(f"fluxes-{case.name}-{number}", f"{case.name}: fluxes of {one.label}", one, reactions, largest)
+        for number, one in enumerate(strains)
+    ]
+
+
+def flux_changes(case: Case) -> list[tuple[str, list[float]]]:
+    """The reactions whose fluxes change most, with those of the wild type and of each best design."""
+    strains = strains_with_fluxes(case)
+    return changed_most(strains, MOST_CHANGES) if len(strains) > 1 else []

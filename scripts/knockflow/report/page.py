@@ -9,7 +9,14 @@ from markupsafe import Markup
 from knockflow.formulations.registry import ALL, asked_for
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
-from knockflow.report.figures import envelope_figure, front_figures, production_chart
+from knockflow.report.figures import (
+    envelope_figure,
+    flux_changes,
+    flux_maps,
+    front_figures,
+    production_chart,
+    strains_with_fluxes,
+)
 from knockflow.report.finder import all_designs
 from knockflow.report.methods_text import bibliography, methods_text
 from knockflow.report.overview import formulations, matrix
@@ -87,6 +94,7 @@ def render(template: str | Path, content: Content) -> str:
         configuration=as_yaml(content.config),
         all_designs=all_designs(content),
         charts={case.name: _charts(case) for case in content.cases},
+        maps={case.name: list(map(Markup, flux_maps(case))) for case in content.cases},
         light=Markup(LIGHT),
         dark=Markup(DARK),
         chart_rules=Markup(RULES),
@@ -133,6 +141,7 @@ FUNCTIONS = _named(
     best_by_genes,
     counted_by_genes,
     few,
+    flux_changes,
     formulations,
     highest_promise,
     how_many,
@@ -150,6 +159,7 @@ FUNCTIONS = _named(
     regions,
     shared,
     shortened,
+    strains_with_fluxes,
     unit_of,
     with_big_m,
 )

@@ -36,6 +36,10 @@ RULES = """\
 .edge { fill: none; stroke: var(--c); stroke-width: 2; }
 .edge.s0 { stroke-width: 1.5; } .edge.s2 { stroke-dasharray: 7 3; } .edge.s3 { stroke-dasharray: 2 3; }
 .edge.s4 { stroke-dasharray: 9 3 2 3; } .edge.s5 { stroke-dasharray: 4 4; }
+.flux { fill: var(--guaranteed); fill-opacity: 0.55; stroke: none; }
+.idle { stroke: var(--rule); stroke-width: 1.5; stroke-dasharray: 2 3; }
+.cross { stroke: var(--bad); stroke-width: 2.5; }
+.metabolite { fill: var(--paper); stroke: none; }
 .mark { fill: var(--c); stroke: var(--paper); stroke-width: 1.5; }"""
 """How the parts of a chart look; `--c` is the colour of a series."""
 
