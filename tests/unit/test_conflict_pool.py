@@ -2,6 +2,8 @@
 
 import json
 import logging
+from concurrent.futures import ProcessPoolExecutor
+from random import Random
 
 import numpy as np
 import pytest
@@ -49,6 +51,41 @@ def test_sets_reach_others_through_a_file(tmp_path):
     later = ConflictPool(cycle())
     later.share(path)
     assert later.sets == first.sets
+
+
+PAIRS = 40
+
+
+def copies() -> DrivingForces:
+    """PAIRS times A -> B, each with a copy: one forward and the other backward is a conflict."""
+    rows = np.zeros((2 * PAIRS, 2 * PAIRS))
+    for pair in range(PAIRS):
+        rows[2 * pair : 2 * pair + 2, 2 * pair : 2 * pair + 2] = [[-1, 1], [-1, 1]]
+    ends, names = np.full(2 * PAIRS, 9.0), tuple(f"R{pair}{copy}" for pair in range(PAIRS) for copy in "ab")
+    none = csr_array((0, 2 * PAIRS))
+    return DrivingForces(names, np.zeros(2 * PAIRS), csr_array(rows), -ends, ends, none, np.empty(0), np.empty(0), 1e-3)
+
+
+def found_in_some_order(asked):
+    """What a process finds that asks for all conflicts, in an order of its own, and what it found known."""
+    path, seed = asked
+    pool, pairs = ConflictPool(copies()), list(range(PAIRS))
+    pool.share(path)
+    Random(seed).shuffle(pairs)
+    return [pool.conflict([4 * pair, 4 * pair + 3]) for pair in pairs], pool.tests
+
+
+def test_processes_that_write_at_once_lose_and_break_nothing(tmp_path):
+    path = tmp_path / "conflicts.jsonl"
+    with ProcessPoolExecutor(3) as processes:
+        answers = list(processes.map(found_in_some_order, [(path, seed) for seed in range(3)]))
+    every = {(4 * pair, 4 * pair + 3) for pair in range(PAIRS)}
+    assert all(set(found) == every for found, _ in answers)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert all(len(line["not together"]) == 2 for line in lines) and len(lines) == sum(tests for _, tests in answers)
+    later = ConflictPool(copies())
+    later.share(path)
+    assert set(later.sets) == every and len(later.sets) == PAIRS
 
 
 def test_sets_of_other_energies_in_a_file_are_not_taken(tmp_path):

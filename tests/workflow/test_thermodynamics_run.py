@@ -1,6 +1,7 @@
 """Concentrations from end to end: the classical best design is impossible at -0.15 V, and comes back at -0.10 V."""
 
 import json
+import shutil
 
 import pytest
 import yaml
@@ -103,3 +104,29 @@ def test_ranges_that_limit_nothing_leave_the_plain_cell_byte_for_byte(finished):
 
 def test_a_second_run_has_nothing_to_do(finished):
     assert finished.planned() == {}
+
+
+def searched(space, *cases):
+    """The lists of some cases, searched again, and the conflict sets that are then known, each line one."""
+    for case in cases:
+        (space.results / case / "robustknock/designs.tsv").unlink(missing_ok=True)
+    done = space.run(*(f"results/{case}/robustknock/designs.tsv" for case in cases))
+    assert done.returncode == 0, done.stdout
+    lines = (space.results / "conflict_sets.jsonl").read_text().splitlines()
+    sets = [(line["energies"], tuple(sorted(line["not together"]))) for line in map(json.loads, lines)]
+    return [(space.results / case / "robustknock/designs.tsv").read_bytes() for case in cases], sets
+
+
+def test_stored_conflict_sets_change_no_list_of_this_or_another_product(finished, tmp_path):
+    """Two cases at once, with the sets of the first run, and with none."""
+    config = {"cases": dict(finished.config["cases"]), "formulations": finished.config["formulations"]}
+    config["cases"]["other"] = config["cases"]["driven"] | {"product": "EX_etoh_e"}
+    space = Workspace.make(tmp_path, config)
+    shutil.copytree(finished.work, space.work, dirs_exist_ok=True)
+    before = (space.results / "driven/robustknock/designs.tsv").read_bytes()
+    with_stored, sets = searched(space, "driven", "other")
+    assert with_stored[0] == before
+    (space.results / "conflict_sets.jsonl").unlink()
+    without, fresh = searched(space, "driven", "other")
+    assert without == with_stored
+    assert {energies for energies, _ in fresh} <= {energies for energies, _ in sets}
