@@ -7,7 +7,7 @@ from knockflow.formulations.registry import formulation
 from knockflow.layers.in_designs import Designs, listed_of
 from knockflow.layers.registry import given, module, rebuild
 from knockflow.model.constrained_model import read_curated
-from knockflow.validation.guarantee import guaranteeing
+from knockflow.validation.guarantee import guaranteeing, using
 from knockflow.validation.reevaluation import prepare, question_of
 
 with stage(snakemake) as log:
@@ -27,7 +27,8 @@ with stage(snakemake) as log:
     valued = {one.formulation: one.rows for one in claims if not formulation(one.record["formulation"]).cut_sets}
     listed = listed_of(valued, {one.formulation: one.rows for one in plain})
     table = module(layer.designs)
-    rows = table.rows(Designs(files.model, own, model, bare, whole, listed, guaranteeing(question), question))
+    functions = guaranteeing(question), question, using(question)
+    rows = table.rows(Designs(files.model, own, model, bare, whole, listed, *functions))
     table.TABLE.write(snakemake.output[0], rows)
     alive = sum(row.get("growth_per_h") is not None for row in rows)
     log.info("%s, %d of them grow with it", counted(len(rows), "design"), alive)

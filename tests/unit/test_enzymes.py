@@ -1,10 +1,12 @@
 """The budget of enzymes: published numbers on the core model, isozymes, bad tables, and what the strain makes of it."""
 
+import csv
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import cobra
+import pandas as pd
 import pytest
 import yaml
 
@@ -95,6 +97,66 @@ def test_the_example_gives_the_numbers_of_the_page(name):
     assert ";".join(best["interventions"]) == design
     assert (best["value_mmol_per_gdw_h"], best["growth_per_h"]) == pytest.approx((value, growth), abs=1e-6)
     assert f"`{design.replace('|', chr(92) + '|')}` | {value:.6f} | {growth:.6f}" in PAGE.read_text()
+
+
+# What a product needs ---------------------------------------------------------------------------------------------
+
+
+def by_cobra(removed: str, costs: Path) -> tuple[float, float, float, float]:
+    """Growth, least product, and the masses of enzymes, with COBRApy's own halves of fluxes in one row."""
+    model = cobra.io.load_model("textbook")
+    model.tolerance = 1e-9
+    model.reactions.EX_o2_e.lower_bound = 0
+    model.reactions.get_by_id(removed).knock_out()
+    mass = 0
+    for row in csv.DictReader(costs.open(), delimiter="\t"):
+        if row["reaction"] in model.reactions:
+            one, cost = model.reactions.get_by_id(row["reaction"]), float(row["cost_g_h_per_mmol"])
+            ways = {"forward": [one.forward_variable], "reverse": [one.reverse_variable]}
+            mass += sum(cost * way for way in ways.get(row["direction"], [one.forward_variable, one.reverse_variable]))
+    product = model.reactions.EX_succ_e
+    # The smaller, the better conditioned: mg/gDW
+    model.add_cons_vars([model.problem.Constraint(1000 * mass, ub=281.8)])
+    growth = model.slim_optimize()
+    with model:
+        model.objective = product
+        model.objective_direction = "min"
+        biomass = model.reactions.Biomass_Ecoli_core
+        biomass.lower_bound = growth - 1e-8
+        least = model.slim_optimize()
+        product.upper_bound = least + 1e-8
+        model.objective = model.problem.Objective(1000 * mass, direction="min")
+        growing = model.slim_optimize() / 1000
+    product.lower_bound = least
+    model.objective = model.problem.Objective(1000 * mass, direction="min")
+    return growth, least, growing, model.slim_optimize() / 1000
+
+
+def test_designs_are_ranked_by_the_enzymes_that_their_product_needs():
+    case = Case("cobra:textbook", "EX_succ_e", medium=ANAEROBIC, min_growth=0.05, layers={"enzymes": "default"})
+    best = case.design("robustknock", max_interventions=1, max_designs=3)
+    told = best.of_layers()["enzymes"]
+    costs = ROOT / "scripts/knockflow/layers/enzymes/e_coli_core_costs.tsv"
+    for row in told.to_dict("records"):
+        wanted = by_cobra(row["interventions"].removeprefix("-").split("|")[0], costs)
+        names = ("growth_per_h", "product_min_mmol_per_gdw_h", "enzymes_g_per_gdw", "route_g_per_gdw")
+        assert [row[name] for name in names] == pytest.approx(wanted, rel=2e-5)
+        assert row["route_g_h_per_mmol"] == pytest.approx(wanted[3] / wanted[1], rel=2e-5)
+        assert row["route_g_per_gdw"] <= row["enzymes_g_per_gdw"] <= 0.2818 + 1e-6
+    by_mass = sorted(told["route_g_h_per_mmol"])
+    assert [by_mass[int(place) - 1] for place in told["rank_by_enzymes"]] == pytest.approx(
+        list(told["route_g_h_per_mmol"])
+    )
+
+
+def test_what_guarantees_no_product_has_no_place(tmp_path):
+    """FAST makes none; SLOW makes 0.2 and costs 2, so 10 g h/mmol."""
+    case = toy_case(tmp_path, targets={"level": "genes"})
+    (row,) = case.design("robustknock", max_interventions=0).of_layers()["enzymes"].to_dict("records")
+    assert (row["growth_per_h"], row["enzymes_g_per_gdw"]) == pytest.approx((10, 10))
+    assert pd.isna(row["route_g_h_per_mmol"]) and pd.isna(row["rank_by_enzymes"])
+    (row,) = case.design("robustknock", max_interventions=1, max_designs=1).of_layers()["enzymes"].to_dict("records")
+    assert (row["route_g_per_gdw"], row["route_g_h_per_mmol"], row["rank_by_enzymes"]) == pytest.approx((10, 10, 1))
 
 
 # Isozymes ---------------------------------------------------------------------------------------------------------

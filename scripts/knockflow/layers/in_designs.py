@@ -18,6 +18,10 @@ CASE, PLAIN, BOTH = "case", "plain", "both"
 """Who recommends a design: the case, one that asks the same without layers, or both."""
 
 
+Weights = Callable[[Model], Mapping[str, float]]
+"""Weights of the reactions of a strain, by id; those without one count nothing."""
+
+
 @dataclass(frozen=True)
 class Guarantee:
     """What a strain makes at the least where it grows as its objective wants, and a state where that is all.
@@ -36,6 +40,28 @@ class Guarantee:
     growth: float
     product: float
     fluxes: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Use:
+    """How little of something a strain needs, such as the mass of its enzymes, in the unit of its sum.
+
+    Attributes
+    ----------
+    growth
+        The largest growth, in 1/h.
+    product
+        The least product of the growth response, in mmol/gDW/h.
+    growing
+        The least sum over the states of the growth response with no more product.
+    making
+        The least sum over all states with at least that product, growing or not.
+    """
+
+    growth: float
+    product: float
+    growing: float
+    making: float
 
 
 @dataclass(frozen=True)
@@ -70,6 +96,9 @@ class Designs:
         What a model with some interventions guarantees; None where it does not grow at min_growth.
     question
         What the case asks.
+    use
+        How little a model with some interventions needs of a weighted sum of fluxes; None where it does not grow at
+        min_growth.
     """
 
     path: Path
@@ -80,6 +109,7 @@ class Designs:
     listed: Sequence[Listed]
     guarantee: Callable[[Model, str], Guarantee | None] = field(repr=False)
     question: Question | None = None
+    use: Callable[[Model, str, Weights], Use | None] | None = field(default=None, repr=False)
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from knockflow.designs.summary import reason_of
 from knockflow.report.plotted import Figure, bars, envelopes, front
 from knockflow.report.printed import Checks, as_columns, as_html
 from knockflow.report.words import WILD_TYPE, unit_of
+from knockflow.settings.schema import default_of
 from knockflow.stages.design import Found
+from knockflow.stages.told_by_layers import told_by_layers
 
 PLOTS = ("guarantees", "envelopes", "front")
 MOST_DRAWN = 6
@@ -25,6 +27,7 @@ class Asked(Protocol):
 
     options: dict
     findings: list
+    model: Any
 
     def respond(self, changes: Any = ()) -> dict:
         """What the cell does after some changes."""
@@ -167,6 +170,11 @@ class Designs:
     def to_frame(self) -> DataFrame:
         """The table as a pandas DataFrame."""
         return DESIGNS.frame(self.table)
+
+    def of_layers(self) -> dict[str, DataFrame]:
+        """What the case's layers tell of each design, by COBRApy: a DataFrame by layer, as `KEY_designs.tsv` has it."""
+        case, rows = self.case, [{name: cell(value) for name, value in row.items()} for row in self.table]
+        return told_by_layers(case.model, case.options, default_of("model_cache"), self.record["formulation"], rows)
 
     def validate(self) -> Checks:
         """Each design again, with COBRApy on the curated model.

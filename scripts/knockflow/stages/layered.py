@@ -71,13 +71,13 @@ def layered(model: Model, layers: Layers) -> Layered:
         write_model(path, model)
         plain, network = read_curated(path), read_network(path)
         prepare(plain)
-        layers, tables = _with_tables(layers, path)
+        layers, tables = with_tables(layers, path)
         whole = plain.copy() if layers else plain
         rebuild(whole, layers)
         return Layered(network, in_follower(layers), plain, whole, tables)
 
 
-def _with_tables(layers: Layers, path: Path) -> tuple[Layers, dict[str, list[dict]]]:
+def with_tables(layers: Layers, path: Path) -> tuple[Layers, dict[str, list[dict]]]:
     """The layers with their tables, made for a model.json and written beside it."""
     found, tables = [], {}
     for layer, asked in layers:

@@ -86,7 +86,9 @@ LAYER = Layer(
     follower="knockflow.layers.enzymes.follower",
     strain="knockflow.layers.enzymes.strain",
     table="knockflow.layers.enzymes.table",
+    designs="knockflow.layers.enzymes.designs",
     report="knockflow.layers.enzymes.report",
+    environment="model",
     example={
         "layers": {"enzymes": {"budget": 0.015, "kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}},
         "min_growth": 0.02,

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from knockflow.layers.enzymes.designs_table import TABLE as DESIGNS
 from knockflow.layers.enzymes.table import TABLE
 from knockflow.layers.in_report import Bounds, Told
 
@@ -32,8 +33,27 @@ SECTION = """\
 <dt>{{ name }}, directions of reactions</dt><dd>{% for status, count in e.statuses %}{{ count }} {{ status }}\
 {{ "; " if not loop.last }}{% endfor %}</dd>
 </dl>
+{% if e.designs %}
+<div class="scroll" tabindex="0" role="region" aria-label="Enzymes of the designs of {{ name }}">
+<table>
+<caption>Enzymes that the designs of {{ name }} need: with the product that they guarantee at maximal growth, and to \
+make as much of it whether they grow or not</caption>
+<thead><tr><th scope="col">Formulation</th><th scope="col" class="num">Rank</th><th scope="col">Interventions</th>\
+{% for head in design_heads %}<th scope="col" class="num">{{ head }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for row in e.designs %}
+<tr><td>{{ row.formulation }}</td><td class="num">{{ row.rank }}</td><td>{{ row.interventions or "none" }}</td>\
+{% for cell in row.cells %}<td class="num">{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}
+</tbody>
+</table>
+</div>
+{% endif %}
 {% endfor %}
 """
+
+DESIGN_HEADS = ("Growing, g/gDW", "Making, g/gDW", "Per product, g h/mmol", "Place")
+MASSES = ("enzymes_g_per_gdw", "route_g_per_gdw", "route_g_h_per_mmol")
 
 
 def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
@@ -46,10 +66,22 @@ def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
     share = f"{100 * len(costed) / len(inside):.3g} %" if inside else "none"
     cells = [f"{options['budget']:g}", len(inside), len(costed), share, len(median), len(several)]
     line = Markup("{} g/gDW of enzymes, with a cost of {} of {} reactions").format(*cells[:1], len(costed), len(inside))
-    return Told(line, {"cells": cells, "statuses": sorted(Counter(row["status"] for row in rows).items())})
+    statuses = sorted(Counter(row["status"] for row in rows).items())
+    return Told(line, {"cells": cells, "statuses": statuses, "designs": _designs(folder / DESIGNS.file)})
+
+
+def _designs(path: Path) -> list[dict]:
+    """The designs of a case with what they need, as the section shows them."""
+    rows = DESIGNS.read(path) if path.exists() else []
+    named = ("formulation", "rank", "interventions")
+    return [
+        {name: row[name] for name in named}
+        | {"cells": [*(f"{float(row[one]):.4g}" if row[one] else "" for one in MASSES), row["rank_by_enzymes"]]}
+        for row in rows
+    ]
 
 
 def section(cases: Mapping[str, Mapping]) -> Markup:
     """The table of coverage of all cases, and what is known of each."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return Markup(environment.from_string(SECTION).render(cases=cases, heads=HEADS))
+    return Markup(environment.from_string(SECTION).render(cases=cases, heads=HEADS, design_heads=DESIGN_HEADS))

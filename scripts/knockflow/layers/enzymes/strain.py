@@ -27,11 +27,14 @@ from knockflow.layers.enzymes.inputs import (
     Inputs,
     read_inputs,
 )
-from knockflow.layers.in_strain import AUXILIARY_NOTE, aids, let_vary, undone
+from knockflow.layers.in_strain import AUXILIARY_NOTE, SHARE_NOTE, aids, let_vary, undone
 from knockflow.layers.layer import Given
 from knockflow.model.constrained_model import add, tidy_id
 from knockflow.model.constraints import Constraint
 from knockflow.model.notes import PSEUDO_NOTE
+
+COST_NOTE = "cost"
+"""The note of an enzyme, in memory only, that holds what it costs (g h/mmol)."""
 
 PER_MILLE = 1000.0
 """What the budget is counted as, so that it is of the size of fluxes."""
@@ -47,6 +50,18 @@ def rebuild(model: Model, given: Given) -> None:
     pool.limit(_Prices(model, read_inputs(given)))
     let_vary(model, BUDGET, partial(_with_budget, pool.budget))
     let_vary(model, KCAT, partial(_with_kcats, pool.budget))
+
+
+def costs_in(model: Model) -> dict[str, float]:
+    """What the enzymes of a model with this layer cost, by the reactions that stand for them (g h/mmol).
+
+    Of a strain in several parts, such as zones, each counts by the share of its part.
+    """
+    return {
+        one.id: one.notes[COST_NOTE] * one.notes.get(SHARE_NOTE, 1.0)
+        for one in model.reactions
+        if COST_NOTE in one.notes
+    }
 
 
 def _with_budget(budget: str | None, model: Model, factor: float) -> None:
@@ -207,6 +222,7 @@ class _Pool:
                 made.gene_reaction_rule = " and ".join(sorted(genes))
             if cost:
                 self.used[made.id] = self.scale * cost
+                made.notes[COST_NOTE] = cost
             self.reactions.append(made)
             found.append(made.id)
         return found

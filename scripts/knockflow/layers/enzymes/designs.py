@@ -1,0 +1,40 @@
+"""How much enzyme each design needs for its product, and which needs least of it."""
+
+from knockflow.layers.enzymes.designs_table import TABLE
+from knockflow.layers.enzymes.strain import costs_in
+from knockflow.layers.in_designs import Designs, Listed
+
+__all__ = ["TABLE", "rows"]
+
+MADE = 1e-6
+"""mmol/gDW/h from which a product counts as made."""
+
+DIGITS = 6
+"""Of a mass per product, within which two are equal."""
+
+
+def rows(asked: Designs) -> list[dict]:
+    """A row for each design."""
+    found = [_row(asked, one) for one in asked.listed]
+    for row in found:
+        own = _per_product(row)
+        if own is not None:
+            others = (_per_product(other) for other in found if other["formulation"] == row["formulation"])
+            row["rank_by_enzymes"] = 1 + sum(other is not None and other < own for other in others)
+    return found
+
+
+def _row(asked: Designs, one: Listed) -> dict:
+    row = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
+    found = asked.use(asked.whole, one.interventions, costs_in)
+    if found is None:
+        return row
+    row |= {"growth_per_h": found.growth, "product_min_mmol_per_gdw_h": found.product}
+    row |= {"enzymes_g_per_gdw": found.growing, "route_g_per_gdw": found.making}
+    return row | ({"route_g_h_per_mmol": found.making / found.product} if found.product > MADE else {})
+
+
+def _per_product(row: dict) -> float | None:
+    """The mass of enzymes per product, rounded."""
+    value = row.get("route_g_h_per_mmol")
+    return None if value is None else float(f"{value:.{DIGITS}g}")
