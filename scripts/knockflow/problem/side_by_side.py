@@ -68,12 +68,12 @@ class SideBySide:
 
     def ranges(self, ranges: Ranges, columns: int) -> list[Ranges]:
         """Ranges of the columns of each part, of which it has so many."""
-        starts = range(0, columns * len(self.names), columns)
+        starts = [number * columns for number in range(len(self.names))]
         return [(ranges[0][start : start + columns], ranges[1][start : start + columns]) for start in starts]
 
     def targets(self, targets: Targets, columns: int) -> Targets:
         """What targets do to the columns of one part, done to those of all."""
-        starts = range(0, columns * len(self.names), columns)
+        starts = [number * columns for number in range(len(self.names))]
         effects = (targets.effect(number) for number in range(targets.n_effects))
         return targets.with_effects(
             [
