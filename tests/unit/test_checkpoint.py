@@ -13,6 +13,7 @@ import pytest
 import random_interventions
 import random_networks
 import random_regulation
+import random_scenarios
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -29,6 +30,7 @@ from knockflow.formulations.registry import rated
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import Node
+from knockflow.problem.judge import WORST
 from knockflow.stages.design import find_designs
 from knockflow.stages.design_parts import part, seeds
 
@@ -401,6 +403,26 @@ def test_so_does_one_with_genes_additions_and_bounds(tmp_path_factory, drawn, ki
 def test_so_does_one_with_regulated_genes(tmp_path_factory, network, kind, most, places, parts):
     problem = random_regulation.problem_of(network)
     assume(problem.viable and problem.integer.any() and len(problem.growing().targets))
+    asked = options(kind, most, places)
+    path = tmp_path_factory.mktemp("parts") / "checkpoint.json"
+    stopped, whole = with_stops(problem, asked, path, parts), search(problem, asked, Watch(None))
+    assert ended(stopped) == ended(whole)
+
+
+@pytest.mark.full
+@settings(max_examples=20, **RELAXED)
+@given(
+    network=random_networks.networks(),
+    kind=KINDS,
+    most=st.integers(1, 4),
+    places=PLACES,
+    parts=PARTS,
+    judge=st.one_of(st.just(WORST), random_scenarios.judges()),
+    data=st.data(),
+)
+def test_so_does_one_with_several_followers(tmp_path_factory, network, kind, most, places, parts, judge, data):
+    problem = random_scenarios.problem_of_scenarios(data.draw(random_scenarios.scenarios(network, 2)), judge=judge)
+    assume(problem.viable and len(problem.growing().targets))
     asked = options(kind, most, places)
     path = tmp_path_factory.mktemp("parts") / "checkpoint.json"
     stopped, whole = with_stops(problem, asked, path, parts), search(problem, asked, Watch(None))

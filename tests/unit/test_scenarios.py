@@ -1,11 +1,14 @@
 """Scenarios of the core model: the worst one counts, COBRApy agrees, and wrong input is refused by name."""
 
+from dataclasses import replace
+
 import pytest
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.follower.respond import respond
+from knockflow.problem.judge import Judge
 from knockflow.validation.certificates import refusal_of
 
 CORE = {
@@ -270,16 +273,18 @@ def test_rules_of_genes_are_refused_beside_scenarios():
         )
 
 
-def test_processes_and_parts_find_the_same_list(six):
+@pytest.mark.parametrize("judge", [Judge(), Judge("mean"), Judge("quantile", 0.4)])
+def test_processes_and_parts_find_the_same_list(six, judge):
     from knockflow.settings.options import formulation_options
     from knockflow.stages.design import find_designs
     from knockflow.stages.design_parts import part, seeds
 
+    problem = replace(six.problem, judge=judge)
     asked = {"kind": "robustknock", "max_interventions": 2}
     whole, shared, scattered = (formulation_options(asked | more) for more in ({}, {"threads": 2}, {"scatter": 2}))
-    begin = seeds(six.problem, scattered)
-    parts = [begin, *(part(six.problem, scattered, begin, number, 2) for number in range(2))]
-    found = [find_designs(six.problem, whole), find_designs(six.problem, shared)]
-    found.append(find_designs(six.problem, scattered, parts=parts))
+    begin = seeds(problem, scattered)
+    parts = [begin, *(part(problem, scattered, begin, number, 2) for number in range(2))]
+    found = [find_designs(problem, whole), find_designs(problem, shared)]
+    found.append(find_designs(problem, scattered, parts=parts))
     lists = [[(row["interventions"], round(row["value_mmol_per_gdw_h"], 6)) for row in one.rows] for one in found]
     assert lists[0] == lists[1] == lists[2] and len(lists[0]) == 3
