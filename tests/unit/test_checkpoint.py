@@ -410,7 +410,7 @@ def test_so_does_one_with_regulated_genes(tmp_path_factory, network, kind, most,
 
 
 @pytest.mark.full
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=12, **RELAXED)
 @given(
     network=random_networks.networks(),
     kind=KINDS,
