@@ -112,11 +112,13 @@ class _Certificates:
 
     def _check_value(self, own, row, one):
         biomass, product, bounds = own["biomass"], own["product"], self._strain(row["interventions"].split(";"))
+        made = product if isinstance(product, dict) else {product: 1}
         growth = self._state(one["state"], bounds)[biomass]
         self._near(growth, row, "growth_per_h")
         self._near(-self._least({biomass: -1}, one["growth_per_h"], bounds), row, "growth_per_h")
         for column, sign, floor in zip(RANGES, (1, -1, 1), (growth, growth, own["min_growth"]), strict=True):
-            proven = sign * self._least({product: sign}, one[column], bounds, {"growth": ({biomass: 1}, floor, None)})
+            goal = {name: sign * weight for name, weight in made.items()}
+            proven = sign * self._least(goal, one[column], bounds, {"growth": ({biomass: 1}, floor, None)})
             self._near(proven, row, column)
 
     def _check_cut_set(self, own, row, one):

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Collection, Iterable
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -16,17 +16,16 @@ from cobra import Model
 from knockflow.base.errors import ConfigError, FileError
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.designs.claims import Claims
-from knockflow.designs.summary import cautions_of
 from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import respond
 from knockflow.formulations.registry import formulation
 from knockflow.language.ids import Known, gene_name
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.language.products import asked_in, written
 from knockflow.layers.registry import add_to_model
 from knockflow.methods.tree.detours import designed_bounds
 from knockflow.model.curation import Finding, curate, find_substrate
 from knockflow.model.curation.names import did_you_mean
-from knockflow.model.finding import WARNING
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.notes import SUBSTRATE_NOTE, write_note
 from knockflow.model.question import Question
@@ -38,6 +37,7 @@ from knockflow.problem.problem import Problem
 from knockflow.problem.relative_levels import resolved
 from knockflow.problem.targets import TargetOptions
 from knockflow.report.designs import Designs
+from knockflow.report.printed import warnings_in
 from knockflow.settings.keys import CASE, FORMULATION, with_keys
 from knockflow.settings.options import NAME, NOT_HERE, case_options, formulation_options
 from knockflow.settings.schema import default_of
@@ -46,6 +46,7 @@ from knockflow.stages.design import find_designs
 from knockflow.stages.layered import layered, layers_of
 from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
+from knockflow.validation.products import product_rows
 from knockflow.validation.several import in_all
 from knockflow.validation.strain import bounds_of, changed, changes_of
 
@@ -74,7 +75,7 @@ class Case:
     model : str, path or cobra.Model
         `cobra:NAME`, `bigg:ID` or a path, as in a configuration; or a model, which is copied and stays as it is.
     product : str, optional
-        Exchange reaction of the product; only minimal cut sets need none.
+        Exchange reaction of the product; only minimal cut sets need none. `products` names several.
     **options
         The keys of a case in a configuration, listed below; paths of files count from the working directory.
 
@@ -128,7 +129,9 @@ class Case:
         self._whole = layered(given, layers)
         network = self._whole.network
         cuts = listed_cut_sets(dict(zip(network.reactions, network.rules, strict=True)))
-        question = Question.of(network, product, self.options["min_growth"], self.options["cell_objective"])
+        question = Question.of(
+            network, asked_in(self.options), self.options["min_growth"], self.options["cell_objective"]
+        )
         self.problem, targets = build(
             network, cuts, question, TargetOptions.of(self.options["targets"], network), self._whole.layers
         )
@@ -166,7 +169,7 @@ class Case:
             If an option is wrong.
         """
         checked_options = formulation_options({"kind": kind} | options)
-        if self.options["product"] is None and not formulation(kind).cut_sets:
+        if not asked_in(self.options) and not formulation(kind).cut_sets:
             raise ConfigError(f"Python: cases.{NAME}.product: the key is missing; only minimal cut sets need none")
         return Designs(self, find_designs(self.problem, checked_options))
 
@@ -236,7 +239,7 @@ class Case:
         """The response to any interventions, with COBRApy."""
         options = self.options
         asked = reevaluation.question_of(
-            self._whole.model, options["product"], options["min_growth"], options["cell_objective"]
+            self._whole.model, asked_in(options), options["min_growth"], options["cell_objective"]
         )
         design = ";".join(texts)
         found = in_all(self._whole.model, lambda: _evaluated(self._whole.model, asked, design))
@@ -325,6 +328,10 @@ class Case:
         plain = self.model if self._whole.layers else None
         return validation.validate(*self._to_check(), [claim], "cobra+layer" if plain else "cobra", plain)
 
+    def contributions(self, claim: Claims) -> list[dict]:
+        """The rows of products.tsv for what a search has claimed; none where the case has one product."""
+        return product_rows(*self._to_check(), [claim])
+
     def envelope(self, interventions: str = "") -> list[dict]:
         """The product range (mmol/gDW/h) against growth (1/h) after interventions, as envelope.tsv has it, by COBRApy.
 
@@ -344,7 +351,7 @@ class Case:
         """A copy of the curated model with its layers, and what is asked of it."""
         model, options = self._whole.model.copy(), self.options
         return model, reevaluation.question_of(
-            model, options["product"], options["min_growth"], options["cell_objective"]
+            model, asked_in(options), options["min_growth"], options["cell_objective"]
         )
 
     def labelled(self, text: str) -> str:
@@ -360,19 +367,10 @@ class Case:
     def __repr__(self) -> str:
         options, problem = self.options, self.problem
         return (
-            f"<Case {options['product']} from {options['model']}: {len(problem.reactions)} reactions, "
+            f"<Case {written(asked_in(options)) or None} from {options['model']}: {len(problem.reactions)} reactions, "
             f"{len(problem.candidates())} candidate targets, growth up to {self._growth():.6f} per h, "
-            f"min_growth {problem.min_growth:g}{self._warned()}>"
+            f"min_growth {problem.min_growth:g}{warnings_in(self.findings)}>"
         )
-
-    def _warned(self) -> str:
-        """What curation warns of: what numbers may not mean, the product and the targets in full, the rest counted."""
-        warned = [finding for finding in self.findings if finding.severity == WARNING]
-        told = [f"{one.item}: {one.why}" for one in warned if one.check in ("product", "targets")]
-        told = list(dict.fromkeys([*cautions_of(map(asdict, warned)), *told]))
-        more = len(warned) - len(told)
-        told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
-        return "".join(f"; {text}" for text in told)
 
 
 def _evaluated(model: Model, question: Question, interventions: str) -> dict:

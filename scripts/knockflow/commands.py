@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from knockflow.base.errors import ConfigError, FileError, KnockflowError
+from knockflow.language.products import asked_in
 from knockflow.settings.proposal import LEVELS, Proposal
 
 ASKED = {
@@ -105,7 +106,7 @@ def _told_of(file: Path) -> list[str]:
                 f"{file}: {_of_case(name, str(error).replace(f'cases.{NAME}.', f'cases.{name}.'))}"
             ) from error
         lines += [f"{name}: {', '.join(formulations)}"]
-        if own["product"]:
+        if asked_in(own):
             lines += [f"  {line}" for line in forecast(made, most)]
     return lines
 

@@ -37,10 +37,13 @@ class Given:
     network: Network
     options: TargetOptions
 
-    def problem(self, share_of_growth: float = 0.2) -> Problem:
-        """Its problem, with a min_growth that is a share of the largest growth of all designs."""
+    def problem(self, share_of_growth: float = 0.2, **asked) -> Problem:
+        """Its problem, with a min_growth that is a share of the largest growth of all designs.
+
+        `asked` are fields of the question other than those of a network with one product.
+        """
         cuts = listed_cut_sets(dict(zip(self.network.reactions, self.network.rules, strict=True)))
-        question, plain = Question("EX_p", "EX_s", 0.0), self.options
+        question, plain = replace(Question("EX_p", "EX_s", 0.0), **asked), self.options
         free, _ = build(self.network, cuts, question, plain)
         floor = max(0.01, share_of_growth * max(free.max_growth, 0.0))
         return build(self.network, cuts, replace(question, min_growth=floor), plain)[0]
@@ -241,8 +244,11 @@ class Read:
         carried = {gene: 0.0 if gene in gone else self._limits.get(gene, np.inf) for gene in own}
         return min((sum(carried[gene] for gene in some) for some in sets if not active(tree, some)), default=np.inf)
 
-    def best(self, name: str, maximize: bool = True, **fixed: tuple[float, float]) -> float | None:
-        """Largest or least flux of a reaction where others lie within some bounds, None without a state."""
+    def best(self, name: str | dict, maximize: bool = True, **fixed: tuple[float, float]) -> float | None:
+        """Largest or least flux of a reaction where others lie within some bounds, None without a state.
+
+        A mapping stands for a weighted sum of fluxes.
+        """
         network = self.network
         bounds = list(zip(self.lower, self.upper, strict=True))
         for other, (least, most) in fixed.items():
@@ -255,7 +261,8 @@ class Read:
             for row, value in entries:
                 matrix[row, column] = float(value)
         goal = np.zeros(len(bounds))
-        goal[network.reactions.index(name)] = -1.0 if maximize else 1.0
+        for one, weight in ({name: 1.0} if isinstance(name, str) else name).items():
+            goal[network.reactions.index(one)] = -weight if maximize else weight
         tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
         result = linprog(goal, A_eq=matrix, b_eq=np.zeros(len(matrix)), bounds=bounds, method="highs", options=tight)
         if result.status == 2:
@@ -263,20 +270,20 @@ class Read:
         assert result.status == 0, result.message
         return float(-result.fun if maximize else result.fun)
 
-    def value(self, formulation: str, min_growth: float) -> float | None:
+    def value(self, formulation: str, min_growth: float, made: str | dict = "EX_p") -> float | None:
         """The value of a design; None where the formulation has none."""
         growth = self.best("BIOMASS")
         if growth is None or growth < min_growth:
             return None
         fastest = {"BIOMASS": (growth - 1e-9, np.inf)}
         if formulation == "optknock":
-            return self.best("EX_p", **fastest)
+            return self.best(made, **fastest)
         if formulation == "robustknock":
-            return self.best("EX_p", False, **fastest)
+            return self.best(made, False, **fastest)
         if formulation == "strong_coupling":
-            return self.best("EX_p", False, BIOMASS=(min_growth, np.inf))
+            return self.best(made, False, BIOMASS=(min_growth, np.inf))
         if formulation == "potential":
-            return self.best("EX_p", BIOMASS=(min_growth, np.inf))
+            return self.best(made, BIOMASS=(min_growth, np.inf))
         without = self.best("BIOMASS", EX_p=(0.0, 0.0))
         return None if without is None else growth - without
 

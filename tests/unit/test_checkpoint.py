@@ -357,6 +357,35 @@ def test_a_stopped_search_ends_as_any_other(tmp_path_factory, network, kind, mos
     assert ended(stopped) == ended(whole)
 
 
+@pytest.mark.full
+@settings(max_examples=60, **RELAXED)
+@given(
+    network=random_networks.networks(),
+    kind=KINDS,
+    most=st.sampled_from([1, 2, 3, 4]),
+    axes=st.sampled_from([["value", "growth", "cost"], ["value", "cost"], ["growth", "value"]]),
+    parts=PARTS,
+)
+def test_a_stopped_front_ends_as_any_other(tmp_path_factory, network, kind, most, axes, parts):
+    problem = random_networks.problem_of(network)
+    assume(problem.viable and len(problem.growing().targets))
+    asked = options(kind, most, 3, front=axes)
+    path = tmp_path_factory.mktemp("parts") / "checkpoint.json"
+    fronts = [with_stops(problem, asked, path, parts)[1], search(problem, asked, Watch(None))[1]]
+    stopped, whole = ([(one.names, round(one.value, 6)) for one in front.ranked] for front in fronts)
+    assert stopped == whole
+    assert all(front.complete for front in fronts)
+
+
+def test_a_front_tells_from_where_it_goes_on(core_case, path, log):
+    problem, asked = core_case.problem, options("robustknock", 2, 3, front=["value", "cost"])
+    with always_due(), suppress(Killed):
+        search(problem, asked, Watch(None), Killing(path, identity(problem, asked, ""), 12))
+    again = search(problem, asked, Watch(None), Checkpoint(path, identity(problem, asked, "")))[1]
+    assert re.search(r"continues from a checkpoint: \d+ points, ceiling \d of 2, goal \d of 4", log.text)
+    assert [round(one.value, 5) for one in again.ranked] == [9.10186, 0.67815, 0]
+
+
 @pytest.fixture(scope="module")
 def core(core_case):
     """A problem with enough below the second level to be shared."""

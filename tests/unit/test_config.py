@@ -256,7 +256,7 @@ def test_a_missing_section_is_named():
 def test_a_missing_key_comes_with_the_unknown_one_that_is_near():
     content = config()
     content["cases"]["core"]["prodct"] = content["cases"]["core"].pop("product")
-    assert "cases.core: unknown key `prodct`; did you mean product?" in finding(content)
+    assert "cases.core: unknown key `prodct`; did you mean product, products?" in finding(content)
 
 
 def test_two_missing_keys_give_two_lines():
@@ -545,6 +545,49 @@ def test_what_a_layer_finds_wrong_is_said_before_any_job(change, said):
     with pytest.raises(ConfigError) as raised:
         checked(config(case=asked), SCHEMA)
     assert said in str(raised.value)
+
+
+WEIGHED = {"product": None, "products": {"EX_succ_e": 1, "EX_lac__D_e": 0.5}}
+IN_ORDER = {"product": None, "products": ["EX_succ_e", "EX_etoh_e"]}
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"products": WEIGHED["products"]}, "products: `product` is there, too; keep one of the two keys"),
+        (
+            WEIGHED | {"products": {"EX_succ_e": 1, "EX_lac__D_e": -1}},
+            "products.EX_lac__D_e: -1 is no weight; give a nu",
+        ),
+        (WEIGHED | {"products": {"EX_succ_e": 1, "EX_lac__D_e": 0}}, "products.EX_lac__D_e: 0 is no weight"),
+        (WEIGHED | {"products": {"EX_succ_e": 1}}, "products: `EX_succ_e` alone; for one product give `product: EX_s"),
+        (
+            WEIGHED | {"products": {"EX_succ_e": "much", "EX_ac_e": 1}},
+            "products.EX_succ_e: `much` is not of type number",
+        ),
+        (WEIGHED | {"products": {}}, "products: nothing stands under it; it takes at least one entry"),
+        (WEIGHED | {"products": "EX_succ_e"}, "is not of type"),
+        (IN_ORDER | {"products": ["EX_succ_e", "EX_succ_e"]}, "products: `EX_succ_e` is there twice"),
+        (IN_ORDER | {"products": ["EX_succ_e", "EX_ac_e", "EX_for_e"]}, "products: 3 in strict order; two are ranked"),
+        (IN_ORDER, "a strict order does not hold for formulation `best`: `optknock` promises product"),
+    ],
+)
+def test_several_products_are_checked(case, said):
+    assert said in findings(config(case=case))[0]
+
+
+def test_several_products_take_the_place_of_one():
+    assert checked(config(case=WEIGHED), SCHEMA)["cases"]["core"]["products"] == WEIGHED["products"]
+    asked = config(case=IN_ORDER, formulation={"kind": "robustknock"})
+    assert checked(asked, SCHEMA)["cases"]["core"]["products"] == ["EX_succ_e", "EX_etoh_e"]
+    for change, said in (
+        ({"method": "benders"}, "`benders` seeks the most"),
+        ({"front": ["value", "cost"]}, "a front"),
+    ):
+        assert said in finding(config(case=IN_ORDER, formulation={"kind": "robustknock"} | change))
+    assert "product: the key is missing" in finding(config(case={"product": None}))
+    cuts = {"kind": "mcs", "suppress": ["EX_succ_e >= 1"]}
+    assert checked(config(case=IN_ORDER, formulation=cuts), SCHEMA)
 
 
 def test_a_yield_is_sought_where_the_value_is_a_rate():

@@ -9,6 +9,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.files import sha256
 from knockflow.base.kept import Names, restore
 from knockflow.base.sources import split_source
+from knockflow.language.products import asked_in
 from knockflow.layers.registry import as_asked, asked_layers, layers
 from knockflow.settings.config import checked
 from knockflow.settings.schema import read_schema
@@ -284,7 +285,17 @@ def every_output():
         *layer_tables(),
         *tables_of_designs(),
         *tables_of_fronts(),
+        *tables_of_products(),
         *(f"{RESULTS}/{name}" for name in of_run.split()),
+    ]
+
+
+def tables_of_products():
+    """The tables of products, for each case that has several."""
+    return [
+        f"{RESULTS}/{case}/products.tsv"
+        for case in CASES
+        if CONFIG["cases"][case]["products"]
     ]
 
 

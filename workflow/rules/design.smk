@@ -117,6 +117,36 @@ rule validate:
         "../../scripts/validate.py"
 
 
+rule products:
+    """Tell what each of several products contributes to each design."""
+    input:
+        model=of_case("model.json"),
+        designs=rules.validate.input.designs,
+        records=rules.validate.input.records,
+        layers=rules.problem.input.layers,
+    output:
+        of_case("products.tsv"),
+    log:
+        **logs("products"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/products.tsv"
+    conda:
+        "../../envs/model.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        formulations=rules.validate.params.formulations,
+        product=rules.problem.params.product,
+        min_growth=rules.problem.params.min_growth,
+        cell_objective=rules.problem.params.cell_objective,
+        layers=rules.problem.params.layers,
+        code=with_layers("products", "strain"),
+    script:
+        "../../scripts/products.py"
+
+
 rule front:
     """Write the points of a Pareto front, with the verdict of the validation on each."""
     input:

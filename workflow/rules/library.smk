@@ -56,6 +56,7 @@ for _module in (
     "knockflow.base.files",
     "knockflow.base.kept",
     "knockflow.base.sources",
+    "knockflow.language.products",
     "knockflow.layers.registry",
     "knockflow.settings.config",
     "knockflow.settings.schema",

@@ -126,7 +126,7 @@ rule problem:
         mem_mb=2000,
         runtime=30,
     params:
-        product=lambda wildcards: case_of(wildcards)["product"],
+        product=lambda wildcards: asked_in(case_of(wildcards)),
         min_growth=lambda wildcards: case_of(wildcards)["min_growth"],
         cell_objective=lambda wildcards: case_of(wildcards)["cell_objective"],
         targets=lambda wildcards: case_of(wildcards)["targets"],

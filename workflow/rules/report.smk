@@ -43,6 +43,7 @@ rule report:
         targets=expand(of_case("targets.tsv"), case=CASES),
         layers=layer_tables(),
         of_designs=tables_of_designs(),
+        of_products=tables_of_products(),
     output:
         page=f"{RESULTS}/report.html",
         answer=f"{RESULTS}/answer.txt",

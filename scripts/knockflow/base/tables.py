@@ -289,6 +289,29 @@ FRONT = Table(
     ),
 )
 
+PRODUCTS = Table(
+    "products.tsv",
+    (
+        *_as_in(VALIDATION, ("formulation",)),
+        *_as_in(DESIGNS, ("rank", "interventions")),
+        *columns("product", "one of the case's products"),
+        *columns("weight", "its weight in the sum that counts as product; empty in strict order", NUMBER),
+        *columns("place", "1 for the first in strict order, 2 for the second; empty with weights", WHOLE),
+        *columns(
+            "claimed_value_mmol_per_gdw_h value_mmol_per_gdw_h",
+            "the formulation's value of this product alone: claimed by the search, where there is a strict order, and "
+            "found by COBRApy; in its unit",
+            unit=FLUX,
+        ),
+        *columns("product_min_mmol_per_gdw_h product_max_mmol_per_gdw_h", "its range at largest growth", unit=FLUX),
+        *columns(
+            "product_min_at_min_growth_mmol_per_gdw_h",
+            "guaranteed at every growth from min_growth up",
+            unit=FLUX,
+        ),
+    ),
+)
+
 ENVELOPE = Table(
     "envelope.tsv",
     (
@@ -346,5 +369,5 @@ LAB = Table(
     ),
 )
 
-RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, ENVELOPE, FLUXES, SUMMARY, LAB)
+RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, PRODUCTS, ENVELOPE, FLUXES, SUMMARY, LAB)
 """All but those of layers."""

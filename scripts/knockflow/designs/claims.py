@@ -7,6 +7,9 @@ from knockflow.base.errors import FileError
 from knockflow.base.files import read_json, sha256
 from knockflow.base.tables import DESIGNS
 
+SECOND = "second_product_mmol_per_gdw_h"
+"""In a record, what each listed design guarantees of the second product, where there is a strict order."""
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -15,6 +18,11 @@ class Claims:
     formulation: str
     rows: list[dict[str, str]]
     record: dict
+
+    @property
+    def seconds(self) -> list[float | None]:
+        """What each row claims of the second product (mmol/gDW/h); None where there is no strict order."""
+        return self.record.get(SECOND) or [None] * len(self.rows)
 
 
 def read_claims(formulation: str, designs: str | Path, record: str | Path) -> Claims:

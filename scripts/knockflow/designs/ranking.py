@@ -222,7 +222,7 @@ class BestDesigns:
         """Those that hit the states which give some effects their value, or their guarantee."""
         hit = 0
         for follower, own in self._by_each(effects, evaluation):
-            state = own.worst if guarantee or not self.formulation.optimistic else own.promise
+            state = own.worst if guarantee or not self.two_ends else own.promise
             hit |= follower.hits(state.fluxes)
         return hit
 
@@ -265,12 +265,13 @@ class BestDesigns:
 
     def restore(self, states: Iterable) -> None:
         """Fill the list with what one or several of the same problem held, without evaluating it again."""
-        entries = {
-            design: Ranked(design, value, guarantee, cost(self.problem, design), names(self.problem, design))
-            for numbers, value, guarantee in states
-            for design in [frozenset(numbers)]
-        }
+        entries = {one.design: one for one in (self.known_entry(*state) for state in states)}
         self.ranked = sorted(entries.values(), key=Ranked.key)[: self.limits.max_designs]
+
+    def known_entry(self, numbers: Iterable[int], value: float, guarantee: float) -> Ranked:
+        """A design that was evaluated before, with what decides its place."""
+        design = frozenset(numbers)
+        return Ranked(design, value, guarantee, cost(self.problem, design), names(self.problem, design))
 
     def _listed(self, design: Design) -> bool:
         return any(entry.design == design for entry in self.ranked)
@@ -291,9 +292,14 @@ class BestDesigns:
         wild = self.wild_type
         if wild is None:
             return float("-inf")
-        if self.formulation.optimistic and below(wild.guarantee, wild.value):
+        if self.problem.in_order or (self.formulation.optimistic and below(wild.guarantee, wild.value)):
             return wild.value
         return wild.value + BETTER * VALUE * max(1.0, abs(wild.value))
+
+    @property
+    def two_ends(self) -> bool:
+        """Whether value and guarantee are those of two states: a promise and the least, or two products in order."""
+        return self.formulation.optimistic or self.problem.in_order
 
     @cached_property
     def least(self) -> float:
@@ -355,13 +361,7 @@ class BestDesigns:
 
     def entry(self, design: Design, evaluation: Evaluation) -> Ranked:
         """A design with what decides its place."""
-        return Ranked(
-            design,
-            evaluation.value,
-            evaluation.guarantee,
-            cost(self.problem, design),
-            names(self.problem, design),
-        )
+        return self.known_entry(design, evaluation.value, evaluation.guarantee)
 
     def _good_enough(self, entry: Ranked) -> bool:
         wild, least = self.wild_type, self.limits.min_value

@@ -166,16 +166,23 @@ class Follower:
 
         `dual` says that the last program had the same goal, so that the dual simplex goes on from there.
         """
-        found = self.optimum(self.problem.product, states, maximize, dual)
+        return self._end(self.problem.product, states, maximize, dual)
+
+    def least_of_second(self, states: States) -> Optimum | None:
+        """The state with least of the second product, None if there is no state."""
+        return self._end(self.problem.then, states, maximize=False)
+
+    def _end(self, goal: np.ndarray, states: States, maximize: bool, dual: bool = False) -> Optimum | None:
+        found = self.optimum(goal, states, maximize, dual)
         exact = found is None or states.again is None or self.problem.linear
-        return found if exact else self._exact(states, found, maximize)
+        return found if exact else self._exact(goal, states, found, maximize)
 
     @cached_property
     def _linear(self) -> "Follower":
         """The same follower without integers and driving forces, for programs in which they are fixed."""
         return Follower(self.problem.relaxed())
 
-    def _exact(self, states: States, found: Optimum, maximize: bool) -> Optimum:
+    def _exact(self, goal: np.ndarray, states: States, found: Optimum, maximize: bool) -> Optimum:
         """A state of a response on the exact face of a linear program with a state's integers and directions.
 
         What is left of the face's own states without a conflict is sought there.
@@ -184,7 +191,7 @@ class Follower:
         for closed in ways_to_fix(self.signs, self.lp, found.fluxes):
             held = states.again(self._linear, States(states.effects, closed=closed).fixing(whole))
             engine = self._linear if self.signs is None else self
-            exact = None if held is None else engine.optimum(self.problem.product, held, maximize)
+            exact = None if held is None else engine.optimum(goal, held, maximize)
             if exact is not None:
                 return exact
         return found

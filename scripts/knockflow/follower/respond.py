@@ -1,8 +1,9 @@
 """What the cell does after a design: its value under a formulation, and all that is reported of it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
+from knockflow.base.errors import SolverError
 from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.oracle import Follower
 from knockflow.follower.responses.registry import BEHAVIOURS
@@ -29,8 +30,17 @@ class Outcome:
 
 
 def evaluate(follower: Follower, formulation: Formulation, effects: Collection[int]) -> Evaluation | None:
-    """The value after some effects under a formulation, None if the cell cannot grow at min_growth."""
-    return BEHAVIOURS[formulation.response].evaluate(follower, effects, formulation.optimistic)
+    """The value after some effects under a formulation, None if the cell cannot grow at min_growth.
+
+    In strict order the guarantee is that of the second product, over the same response.
+    """
+    found = BEHAVIOURS[formulation.response].evaluate(follower, effects, formulation.optimistic)
+    if found is None or follower.problem.then is None:
+        return found
+    least = follower.least_of_second(found.states)
+    if least is None:
+        raise SolverError("a response that is not empty has no state of least second product")
+    return replace(found, guarantee=least.value, worst=least)
 
 
 def strain_growth(follower: Follower, effects: Collection[int]) -> float | None:

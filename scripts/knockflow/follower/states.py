@@ -42,9 +42,9 @@ class Optimum:
 class Evaluation:
     """A design's value under a formulation.
 
-    `guarantee` is the least product over the same response; `promise` and `worst` are the states that
-    attain value and guarantee, one and the same for a pessimistic formulation. `states` are the response, where it is
-    one set of states.
+    `guarantee` is the least product over the same response, in strict order the least of the second product; `promise`
+    and `worst` are the states that attain value and guarantee, one and the same for a pessimistic formulation of one
+    product. `states` are the response, where it is one set of states.
     """
 
     value: float

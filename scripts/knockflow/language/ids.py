@@ -143,8 +143,10 @@ def translated(case: Mapping, known: Known) -> dict:
     for key in ("product", "biomass", "substrate"):
         if found.get(key):
             found[key] = known.reaction(found[key]) or quoted(found[key])
-    for key in ("medium", "cell_objective"):
-        if found.get(key):
+    if isinstance(found.get("products"), list):
+        found["products"] = [known.reaction(name) or quoted(name) for name in found["products"]]
+    for key in ("medium", "cell_objective", "products"):
+        if isinstance(found.get(key), Mapping):
             found[key] = {known.reaction(name) or name: value for name, value in found[key].items()}
     if found.get("targets"):
         found["targets"] = translated_targets(found["targets"], known)

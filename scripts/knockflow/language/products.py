@@ -26,6 +26,13 @@ def in_order(product: Product) -> bool:
     return not isinstance(product, str | Mapping | None)
 
 
+def how_rated(product: Product) -> str:
+    """How designs are rated by several."""
+    if in_order(product):
+        return "in strict order: designs are ranked by the first, and those that make as much of it by the second"
+    return "what counts as product is this weighted sum"
+
+
 def written(product: Product, names: Mapping[str, str] | None = None) -> str:
     """It as people read it, with names for ids where there are some: `A + 0.5 B`, or `A, then B`; empty for none."""
     called = {name: (names or {}).get(name, name) for name in named_in(product)}

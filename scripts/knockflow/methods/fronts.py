@@ -11,12 +11,16 @@ Haimes, Lasdon, Wismer 1971, doi:10.1109/TSMC.1971.4308298. It needs no convexit
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
+from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import VALUE, below, close
 from knockflow.designs.front import Front, Point
 from knockflow.designs.ranking import BETTER, BestDesigns, Limits
 from knockflow.designs.result import Result
+from knockflow.follower.respond import Design
+from knockflow.follower.states import Evaluation
 from knockflow.methods.task import Task
 from knockflow.problem.problem import Problem
 
@@ -32,16 +36,10 @@ def epsilon_constraint(task: Task, axes: Sequence[str], search: Callable[[Task],
     ConfigError
         If costs have too many sums.
     """
-    known, best, least = Front({"value": None} | dict.fromkeys(axes)), task.best, task.limits.min_value
-    if best.wild_type is not None and (least is None or not below(best.wild_type.value, least)):
-        _offer(known, best, frozenset(), best.wild_type)
-    for limits in _ceilings(task) if "cost" in axes else [task.limits]:
-        for floor in _floors(known, "growth" in axes):
-            if task.watch.stop():
-                break
-            _search(task, known, replace(limits, least_growth=floor, max_designs=1), search)
+    sweep = _Sweep(task, axes, search)
+    sweep.run()
     front = Front(axes)
-    for point in known.points:
+    for point in sweep.known.points:
         front.offer(point)
     return result_of(task, front)
 
@@ -61,20 +59,97 @@ def rising(problem: Problem) -> str:
     return "some interventions add to what the cell can do" if problem.targets.enlarging else ""
 
 
-def _offer(front: Front, best: BestDesigns, design, evaluation) -> None:
-    front.offer(Point(best.entry(design, evaluation), best.growth(design)))
+class _Sweep:
+    """The searches of a front one after the other, and where they stand."""
+
+    def __init__(self, task: Task, axes: Sequence[str], search: Callable[[Task], Result]):
+        self.task, self.search, self.checkpoint = task, search, task.checkpoint
+        self.known = Front({"value": None} | dict.fromkeys(axes))
+        self.ceilings = _ceilings(task) if "cost" in axes else [task.limits]
+        self.rising = "growth" in axes
+        self.at, self.floor = 0, None
+
+    def run(self) -> None:
+        """Add the points of all searches to the known ones, from where an earlier run has stopped."""
+        inner = self._begin()
+        for number, limits in enumerate(self.ceilings[self.at :], self.at):
+            for floor in _floors(self.known, self.rising, self.floor if number == self.at else None):
+                self.at, self.floor = number, floor
+                if self.task.watch.stop():
+                    if self.checkpoint:
+                        self.checkpoint.write(partial(self.state, inner), self.task.watch)
+                    return
+                self._search(replace(limits, least_growth=floor, max_designs=1), inner)
+                inner = None
+                # What an unfinished search has found is shown, but is no point to go on from: its state is kept.
+                if self.task.watch.stopped:
+                    return
+
+    def state(self, inner: dict | None = None) -> dict:
+        """Where the searches stand, the present one's own state with it, in a form that JSON can hold."""
+        points = [
+            [sorted(one.entry.design), one.entry.value, one.entry.guarantee, one.growth] for one in self.known.points
+        ]
+        return {"points": points, "ceiling": self.at, "floor": self.floor, "search": inner}
+
+    def _begin(self) -> dict | None:
+        """Take what another run has found, or the wild type; the state of the search in which that has stopped."""
+        best, begun = self.task.best, self.checkpoint and self.checkpoint.read()
+        if begun:
+            for *state, growth in begun["points"]:
+                self.known.offer(Point(best.known_entry(*state), growth))
+            self.at, self.floor = begun["ceiling"], begun["floor"]
+            if begun["search"] is None:
+                self.checkpoint.tell(self.where)
+            return begun["search"]
+        least = self.task.limits.min_value
+        if best.wild_type is not None and (least is None or not below(best.wild_type.value, least)):
+            self._offer(frozenset(), best.wild_type)
+        return None
+
+    @property
+    def where(self) -> str:
+        """Where the searches stand, in words."""
+        return f"{len(self.known.points)} points, ceiling {self.at + 1} of {len(self.ceilings)}"
+
+    def _offer(self, design: Design, evaluation: Evaluation) -> None:
+        best = self.task.best
+        self.known.offer(Point(best.entry(design, evaluation), best.growth(design)))
+
+    def _search(self, limits: Limits, inner: dict | None) -> None:
+        """Add the design of best value within some limits, if it has more than any known one that grows as fast."""
+        task, beaten = self.task, _holding(self.known, limits.least_growth)
+        if beaten is not None:
+            value = beaten.entry.value
+            more = value + BETTER * VALUE * max(1.0, abs(value))
+            limits = replace(limits, min_value=more if limits.min_value is None else max(more, limits.min_value))
+        best = BestDesigns(task.problem, task.formulation, limits, task.best.base)
+        kept = _Within(self, inner) if self.checkpoint else None
+        for entry in self.search(replace(task, best=best, checkpoint=kept)).ranked:
+            self._offer(entry.design, task.best.evaluate(entry.design))
 
 
-def _search(task: Task, known: Front, limits: Limits, search: Callable[[Task], Result]) -> None:
-    """Add the design of best value within some limits, if it has more than any known one that grows as fast."""
-    beaten = _holding(known, limits.least_growth)
-    if beaten is not None:
-        value = beaten.entry.value
-        more = value + BETTER * VALUE * max(1.0, abs(value))
-        limits = replace(limits, min_value=more if limits.min_value is None else max(more, limits.min_value))
-    best = BestDesigns(task.problem, task.formulation, limits, task.best.base)
-    for entry in search(replace(task, best=best, checkpoint=None)).ranked:
-        _offer(known, task.best, entry.design, best.evaluate(entry.design))
+class _Within:
+    """The checkpoint of one search of a front: its state stands within that of the front."""
+
+    def __init__(self, sweep: _Sweep, begun: dict | None):
+        self._sweep, self._begun = sweep, begun
+
+    def read(self) -> dict | None:
+        """The state to go on from; None if there is none."""
+        return self._begun
+
+    def tell(self, where: str) -> None:
+        """Say from where the front goes on."""
+        self._sweep.checkpoint.tell(f"{self._sweep.where}, {where}")
+
+    def keep(self, state: Callable[[], dict], watch: Watch) -> None:
+        """Write a state if it is time."""
+        self._sweep.checkpoint.keep(lambda: self._sweep.state(state()), watch)
+
+    def write(self, state: Callable[[], dict], watch: Watch) -> None:
+        """Write a state now."""
+        self._sweep.checkpoint.write(lambda: self._sweep.state(state()), watch)
 
 
 def _holding(known: Front, floor: float | None) -> Point | None:
@@ -86,12 +161,11 @@ def _holding(known: Front, floor: float | None) -> Point | None:
     return max((point for point in fast if close(most, point.entry.value)), key=lambda point: point.growth)
 
 
-def _floors(known: Front, rising: bool) -> Iterator[float | None]:
-    """Floors of growth (1/h): none at first, then each just above the growth of the point that held the last one.
+def _floors(known: Front, rising: bool, floor: float | None = None) -> Iterator[float | None]:
+    """Floors of growth (1/h): the first one, then each just above the growth of the point that held the last one.
 
     The caller adds to the known points what it finds under each floor before it asks for the next one.
     """
-    floor: float | None = None
     while True:
         yield floor
         held = _holding(known, floor)

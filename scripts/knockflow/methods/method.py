@@ -48,6 +48,8 @@ class Method:
     only_shrinking
         Whether it does so only where growth falls with every intervention, so that a floor on growth rules branches
         out.
+    in_order
+        Whether it ranks designs by a second product where they make as much of the first.
     leads
         Whether the exact method that confirms its list begins with the list, and so with its worst value as a goal.
     options
@@ -70,6 +72,7 @@ class Method:
     fronts: bool = False
     only_shrinking: bool = False
     leads: bool = False
+    in_order: bool = False
     options: Iterable[str] = ()
     schema: Mapping[str, Mapping] = field(default_factory=dict)
 

@@ -48,6 +48,7 @@ for _method in (
         judges=EVERY_JUDGE,
         cut_sets=True,
         fronts=True,
+        in_order=True,
         only_shrinking=True,
         options=["scatter"],
     ),
@@ -90,6 +91,7 @@ for _method in (
         judges=EVERY_JUDGE,
         cut_sets=True,
         fronts=True,
+        in_order=True,
     ),
 ):
     register(_method)

@@ -84,8 +84,8 @@ def _build(kind, arrays: dict[str, np.ndarray], prefix: str):
             values[field.name] = _matrix(*(arrays[f"{name}.{part}"] for part in ("start", "index", "value")), height)
         elif field.type in (float, str):
             values[field.name] = field.type(arrays[name])
-        elif field.type is np.ndarray:
-            values[field.name] = arrays[name]
+        elif field.type in (np.ndarray, np.ndarray | None):
+            values[field.name] = arrays[name] if field.type is np.ndarray else arrays.get(name)
         else:
             values[field.name] = tuple(map(str, arrays[name]))
     return kind(**values)

@@ -43,6 +43,8 @@ class FollowerProgram(LinearProgram):
         Which one it is, where a problem has several.
     total_flux
         Coefficients of the columns, or empty (`knockflow.follower.total_flux`).
+    then
+        Coefficients of the second product, where designs that make as much of the first are ranked by it.
     driving_forces
         By reaction, if any: then only those are states whose directions some point of their variables drives, all at
         once.
@@ -61,6 +63,12 @@ class FollowerProgram(LinearProgram):
     name: str = ""
     total_flux: np.ndarray = field(default_factory=lambda: np.empty(0))
     driving_forces: DrivingForces | None = None
+    then: np.ndarray | None = None
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The linear functions of its columns that are asked of."""
+        return GOALS if self.then is None else (*GOALS, "then")
 
     @classmethod
     def per_column(cls) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ class FollowerProgram(LinearProgram):
         columns = list(columns)
         none, start = np.zeros(len(columns)), self.members.indptr
         start = np.append(start, np.full(len(columns), start[-1]))
-        more = {name: np.append(getattr(self, name), none) for name in GOALS}
+        more = {name: np.append(getattr(self, name), none) for name in self.goals}
         more |= {
             "viable_lower": np.append(self.viable_lower, [float(column.lower) for column in columns]),
             "viable_upper": np.append(self.viable_upper, [float(column.upper) for column in columns]),
@@ -159,5 +167,6 @@ class FollowerProgram(LinearProgram):
             matrix=csc_array((matrix.data, row_map[matrix.indices], matrix.indptr), shape=(len(rows), len(keep))),
             members=self.members[:, keep],
             total_flux=self.total_flux[keep] if self.total_flux.size else self.total_flux,
+            then=None if self.then is None else self.then[keep],
             **vectors,
         )

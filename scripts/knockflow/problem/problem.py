@@ -66,7 +66,7 @@ class Problem:
     columns, lower, upper, integer = map(_of_follower, ("columns", "lower", "upper", "integer"))
     matrix, members, place = map(_of_follower, ("matrix", "members", "place"))
     growth, objective, product = map(_of_follower, ("growth", "objective", "product"))
-    uptake, total_flux = map(_of_follower, ("uptake", "total_flux"))
+    uptake, total_flux, then = map(_of_follower, ("uptake", "total_flux", "then"))
     viable_lower, viable_upper = map(_of_follower, ("viable_lower", "viable_upper"))
     fluxes = _of_follower("fluxes")
 
@@ -84,6 +84,11 @@ class Problem:
     def maximizes_growth(self) -> bool:
         """Whether growth is what the cell maximizes, as every follower."""
         return all(follower.maximizes_growth for follower in self.followers)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether designs that make as much of the product are ranked by a second one."""
+        return any(follower.then is not None for follower in self.followers)
 
     @property
     def driving_forces(self) -> DrivingForces | None:

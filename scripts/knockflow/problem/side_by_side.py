@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import block_diag, csc_array, hstack
 
 from knockflow.problem.assemble import Ranges
-from knockflow.problem.follower_program import GOALS, FollowerProgram
+from knockflow.problem.follower_program import FollowerProgram
 from knockflow.problem.leader import Effect, Targets
 
 Place = Mapping[str, tuple[int, float]]
@@ -39,7 +39,7 @@ class SideBySide:
         first = parts[0]
         every = {name: np.concatenate([getattr(one, name) for one in parts]) for name in ("row_lower", "row_upper")}
         every |= {name: np.concatenate([getattr(one, name) for one in parts]) for name in first.per_column()}
-        for goal in GOALS:
+        for goal in first.goals:
             own = zip(self.shares, parts, strict=True)
             every[goal] = np.concatenate([share * getattr(one, goal) for share, one in own])
         members = [share * one.members for share, one in zip(self.shares, parts, strict=True)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from knockflow.language.products import asked_in, how_rated
 from knockflow.report.content import Case, Content
 from knockflow.report.words import TARGET_KINDS, UNIT
 
@@ -64,8 +65,10 @@ def _medium(case: Case) -> Markup:
 
 
 def _product(case: Case) -> Markup:
-    product = case.options["product"]
-    return Markup("<code>{}</code> ({})").format(product, case.model.product_name) if product else Markup("none")
+    if not case.product:
+        return Markup("none")
+    told = Markup("<code>{}</code> ({})").format(case.product, case.model.product_name)
+    return told + Markup("; {}").format(how_rated(asked_in(case.options))) if case.options["products"] else told
 
 
 def _substrate(case: Case) -> Markup:

@@ -9,16 +9,17 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.base.errors import FileError
 from knockflow.base.files import read_json, sha256
-from knockflow.base.tables import CURATION, ENVELOPE, FLUXES, GPR, VALIDATION
+from knockflow.base.tables import CURATION, ENVELOPE, FLUXES, GPR, PRODUCTS, VALIDATION
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import cautions_of, summary_rows
-from knockflow.language.ids import Known
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, intervention
+from knockflow.language.products import asked_in, written
 from knockflow.layers.in_report import Section, Told, may_gain, sections, tables, tables_of_added_genes, told
 from knockflow.model.gpr import from_cell
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
+from knockflow.report.products import product_name
 from knockflow.report.tables import findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
 
@@ -72,6 +73,12 @@ class Case:
     layers: Mapping[str, Told]
     findings: Mapping
     files: Mapping[str, str]
+    products: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def product(self) -> str:
+        """What counts as product, by its ids; empty for none."""
+        return written(asked_in(self.options))
 
     @property
     def may_gain(self) -> bool:
@@ -238,24 +245,19 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         layers=told(folder, options, model.bounds),
         findings=findings(folder),
         files={table: sha256(folder / table) for table in (*TABLES, *tables(options))},
+        products=PRODUCTS.read(folder / PRODUCTS.file) if options["products"] else (),
     )
 
 
 def _model(folder: Path, options: Mapping) -> Model:
     content = read_json(folder / "model.json")
     reactions = {reaction["id"]: reaction for reaction in content["reactions"]}
-    product = reactions.get(Known(reactions).reaction(options["product"] or ""), {})
-    metabolites = {one["id"]: one.get("name") for one in content["metabolites"]}
-    exchanged = list(product.get("metabolites", {}))
-    named = metabolites.get(exchanged[0]) if len(exchanged) == 1 else ""
-    if not named or named in exchanged:
-        named = product.get("name", "").removesuffix(" exchange")
     grown = [one for one, reaction in reactions.items() if reaction.get("objective_coefficient")]
     return Model(
         id=content.get("id") or "",
         names={one: reaction.get("name", "") for one, reaction in reactions.items()},
         bounds={one: (reaction["lower_bound"], reaction["upper_bound"]) for one, reaction in reactions.items()},
-        product_name=named or options["product"] or "no product",
+        product_name=product_name(options, content, reactions),
         substrate=note(content, SUBSTRATE_NOTE),
         biomass=grown[0] if len(grown) == 1 else None,
         cut_sets=_removable(folder),

@@ -8,9 +8,10 @@ from pandas import DataFrame
 
 from knockflow.base.errors import ConfigError
 from knockflow.base.files import cell
-from knockflow.base.tables import DESIGNS
+from knockflow.base.tables import DESIGNS, PRODUCTS
 from knockflow.designs.claims import Claims
 from knockflow.designs.summary import reason_of
+from knockflow.language.products import asked_in, written
 from knockflow.report.plotted import Figure, bars, envelopes, front
 from knockflow.report.printed import Checks, as_columns, as_html
 from knockflow.report.words import WILD_TYPE, unit_of
@@ -37,6 +38,9 @@ class Asked(Protocol):
 
     def checked(self, claim: Claims) -> list[dict]:
         """Rows of validation.tsv."""
+
+    def contributions(self, claim: Claims) -> list[dict]:
+        """Rows of products.tsv."""
 
     def envelope(self, interventions: str) -> list[dict]:
         """Product range against growth."""
@@ -184,9 +188,21 @@ class Designs:
         Checks
             A pandas DataFrame with the rows and columns of validation.tsv; printed, what decides of each design.
         """
+        return Checks.of(self.case.checked(self._claim()), self.case.labelled)
+
+    def products(self) -> DataFrame:
+        """What each of several products contributes to each design, with COBRApy, as products.tsv has it.
+
+        Returns
+        -------
+        DataFrame
+            A row for each design and product; none where the case has one product.
+        """
+        return PRODUCTS.frame(self.case.contributions(self._claim()))
+
+    def _claim(self) -> Claims:
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
-        claim = Claims(self.record["formulation"], rows, self.record)
-        return Checks.of(self.case.checked(claim), self.case.labelled)
+        return Claims(self.record["formulation"], rows, self.record)
 
     def plot(self, kind: Literal["guarantees", "envelopes", "front"] = "guarantees", most: int = MOST_DRAWN) -> Figure:
         """A chart of the first designs.
@@ -212,8 +228,8 @@ class Designs:
         """
         if kind not in PLOTS:
             raise ConfigError(f"plot: no kind `{kind}`; allowed: {', '.join(PLOTS)}")
-        product, min_growth = self.case.options["product"], self.case.options["min_growth"]
-        if product is None:
+        product, min_growth = written(asked_in(self.case.options)), self.case.options["min_growth"]
+        if not product:
             raise ConfigError("plot: the case has no product to draw")
         if kind == "front":
             return self._front(product)
@@ -260,7 +276,7 @@ class Designs:
     def _summary(self) -> str:
         record = self.record
         reason = f": {self.reason}" if self.reason else ""
-        return f"{record['formulation']} for {self.case.options['product']}, {record['status']}{reason}"
+        return f"{record['formulation']} for {written(asked_in(self.case.options)) or None}, {record['status']}{reason}"
 
     def _lines(self) -> list[tuple[str, ...]]:
         return [HEAD, *(design.cells() for design in self)]

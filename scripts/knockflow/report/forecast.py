@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from math import comb
 
+from knockflow.language.products import asked_in, written
+
 SMALL = 200
 """Compressed fluxes up to which a model counts as small: its searches take seconds."""
 
@@ -35,7 +37,7 @@ def forecast(case, most: int) -> Iterator[str]:
     most
         The largest number of interventions.
     """
-    wild, product, floor = case.respond(), case.options["product"], case.options["min_growth"]
+    wild, product, floor = case.respond(), written(asked_in(case.options)), case.options["min_growth"]
     growth = wild["growth_per_h"]
     if growth is None or growth < floor:
         grown = "none" if growth is None else f"{growth:.4f} 1/h"

@@ -89,7 +89,7 @@ def _case(case: Case) -> str:
     paper = _cited(MODELS[case.model.id]) if case.model.id in MODELS else ""
     medium = _list(f"{name} at most {most:g} {UNIT}" for name, most in case.options["medium"].items())
     uptake = f"with uptake of {medium}" if medium else "in the model's own medium"
-    goal = f", product {case.options['product']} ({case.model.product_name})" if case.options["product"] else ""
+    goal = f", product {case.product} ({case.model.product_name})" if case.product else ""
     counts, changes = case.targets["counts"], counted(len(case.findings["change"]), "change")
     layers = [f"{layer.title}{''.join(map(_cited, layer.sources))}" for layer in asked_layers(case.options)]
     beside = f" Beside stoichiometry and bounds the cell keeps to {_list(layers)}." if layers else ""

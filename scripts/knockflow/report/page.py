@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from knockflow.formulations.registry import ALL, asked_for
+from knockflow.language.products import how_rated
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Case, Content
 from knockflow.report.figures import (
@@ -145,6 +146,7 @@ FUNCTIONS = _named(
     formulations,
     highest_promise,
     how_many,
+    how_rated,
     impossible,
     makes,
     matrix,

@@ -1,13 +1,16 @@
 """Tables as Python prints them and a notebook shows them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 
 from pandas import DataFrame, isna
 
 from knockflow.base.files import cell
 from knockflow.base.tables import VALIDATION
+from knockflow.designs.summary import cautions_of
 from knockflow.language.notation import KNOCK_OUT
+from knockflow.model.finding import WARNING, Finding
 
 
 class Checks(DataFrame):
@@ -70,3 +73,13 @@ def as_html(lines: Iterable[Sequence[str]], caption: str = "") -> str:
     body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{above}<thead><tr><th>{'</th><th>'.join(head)}</th></tr></thead><tbody>{body}</tbody></table>"
+
+
+def warnings_in(findings: Iterable[Finding]) -> str:
+    """What curation warns of: what numbers may not mean, the product and the targets in full, the rest counted."""
+    warned = [finding for finding in findings if finding.severity == WARNING]
+    told = [f"{one.item}: {one.why}" for one in warned if one.check in ("product", "targets")]
+    told = list(dict.fromkeys([*cautions_of(map(asdict, warned)), *told]))
+    more = len(warned) - len(told)
+    told += [f"{more} warning{'' if more == 1 else 's'} in `findings`"] if more else []
+    return "".join(f"; {text}" for text in told)

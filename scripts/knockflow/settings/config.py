@@ -13,10 +13,12 @@ from knockflow.formulations.registry import FORMULATIONS, YIELD, YIELDS, asked_f
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
 from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
+from knockflow.language.products import asked_in
 from knockflow.methods.registry import METHODS
+from knockflow.settings.aim_checks import cell_objective_problems, front_problems, product_problems
 from knockflow.settings.layer_checks import layer_problems
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
-from knockflow.settings.support import holding, why_not, why_not_front
+from knockflow.settings.support import holding, why_not
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -217,17 +219,11 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
             yield f"formulations: no formulation `{wanted}`{near}; under `formulations` there are {', '.join(known)}"
     names = [name for name in case["formulations"] or known if name in known]
     asking = [name for name in names if not formulation(known[name]["kind"]).cut_sets]
-    if case["product"] is None and asking:
+    if not asked_in(case) and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
+    yield from product_problems(case, {name: known[name] for name in names})
     yield from layer_problems(case, {name: known[name] for name in names})
-    objective = case["cell_objective"]
-    if objective and not any(objective.values()):
-        yield "cell_objective: all coefficients are 0; leave the key out for growth"
-    for wanted in names if objective else ():
-        if why := why_not_front(
-            known[wanted]["method"], known[wanted]["front"], "the cell maximizes another objective"
-        ):
-            yield f"cell_objective: the front of formulation `{wanted}` does not hold with it: {why}"
+    yield from cell_objective_problems(case, {name: known[name] for name in names})
     for problem in _target_problems(case["targets"]):
         yield f"targets.{problem}"
 
@@ -239,29 +235,12 @@ def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
     yield from _cut_set_problems(asked)
     if asked["objective"] == YIELD and not wanted.yield_of:
         yield f"objective: `{kind}` has no yields to seek; these do: {', '.join(YIELDS)}"
-    yield from _front_problems(asked, schema["$defs"]["formulation"]["properties"])
+    yield from front_problems(asked, schema["$defs"]["formulation"]["properties"])
     if why_not(method, kind):
         yield (
             f"method: `{method}` does not hold for `{kind}`: {why_not(method, kind)}; "
             f"these do: {', '.join(holding(kind))}"
         )
-
-
-def _front_problems(asked: Mapping, parts: Mapping) -> Iterator[str]:
-    """A Pareto front: of designs that have a value, by a method that finds them, and not beside keys of lists."""
-    axes = asked["front"]
-    if not axes:
-        return
-    if len(axes) == 1:
-        yield f"front: `{axes[0]}` alone is no front; name two or three of {', '.join(parts['front']['items']['enum'])}"
-    if formulation(asked["kind"]).cut_sets:
-        yield f"front: designs of `{asked['kind']}` have no value; remove the key `front`"
-    elif why := why_not_front(asked["method"], axes):
-        yield f"front: {why}"
-    if asked["max_designs"] != parts["max_designs"]["default"]:
-        yield "max_designs: a front lists one design for each of its points; remove the key `max_designs`"
-    if asked["scatter"] > 1:
-        yield "scatter: the searches of a front are not split into parts; remove the key `scatter`"
 
 
 def _keys_of_others(asked: Mapping, parts: Mapping) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from knockflow.formulations.formulation import PRODUCT_UNIT
 from knockflow.formulations.registry import FORMULATIONS, formulation
 from knockflow.language.kinds import FollowerKind
 from knockflow.methods.registry import METHODS
@@ -51,6 +52,23 @@ def why_not_front(method: str, axes: Collection[str], rising: str = "") -> str |
             f"growth may rise with an intervention; use {' or '.join(others)}, or leave `growth` out of `front`"
         )
     return None
+
+
+def why_not_in_order(method: str, kind: str, axes: Collection[str] = ()) -> str | None:
+    """Why products in strict order do not hold for a method, a kind of formulation, a front; None where they do."""
+    one = formulation(kind)
+    if one.cut_sets:
+        return None
+    if one.optimistic:
+        return f"`{kind}` promises product, and no one state need keep two promises; name one product, or weights"
+    if one.unit != PRODUCT_UNIT:
+        return f"`{kind}` rates by {one.unit}, and a strict order is one of rates of product; name one, or weights"
+    if axes:
+        return "a front compares the values of one product; name one, or weights, or remove `front`"
+    if METHODS[method].in_order:
+        return None
+    others = " and ".join(f"`{name}`" for name, other in METHODS.items() if other.in_order)
+    return f"`{method}` seeks the most of one product, and does not rank by a second; {others} do"
 
 
 def why_not_several(what: str, method: str, kind: str, judge: str) -> str | None:

@@ -362,6 +362,12 @@ class ConditionsKeys(TypedDict, total=False):
 class CaseKeys(TypedDict, total=False):
     """The keys of `case`."""
 
+    products: None | dict[str, float] | list[str]
+    """Several products in the place of `product`: weights above 0 by exchange reaction, such as `{EX_succ_e: 1,
+    EX_lac__D_e: 0.5}`, whose weighted sum counts as product; or two in strict order, `[EX_succ_e,
+    EX_lac__D_e]`: designs are ranked by the first, and those that make as much of it by the second. Default:
+    `None`."""
+
     heterologous: HeterologousKeys | None
     """Reactions that are added to the model; null adds none. Default: `None`."""
 

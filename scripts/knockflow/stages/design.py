@@ -16,6 +16,7 @@ from knockflow.base.errors import ConfigError, SolverError
 from knockflow.base.tables import DESIGNS
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.checkpoint import Checkpoint
+from knockflow.designs.claims import SECOND
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.no_design import (
     TIME,
@@ -39,7 +40,7 @@ from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task, kind_of
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import why_not_front, why_not_layer, why_not_several
+from knockflow.settings.support import why_not_front, why_not_in_order, why_not_layer, why_not_several
 
 logger = logging.getLogger("knockflow.search")
 
@@ -94,15 +95,7 @@ def find_designs(
     """
     start = time.monotonic()
     wanted = asked_for(options)
-    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
-        raise ConfigError(f"method: {reason}")
-    several, judge = len(problem.followers) > 1, problem.judge.by
-    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name, judge)):
-        raise ConfigError(f"method: {reason}")
-    if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
-        raise ConfigError(f"front: {reason}")
-    if wanted.yield_of and (why := why_no_yield(problem)):
-        raise ConfigError(f"objective: {why}")
+    _refuse(problem, wanted, options)
     unmet = too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
         return _find_cut_sets(problem, wanted, options, start)
@@ -114,9 +107,25 @@ def find_designs(
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
         if watch.interrupted:
             tell_stopped(result.ranked, watch, checkpoint)
-    rows = _rows(search, result)
+    rows, second = _rows(search, result)
     status, why = _status(problem, wanted, options, result, rows)
-    return _finish(wanted.name, problem, options, result, rows, status, why, start)
+    found = _finish(wanted.name, problem, options, result, rows, status, why, start)
+    return replace(found, record=found.record | {SECOND: second}) if problem.in_order else found
+
+
+def _refuse(problem: Problem, wanted: Formulation, options: Mapping) -> None:
+    """Raise ConfigError where method, formulation, front or yield do not hold for a problem."""
+    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
+        raise ConfigError(f"method: {reason}")
+    several, judge = len(problem.followers) > 1, problem.judge.by
+    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name, judge)):
+        raise ConfigError(f"method: {reason}")
+    if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
+        raise ConfigError(f"front: {reason}")
+    if problem.in_order and (reason := why_not_in_order(options["method"], wanted.name, options.get("front", ()))):
+        raise ConfigError(f"products: {reason}")
+    if wanted.yield_of and (why := why_no_yield(problem)):
+        raise ConfigError(f"objective: {why}")
 
 
 def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Result, rows: list) -> tuple[str, Why]:
@@ -274,8 +283,11 @@ def _difference(missed: list[str]) -> str:
     return f"missed {', '.join(missed[:MOST_NAMED])}{more}"
 
 
-def _rows(search: _Search, result: Result) -> list[dict]:
-    """Table rows, recomputed cold and in the order of those values; the wild type alone where nothing beats it."""
+def _rows(search: _Search, result: Result) -> tuple[list[dict], list[float]]:
+    """Table rows, recomputed cold and in the order of those values, and the guarantee of each.
+
+    The wild type alone where nothing beats it.
+    """
     wild, least = result.wild_type, search.options.get("min_value")
     entries = result.ranked
     if not entries and wild is not None and (least is None or not below(wild.value, least)):
@@ -284,7 +296,7 @@ def _rows(search: _Search, result: Result) -> list[dict]:
     pools = FreshPools()
     rows = [_keyed_row(search, entry, pools) for entry in sorted(entries, key=lambda entry: entry.names)]
     rows = sorted(rows, key=lambda keyed: keyed[0])
-    return [row | {"rank": rank} for rank, (_, row) in enumerate(rows, 1)]
+    return [row | {"rank": rank} for rank, (_, row) in enumerate(rows, 1)], [0.0 - key[1] for key, _ in rows]
 
 
 def _keyed_row(search: _Search, entry: Ranked, pools: FreshPools) -> tuple[tuple, dict]:

@@ -74,6 +74,7 @@ def _follower(merged: Merged, question: Question, name: str) -> Problem:
         members=merged.members(),
         reactions=network.reactions,
         name=name,
+        then=merged.vector({question.then: 1.0}) if question.then else None,
     )
     return Problem((follower,), Targets.knock_outs([], []))
 

@@ -18,7 +18,7 @@ from knockflow.model.question import Question
 from knockflow.validation.cut_sets import as_asked
 from knockflow.validation.realization import Genome, Realization, realizations, same_states
 from knockflow.validation.reevaluation import PRODUCES, evaluate, maximum
-from knockflow.validation.responses import of_response
+from knockflow.validation.responses import SECOND, of_response
 from knockflow.validation.several import in_all
 from knockflow.validation.strain import changed
 
@@ -91,7 +91,7 @@ def _outcome(
         same = as_asked(model, made.changes, options["suppress"], options["protect"]) is True
         dies = dies and not _dead(question, design.get("growth_per_h", np.nan))
     else:
-        compared = (*COMPARED, wanted.measured) if wanted.measured else COMPARED
+        compared = (*COMPARED, wanted.measured, SECOND) if wanted.measured else COMPARED
         same = all(_alike(design.get(name), numbers.get(name)) for name in compared)
         same = same and design.get("coupling") == numbers.get("coupling")
     return (SAME if same else LETHAL if dies else CHANGED), numbers

@@ -78,7 +78,10 @@ class Certifier:
         Unproven
             If no exact state was found, or a program has no optimum.
         """
-        biomass, product = {self.question.biomass: Fraction(1)}, {self.question.product: Fraction(1)}
+        biomass, product = (
+            {self.question.biomass: Fraction(1)},
+            {name: exact(weight) for name, weight in self.question.made.items()},
+        )
         strain = self.strain(interventions)
         state = strain.best_state(_negative(biomass), _negative(product))
         if state is None:
@@ -239,7 +242,7 @@ def certificate(
     content = {
         "formulation": claims.record["formulation"],
         "biomass": question.biomass,
-        "product": None if cuts else question.product,
+        "product": None if cuts else dict(question.weights) or question.product,
         "min_growth": question.min_growth,
         "inputs": dict(inputs),
         "layers": dict(layers or {}),

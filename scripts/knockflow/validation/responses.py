@@ -15,6 +15,7 @@ from knockflow.model.constrained_model import ends
 from knockflow.model.question import Question
 from knockflow.validation.optimum import best, branched, flux_of
 from knockflow.validation.reevaluation import (
+    evaluate,
     has_price,
     hold_priced_rows,
     least_yield,
@@ -24,6 +25,9 @@ from knockflow.validation.reevaluation import (
     raise_growth,
     responding,
 )
+
+SECOND = "second_product"
+"""What is found of the second product in strict order."""
 
 Numbers = dict[str, float | None]
 Measure = Callable[[Model, Question], Numbers]
@@ -36,11 +40,20 @@ def of_response(model: Model, question: Question, wanted: Formulation) -> Number
     -------
     dict
         The least yield over the response (mol/mol; None without uptake); of a pfba response the product range at least
-        total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h).
+        total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h); in strict order what counts of the second product
+        (mmol/gDW/h).
     """
     if not question.made or np.isnan(maximum(model, question.biomass)):
         return {"yield_min_mol_per_mol": None}
-    return NUMBERS[wanted.response](model, question)
+    found = NUMBERS[wanted.response](model, question)
+    return found | second(model, question, wanted) if question.then and wanted.measured else found
+
+
+def second(model: Model, question: Question, wanted: Formulation) -> Numbers:
+    """What a formulation's value would be of the second product alone, over the same response."""
+    alone = question.each[question.then]
+    found = evaluate(model, alone) | of_response(model, alone, wanted)
+    return {SECOND: found.get(wanted.measured)}
 
 
 def yields(model: Model, question: Question) -> Numbers:

@@ -17,7 +17,7 @@ from knockflow.validation.by_genes import realize
 from knockflow.validation.cut_sets import cuts
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import evaluate, maximum, product_range, responding
-from knockflow.validation.responses import of_response
+from knockflow.validation.responses import SECOND, of_response
 from knockflow.validation.several import Numbers, in_all, widest
 from knockflow.validation.strain import changed
 
@@ -33,6 +33,7 @@ def validate_design(
     options: Mapping | None = None,
     plain: Model | None = None,
     genome: Genome | None = None,
+    second: float | None = None,
 ) -> dict:
     """A row of validation.tsv for a row of designs.tsv. Minimal cut sets, which claim no numbers, have their regions.
 
@@ -48,6 +49,8 @@ def validate_design(
         What stands in the column of that name: `cobra` or `cobra+layer`.
     options
         The formulation's options; minimal cut sets need their regions.
+    second
+        What is claimed of the second product (mmol/gDW/h), where there is a strict order.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def validate_design(
         "coupling": found.get("coupling"),
         "verified_by": verified_by,
     }
-    confirmed = []
+    confirmed = [] if second is None else [_confirms(second, found.get(SECOND))]
     for name in VALIDATION.names:
         if name.startswith("claimed_"):
             measured = name.removeprefix("claimed_")
@@ -198,10 +201,10 @@ def validate(
     return [
         {"formulation": claim.formulation}
         | validate_design(
-            model, question, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome
+            model, question, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome, own
         )
         for claim in claims
-        for row in claim.rows
+        for row, own in zip(claim.rows, claim.seconds, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from cobra import Model, Reaction
 
 from knockflow.base.tolerances import reached
+from knockflow.language.products import asked_in, named_in
 from knockflow.model.curation.advice import missing_for_growth, missing_for_product
 from knockflow.model.curation.names import exchange_ids
 from knockflow.model.curation.organic import feeds_carbon
@@ -42,9 +43,9 @@ def check_ability(model: Model, case: Mapping, biomass: Reaction, more: bool = F
             more = f"{lower}; or{more[1:]}" if more.startswith(OPENING) else lower + more
         why = f"{starved(model)}{what} in this medium{all_added}{asked}{more}"
         findings.append(Finding(biomass.id, "growth", WARNING, flux(growth), "", why))
-    if case.get("product") is None:
-        return findings
-    return findings + check_yield(model, case, biomass, wanted if grows else 0.0, all_added)
+    for product in named_in(asked_in(case)):
+        findings += check_yield(model, case, product, biomass, wanted if grows else 0.0, all_added)
+    return findings
 
 
 def wild_type(model: Model, biomass: Reaction) -> list[Finding]:
@@ -113,9 +114,11 @@ def feasible(model: Model) -> bool:
     return model.solver.status != "infeasible"
 
 
-def check_yield(model: Model, case: Mapping, biomass: Reaction, wanted: float, all_added: str) -> list[Finding]:
+def check_yield(
+    model: Model, case: Mapping, name: str, biomass: Reaction, wanted: float, all_added: str
+) -> list[Finding]:
     """The largest product flux without growth; where there is none, or none at `wanted` growth, what is missing."""
-    product = model.reactions.get_by_id(case["product"])
+    product = model.reactions.get_by_id(name)
     value = largest(model, product)
     if value is not None and value <= GROWS:
         why = f"{product.id} cannot be made in this medium, even without growth{all_added}"

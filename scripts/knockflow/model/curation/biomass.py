@@ -6,6 +6,7 @@ from cobra import Model, Reaction
 from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.base.errors import ModelError, nearest
+from knockflow.language.products import asked_in, named_in
 from knockflow.model.curation.ability import largest
 from knockflow.model.curation.names import SAYS_GROWTH
 from knockflow.model.curation.network import direction, shape
@@ -34,7 +35,7 @@ def set_biomass(model: Model, case: Mapping) -> tuple[Reaction, list[Reaction], 
     if not SAYS_GROWTH.search(f"{biomass.id} {biomass.name}") and not case.get("biomass"):
         doubt = "neither id nor name says biomass or growth; if it is not growth, name the right one as biomass"
         findings.append(Finding(biomass.id, "biomass", WARNING, "", "", doubt))
-    if biomass.id == case.get("product"):
+    if biomass.id in named_in(asked_in(case)):
         why = "the product is the biomass reaction, so that designs are rated by growth itself"
         findings.append(Finding(biomass.id, "product", WARNING, interval(biomass.bounds), "", why))
     findings += set_objective(model, biomass, objective)
@@ -52,7 +53,7 @@ def choose(model: Model, case: Mapping, objective: list[Reaction], others: list[
     if case.get("biomass"):
         return model.reactions.get_by_id(case["biomass"]), ""
     # A model that was left with the product as its objective says nothing of growth.
-    product = [reaction.id for reaction in objective if reaction.id == case.get("product")]
+    product = [reaction.id for reaction in objective if reaction.id in named_in(asked_in(case))]
     objective = [reaction for reaction in objective if reaction.id not in product]
     if len(objective) == 1:
         return objective[0], "taken for biomass: the model's objective"

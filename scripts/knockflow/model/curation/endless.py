@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from cobra import Model, Reaction
 
 from knockflow.base.errors import ModelError
+from knockflow.language.products import asked_in, named_in
 from knockflow.model.curation.ability import largest
 from knockflow.model.finding import CHANGE, WARNING, WHOLE_MODEL, Finding, first_few, flux, interval, plain
 
@@ -39,9 +40,7 @@ def clip_bounds(model: Model, case: Mapping, biomass: Reaction) -> list[Finding]
         If bounds remain that no linear program can be trusted with.
     """
     wide = reaching(model, ENDLESS)
-    asked = [biomass]
-    if case.get("product") is not None:
-        asked.append(model.reactions.get_by_id(case["product"]))
+    asked = [biomass, *(model.reactions.get_by_id(name) for name in named_in(asked_in(case)))]
     usual = widest(model)
     if not wide:
         return unlimited(asked, without_end(model, reaching(model, usual), asked, usual), usual)

@@ -6,6 +6,7 @@ from cobra import Model, Reaction
 from cobra.util.solver import linear_reaction_coefficients
 
 from knockflow.language.ids import translated
+from knockflow.language.products import asked_in, named_in
 from knockflow.model.constrained_model import turned
 from knockflow.model.curation.names import exchange_ids, missing_exchange, outlets, written_inwards
 from knockflow.model.curation.organic import feeds_carbon
@@ -19,13 +20,13 @@ SECRETION = 1000.0  # mmol/gDW/h; the upper bound of an exchange that is added
 
 def set_case(model: Model, case: Mapping) -> list[Finding]:
     """Apply the case's product and medium to the model. All ids must be known to exist."""
-    product = case.get("product")
-    findings = [] if product is None else add_product(model, product)
+    products = named_in(asked_in(case))
+    findings = [finding for product in products for finding in add_product(model, product)]
     medium = case.get("medium") or {}
-    findings += turn_exchanges(model, [product, *medium, case.get("substrate")], case.get("biomass"))
+    findings += turn_exchanges(model, [*products, *medium, case.get("substrate")], case.get("biomass"))
     for name, uptake in medium.items():
         findings += limit_uptake(model.reactions.get_by_id(name), float(uptake))
-    if product is not None:
+    for product in products:
         findings += check_product(model.reactions.get_by_id(product))
     return findings
 
@@ -52,7 +53,7 @@ def turn_back(model: Model, case: Mapping, findings: Sequence[Finding]) -> list[
     Medium, product, and a substrate that is asked for, count outwards. What else a user names, in regions, objectives
     or bounds, has the direction in which the model writes it.
     """
-    kept = {*(case.get("medium") or ()), case.get("product"), case.get("substrate")}
+    kept = {*(case.get("medium") or ()), *named_in(asked_in(case)), case.get("substrate")}
     undone = {
         finding.item
         for finding in findings

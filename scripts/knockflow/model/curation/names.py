@@ -10,6 +10,7 @@ from cobra.util.solver import linear_reaction_coefficients
 from knockflow.base.errors import ConfigError, FileError, nearest
 from knockflow.language.ids import gene_name, table_rows
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention
+from knockflow.language.products import named_in
 from knockflow.model.curation.knock_ins import EXCLUDED, TABLE
 from knockflow.model.curation.network import is_exchange
 from knockflow.model.finding import interval, plain
@@ -86,7 +87,13 @@ def missing_exchange(model: Model, product: str) -> Metabolite | None:
 
 
 def product_problems(model: Model, case: Mapping) -> list[str]:
-    """Why the product cannot be used, if so; a case without one says so by None."""
+    """Why the product cannot be used, or one of several; a case without one says so by None."""
+    if case.get("products"):
+        return [
+            line.replace("product:", "products:", 1)
+            for name in named_in(case["products"])
+            for line in product_problems(model, {**case, "products": None, "product": name})
+        ]
     product = case.get("product", "")
     if product is None:
         return []
