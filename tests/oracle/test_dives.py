@@ -72,7 +72,7 @@ def test_so_they_are_with_genes_additions_costs_and_limits(drawn, formulation, a
     agrees(problem, formulation, asked)
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=8, **RELAXED)
 @given(networks(), st.sampled_from(HELD), st.integers(1, 3), st.data())
 def test_so_they_are_for_the_worst_of_several_followers(network, formulation, most, data):
     problem = problem_of_scenarios(data.draw(scenarios(network, 2)))

@@ -91,7 +91,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(problem, formulation, most
     assert found == wanted
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=12, **RELAXED)
 @given(st.data(), driven_networks(networks()), st.sampled_from(sorted(rated())), st.integers(1, 3), judged())
 def test_so_it_does_for_several_cells_with_forces_of_their_own(data, drawn, formulation, most, judge):
     network, forces = drawn

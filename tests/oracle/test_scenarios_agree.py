@@ -49,7 +49,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(data, network, kind, most,
     assert [names for names, _ in tree] == [names for names, _ in every]
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=40, **RELAXED)
 @given(
     st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]), judges()
 )
@@ -73,7 +73,7 @@ def test_logic_benders_lists_what_exhaustive_enumeration_lists_for_the_worst(dat
     assert [names for names, _ in found] == [names for names, _ in every]
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=25, **RELAXED)
 @given(st.data(), givens(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.one_of(st.just(WORST), judges()))
 def test_it_does_so_with_genes_additions_and_limits(data, drawn, kind, most, judge):
     try:
