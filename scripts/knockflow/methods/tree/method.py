@@ -137,7 +137,7 @@ class _Descent:
         return self.traversal and self.traversal.knowledge()
 
     def _visit_tree(self, begun: Mapping | None, note: Callable[[], None] | None, way: Mapping) -> None:
-        self.traversal = Traversal(self.best, self.watch, self.goals[self.at], self.known)
+        self.traversal = traversal(self.best, self.watch, self.goals[self.at], self.known)
         if begun:
             self.traversal.restore(begun)
             rest = self.traversal.rest
