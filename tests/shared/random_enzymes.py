@@ -47,9 +47,9 @@ def rules(draw) -> str:
 
 
 @st.composite
-def enzymatic(draw) -> Enzymatic:
-    """Turnover numbers of some reactions and directions, masses of all genes."""
-    network = draw(networks())
+def enzymatic(draw, network: Network | None = None) -> Enzymatic:
+    """Turnover numbers of some reactions and directions, masses of all genes; of a random network if none is given."""
+    network = draw(networks()) if network is None else network
     own = tuple(draw(rules()) if rule else "" for rule in network.rules)
     network = replace(network, rules=own, written_rules=own, genes=tuple(GENES))
     kcats = {}
