@@ -23,6 +23,16 @@ _SAFE_GENE = re.compile(r"[A-Za-z0-9_.:/-]+")
 _ESCAPED = re.compile(r"__(\d{1,7})__")
 _BOUND = re.compile(r"(?P<name>.+?)\s*(?P<action>>=|<=)\s*(?P<level>[^\s<>=]+)")
 _TEXT = re.compile(r'"([^"]+)"')
+_PROTEIN = re.compile(r"(M_)?prot_.")
+
+
+def is_protein(metabolite: str) -> bool:
+    """Whether a metabolite stands for an enzyme or the pool of all, as in models of GECKO and AutoPACMEN: `prot_pool`.
+
+    These are of Sanchez et al. 2017 (doi:10.15252/msb.20167411) and Bekiaris & Klamt 2020
+    (doi:10.1186/s12859-019-3329-9).
+    """
+    return _PROTEIN.match(metabolite) is not None
 
 
 def quoted(name: str) -> str:

@@ -7,12 +7,13 @@ import numpy as np
 
 from knockflow.base.errors import ConfigError, suggestion
 from knockflow.base.tolerances import FEASIBILITY
-from knockflow.language.ids import table_rows, translated_targets
+from knockflow.language.ids import is_protein, table_rows, translated_targets
 from knockflow.language.kinds import KNOCK_OUT
 from knockflow.model.gpr import GeneCutSet
 from knockflow.model.network import Network, subsystems_of
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED
 
+PROTEIN = "it only supplies enzymes, whose pool is in the model's stoichiometry"
 LOST = "its gene rule cannot be read (curation.tsv): it is not known which genes switch it off"
 KEPT = "a pseudo-gene keeps it running: removing genes cannot switch it off"
 
@@ -120,6 +121,10 @@ def _never(network: Network, number: int, options: TargetOptions) -> str | None:
 
 def _not_by_default(network: Network, number: int, cuts: list[GeneCutSet], options: TargetOptions) -> str | None:
     """Why a reaction is no target unless the case includes it."""
+    if network.stoichiometry[number] and all(
+        is_protein(network.metabolites[row]) for row, _ in network.stoichiometry[number]
+    ):
+        return PROTEIN
     if network.boundary(number):
         return "exchange"
     if network.reactions[number] in options.maintenance:

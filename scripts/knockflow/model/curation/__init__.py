@@ -10,6 +10,7 @@ from knockflow.model.curation.ability import check_ability, wild_type
 from knockflow.model.curation.balance import check_balance
 from knockflow.model.curation.biomass import other_biomass, set_biomass
 from knockflow.model.curation.endless import clip_bounds
+from knockflow.model.curation.enzyme_pool import named_enzymes
 from knockflow.model.curation.heterologous import add_heterologous
 from knockflow.model.curation.knock_ins import close, exclude, loosen, read_additions, reopen
 from knockflow.model.curation.medium import find_substrate, name_substrate, set_case, turn_back
@@ -80,7 +81,7 @@ def curate(model: Model, case: Mapping, cache: str | Path = "resources/models") 
     with model:
         more |= loosen(model, targets)
         findings += check_ability(model, case, biomass, more)
-    findings += check_balance(model, family)
+    findings += named_enzymes(model) + check_balance(model, family)
     findings += check_network(model, family)
     findings += close(model, case, biomass, own)
     findings += wild_type(model, biomass) if more else []

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from cobra import Metabolite, Model, Reaction
 
+from knockflow.language.ids import is_protein
 from knockflow.model.finding import INFO, WARNING, WHOLE_MODEL, Finding, count, plain
 
 TOLERANCE = 1e-6  # atoms or charges per turnover
@@ -36,7 +37,9 @@ def check_balance(model: Model, biomass: list[Reaction]) -> list[Finding]:
 
 
 def composition(metabolite: Metabolite) -> dict[str, float] | None:
-    """Atoms by element; None where the formula is missing or cannot be read."""
+    """Atoms by element, none of what stands for an enzyme; None where the formula is missing or cannot be read."""
+    if not metabolite.formula and is_protein(metabolite.id):
+        return {}
     if not metabolite.formula:
         return None
     with warnings.catch_warnings():
@@ -45,9 +48,11 @@ def composition(metabolite: Metabolite) -> dict[str, float] | None:
 
 
 def charge(metabolite: Metabolite) -> dict[str, float] | None:
-    """The charge as one more element; None where it is missing."""
+    """The charge as one more element, none of what stands for an enzyme; None where it is missing."""
     value = metabolite.charge
-    return None if value is None or math.isnan(value) else {"charge": value}
+    if value is None or math.isnan(value):
+        return {} if not metabolite.formula and is_protein(metabolite.id) else None
+    return {"charge": value}
 
 
 def imbalance(reaction: Reaction, contents: dict[Metabolite, dict[str, float] | None]) -> dict[str, float]:
