@@ -117,16 +117,32 @@ def searched(space, *cases):
     return [(space.results / case / "robustknock/designs.tsv").read_bytes() for case in cases], sets
 
 
-def test_stored_conflict_sets_change_no_list_of_this_or_another_product(finished, tmp_path):
-    """Two cases at once, with the sets of the first run, and with none."""
+@pytest.fixture(scope="module")
+def later(finished, tmp_path_factory):
+    """A later run, in a copy of the folder, with another product and no plain case that asks for it."""
     config = {"cases": dict(finished.config["cases"]), "formulations": finished.config["formulations"]}
-    config["cases"]["other"] = config["cases"]["driven"] | {"product": "EX_etoh_e"}
-    space = Workspace.make(tmp_path, config)
+    layer = config["cases"]["driven"]["layers"]["thermodynamics"] | {"compare_with_plain": True, "samples": 0}
+    other = {"product": "EX_lac__D_e", "layers": {"thermodynamics": layer}}
+    config["cases"]["other"] = config["cases"]["driven"] | other
+    space = Workspace.make(tmp_path_factory.mktemp("later"), config)
     shutil.copytree(finished.work, space.work, dirs_exist_ok=True)
-    before = (space.results / "driven/robustknock/designs.tsv").read_bytes()
-    with_stored, sets = searched(space, "driven", "other")
-    assert with_stored[0] == before
-    (space.results / "conflict_sets.jsonl").unlink()
-    without, fresh = searched(space, "driven", "other")
+    return space
+
+
+def test_stored_conflict_sets_change_no_list_of_this_or_another_product(finished, later):
+    """Two cases at once, with the sets of the first run, and with none."""
+    with_stored, sets = searched(later, "driven", "other")
+    assert with_stored[0] == (finished.results / "driven/robustknock/designs.tsv").read_bytes()
+    (later.results / "conflict_sets.jsonl").unlink()
+    without, fresh = searched(later, "driven", "other")
     assert without == with_stored
     assert {energies for energies, _ in fresh} <= {energies for energies, _ in sets}
+
+
+def test_what_the_plain_cell_recommends_is_searched_for_where_no_case_says_it(later):
+    done = later.run("results/other/thermodynamics_designs.tsv")
+    assert done.returncode == 0, done.stdout
+    rows = {row["interventions"]: row for row in designs(later, "other") if row["recommended_by"] == "plain"}
+    rejected = rows["-ACALD;-THD2"]
+    assert float(rejected["plain_product_min_mmol_per_gdw_h"]) == pytest.approx(18.07384, abs=1e-4)
+    assert (rejected["growth_per_h"], rejected["conflict"]) == ("", "-ATPS4r")

@@ -198,13 +198,30 @@ def plain_case(case):
     return next(same, None)
 
 
-def shared_with_plain_case(case):
-    """The formulations that a case has in common with the plain case beside it."""
+def plain_folder(case):
+    """Where what the cell without layers recommends is; None where nobody asks for it."""
     plain = plain_case(case)
+    if plain:
+        return plain
+    asks = any(layer.asks_plain(CONFIG["cases"][case]) for layer in LAYERS_OF[case])
+    return f"{case}/without_layers" if asks else None
+
+
+def shared_with_plain_case(case):
+    """The formulations for which it is known what the cell without layers recommends."""
+    plain, folder = plain_case(case), plain_folder(case)
     return [
         name
         for name in formulations_of(case)
-        if plain and name in formulations_of(plain)
+        if folder and (plain is None or name in formulations_of(plain))
+    ]
+
+
+def plain_results(case, file):
+    """A file of each of these formulations."""
+    return [
+        f"{RESULTS}/{plain_folder(case)}/{name}/{file}"
+        for name in shared_with_plain_case(case)
     ]
 
 

@@ -171,6 +171,43 @@ rule front:
         "../../scripts/front.py"
 
 
+# Where a layer asks for it and no case says it: the same searches of the cell without layers.
+use rule problem as problem_without_layers with:
+    input:
+        model=of_case("model.json"),
+        gpr=of_case("gpr.tsv"),
+        table=targets_table,
+        layers=[],
+    output:
+        targets=of_case("without_layers/targets.tsv"),
+        problem=of_case("without_layers/problem.npz"),
+    log:
+        **logs("problem", path="{case}/without_layers/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/without_layers/problem.tsv"
+    params:
+        product=rules.problem.params.product,
+        min_growth=rules.problem.params.min_growth,
+        cell_objective=rules.problem.params.cell_objective,
+        targets=rules.problem.params.targets,
+        layers=[],
+        content=lambda wildcards: content_of(targets_table(wildcards)),
+        code=code_of("problem"),
+
+
+use rule design as design_without_layers with:
+    input:
+        problem=of_case("without_layers/problem.npz"),
+        parts=[],
+    output:
+        designs=of_case("without_layers/{formulation}/designs.tsv"),
+        record=of_case("without_layers/{formulation}/record.json"),
+    log:
+        **logs("design", "solver", path="{case}/without_layers/{formulation}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/without_layers/{{formulation}}/design.tsv"
+
+
 for LAYER in filter(lambda layer: layer.designs, LAYERS.values()):
 
     rule:
@@ -181,14 +218,8 @@ for LAYER in filter(lambda layer: layer.designs, LAYERS.values()):
             model=of_case("model.json"),
             designs=rules.validate.input.designs,
             records=rules.validate.input.records,
-            plain_designs=lambda wildcards: [
-                f"{RESULTS}/{plain_case(wildcards.case)}/{name}/designs.tsv"
-                for name in shared_with_plain_case(wildcards.case)
-            ],
-            plain_records=lambda wildcards: [
-                f"{RESULTS}/{plain_case(wildcards.case)}/{name}/record.json"
-                for name in shared_with_plain_case(wildcards.case)
-            ],
+            plain_designs=lambda wildcards: plain_results(wildcards.case, "designs.tsv"),
+            plain_records=lambda wildcards: plain_results(wildcards.case, "record.json"),
             layers=rules.problem.input.layers,
         output:
             of_case(f"{LAYER.key}_designs.tsv"),

@@ -74,6 +74,8 @@ class Layer:
         Module with `TABLE` and `rows(asked) -> list[dict]`, what it tells of each design once all are validated
         (`knockflow.layers.in_designs`), the content of `KEY_designs.tsv`; in the modes `designs_in` of its
         options, if these are named.
+    plain_in
+        The key of its options that asks for what the cell without layers recommends, to be told of there, too.
     report
         Module with what the report tells of it.
     environment, memory_mb
@@ -108,6 +110,7 @@ class Layer:
     loose: Mapping[str, object] | None = None
     designs: str | None = None
     designs_in: tuple[str, ...] = ()
+    plain_in: str = ""
     report: str | None = None
     environment: str = "solve"
     memory_mb: int = 500
@@ -135,6 +138,10 @@ class Layer:
         if self.designs is None or not isinstance(options, Mapping):
             return False
         return not self.designs_in or options.get("mode") in self.designs_in
+
+    def asks_plain(self, case: Mapping) -> bool:
+        """Whether it asks for the designs of the cell without layers."""
+        return bool(self.plain_in) and self.tells_of_designs(case) and bool(self.options(case).get(self.plain_in))
 
     def several_in(self, case: Mapping) -> bool:
         """Whether it makes several followers of a case's one."""

@@ -118,6 +118,11 @@ class ThermodynamicsKeys(TypedDict, total=False):
     """The number of samples of the standard energies, from their covariance, for which each listed design is
     evaluated again; 0 draws none. Default: `0`."""
 
+    compare_with_plain: bool
+    """Whether each formulation is searched once more without layers, so that the report also has what the plain
+    cell recommends, and why it is rejected. A plain case of the configuration that asks the same serves without
+    it. Default: `False`."""
+
     seed: int
     """Seed of the samples, a whole number of your choice. Default: `1`."""
 

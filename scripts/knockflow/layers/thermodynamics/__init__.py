@@ -109,6 +109,13 @@ _OPTIONS = {
         "minimum": 0,
         "default": 0,
     },
+    "compare_with_plain": {
+        "description": "Whether each formulation is searched once more without layers, so that the report also has "
+        "what the plain cell recommends, and why it is rejected. A plain case of the configuration that asks the same "
+        "serves without it.",
+        "type": "boolean",
+        "default": False,
+    },
     "seed": {
         "description": "Seed of the samples, a whole number of your choice.",
         "type": "integer",
@@ -171,6 +178,7 @@ LAYER = Layer(
     from_table=True,
     designs="knockflow.layers.thermodynamics.designs",
     designs_in=("concentrations",),
+    plain_in="compare_with_plain",
     environment="thermodynamics",
     memory_mb=3000,
 )

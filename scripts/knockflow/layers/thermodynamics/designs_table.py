@@ -10,7 +10,8 @@ TABLE = Table(
         *columns("interventions", "the design", LIST),
         *columns(
             "recommended_by",
-            "`case`, `plain` (a case of the same run that asks the same without layers), or `both`",
+            "`case`, `plain` (the cell without layers: a case of the same run that asks the same, or with "
+            "`compare_with_plain` searched for it), or `both`",
         ),
         *columns("growth_per_h", "largest growth; empty where the strain does not grow at min_growth", unit="1/h"),
         *columns("product_min_mmol_per_gdw_h", "least product at that growth", unit="mmol/gDW/h"),
