@@ -1,6 +1,9 @@
 """Zones of the core model: published facts, what diffuses, what is refused, and COBRApy on zones built by hand."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError
@@ -8,6 +11,7 @@ from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.language.kinds import FollowerKind
 from knockflow.validation.certificates import refusal_of
 
+ROOT = Path(__file__).resolve().parents[2]
 CORE = {
     "model": "cobra:textbook",
     "product": "EX_ac_e",
@@ -47,15 +51,21 @@ def test_oxic_and_anoxic_halves_have_a_best_design_that_is_the_best_of_neither(h
     assert designs.validate()["verified"].all()
 
 
-def test_each_zone_by_itself_has_the_best_design_that_is_told_of_it():
-    for oxygen, best in ((1000, ("-ATPS4r", "-SUCDi")), (0, ("-ACALD", "-PYK"))):
-        rows = Case(**CORE | {"medium": {"EX_glc__D_e": 10, "EX_o2_e": oxygen}}).design(
-            "robustknock", max_interventions=2
-        )
-        value = rows.table[0]["value_mmol_per_gdw_h"]
-        assert best in {r["interventions"] for r in rows.table if r["value_mmol_per_gdw_h"] > value - 1e-6}
+def test_the_page_has_the_values_of_the_example():
+    """Each case of the example, by its own model and medium; the best designs of the halves are those of neither."""
+    config = yaml.safe_load((ROOT / "config/examples/zones.yaml").read_text())
+    page, best = (ROOT / "docs/zones.md").read_text(), {}
+    for name, options in config["cases"].items():
+        rows = Case(**options).design("robustknock", max_interventions=2).table
+        value = rows[0]["value_mmol_per_gdw_h"]
+        best[name] = {row["interventions"] for row in rows if row["value_mmol_per_gdw_h"] > value - 1e-6}
+        assert f" {value:.4f} |" in page, name
+    assert ("-ATPS4r", "-SUCDi") in best["oxic"] and ("-ACALD", "-PYK") in best["anoxic"]
+    assert best["mixed"] == {("-ATPS4r", "-PYK")}
+    assert best["halves"].isdisjoint(best["oxic"] | best["anoxic"])
 
 
+@pytest.mark.long
 def test_without_conductance_zones_are_what_each_of_them_is_alone(halves):
     alone = [Case(**CORE | {"medium": {"EX_glc__D_e": 10, "EX_o2_e": oxygen}}) for oxygen in (1000, 0)]
     for design in ([], ["PYK"], ["FUM", "GND"], ["ATPS4r", "SUCDi"]):
@@ -87,6 +97,7 @@ def test_one_zone_gives_the_tables_of_the_plain_case_byte_for_byte(tmp_path):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.long
 def test_a_single_zone_has_the_medium_that_is_its_own():
     case = of({"anoxic": {"share": 1, "medium": {"EX_o2_e": 0}}})
     plain = Case(**CORE | {"medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}})
@@ -205,6 +216,7 @@ def test_zones_go_together_with_scenarios_enzymes_and_genes():
     assert costly.problem.max_growth < of().problem.max_growth
 
 
+@pytest.mark.long
 def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
     from knockflow.layers.in_designs import CASE, Designs, Listed
     from knockflow.layers.layer import Given
@@ -245,6 +257,7 @@ def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
         ({"neighbours": [["oxic", "oxic"]]}, "zones.neighbours: `oxic` is no neighbour of itself"),
         ({"neighbours": [["oxic", "anoxic"], ["anoxic", "oxic"]]}, "stand there twice; keep one"),
         ({"neighbours": [["oxic"]]}, "too short"),
+        ({"neighbours": [], "exchange": OXYGEN}, "zones.exchange: EX_o2_e: no zones are neighbours"),
         ({"aim": "selfless"}, "`selfless` is not allowed"),
         ({"conductance": 1}, "unknown key `conductance`"),
     ],
@@ -270,6 +283,7 @@ def test_a_zone_without_a_steady_state_is_named():
     assert "zone anoxic by itself has no steady state" in reason
 
 
+@pytest.mark.long
 def test_an_exchange_that_a_design_closes_is_closed_in_every_zone():
     case = of(exchange=OXYGEN, case={"targets": {"include": ["EX_o2_e"]}})
     closed, dry = case.respond(["EX_o2_e"]), of(HALVES | {"oxic": {"share": 0.5, "medium": {"EX_o2_e": 0}}}).respond([])

@@ -15,6 +15,10 @@ def problems(options: Mapping, case: Mapping) -> Iterator[str]:
     if abs(total - 1) > ROUNDING:
         yield f"layers.zones.named: the shares add up to {total:.10g}, they must add up to 1"
     yield from _of_neighbours(options)
+    lonely = len(options["named"]) == 1 or options["neighbours"] == []
+    for name, one in options["exchange"].items():
+        if lonely and one["conductance"] > 0:
+            yield f"layers.zones.exchange: {name}: no zones are neighbours, so that nothing diffuses; leave it out"
     if options["aim"] == "selfish":
         yield from _of_selfish_zones(options)
 
@@ -40,7 +44,7 @@ def _of_selfish_zones(options: Mapping) -> Iterator[str]:
         "optima and no bilevel problem with one follower; set `aim: joint`"
     )
     connected = [name for name, one in options["exchange"].items() if one["conductance"] > 0]
-    if connected and len(options["named"]) > 1 and options["neighbours"] != []:
+    if connected:
         yield f"layers.zones.aim: zones exchange {', '.join(connected)}: {why}, or conductances of 0"
     if options["equal_growth"]:
         yield f"layers.zones.aim: `equal_growth` ties the growth of the zones to each other: {why}, or leave it out"

@@ -102,8 +102,7 @@ class _Rows:
         self._known = network.known()
         names = list(options["named"])
         pairs = list(zip(names, names[1:], strict=False)) if options["neighbours"] is None else options["neighbours"]
-        exchanges = {self._exchange("exchange", name): one for name, one in options["exchange"].items()}
-        exchanges.pop(None, None)
+        exchanges = self._by_id("exchange", options["exchange"])
         for name, zone in options["named"].items():
             self._zone(name, zone, exchanges)
         for exchange, one in exchanges.items():
@@ -117,13 +116,7 @@ class _Rows:
 
     def _zone(self, name: str, zone: Mapping, exchanges: Mapping[str, Mapping]) -> None:
         self.found.append({"zone": name, "share": repr(zone["share"])})
-        asked = {}
-        for written, uptake in zone["medium"].items():
-            exchange = self._exchange(f"named.{name}.medium", written)
-            if exchange is not None and exchange in asked:
-                self.wrong.append(f"named.{name}.medium: {exchange} is there twice; keep one")
-            elif exchange is not None:
-                asked[exchange] = uptake
+        asked = self._by_id(f"named.{name}.medium", zone["medium"])
         for exchange in sorted({*asked, *exchanges}):
             lower, upper = self._bounds(exchange, asked.get(exchange))
             if lower > upper:
@@ -147,6 +140,17 @@ class _Rows:
         if uptake is None:
             return lower, upper
         return (-float(uptake) + 0.0, upper) if self.network.uptake(exchange) < 0 else (lower, float(uptake))
+
+    def _by_id(self, key: str, written: Mapping[str, object]) -> dict[str, object]:
+        """What stands under a key, by the ids of the model."""
+        found: dict[str, object] = {}
+        for name, one in written.items():
+            exchange = self._exchange(key, name)
+            if exchange in found:
+                self.wrong.append(f"{key}: {exchange} is there twice; keep one")
+            elif exchange is not None:
+                found[exchange] = one
+        return found
 
     def _exchange(self, key: str, name: str) -> str | None:
         """The exchange that is meant."""
