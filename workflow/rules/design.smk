@@ -59,7 +59,12 @@ rule design:
         problem=of_case("problem.npz"),
         parts=lambda wildcards: parts_of(wildcards.case, wildcards.formulation),
     output:
-        designs=of_case("{formulation}/designs.tsv"),
+        designs=report(
+            of_case("{formulation}/designs.tsv"),
+            caption="../report/captions/designs.rst",
+            category="Designs",
+            labels={"case": "{case}", "formulation": "{formulation}"},
+        ),
         record=of_case("{formulation}/record.json"),
     log:
         **logs("design", "solver", path="{case}/{formulation}/"),
@@ -93,8 +98,18 @@ rule validate:
         ],
         layers=rules.problem.input.layers,
     output:
-        table=of_case("validation.tsv"),
-        envelope=of_case("envelope.tsv"),
+        table=report(
+            of_case("validation.tsv"),
+            caption="../report/captions/validation.rst",
+            category="Validation",
+            labels={"case": "{case}", "table": "validation"},
+        ),
+        envelope=report(
+            of_case("envelope.tsv"),
+            caption="../report/captions/envelope.rst",
+            category="Validation",
+            labels={"case": "{case}", "table": "envelope"},
+        ),
         fluxes=of_case("fluxes.tsv"),
     log:
         **logs("validate"),

@@ -12,7 +12,12 @@ rule curate:
         ),
     output:
         model=of_case("model.json"),
-        table=of_case("curation.tsv"),
+        table=report(
+            of_case("curation.tsv"),
+            caption="../report/captions/curation.rst",
+            category="Model",
+            labels={"case": "{case}", "table": "curation"},
+        ),
     log:
         **logs("curate"),
     benchmark:

@@ -9,7 +9,12 @@ rule summary:
         validations=expand(of_case("validation.tsv"), case=CASES),
         curations=expand(of_case("curation.tsv"), case=CASES),
     output:
-        f"{RESULTS}/summary.tsv",
+        report(
+            f"{RESULTS}/summary.tsv",
+            caption="../report/captions/summary.rst",
+            category="Answer",
+            labels={"what": "summary"},
+        ),
     log:
         **logs("summary", path=""),
     benchmark:
@@ -45,7 +50,12 @@ rule report:
         of_designs=tables_of_designs(),
         of_products=tables_of_products(),
     output:
-        page=f"{RESULTS}/report.html",
+        page=report(
+            f"{RESULTS}/report.html",
+            caption="../report/captions/report.rst",
+            category="Answer",
+            labels={"what": "report"},
+        ),
         answer=f"{RESULTS}/answer.txt",
     log:
         **logs("report", path=""),
