@@ -153,15 +153,72 @@ def test_the_front_of_lactate_is_that_of_all_designs():
     assert len(tree) > 3
 
 
+def fronts_up_to_four(product):
+    case = Case("cobra:textbook", product, medium={"EX_glc__D_e": 10, "EX_o2_e": 0}, min_growth=0.05)
+    asked = {"front": AXES[0], "max_interventions": 4, "time_limit_s": None}
+    return [case.design("robustknock", method=method, **asked) for method in ("tree", "exhaustive")]
+
+
 @pytest.mark.long
-def test_the_front_of_succinate_up_to_four_interventions_has_24_points(core_case):
-    tree = core_case.design("robustknock", front=AXES[0], max_interventions=4)
-    every = core_case.design("robustknock", front=AXES[0], max_interventions=4, method="exhaustive", time_limit_s=None)
+def test_the_front_of_succinate_up_to_four_interventions_has_24_points():
+    tree, every = fronts_up_to_four("EX_succ_e")
     assert [one.interventions for one in tree] == [one.interventions for one in every]
     found = points(tree)
     assert len(found) == 24
     assert found[0] == pytest.approx((0, 0.21166, 0), abs=1e-5)
+    assert (0.67815, 0.17999, 1) in [pytest.approx(one, abs=1e-5) for one in found]
     assert found[-1] == pytest.approx((9.91515, 0.08619, 4), abs=1e-5)
+    assert tree.validate()["verified"].all()
+
+
+@pytest.mark.long
+def test_the_front_of_lactate_up_to_four_interventions_is_that_of_all_designs():
+    tree, every = fronts_up_to_four("EX_lac__D_e")
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
+    assert points(tree) == [pytest.approx(point, abs=1e-6) for point in points(every)]
+
+
+def both(axes, most, product="EX_succ_e", **asked):
+    """The fronts of a case by both methods that find them, which must be the same and be found again by COBRApy."""
+    case = Case("cobra:textbook", product, medium={"EX_glc__D_e": 10, "EX_o2_e": 0}, min_growth=0.05, **asked)
+    tree, every = (
+        case.front("robustknock", axes, max_interventions=most, method=method) for method in ("tree", "exhaustive")
+    )
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
+    assert points(tree) == [pytest.approx(point, abs=1e-6) for point in points(every)]
+    assert tree.record["proven"] and tree.validate()["verified"].all()
+    return points(tree)
+
+
+def test_the_axis_of_cost_is_the_sum_of_costs():
+    """Either removal guarantees as much; the cheaper one is the point."""
+    found = both(AXES[0], 1, targets={"costs": {"FORti": 2.5, "PFL": 1.5}})
+    assert found == [pytest.approx(point, abs=1e-5) for point in [(0, 0.211663, 0), (0.678148, 0.179985, 1.5)]]
+
+
+def test_genes_have_fronts():
+    found = both(["value", "growth"], 1, targets={"level": "genes", "costs": {"b0904": 2.0}})
+    assert len(found) >= 1
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [{"regulation": "default"}, pytest.param({"thermodynamics": "directions"}, marks=pytest.mark.long)],
+    ids=["rules", "energies"],
+)
+def test_layers_have_fronts(layer):
+    assert len(both(AXES[0], 1, "EX_etoh_e", layers=layer)) >= 2
+
+
+def test_a_regulator_may_raise_growth_so_that_tree_takes_no_floor_of_it():
+    with pytest.raises(ConfigError, match="front: `tree` rules out by a floor on growth .*; use `exhaustive`"):
+        both(AXES[0], 1, layers={"regulation": "default"}, targets={"level": "genes"})
+
+
+def test_several_products_of_one_case_have_a_front_of_their_sum():
+    case = Case("cobra:textbook", products={"EX_succ_e": 1, "EX_ac_e": 0.2}, medium={"EX_glc__D_e": 10, "EX_o2_e": 0})
+    tree, every = (case.front("strong_coupling", max_interventions=1, method=one) for one in ("tree", "exhaustive"))
+    assert [one.interventions for one in tree] == [one.interventions for one in every]
 
 
 def test_where_growth_may_rise_only_exhaustive_enumeration_takes_a_floor(core_case):

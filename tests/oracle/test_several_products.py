@@ -224,3 +224,28 @@ def test_a_front_and_a_yield_may_be_of_a_weighted_sum():
     assert len(tree) >= 2 and tree.validate()["verified"].all()
     best = case.design("robustknock", objective="yield", max_interventions=1)
     assert best[0].value == pytest.approx(best[0].product_yield) and best.validate()["verified"].all()
+
+
+@pytest.mark.parametrize("products", [{"EX_succ_e": 1, "EX_etho_e": 1}, ["EX_succ_e", "EX_etho_e"]])
+def test_an_unknown_product_comes_with_the_nearest_ones(products):
+    with pytest.raises(ConfigError, match="products: no reaction 'EX_etho_e' in the model; did you mean EX_etoh_e"):
+        Case("cobra:textbook", products=products, medium=ANAEROBIC)
+
+
+LAYERS = {
+    "scenarios": {"named": {"nominal": {}, "leak": {"uptake": {"EX_o2_e": 1}}}},
+    "zones": {"named": {"anoxic": {"share": 0.5}, "leaky": {"share": 0.5, "medium": {"EX_o2_e": 2}}}},
+    "regulation": "default",
+}
+
+
+@pytest.mark.parametrize("layer", list(LAYERS))
+def test_several_products_go_with_layers(layer):
+    for products in ({"EX_succ_e": 1, "EX_etoh_e": 0.5}, ["EX_etoh_e", "EX_succ_e"]):
+        layers = {layer: LAYERS[layer]}
+        case = Case("cobra:textbook", products=products, medium=ANAEROBIC, min_growth=0.05, layers=layers)
+        tree, every = (case.design("robustknock", max_interventions=1, method=one) for one in ("tree", "exhaustive"))
+        assert [one.interventions for one in tree] == [one.interventions for one in every]
+        assert tree[0].value > 8 and tree.validate()["verified"].all()
+        second = [one.record.get("second_product_mmol_per_gdw_h") for one in (tree, every)]
+        assert second[0] == pytest.approx(second[1]) if isinstance(products, list) else second == [None, None]

@@ -161,3 +161,6 @@ def test_a_yield_needs_a_substrate_that_every_state_takes_up():
     case = Case("cobra:textbook", "EX_succ_e", medium=free, min_growth=0.05, substrate="EX_glc__D_e")
     with pytest.raises(ConfigError, match="objective: some state takes up no substrate"):
         case.design("robustknock", objective="yield", max_interventions=1)
+    closed = Case("cobra:textbook", "EX_succ_e", medium=free | {"EX_fru_e": 0}, substrate="EX_fru_e")
+    with pytest.raises(ConfigError, match="objective: no substrate .* the one that is named is not taken up; name one"):
+        closed.design("robustknock", objective="yield", max_interventions=1)

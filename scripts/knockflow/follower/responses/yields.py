@@ -81,7 +81,10 @@ def why_no_yield(problem: Problem) -> str:
     """Why yields of a problem are no numbers: some state grows without the substrate; empty where they are."""
     for alone in problem.each:
         if not alone.uptake.any():
-            return "no substrate that a yield could refer to; name one with `substrate`"
+            return (
+                "no substrate that a yield could refer to: none is known, or the one that is named is not taken up; "
+                "name one with `substrate` that `medium` opens"
+            )
         follower = Follower(alone)
         states = follower.growing(()) if alone.maximizes_growth else follower.after(())
         least = follower.least_uptake(states)
