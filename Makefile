@@ -5,7 +5,7 @@
 # make test  the tests: at most 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
-# make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes at most)
+# make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes, and up to an hour more for four removals)
 # make bench-peers  its second part: StrainDesign and COBRApy beside Knockflow (hours; goes on where it was stopped)
 # make bench-benders  docs/benders.md anew: classic and Pareto-optimal cuts (two hours; goes on where it was stopped)
 # make lock  new pins from requirements.in (needs uv)
