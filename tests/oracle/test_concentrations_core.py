@@ -5,15 +5,18 @@ is free. `NARROW` ranges change what is best: the plain cell's best succinate de
 """
 
 from dataclasses import astuple
+from math import copysign, log
 
 import pytest
 
 from knockflow import Case
 from knockflow.base.files import cell
 from knockflow.follower.respond import respond
+from knockflow.validation.guarantee import guarantee
 
 WIDE, NARROW = (1e-6, 1e-2), (1e-4, 2e-2)
 AEROBIC, ANAEROBIC = 1000, 0
+RT = 8.314462618e-3 * 298.15  # kJ/mol
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +122,36 @@ def test_three_methods_list_the_same_of_three(case, product, kind):
     wanted = listed(case(product), kind, "exhaustive", 3)
     for method in ("tree", "logic_benders"):
         assert_alike(listed(case(product), kind, method, 3), wanted)
+
+
+def test_python_has_the_driving_forces_and_concentrations_of_designs(case):
+    designs = case().design("robustknock", max_interventions=2, max_designs=3)
+    told = designs.of_layers()["thermodynamics"]
+    assert list(told["interventions"]) == [";".join(row.interventions) for row in designs]
+    assert (told["driving_force_kj_per_mol"] >= 1e-3).all() and set(told["recommended_by"]) == {"case"}
+    assert told["bottlenecks"].map(len).all() and told["concentrations"].map(len).all()
+
+
+def test_concentrations_of_every_design_drive_all_that_runs_by_arithmetic_alone(case):
+    """DG' = dG'0 + V e + RT sum s ln c <= -force in the state of the guarantee; concentrations have four digits."""
+    made = case(z=0)
+    designs = made.design("optknock", max_interventions=3, max_designs=6)
+    told = designs.of_layers()["thermodynamics"].to_dict("records")
+    assert len(told) == len(designs) > 3
+    energies = {row["reaction"]: row for row in made.tables["thermodynamics"] if not row["without_limit"]}
+    model, question = made._to_check()
+    for row in told:
+        concentrations = dict(one.rsplit(":", 1) for one in row["concentrations"])
+        assert all(0.9999e-4 <= float(c) <= 2.0001e-2 for name, c in concentrations.items() if name.endswith("_c"))
+        fluxes, checked = guarantee(model, question, row["interventions"]).fluxes, 0
+        for name, flux in fluxes.items():
+            if abs(flux) > 1e-6 and name in energies:
+                own = energies[name]
+                logs = [one.coefficient * log(float(concentrations[one.metabolite])) for one in own["concentrations"]]
+                energy = own["dgp0_kj_per_mol"] + own["electric_kj_per_mol_per_v"] * -0.15 + RT * sum(logs)
+                assert copysign(energy, flux * energy) <= -row["driving_force_kj_per_mol"] + 0.02, name
+                checked += 1
+        assert checked > 15 and row["driving_force_kj_per_mol"] >= 1e-3
 
 
 def test_limits_so_wide_that_nothing_is_ruled_out_leave_the_plain_cell(case):
