@@ -160,8 +160,9 @@ def test_a_wrong_judge_is_refused_by_name(options, message):
         Case(**CORE, layers={"scenarios": {"named": SIX} | options})
 
 
-def test_a_front_holds_in_all_scenarios():
-    case = of({name: SIX[name] for name in ("nominal", "maintenance")})
+@pytest.mark.parametrize("judge", [{}, {"judge": "mean"}])
+def test_a_front_holds_in_all_scenarios(judge):
+    case = of({name: SIX[name] for name in ("nominal", "maintenance")}, judge)
     lists = [
         case.design("robustknock", max_interventions=1, front=["value", "growth"], method=method).table
         for method in ("tree", "exhaustive")
@@ -218,6 +219,20 @@ def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_
     assert robust[5]["holding_share"] == 1 and all(row["holds"] for row in robust)
     assert "growth_per_h" not in nominal[1] and not nominal[1]["holds"] and "holding_share" not in nominal[1]
     assert model.reactions.ATPM.lower_bound == 8.39
+    told_in_the_report(six, tmp_path)
+
+
+def told_in_the_report(case: Case, folder) -> None:
+    """The worst scenario of each design, and the share of fresh ones in which it holds."""
+    from knockflow.layers.scenarios.report import section, told
+    from knockflow.layers.scenarios.table import TABLE
+
+    TABLE.write(folder / TABLE.file, case.tables["scenarios"])
+    found = told(folder, {"judge": "worst", "quantile": None}, {})
+    assert str(found.line).startswith("the worst of 6 scenarios counts, number by number: nominal, maintenance")
+    page = str(section({"robust": found.content}))
+    assert '<td>less_atp</td><td class="num">0.1292</td><td class="num">8.9494</td><td class="num">100 %</td>' in page
+    assert '<td>maintenance</td><td class="num">no growth</td><td class="num"></td><td class="num"></td>' in page
 
 
 @pytest.mark.parametrize(

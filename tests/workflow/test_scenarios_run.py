@@ -88,3 +88,4 @@ def test_the_sample_is_judged_by_its_mean(finished):
     assert row["interventions"] == ROBUST and f"{float(row['value_mmol_per_gdw_h']):.4f}" == "9.2819"
     page = (finished.results / "report.html").read_text()
     assert "the mean of 11 scenarios counts" in page and "the worst of 6 scenarios counts" in page
+    assert "Designs of robust in its scenarios" in page and "Designs of sampled in its scenarios" in page

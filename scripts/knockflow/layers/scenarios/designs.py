@@ -4,35 +4,17 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
-from knockflow.base.tables import FLAG, FLUX, GROWTH, NUMBER, Table, columns
 from knockflow.base.tolerances import VERIFIED
 from knockflow.layers.in_designs import Designs, Guarantee, Listed
 from knockflow.layers.scenarios.collect import scenarios
+from knockflow.layers.scenarios.designs_table import TABLE
 from knockflow.layers.scenarios.fresh import fresh
 from knockflow.layers.scenarios.resolve import rows as changes
 from knockflow.layers.scenarios.strain import variants
 from knockflow.layers.scenarios.table import TABLE as CHANGES
 from knockflow.model.network import read_network
 
-TABLE = Table(
-    "scenarios_designs.tsv",
-    (
-        *columns("formulation rank interventions", "as in designs.tsv"),
-        *columns("recommended_by", "`case`, `plain` (only a case that asks the same without layers), or `both`"),
-        *columns("scenario", "its name; a row for each scenario of the case, then for each fresh one"),
-        *columns("fresh", "whether no design was optimized for it", FLAG),
-        *columns("growth_per_h", "largest growth; empty where it is below min_growth", unit=GROWTH),
-        *columns("product_min_mmol_per_gdw_h", "least product of the growth response there", unit=FLUX),
-        *columns("worst", "whether it is the worst of the case's scenarios, the first of equal ones", FLAG),
-        *columns(
-            "holds",
-            "whether the design grows in it and makes what it makes in the worst of the case's, or in all but those "
-            "that the case's quantile leaves out",
-            FLAG,
-        ),
-        *columns("holding_share", "in the row of the worst: share of the fresh scenarios in which it holds", NUMBER),
-    ),
-)
+__all__ = ["TABLE", "rows"]
 
 
 def rows(asked: Designs) -> list[dict]:
