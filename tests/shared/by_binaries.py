@@ -149,13 +149,16 @@ class ByBinaries:
     def _find_ranges(self) -> bool:
         """Close what no state uses, find what all use, and bound the rest by twice its range; whether any state is."""
         program, n = _steady(self._lower, self._upper, self._balances), len(self._lower)
-        low, high = np.empty(n), np.empty(n)
-        for column in range(n):
-            for ends, maximize in ((low, False), (high, True)):
+        low, high = np.full(n, np.inf), np.full(n, -np.inf)
+        for maximize, ends in ((True, self._upper), (False, self._lower)):
+            for column in range(n):
+                if (high if maximize else low)[column] == ends[column]:
+                    continue  # some point is at the bound already
                 found = program.optimum(_single(n, column), maximize)
                 if found is None:
                     return False
-                ends[column] = found[0]
+                point = np.clip(found[1], self._lower, self._upper)
+                low, high = np.minimum(low, point), np.maximum(high, point)
         most = 2 * np.maximum(abs(low), abs(high)) + 1e-7
         self._lower = np.maximum(self._lower, np.where(low < -TOLERANCE, -most, 0.0))
         self._upper = np.minimum(self._upper, np.where(high > TOLERANCE, most, 0.0))
