@@ -1,18 +1,25 @@
-"""Join the designs of all cases and formulations with their validation."""
+"""Join the designs of all cases and formulations with their validation, and say in facts why some have none."""
 
+from pathlib import Path
+
+from knockflow.base.files import write_json
 from knockflow.base.stage import stage
 from knockflow.base.tables import CURATION, SUMMARY, VALIDATION
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import summary_rows
+from knockflow.stages.diagnosis.diagnosis import diagnosed
 
 with stage(snakemake) as log:
-    results, rows = snakemake.params.results, []
-    for case, names in snakemake.params.formulations.items():
-        folders = {name: f"{results}/{case}/{name}" for name in names}
-        claims = [read_claims(name, f"{at}/designs.tsv", f"{at}/record.json") for name, at in folders.items()]
-        validation = VALIDATION.read(f"{results}/{case}/validation.tsv")
-        rows += summary_rows(case, claims, validation, CURATION.read(f"{results}/{case}/curation.tsv"))
-    SUMMARY.write(snakemake.output[0], rows)
+    asked, rows, diagnoses = snakemake.params, [], []
+    for case, names in asked.formulations.items():
+        folder = Path(asked.results) / case
+        claims = [read_claims(name, folder / name / "designs.tsv", folder / name / "record.json") for name in names]
+        validation, curation = VALIDATION.read(folder / VALIDATION.file), CURATION.read(folder / CURATION.file)
+        found = diagnosed(case, folder, asked.cases[case], asked.options, claims, curation)
+        rows += summary_rows(case, claims, validation, curation, found)
+        diagnoses += found
+    SUMMARY.write(snakemake.output.table, rows)
+    write_json(snakemake.output.diagnosis, {"diagnoses": diagnoses})
     log.info("%d designs", sum(bool(row["interventions"]) for row in rows))
     for row in rows:
         if not row["interventions"] and row["reason"]:

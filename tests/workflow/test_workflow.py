@@ -1,5 +1,6 @@
 """The workflow from end to end, on the core model: results, reruns, and what a killed run leaves behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -52,7 +53,7 @@ def test_every_design_is_verified(finished):
 def test_every_table_that_is_written_is_declared_and_has_its_columns(finished):
     declared = {table.file: table for table in RESULTS}
     written = [path for path in finished.results.rglob("*.tsv") if "benchmarks" not in path.parts]
-    assert {path.name for path in written} == set(declared) - {"front.tsv"}  # only where a front is asked for
+    assert {path.name for path in written} == set(declared) - {"front.tsv", "products.tsv"}  # only where asked for
     for path in written:
         header = path.read_text().splitlines()[0].split("\t")
         assert tuple(header) == declared[path.name].names and declared[path.name].read(path), path
@@ -268,6 +269,10 @@ def test_no_design_is_an_answer_with_its_reason(tmp_path):
     assert "opening one exchange brings it back (mmol/gDW/h): EX_o2_e" in starved["reason"]
     assert (alone["status"], alone["rank"], alone["verified"]) == ("optimal", "1", "true")
     assert alone["reason"] == "max_interventions is 0, so only the wild type is evaluated"
+    growth, budget = json.loads((space.results / "diagnosis.json").read_text())["diagnoses"]
+    assert (growth["kind"], growth["max_growth_per_h"]) == ("growth", 0.211663)
+    assert growth["exchanges"][0]["EX_o2_e"] == pytest.approx(-8.1829, abs=1e-3)
+    assert (budget["kind"], budget["max_interventions"], budget["said"]) == ("budget", 0, "")
     told = (space.results / "check.txt").read_text().splitlines()
     assert told[0] == "no design was found" and told[1].startswith("no design for hungry, best: growth 0.211663")
     assert 'calm-box"' not in (space.results / "report.html").read_text()

@@ -77,6 +77,12 @@ def case_of(wildcards):
     return CONFIG["cases"][wildcards.case]
 
 
+def asked_of(case):
+    """What a case asks of its model."""
+    keys = ("product", "medium", "min_growth", "cell_objective")
+    return {key: CONFIG["cases"][case][key] for key in keys}
+
+
 def formulations_of(case):
     """Names of the formulations that a case asks for."""
     return sorted(CONFIG["cases"][case]["formulations"] or CONFIG["formulations"])
@@ -284,7 +290,7 @@ def every_output():
         "model.json curation.tsv gpr.tsv targets.tsv problem.npz validation.tsv envelope.tsv fluxes.tsv strains "
         "certificates"
     )
-    of_run = "summary.tsv report.html answer.txt"
+    of_run = "summary.tsv diagnosis.json report.html answer.txt"
     return [
         *(
             of_case(name).format(case=case)
@@ -341,6 +347,9 @@ def runtime_of(formulation):
     limit = CONFIG["formulations"][formulation]["time_limit_s"]
     return 24 * 60 if limit is None else int(2 * limit / 60) + 10
 
+
+# The methods by which a diagnosis looks beyond limits; they are imported by name.
+DIAGNOSTIC = search_modules("dive", "tree")
 
 TEMPLATES = {
     "report": tuple(

@@ -8,27 +8,33 @@ rule summary:
         records=for_each_design_problem("record.json"),
         validations=expand(of_case("validation.tsv"), case=CASES),
         curations=expand(of_case("curation.tsv"), case=CASES),
+        models=expand(of_case("model.json"), case=CASES),
+        problems=expand(of_case("problem.npz"), case=CASES),
+        targets=expand(of_case("targets.tsv"), case=CASES),
     output:
-        report(
+        table=report(
             f"{RESULTS}/summary.tsv",
             caption="../report/captions/summary.rst",
             category="Answer",
             labels={"what": "summary"},
         ),
+        diagnosis=f"{RESULTS}/diagnosis.json",
     log:
         **logs("summary", path=""),
     benchmark:
         f"{RESULTS}/benchmarks/summary.tsv"
     conda:
-        "../../envs/report.yaml"
+        "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=2000,
+        runtime=60,
     params:
         results=lambda wildcards, output: str(Path(output[0]).parent),
         formulations={case: formulations_of(case) for case in CASES},
-        code=code_of("summary"),
+        cases={case: asked_of(case) for case in CASES},
+        options=CONFIG["formulations"],
+        code=code_of("summary", *DIAGNOSTIC),
     script:
         "../../scripts/summary.py"
 
@@ -36,7 +42,8 @@ rule summary:
 rule report:
     """Write one self-contained page: what was asked, what is promised, what is guaranteed, and why to believe it."""
     input:
-        summary=rules.summary.output[0],
+        summary=rules.summary.output.table,
+        diagnosis=rules.summary.output.diagnosis,
         designs=rules.summary.input.designs,
         records=rules.summary.input.records,
         validations=rules.summary.input.validations,
@@ -82,7 +89,7 @@ rule check:
     """Fail if a design was not verified, else write where all comes from; the last rule, so that all stays to be read."""
     input:
         made=every_output(),
-        summary=rules.summary.output[0],
+        summary=rules.summary.output.table,
     output:
         verdict=f"{RESULTS}/check.txt",
         provenance=f"{RESULTS}/provenance.json",

@@ -66,8 +66,11 @@ def summary_rows(
     claims: Sequence[Claims],
     validation: Iterable[Mapping[str, str]],
     findings: Sequence[Mapping[str, str]] = (),
+    diagnoses: Iterable[Mapping] = (),
 ) -> list[dict]:
     """A case's rows of summary.tsv; one without rank, numbers and verdict where a formulation has no design.
+
+    What `diagnoses`, entries of diagnosis.json, have to add to a reason stands behind it.
 
     Raises
     ------
@@ -75,11 +78,11 @@ def summary_rows(
         If a design was not validated.
     """
     validated = {(row["formulation"], row["rank"], row["interventions"]): row for row in validation}
+    added = {(one["case"], one["formulation"]): one["said"] for one in diagnoses}
     rows = []
     for claim in claims:
-        status = {name: claim.record[name] for name in ("status", "gap")} | {
-            "reason": reason_of(claim.record, findings)
-        }
+        reason = filter(None, (reason_of(claim.record, findings), added.get((case, claim.formulation))))
+        status = {name: claim.record[name] for name in ("status", "gap")} | {"reason": "; ".join(reason)}
         if not claim.rows:
             rows.append(dict.fromkeys(SUMMARY.names, "") | {"case": case, "formulation": claim.formulation} | status)
         for row in claim.rows:

@@ -210,6 +210,9 @@ class Content:
         return sum(len(case.unverified) for case in self.cases)
 
 
+DIAGNOSIS = "diagnosis.json"
+
+
 def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequence[str]]) -> Content:
     """All that the page shows of a run.
 
@@ -294,9 +297,10 @@ def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[st
     checks = {(row["formulation"], row["rank"]): row for row in validation}
     curation = CURATION.read(folder / CURATION.file)
     answers = []
+    told = read_json(folder.parent / DIAGNOSIS)["diagnoses"] if (folder.parent / DIAGNOSIS).exists() else ()
     for name in formulations:
         claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
-        rows = summary_rows(case, [claims], validation, curation)
+        rows = summary_rows(case, [claims], validation, curation, told)
         designs = [ReportedDesign(name, row, checks[name, row["rank"]]) for row in rows if row["rank"]]
         options, record = config["formulations"][name], claims.record
         if record["status"] in ("optimal", "feasible") and not designs:

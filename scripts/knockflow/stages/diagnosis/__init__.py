@@ -1,0 +1,1 @@
+"""Why there is no design, in facts that programs read: diagnosis.json."""
