@@ -21,6 +21,7 @@ UNITS = {
     "_per_h": GROWTH,
     "_mol_per_mol": YIELD,
     "_mg_h_per_mmol": "mg h/mmol",
+    "_g_h_per_mmol": "g h/mmol",
     "_g_per_gdw": "g/gDW",
     "_l_per_gdw_h": "L/gDW/h",
     "_mmol_per_l": "mmol/L",

@@ -124,7 +124,9 @@ class ZonesInFollower(InFollower):
                 extension.add_row(f"{zone.name}: growth as in the first", tied, 0.0, 0.0)
 
     def hindrance(self, problem: Problem) -> str:
-        """The zones that cannot grow by themselves, without what diffuses."""
+        """The zones that cannot grow by themselves, without what diffuses; of a single one the case's reason tells."""
+        if len(self._zones.zones) == 1 and not self._least:
+            return ""
         found = []
         for zone, network in self._alone.items():
             merged = merge(network, range(len(network.reactions)))
