@@ -4,12 +4,14 @@ Each of these agrees with enumeration; parts of a search, processes and checkpoi
 """
 
 import json
+from dataclasses import replace
 
 import pytest
+from by_binaries import ByBinaries
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from random_forces import ByBinaries, driven_networks
-from random_interventions import givens
+from random_forces import driven_networks, model_of
+from random_interventions import Read, givens
 from random_networks import problem_of as plain_problem
 from searches import run
 from test_cell_objective import wished
@@ -21,7 +23,7 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import SolverError
 from knockflow.base.processes import can_fork
 from knockflow.designs.gather import best_designs, gathered
-from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.oracle import Follower
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.follower.responses.yields import why_no_yield
@@ -48,13 +50,18 @@ def with_forces(problem, own):
 
 
 @st.composite
-def driven_givens(draw):
+def cells(draw):
     """What a case says of its targets, with forces of the network's reactions, those that can be added among them."""
     drawn = draw(givens())
     _, own = draw(driven_networks(st.just(drawn.network)))
     problem = with_forces(asked_problem(drawn), own)
     few(problem, 12)
-    return problem
+    return drawn, own, problem
+
+
+def driven_givens():
+    """The problems of such cases."""
+    return cells().map(lambda cell: cell[2])
 
 
 def names_of(ranked):
@@ -70,12 +77,17 @@ def test_tree_lists_what_enumeration_lists(problem, formulation, asked):
 
 
 @settings(max_examples=8, **RELAXED)
-@given(driven_givens(), st.data())
-def test_growth_of_a_design_is_that_of_a_program_with_binaries(problem, data):
+@given(cells(), st.data())
+def test_growth_of_a_design_is_that_of_a_program_with_binaries(cell, data):
+    drawn, own, problem = cell
     design = data.draw(designs(problem.targets))
+    read = Read(drawn, names(problem, design))
+    assume(not read.contradicts)
     follower = Follower(problem)
     found = follower.max_growth(follower.after(problem.targets.effects(design)))
-    reached = ByBinaries(problem, design).optimum(problem.growth, True)
+    reached = ByBinaries(model_of(replace(drawn.network, lower=read.lower, upper=read.upper)), own).optimum(
+        "BIOMASS", True
+    )
     if found is None or not follower.grows(found.value):
         assert reached is None or reached[0] < problem.min_growth + 1e-6
     else:

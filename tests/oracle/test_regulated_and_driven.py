@@ -5,9 +5,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from by_binaries import ByBinaries
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from random_forces import ByBinaries, driven_networks
+from random_forces import driven_networks, model_of
 from random_regulation import BruteForce, Regulated, regulated_networks
 from test_interventions_agree import listed
 from test_regulation_agrees import assert_alike
@@ -40,8 +41,8 @@ class Forces(InFollower):
 
 
 @st.composite
-def cells(draw) -> tuple[Problem, Regulated, Problem]:
-    """A network with rules and with energies, as a problem of at most ten targets, and without the rules."""
+def cells(draw) -> tuple[Problem, Regulated, DrivingForces]:
+    """A network with rules and with energies, as a problem of at most ten targets."""
     drawn = draw(regulated_networks())
     network, own = draw(driven_networks(st.just(drawn.network)))
     try:
@@ -54,35 +55,24 @@ def cells(draw) -> tuple[Problem, Regulated, Problem]:
     except (ConfigError, SolverError):
         assume(False)  # forced interventions, or ratios, that contradict each other
     assume(problem.viable and problem.integer.any() and 0 < len(problem.growing().targets) <= 10)
-    return problem, drawn, free
+    return problem, drawn, own
 
 
 class DrivenBruteForce(BruteForce):
     """Every assignment of the rules, and each of them as a program with binaries for the directions."""
 
-    def __init__(self, given: Regulated, min_growth: float, plain: Problem):
+    def __init__(self, given: Regulated, min_growth: float, own: DrivingForces):
         super().__init__(given, min_growth)
-        self._plain = plain
+        self._own = own
 
     def _optimum(self, bounds, reaction, sign, growth=-np.inf):
-        program, place = ByBinaries(self._plain), self._plain.place
-        for name, lower, upper in zip(self.network.reactions, *bounds, strict=True):
-            lower = max(lower, growth) if name == "BIOMASS" else lower
-            if lower > upper + 1e-12:
-                return None
-            column, factor = place.get(name, (None, 1.0))
-            if column is None:
-                if lower > 1e-12 or upper < -1e-12:
-                    return None
-                continue
-            ends = sorted((lower / factor, upper / factor))
-            program.lower[column] = max(program.lower[column], ends[0])
-            program.upper[column] = min(program.upper[column], ends[1])
-        if (program.lower > program.upper + 1e-12).any():
+        lower, upper = bounds[0].copy(), bounds[1]
+        biomass = self.index["BIOMASS"]
+        lower[biomass] = max(lower[biomass], growth)
+        if (lower > upper + 1e-12).any():
             return None
-        program.upper = np.maximum(program.lower, program.upper)
-        goal = {"BIOMASS": self._plain.growth, "EX_p": self._plain.product}[reaction]
-        found = program.optimum(goal, sign > 0)
+        model = model_of(replace(self.network, lower=lower, upper=np.maximum(lower, upper)))
+        found = ByBinaries(model, self._own).optimum(reaction, sign > 0)
         return None if found is None else found[0] + 0.0
 
 
@@ -96,8 +86,8 @@ def test_tree_lists_what_exhaustive_enumeration_lists(cell, formulation, most, m
 @settings(max_examples=10, **RELAXED)
 @given(cells(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_values_are_those_of_every_assignment_with_binaries(cell, kind):
-    problem, drawn, plain = cell
-    formulation, brute = FORMULATIONS[kind], DrivenBruteForce(drawn, problem.min_growth, plain)
+    problem, drawn, own = cell
+    formulation, brute = FORMULATIONS[kind], DrivenBruteForce(drawn, problem.min_growth, own)
     assume(len(brute.fluxes) <= 3)
     best = BestDesigns(problem, formulation, Limits(3))
     for size in range(3):
