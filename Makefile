@@ -30,7 +30,7 @@ FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmark
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs pictures new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
@@ -53,6 +53,9 @@ test-fast: $(READY)
 docs: $(READY)
 	$(BIN)/python workflow/document.py
 	$(BIN)/python workflow/typed.py
+
+pictures: $(READY)
+	$(BIN)/python workflow/pictures.py
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long
