@@ -120,5 +120,5 @@ def test_everything_tracked_is_in_the_archive_or_left_out_on_purpose():
     done = subprocess.run(["git", "-C", str(ROOT), "ls-tree", "--name-only", "HEAD"], capture_output=True, text=True)
     if done.returncode:
         pytest.skip("not a clone")
-    left_out = {".ci", ".gitattributes", ".gitignore", ".git_archival.txt", "tests"}
+    left_out = {".ci", ".snakemake-workflow-catalog.yml", ".gitattributes", ".gitignore", ".git_archival.txt", "tests"}
     assert set(done.stdout.split()) - left_out <= set(PROJECT)
