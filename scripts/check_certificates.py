@@ -117,9 +117,8 @@ class _Certificates:
         self._near(growth, row, "growth_per_h")
         self._near(-self._least({biomass: -1}, one["growth_per_h"], bounds), row, "growth_per_h")
         for column, sign, floor in zip(RANGES, (1, -1, 1), (growth, growth, own["min_growth"]), strict=True):
-            goal = {name: sign * weight for name, weight in made.items()}
-            proven = sign * self._least(goal, one[column], bounds, {"growth": ({biomass: 1}, floor, None)})
-            self._near(proven, row, column)
+            asked = {name: sign * made[name] for name in made}, one[column], bounds
+            self._near(sign * self._least(*asked, {"growth": ({biomass: 1}, floor, None)}), row, column)
 
     def _check_cut_set(self, own, row, one):
         texts = row["interventions"].split(";")
