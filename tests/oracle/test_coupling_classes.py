@@ -44,8 +44,8 @@ def test_known_designs_have_their_class(model, design, expected, growth, least, 
     asked = question_of(model, "EX_etoh_e", 0.05)
     with changed(model, design):
         found = evaluate(model, asked)
-        assert least_ratio(model, "EX_etoh_e", asked.biomass, 1.0) == pytest.approx(per_growth, abs=1e-3)
-        assert least_ratio(model, "EX_etoh_e", SUBSTRATE, -1.0) == pytest.approx(per_uptake, abs=1e-6)
+        assert least_ratio(model, {"EX_etoh_e": 1.0}, asked.biomass, 1.0) == pytest.approx(per_growth, abs=1e-3)
+        assert least_ratio(model, {"EX_etoh_e": 1.0}, SUBSTRATE, -1.0) == pytest.approx(per_uptake, abs=1e-6)
     assert found["coupling"] == expected
     assert found["growth_per_h"] == pytest.approx(growth, abs=1e-5)
     assert found["product_min_mmol_per_gdw_h"] == pytest.approx(least, abs=1e-3)

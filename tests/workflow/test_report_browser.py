@@ -23,7 +23,7 @@ axe.run().then(found => done(found.violations.map(one => [one.id, one.impact, on
 """
 UNSEEN = """
 return [...document.querySelectorAll('main details *')].filter(
-  one => !['COLGROUP', 'COL', 'WBR'].includes(one.tagName) && one.getClientRects().length === 0
+  one => !['COLGROUP', 'COL', 'WBR', 'title', 'desc'].includes(one.tagName) && one.getClientRects().length === 0
 ).map(one => one.outerHTML.slice(0, 80));
 """
 TOO_WIDE = """

@@ -31,8 +31,8 @@ from knockflow.methods.tree.traversal import Traversal
 
 logger = logging.getLogger("knockflow.search")
 
-FEWER_FIRST = 4
-"""Interventions from which on the best designs with one less are sought first."""
+FEWER_FIRST = range(4, 6)
+"""Interventions for which the best designs with one less are sought first; of more, that would be too many searches."""
 
 SHARES = (0.5, 0.1, 0.01)
 """Goals, as shares of the way from the wild type's value to the potential."""
@@ -116,7 +116,7 @@ class _Descent:
         What they are worth is a first goal that is reached, and what has been learnt on the way holds for it, too.
         """
         best, limits = self.best, self.best.limits
-        if best.full or limits.max_designs is None or not best.possible or self._room < FEWER_FIRST:
+        if best.full or limits.max_designs is None or not best.possible or self._room not in FEWER_FIRST:
             return
         less = replace(limits, max_interventions=limits.max_interventions - 1)
         smaller = BestDesigns(best.problem, best.formulation, less, best.base)
