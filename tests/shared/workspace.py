@@ -32,12 +32,17 @@ def assert_equal_work(one: Path, other: Path) -> None:
     first, second = (json.loads((folder / "provenance.json").read_text()) for folder in (one, other))
     assert first["work"] == second["work"] and first["sha256"] == second["sha256"]
     timed = {"report.html", "record.json", "provenance.json"}
-    files = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
-    others = {path.relative_to(other) for path in other.rglob("*") if path.is_file()}
-    assert files ^ others == set()
+    files = _results(one)
+    assert files ^ _results(other) == set()
     for path in files:
-        if path.parts[0] not in ("logs", "benchmarks") and path.name not in timed:
+        if path.name not in timed:
             assert (one / path).read_bytes() == (other / path).read_bytes(), path
+
+
+def _results(folder: Path) -> set[Path]:
+    """The files of a folder of results, without logs and seconds."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path for path in paths if path.parts[0] not in ("logs", "benchmarks")}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from workspace import Workspace, case
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
 LEVELS = (20, 40, 60, 80)
 SEARCH = {"kind": "strong_coupling", "max_interventions": 3, "max_designs": "all"}

@@ -42,6 +42,7 @@ def designs(space, case):
     return TABLE.read(space.results / case / TABLE.file)
 
 
+@pytest.mark.long
 def test_all_designs_are_verified_with_concentrations(finished):
     rows = SUMMARY.read(finished.results / "summary.tsv")
     best = {row["case"]: row for row in rows if row["rank"] == "1"}
@@ -51,6 +52,7 @@ def test_all_designs_are_verified_with_concentrations(finished):
     assert told["driven"] == ("-FORti;-PYK", pytest.approx(7.445769, abs=1e-4))
 
 
+@pytest.mark.long
 def test_no_design_with_concentrations_is_called_proven_by_arithmetic(finished):
     said = {
         path.parents[1].name: json.loads(path.read_text().partition("\n")[2])["none"]
@@ -60,6 +62,7 @@ def test_no_design_with_concentrations_is_called_proven_by_arithmetic(finished):
     assert all("conflict set" in why for case, why in said.items() if case != "plain")
 
 
+@pytest.mark.long
 def test_what_the_plain_cell_recommends_is_rejected_by_name(finished):
     rows = {(row["recommended_by"], row["interventions"]): row for row in designs(finished, "driven")}
     rejected = rows["plain", "-ACALD;-PYK"]
@@ -68,6 +71,7 @@ def test_what_the_plain_cell_recommends_is_rejected_by_name(finished):
     assert {row["recommended_by"] for row in designs(finished, "less_charged")} == {"both"}
 
 
+@pytest.mark.long
 def test_every_listed_design_has_concentrations_that_drive_it(finished):
     for case in ("driven", "less_charged"):
         listed = [row for row in designs(finished, case) if row["recommended_by"] != "plain"]
@@ -83,6 +87,7 @@ def test_every_listed_design_has_concentrations_that_drive_it(finished):
             assert int(row["samples"]) == 2 and int(row["samples_holding"]) <= int(row["samples_growing"]) <= 2
 
 
+@pytest.mark.long
 def test_the_report_says_what_both_cells_recommend_and_why(finished):
     page = (finished.results / "report.html").read_text()
     assert "no concentrations drive -ATPS4r; no other state grows at min_growth" in page
@@ -90,18 +95,21 @@ def test_the_report_says_what_both_cells_recommend_and_why(finished):
     assert sha256(finished.results / "driven" / TABLE.file) in page
 
 
+@pytest.mark.long
 def test_a_potential_with_equal_ends_is_the_fixed_one_byte_for_byte(finished):
     for name in ("thermodynamics.tsv", TABLE.file, "validation.tsv", "targets.tsv", "robustknock/designs.tsv"):
         own, fixed = (finished.results / case / name for case in ("equal", "driven"))
         assert own.read_bytes() == fixed.read_bytes(), name
 
 
+@pytest.mark.long
 def test_ranges_that_limit_nothing_leave_the_plain_cell_byte_for_byte(finished):
     for name in ("targets.tsv", "robustknock/designs.tsv", "envelope.tsv"):
         wide, plain = (finished.results / case / name for case in ("wide", "plain"))
         assert wide.read_bytes() == plain.read_bytes(), name
 
 
+@pytest.mark.long
 def test_a_second_run_has_nothing_to_do(finished):
     assert finished.planned() == {}
 
@@ -129,6 +137,7 @@ def later(finished, tmp_path_factory):
     return space
 
 
+@pytest.mark.long
 def test_stored_conflict_sets_change_no_list_of_this_or_another_product(finished, later):
     """Two cases at once, with the sets of the first run, and with none."""
     with_stored, sets = searched(later, "driven", "other")

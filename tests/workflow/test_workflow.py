@@ -326,6 +326,7 @@ def test_a_model_of_the_users_own(tmp_path, data):
     assert {row["verified"] for row in SUMMARY.read(space.results / "summary.tsv")} == {"true"}
 
 
+@pytest.mark.long
 def test_directions_from_thermodynamics_reach_the_follower(tmp_path):
     layered = case(layers={"thermodynamics": "directions"})
     aerobic = layered | {"medium": {"EX_glc__D_e": 10}, "conditions": {"membrane_potential_v": [-0.2, -0.1]}}
