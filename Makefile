@@ -2,7 +2,7 @@
 # make new   a configuration of your own, from a few questions, and a check of it
 # make archive  the run and all that it takes to check and repeat it in one file, results.crate.zip (docs/archive.md)
 # make validate-archive  the same, checked by the validator of such archives, from .venv-validator (needs network)
-# make test  the tests: at most 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
+# make test  the tests: some 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes, and up to an hour more for four removals)
