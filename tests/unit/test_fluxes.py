@@ -36,12 +36,12 @@ def test_they_are_a_state_of_the_response_with_the_guaranteed_product(core, desi
         balance = sum(one.metabolites[metabolite] * found[one.id] for one in metabolite.reactions)
         assert balance == pytest.approx(0, abs=1e-5)
     for name in filter(None, (part.lstrip("-") for part in design.split(";"))):
-        assert found[name] == 0.0
+        assert found[name] == pytest.approx(0, abs=1e-9)
 
 
 def test_no_state_of_the_guarantee_has_less_total_flux(core):
     found = fluxes_of(core, question(), "-ACALD;-PYK")
-    assert found["FRD7"] == pytest.approx(found["EX_succ_e"], abs=1e-5) and found["SUCDi"] == 0.0
+    assert found["FRD7"] == pytest.approx(found["EX_succ_e"], abs=1e-5) and found["SUCDi"] == pytest.approx(0, abs=1e-9)
     assert not found["FRD7"] > 999
 
 
@@ -68,6 +68,6 @@ def test_the_table_has_the_wild_type_and_each_best_design(core, tmp_path):
         ("a", "1"),
         ("b", "1"),
     ]
-    assert all(row["flux_mmol_per_gdw_h"] for row in table)
+    assert all(abs(row["flux_mmol_per_gdw_h"]) > 4e-7 for row in table)
     FLUXES.write(tmp_path / "fluxes.tsv", table)
     assert len(FLUXES.read(tmp_path / "fluxes.tsv")) == len(table)

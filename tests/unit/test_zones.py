@@ -10,6 +10,7 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.language.kinds import FollowerKind
 from knockflow.validation.certificates import refusal_of
+from knockflow.validation.fluxes import fluxes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = {
@@ -289,3 +290,10 @@ def test_an_exchange_that_a_design_closes_is_closed_in_every_zone():
     closed, dry = case.respond(["EX_o2_e"]), of(HALVES | {"oxic": {"share": 0.5, "medium": {"EX_o2_e": 0}}}).respond([])
     assert closed["growth_per_h"] == pytest.approx(dry["growth_per_h"], abs=1e-6)
     assert case.design("robustknock", max_interventions=1).validate()["verified"].all()
+
+
+def test_fluxes_are_the_mean_of_all_zones(halves):
+    """The product among them is what the design guarantees, and oxygen is taken up in one half alone."""
+    found = fluxes_of(*halves._to_check(), "-ACALD;-PYK")
+    assert found["EX_ac_e"] == pytest.approx(4.6094, abs=1e-3)
+    assert found["EX_glc__D_e"] == pytest.approx(-10, abs=1e-6)

@@ -105,7 +105,7 @@ def at_least_total_flux(model: Model, question: Question, told: Measure = yields
     with responding(model, question):
         # c'v at its maximum, then sum |v_i| <= its minimum
         if branched(model):
-            minimize_total_flux(model)
+            _minimize_total_flux(model)
         else:
             add_pfba(model)
             _weigh(model)
@@ -151,7 +151,7 @@ def _where_it_stands(variable) -> tuple[float, float]:
     return end, end
 
 
-def minimize_total_flux(model: Model) -> None:
+def _minimize_total_flux(model: Model) -> None:
     """Minimize sum |v_i| where the response is held already; COBRApy's own asks for one polytope."""
     model.objective = model.problem.Objective(Zero, direction="min")
     model.objective.set_linear_coefficients(dict.fromkeys(_parts(filter(is_flux, model.reactions)), 1.0))
