@@ -59,6 +59,7 @@ pictures: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long
+	KNOCKFLOW_EXAMPLES=10 $(BIN)/python -m pytest -m property
 
 peers: $(READY) $(PEERS_READY)
 	KNOCKFLOW_PEERS=$(PEERS)/bin/python $(BIN)/python tests/benchmarks/compare_straindesign.py

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 settings.register_profile("knockflow", deadline=None, derandomize=True, database=None)
 settings.load_profile("knockflow")
@@ -21,11 +21,13 @@ ANAEROBIC = {"EX_glc__D_e": 10, "EX_o2_e": 0}
 
 
 def pytest_collection_modifyitems(items):
-    """Give each test the marker of its tier."""
+    """Give each test the marker of its tier, and those on random examples one more."""
     for item in items:
         if not any(item.get_closest_marker(tier) for tier in ("full", "long")):
             folder = item.path.relative_to(Path(__file__).parent).parts[0]
             item.add_marker("fast" if folder in FAST else "full")
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("property")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import givens
@@ -90,7 +91,7 @@ def compare(problem, method, formulation, limits, cuts, solver):
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(
     network=networks(),
     formulation=st.sampled_from(sorted(rated())),
@@ -101,7 +102,7 @@ def test_removals(method, cuts, network, formulation, limits):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(
     network=networks(),
     formulation=st.sampled_from(sorted(rated())),
@@ -125,7 +126,7 @@ def some_limits(draw):
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(drawn=givens(), formulation=st.sampled_from(sorted(rated())), limits=some_limits())
 def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, limits):
     try:
@@ -136,7 +137,7 @@ def test_genes_additions_bounds_and_limits(method, cuts, drawn, formulation, lim
 
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(
     network=regulated_networks(),
     formulation=st.sampled_from(sorted(rated())),

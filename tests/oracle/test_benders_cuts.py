@@ -4,6 +4,7 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import givens
@@ -72,7 +73,7 @@ def check(problem, formulation, reasons, pareto, data):
 
 @pytest.mark.parametrize("pareto", [False, True], ids=["classic", "pareto"])
 @pytest.mark.parametrize("reasons", ["duals", "trials"])
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(network=networks(), formulation=st.sampled_from(KINDS), data=st.data())
 def test_removals(reasons, pareto, network, formulation, data):
     check(problem_of(network), formulation, reasons, pareto, data)
@@ -80,7 +81,7 @@ def test_removals(reasons, pareto, network, formulation, data):
 
 @pytest.mark.parametrize("pareto", [False, True], ids=["classic", "pareto"])
 @pytest.mark.parametrize("reasons", ["duals", "trials"])
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(drawn=givens(), formulation=st.sampled_from(KINDS), data=st.data())
 def test_genes_additions_and_bounds(reasons, pareto, drawn, formulation, data):
     try:
@@ -91,13 +92,13 @@ def test_genes_additions_and_bounds(reasons, pareto, drawn, formulation, data):
 
 
 @pytest.mark.parametrize("pareto", [False, True], ids=["classic", "pareto"])
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(network=regulated_networks(), formulation=st.sampled_from(KINDS), data=st.data())
 def test_regulated_followers(pareto, network, formulation, data):
     check(regulated_problem_of(network), formulation, "trials", pareto, data)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(network=networks(), formulation=st.sampled_from(KINDS), data=st.data())
 def test_pareto_optimal_cuts_are_as_strong_at_the_core_point(network, formulation, data):
     problem = problem_of(network)

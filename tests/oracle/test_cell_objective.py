@@ -3,6 +3,7 @@
 import cobra
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
@@ -47,7 +48,7 @@ def model_of(network: Network) -> cobra.Model:
     return model
 
 
-@settings(max_examples=150, **RELAXED)
+@settings(max_examples=examples(68), **RELAXED)
 @given(wished(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(asked, formulation, most, max_designs):
     problem = problem_of(asked[0], cell_objective=asked[1])
@@ -60,7 +61,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(asked, formulation, most, 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)
-@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@settings(max_examples=examples(5), phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(asked=wished(), most=st.integers(1, 2))
 def test_single_level_programs_find_the_best_value(method, formulation, solver, asked, most):
     problem = problem_of(asked[0], cell_objective=asked[1])
@@ -75,7 +76,7 @@ def test_single_level_programs_find_the_best_value(method, formulation, solver, 
         assert values == pytest.approx(wanted, abs=2e-4)
 
 
-@settings(max_examples=100, **RELAXED)
+@settings(max_examples=examples(45), **RELAXED)
 @given(wished(), st.data())
 def test_the_response_is_that_of_the_whole_model(asked, data):
     network, objective = asked

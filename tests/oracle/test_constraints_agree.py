@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_constraints import best, constrained_networks
@@ -47,7 +48,7 @@ def possible(problem):
     assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= 12)
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(constrained_networks())
 def test_every_design_has_the_response_of_the_plain_programs(network):
     problem = problem_of(network)
@@ -70,7 +71,7 @@ def test_every_design_has_the_response_of_the_plain_programs(network):
         assert outcome.product_max_at_min_growth == pytest.approx(best(network, "EX_p", True, removed, floor), abs=1e-5)
 
 
-@settings(max_examples=50, **RELAXED)
+@settings(max_examples=examples(22), **RELAXED)
 @given(constrained_networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem = problem_of(network)
@@ -82,7 +83,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
 
 
 @pytest.mark.parametrize("method", ["benders", "logic_benders"])
-@settings(max_examples=10, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(network=constrained_networks(), formulation=st.sampled_from(sorted(rated())), most=st.integers(1, 3))
 def test_decompositions(method, network, formulation, most):
     problem, limits = problem_of(network), Limits(most, 3)
@@ -95,7 +96,7 @@ PAIRS = [(m, f) for m in with_models() for f in sorted(rated()) if why_not(m, f)
 
 
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)
-@settings(max_examples=4, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(network=constrained_networks(), most=st.integers(1, 3))
 def test_single_level_programs_find_the_best_value(method, formulation, network, most):
     problem, limits = problem_of(network), Limits(most, 1)
@@ -105,7 +106,7 @@ def test_single_level_programs_find_the_best_value(method, formulation, network,
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=2e-4)
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(constrained_networks(), st.sampled_from([0.3, 0.7, 0.95]), st.booleans())
 def test_minimal_cut_sets(network, share, protect):
     problem = problem_of(network)
@@ -123,7 +124,7 @@ def test_minimal_cut_sets(network, share, protect):
     assert found[0] == found[1]
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(constrained_networks())
 def test_loose_constraints_change_no_problem(network):
     loose = tuple(replace(one, lower=-1e6, upper=1e6) for one in network.constraints if not one.metabolite)

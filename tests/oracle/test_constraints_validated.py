@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from cobra.io import load_model
 from cobra.io.mat import create_mat_dict
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_constraints import best, constrained, constrained_networks
@@ -46,7 +47,7 @@ def model_of(network: Network) -> cobra.Model:
     return model
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(
     constrained_networks(),
     st.sampled_from(["optknock", "robustknock", "strong_coupling", "pfba_pessimistic", "optcouple"]),
@@ -63,7 +64,7 @@ def test_every_design_is_verified(network, kind):
         assert row["growth_per_h"] == pytest.approx(best(network, "BIOMASS", True, removed), abs=1e-5)
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(constrained_networks())
 def test_cut_sets_and_the_cells_own_objective_are_verified(network):
     fastest = best(network, "BIOMASS", True)
@@ -76,7 +77,7 @@ def test_cut_sets_and_the_cells_own_objective_are_verified(network):
     assert found.validate()["verified"].all()
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=examples(9), **RELAXED)
 @given(givens(), st.data(), st.sampled_from(sorted(rated())))
 def test_with_additions_bounds_and_genes(drawn, data, formulation):
     network = data.draw(constrained(drawn.network))
@@ -100,7 +101,7 @@ def test_with_additions_bounds_and_genes(drawn, data, formulation):
     assert all(row["verified"] for row in rows), rows
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(11), **RELAXED)
 @given(regulated_networks(), st.data(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_with_rules_of_genes(drawn, data, formulation):
     problem = regulated_problem_of(replace(drawn, network=data.draw(constrained(drawn.network))))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 from math import log
 
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from random_forces import driven_networks, potentials_of
 from random_networks import networks, problem_of
@@ -15,7 +16,7 @@ from knockflow.follower.oracle import Follower
 from knockflow.layers.thermodynamics.diagnosis import diagnose, widened, without
 from knockflow.layers.thermodynamics.forces import as_forces
 
-SETTINGS = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=examples(14), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def grows(problem, potentials):

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from by_binaries import ByBinaries
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven, driven_networks, driven_problems, model_of
@@ -51,7 +52,7 @@ def used_reactions(problem, fluxes):
     return [2 * number[name] + (flux < 0) for name, flux in runs.items() if name in number and flux]
 
 
-@settings(max_examples=150, **RELAXED)
+@settings(max_examples=examples(68), **RELAXED)
 @given(driven_networks(networks()), st.sampled_from([0.05, 0.2]), st.data())
 def test_growth_and_product_are_those_of_a_program_with_binaries(drawn, share, data):
     network, own = drawn
@@ -82,7 +83,7 @@ def test_growth_and_product_are_those_of_a_program_with_binaries(drawn, share, d
         assert driven(own, used_reactions(problem, found.fluxes))
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(driven_problems(networks()), st.sampled_from(sorted(rated())), st.integers(0, 3), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(problem, formulation, most, max_designs):
     viable(problem)
@@ -91,7 +92,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(problem, formulation, most
     assert found == wanted
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(st.data(), driven_networks(networks()), st.sampled_from(sorted(rated())), st.integers(1, 3), judged())
 def test_so_it_does_for_several_cells_with_forces_of_their_own(data, drawn, formulation, most, judge):
     network, forces = drawn
@@ -109,7 +110,7 @@ def test_so_it_does_for_several_cells_with_forces_of_their_own(data, drawn, form
 
 
 @pytest.mark.parametrize("cuts", ["classic", "pareto"])
-@settings(max_examples=10, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(driven_problems(networks()), st.sampled_from(sorted(rated())), st.integers(1, 2))
 def test_logic_benders_lists_what_exhaustive_enumeration_lists(cuts, problem, formulation, most):
     viable(problem)
@@ -118,7 +119,7 @@ def test_logic_benders_lists_what_exhaustive_enumeration_lists(cuts, problem, fo
     assert found == listed("exhaustive", fresh(problem, formulation, limits))
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(driven_problems(networks()), st.data())
 def test_answers_do_not_depend_on_what_the_pool_holds(problem, data):
     viable(problem)
@@ -140,7 +141,7 @@ def test_answers_do_not_depend_on_what_the_pool_holds(problem, data):
     assert all(len(found) == len(set(found)) for found in pool.sets)
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(driven_problems(networks()))
 def test_what_lies_around_a_state_has_no_conflict(problem):
     viable(problem)

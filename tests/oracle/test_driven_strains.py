@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from by_binaries import ByBinaries
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, model_of, potentials_of
@@ -15,7 +16,7 @@ from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
 from knockflow.validation.optimum import branched, solved
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(27), deadline=None, suppress_health_check=list(HealthCheck))
 @given(driven_networks(networks()), st.data())
 def test_optima_are_those_of_the_search_and_of_binaries(drawn, data):
     network, own = drawn

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from by_binaries import ByBinaries
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, model_of
@@ -68,7 +69,7 @@ def names_of(ranked):
     return [entry.names for entry in ranked]
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(driven_givens(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_enumeration_lists(problem, formulation, asked):
     assume(asked.affordable(problem, frozenset()))
@@ -76,7 +77,7 @@ def test_tree_lists_what_enumeration_lists(problem, formulation, asked):
     assert names_of(found) == names_of(wanted)
 
 
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(cells(), st.data())
 def test_growth_of_a_design_is_that_of_a_program_with_binaries(cell, data):
     drawn, own, problem = cell
@@ -94,7 +95,7 @@ def test_growth_of_a_design_is_that_of_a_program_with_binaries(cell, data):
         assert reached[0] - 1e-6 <= found.value <= reached[1] + 1e-5
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(driven_givens(), st.sampled_from(READ), st.integers(1, 3), st.sampled_from(AXES))
 def test_fronts_are_those_of_enumeration(problem, formulation, most, axes):
     assume("growth" not in axes or not rising(problem))
@@ -104,7 +105,7 @@ def test_fronts_are_those_of_enumeration(problem, formulation, most, axes):
     assert list(tree) == list(every)
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(driven_givens(), st.sampled_from(sorted(one.name for one in YIELDS.values())), limits())
 def test_yields_are_those_of_enumeration(problem, kind, asked):
     assume(not why_no_yield(problem) and asked.affordable(problem, frozenset()))
@@ -118,7 +119,7 @@ def test_yields_are_those_of_enumeration(problem, kind, asked):
     assert lists[0] == lists[1]
 
 
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(wished(), st.data(), st.sampled_from(sorted(rated())), st.integers(1, 3))
 def test_so_it_is_whatever_the_cell_maximizes(asked, data, formulation, most):
     _, own = data.draw(driven_networks(st.just(asked[0])))
@@ -128,7 +129,7 @@ def test_so_it_is_whatever_the_cell_maximizes(asked, data, formulation, most):
     assert names_of(found) == names_of(wanted)
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(driven_givens(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, "all"]))
 def test_parts_of_a_search_gather_what_enumeration_lists(problem, kind, most, places):
     asked = {"kind": kind, "max_interventions": most, "max_designs": places, "max_cost": None, "time_limit_s": 60}
@@ -142,7 +143,7 @@ def test_parts_of_a_search_gather_what_enumeration_lists(problem, kind, most, pl
 
 
 @pytest.mark.skipif(not can_fork(), reason="processes cannot begin as copies here")
-@settings(max_examples=2, **RELAXED)
+@settings(max_examples=examples(2), **RELAXED)
 @given(driven_givens(), st.sampled_from(READ))
 def test_two_processes_find_what_enumeration_lists(problem, kind):
     asked = Limits(4, 3)

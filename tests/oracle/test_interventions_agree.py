@@ -1,6 +1,7 @@
 """Genes, additions, bounds, costs and limits: the effects are those of the network as written, the searches agree."""
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, as_cobra, givens
@@ -42,7 +43,7 @@ def designs(draw, targets):
     return frozenset(sides.values())
 
 
-@settings(max_examples=250, **RELAXED)
+@settings(max_examples=examples(112), **RELAXED)
 @given(givens(), st.data())
 def test_a_design_does_to_the_network_what_it_says(drawn, data):
     problem = problem_of(drawn)
@@ -64,7 +65,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
             assert value.value == pytest.approx(wanted, abs=1e-4, rel=1e-4), formulation
 
 
-@settings(max_examples=200, **RELAXED)
+@settings(max_examples=examples(90), **RELAXED)
 @given(givens(), st.data())
 def test_the_re_evaluation_reads_a_design_alike(drawn, data):
     problem = problem_of(drawn)
@@ -76,7 +77,7 @@ def test_the_re_evaluation_reads_a_design_alike(drawn, data):
         assert ends.get(reaction, model.reactions.get_by_id(reaction).bounds) == (lower, upper), reaction
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(givens(level="genes"), st.data())
 def test_any_one_of_interchangeable_names_does_it(drawn, data):
     problem = problem_of(drawn)
@@ -117,7 +118,7 @@ def few(problem, most: int = 14):
     assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= most)
 
 
-@settings(max_examples=250, **RELAXED)
+@settings(max_examples=examples(112), **RELAXED)
 @given(givens(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = problem_of(drawn)
@@ -136,7 +137,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)
-@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@settings(max_examples=examples(8), phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(drawn=givens(), limits=limits(3, (1,)))
 def test_single_level_programs_find_the_best_value(method, formulation, drawn, limits):
     problem = problem_of(drawn)
@@ -155,7 +156,7 @@ def plain(options):
     return found | {"pathways": {name: list(ids) for name, ids in options.pathways.items()}}
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(givens(), st.sampled_from([*sorted(rated())]), st.sampled_from([0.0, 0.1, 1.0]))
 def test_designs_for_a_model_as_it_was_are_confirmed(drawn, formulation, min_growth):
     """Through curation, search and re-evaluation."""
@@ -189,7 +190,7 @@ def regions(draw, reactions, nested: bool):
     return {"where": texts, "maximize": {draw(st.sampled_from(["BIOMASS", "BIOMASS", "EX_p", *inner])): 1.0}}
 
 
-@settings(max_examples=200, **RELAXED)
+@settings(max_examples=examples(90), **RELAXED)
 @given(givens(), limits(), st.data())
 def test_tree_lists_the_minimal_cut_sets_of_exhaustive_enumeration(drawn, limits, data):
     problem = problem_of(drawn)

@@ -1,6 +1,7 @@
 """Every method gives the list of exhaustive enumeration, on random networks and for every formulation."""
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
@@ -34,7 +35,7 @@ def shown(keys):
     return [key[-1] for key in keys]
 
 
-@settings(max_examples=300, **RELAXED)
+@settings(max_examples=examples(135), **RELAXED)
 @given(networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem = problem_of(network)
@@ -46,7 +47,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most
     )
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(networks(), st.sampled_from(sorted(rated())), st.data())
 def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     reactions = [name for name in network.reactions if name.startswith("R")]
@@ -70,7 +71,7 @@ PAIRS = [
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize(("method", "formulation"), PAIRS)
-@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@settings(max_examples=examples(8), phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(network=networks(), most=st.integers(1, 3))
 def test_single_level_programs_find_the_best_value(method, formulation, solver, network, most):
     problem = problem_of(network)

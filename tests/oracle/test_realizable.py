@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import GENES, Given, Read, as_cobra, givens
@@ -60,7 +61,7 @@ def closable(drawn: Given, name: str) -> list[frozenset[str]]:
     return [one for one in found if not any(less < one for less in found)]
 
 
-@settings(max_examples=15, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(givens(level="reactions", limits=False))
 def test_what_is_offered_is_what_some_set_of_genes_closes_alone(drawn):
     network = drawn.network
@@ -79,7 +80,7 @@ def test_what_is_offered_is_what_some_set_of_genes_closes_alone(drawn):
     assert {name for name in own if closable(alone, name)} <= closed
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(realizables(), st.data())
 def test_a_design_does_to_the_network_what_it_says(drawn, data):
     problem = problem_of(drawn)
@@ -99,7 +100,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
         assert found.value == pytest.approx(growth, abs=1e-6)
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(realizables(), st.data())
 def test_any_one_of_interchangeable_sets_does_it(drawn, data):
     problem = problem_of(drawn)
@@ -114,7 +115,7 @@ def test_any_one_of_interchangeable_sets_does_it(drawn, data):
             assert one.best(reaction, maximize) == pytest.approx(every.best(reaction, maximize), abs=1e-6)
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(18), **RELAXED)
 @given(realizables(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = problem_of(drawn)
@@ -124,7 +125,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(realizables(), st.sampled_from(sorted(rated())), st.booleans())
 def test_designs_are_confirmed_and_one_by_one_the_same_by_genes(drawn, formulation, one_only):
     """Two targets together may close a third reaction, one by itself does not."""

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from by_binaries import ByBinaries
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, model_of
@@ -76,14 +77,14 @@ class DrivenBruteForce(BruteForce):
         return None if found is None else found[0] + 0.0
 
 
-@settings(max_examples=15, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(cells(), st.sampled_from(sorted(rated())), st.integers(0, 3), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(cell, formulation, most, max_designs):
     limits = Limits(most, max_designs)
     assert_alike(*(listed(method, cell[0], formulation, limits) for method in ("tree", "exhaustive")))
 
 
-@settings(max_examples=10, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(cells(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_values_are_those_of_every_assignment_with_binaries(cell, kind):
     problem, drawn, own = cell

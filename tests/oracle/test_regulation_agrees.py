@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import network as small_network
@@ -71,14 +72,14 @@ def numbers(ranked):
     return [(entry.value, entry.guarantee) for entry in ranked]
 
 
-@settings(max_examples=150, **RELAXED)
+@settings(max_examples=examples(68), **RELAXED)
 @given(regulated_networks(), st.sampled_from(sorted(rated())), st.integers(0, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(network, formulation, most, max_designs):
     problem, limits = regulated_problem(network), Limits(most, max_designs)
     assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(regulated_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_values_are_those_of_every_assignment_tried(network, kind):
     problem = regulated_problem(network)
@@ -98,7 +99,7 @@ def test_values_are_those_of_every_assignment_tried(network, kind):
             assert wanted is None or found.value == pytest.approx(wanted, abs=1e-4), removed
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(wished_networks(), st.sampled_from(sorted(rated())), any_limits())
 def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, formulation, limits):
     problem = regulated_problem(drawn)
@@ -107,7 +108,7 @@ def test_tree_lists_what_enumeration_lists_whatever_else_a_case_says(drawn, form
     assert_alike(*(ranked(method, problem, formulation, limits) for method in ("tree", "exhaustive")))
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(11), **RELAXED)
 @given(wished_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]), st.data())
 def test_values_are_those_of_every_assignment_whatever_else_a_case_says(drawn, kind, data):
     problem = regulated_problem(drawn)
@@ -126,7 +127,7 @@ def value_of(brute, kind, written):
     return brute.value(written, formulation.stance is Stance.PESSIMISTIC, formulation.response is Response.VIABLE)
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(11), **RELAXED)
 @given(wished_networks(), st.data())
 def test_what_is_no_candidate_changes_nothing(drawn, data):
     problem = regulated_problem(drawn)
@@ -153,7 +154,7 @@ def test_what_is_no_candidate_changes_nothing(drawn, data):
                 assert one is None or one == pytest.approx(other, abs=1e-4, rel=1e-4), text
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=examples(9), **RELAXED)
 @given(wished_networks())
 def test_what_is_undecided_leaves_room_for_every_decision(drawn):
     """The follower of each node of a search holds those of all designs below it."""
@@ -192,7 +193,7 @@ def extremes(follower, effects):
     return growth and growth.value, product and product.value
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(st.one_of(regulated_networks(), wished_networks()))
 def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(drawn):
     problem = regulated_problem(drawn)
@@ -209,7 +210,7 @@ def test_undecided_regulators_and_media_allow_nothing_that_no_decision_does(draw
     assert most == pytest.approx(max(growths), abs=1e-6)
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(regulated_networks(), st.sampled_from(sorted(rated())), st.data())
 def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     reactions = [name for name in network.network.reactions if name.startswith("R")]
@@ -224,7 +225,7 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
 OBJECTIVES = [{"BIOMASS": 1.0, "EX_p": 0.3}, {"BIOMASS": 1.0, "EX_p": -0.2}, {"R0": 1.0}, {"BIOMASS": 0.5, "R1": 1.0}]
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(wished_networks(), st.sampled_from(sorted(rated())), any_limits(), st.sampled_from(OBJECTIVES))
 def test_tree_lists_what_enumeration_lists_whatever_the_cell_maximizes(drawn, formulation, limits, objective):
     problem = regulated_problem(drawn, objective)
@@ -253,7 +254,7 @@ def test_a_design_must_grow_whatever_states_the_cell_prefers(formulation):
     assert found and all("+GROW" in entry.names for entry in found)
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=examples(14), **RELAXED)
 @given(wished_networks(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, "all"]))
 def test_parts_of_a_search_gather_what_enumeration_lists(drawn, kind, most, places):
     problem = regulated_problem(drawn)
@@ -269,7 +270,7 @@ def test_parts_of_a_search_gather_what_enumeration_lists(drawn, kind, most, plac
 
 
 @pytest.mark.skipif(not can_fork(), reason="processes cannot begin as copies here")
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(wished_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_two_processes_find_what_enumeration_lists(drawn, formulation):
     problem = regulated_problem(drawn)

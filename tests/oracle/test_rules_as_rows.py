@@ -6,6 +6,7 @@ Here every rule with more than one cut set is taken as it is.
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
@@ -43,7 +44,7 @@ def with_rows(drawn):
     return problem
 
 
-@settings(max_examples=10, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(deep(), st.data())
 def test_a_design_does_to_the_network_what_it_says(drawn, data):
     problem = with_rows(drawn)
@@ -64,7 +65,7 @@ def test_a_design_does_to_the_network_what_it_says(drawn, data):
             assert value.value == pytest.approx(wanted, abs=1e-4, rel=1e-4), formulation
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(deep(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
     problem = with_rows(drawn)
@@ -74,7 +75,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits
     assert [entry.names for entry in found] == [entry.names for entry in wanted]
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(deep(), st.sampled_from(sorted(rated())), limits())
 def test_rows_and_lists_lead_to_equal_values(drawn, formulation, limits):
     """Names may differ: with cut sets more genes may count as interchangeable."""
@@ -90,7 +91,7 @@ def test_rows_and_lists_lead_to_equal_values(drawn, formulation, limits):
 
 
 @pytest.mark.parametrize("method", ["strong_duality", "kkt", "benders"])
-@settings(max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@settings(max_examples=examples(3), phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(drawn=deep(), limits=limits(3, (1,)))
 def test_mixed_integer_programs_find_the_best_value(method, drawn, limits):
     problem = with_rows(drawn)
@@ -101,7 +102,7 @@ def test_mixed_integer_programs_find_the_best_value(method, drawn, limits):
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=3e-4, rel=3e-4)
 
 
-@settings(max_examples=4, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(deep(), st.sampled_from([0.01, 0.5]), st.integers(1, 4))
 def test_minimal_cut_sets_are_those_of_exhaustive_enumeration_and_of_lists(drawn, floor, most):
     problem = with_rows(drawn)
@@ -121,7 +122,7 @@ def test_minimal_cut_sets_are_those_of_exhaustive_enumeration_and_of_lists(drawn
     assert found[0] == found[1] == found[2] == found[3]
 
 
-@settings(max_examples=4, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(drawn=deep())
 def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
     problem = with_rows(drawn)
@@ -137,7 +138,7 @@ def test_the_file_holds_all_of_it(drawn, tmp_path_factory):
     assert (first and first.value) == (second and second.value)
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(regulated_networks(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, None]))
 def test_rules_of_genes_hold_beside_them(network, formulation, most, max_designs):
     problem = regulated_problem(network)
@@ -149,7 +150,7 @@ def test_rules_of_genes_hold_beside_them(network, formulation, most, max_designs
     assert_alike(*(listed(method, problem, formulation, places) for method in ("tree", "exhaustive")))
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(regulated_networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling", "potential"]))
 def test_with_rules_of_genes_values_are_those_of_every_assignment(network, kind):
     problem, formulation = regulated_problem(network), FORMULATIONS[kind]

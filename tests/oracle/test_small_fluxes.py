@@ -11,6 +11,7 @@ from cobra import Metabolite, Model, Reaction
 from cobra.io import load_model
 from exact_designs import EXACT, ExactDesigns
 from exact_simplex import Cell
+from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from searches import run
@@ -60,7 +61,7 @@ def minimal(network: Network, meets) -> set[frozenset[str]]:
     return set(found)
 
 
-@settings(max_examples=40, **RANDOM)
+@settings(max_examples=examples(18), **RANDOM)
 @given(networks(), st.sampled_from(["0.0001", "0.0001", "0.01"]))
 def test_what_stops_growth(network, threshold):
     def dead(removed):
@@ -72,7 +73,7 @@ def test_what_stops_growth(network, threshold):
         assert found_by(method, problem, [f"BIOMASS >= {threshold}"], []) == wanted
 
 
-@settings(max_examples=20, **RANDOM)
+@settings(max_examples=examples(9), **RANDOM)
 @given(networks(), st.sampled_from(["0.5", "4"]))
 def test_growth_without_much_product_is_suppressed_and_growth_protected(network, most):
     threshold = Fraction("0.0001")
@@ -95,7 +96,7 @@ def listed(method, best: BestDesigns, **asked) -> tuple[list, list]:
     return [entry.names for entry in best.ranked], [entry.value for entry in best.ranked]
 
 
-@settings(max_examples=25, **RANDOM)
+@settings(max_examples=examples(11), **RANDOM)
 @given(networks(), st.sampled_from([1e-4, 1e-4, 0.01]), st.sampled_from(KINDS), st.sampled_from([1, 3, None]))
 def test_designs_that_grow(network, min_growth, kind, most):
     growth, problem = Cell(network).maximum(BIOMASS=1), problem_of(network, min_growth)
@@ -110,7 +111,7 @@ def test_designs_that_grow(network, min_growth, kind, most):
 
 
 @pytest.mark.parametrize("method", ["benders", "logic_benders"])
-@settings(max_examples=6, **RANDOM)
+@settings(max_examples=examples(6), **RANDOM)
 @given(networks(), st.sampled_from(KINDS), st.booleans())
 def test_decompositions_of_cells_that_grow_little(method, network, kind, pareto):
     problem, limits = problem_of(network, 1e-4), Limits(LARGEST, 3)

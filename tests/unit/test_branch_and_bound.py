@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -118,7 +119,7 @@ def row_ends(draw):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(135), deadline=None)
 @given(programs())
 def test_the_optimum_is_that_of_another_solver(program):
     program.check()
@@ -138,13 +139,13 @@ def packings(draw) -> Program:
     return Program(matrix, rows, [0] * n, upper, integers, goal, maximize)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(45), deadline=None)
 @given(packings())
 def test_so_it_is_where_linear_optima_are_far_from_whole(program):
     program.check()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(68), deadline=None)
 @given(programs(), st.data())
 def test_so_it_is_after_each_of_many_changes(program, data):
     program.check()
@@ -164,7 +165,7 @@ def test_so_it_is_after_each_of_many_changes(program, data):
         program.check()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(27), deadline=None)
 @given(programs())
 def test_prices_are_those_of_the_linear_program_with_fixed_whole_numbers(program):
     if program.engine.solve() is not Verdict.OPTIMAL:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, network, optimum, problem_of
@@ -77,7 +78,7 @@ def assert_lossless(table, min_growth=0.1):
 
 
 @given(reactions())
-@settings(max_examples=80)
+@settings(max_examples=examples(36))
 def test_every_single_and_double_removal_gives_what_the_network_as_written_gives(table):
     growth = optimum(table, "BIO", True)
     assume(growth is not None and abs(growth - 0.1) > 1e-6)
@@ -85,7 +86,7 @@ def test_every_single_and_double_removal_gives_what_the_network_as_written_gives
 
 
 @given(reactions())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_a_network_without_any_state_is_not_viable(table):
     assume(optimum(table, "BIO", True) is None)
     assert not problem_of(table, []).viable
@@ -96,7 +97,7 @@ def test_a_forced_flux_into_a_dead_end_leaves_no_state():
 
 
 @given(reactions())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_dropping_what_cannot_grow_loses_nothing(table):
     growth = optimum(table, "BIO", True)
     assume(growth is not None and growth > 0.11)
@@ -113,7 +114,7 @@ def test_dropping_what_cannot_grow_loses_nothing(table):
 
 
 @given(reactions())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_status_says_what_removal_does(table):
     growth = optimum(table, "BIO", True)
     assume(growth is not None and growth > 0.11)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, network, optimum, problem_of
@@ -45,7 +46,7 @@ def tables(draw):
 
 
 @given(tables())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_what_stays_is_what_some_state_carries(table):
     merged, allowed = compress(network(table, biomass="R0"))
     assert allowed == (linprog(np.zeros(len(table)), **flux_program(table), method="highs").status == 0)
@@ -56,7 +57,7 @@ def test_what_stays_is_what_some_state_carries(table):
 
 
 @given(tables())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_rows_left_out_are_implied_by_the_others(table):
     merged = merge(network(table, biomass="R0"), range(len(table)))
     matrix = dense(merged)

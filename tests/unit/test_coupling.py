@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import null_space
@@ -47,14 +48,14 @@ def numeric_groups(matrix) -> list[list[int]]:
 
 
 @given(matrices([0, 0, 0, 1, -1, 2, -3]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(135), deadline=None)
 def test_groups_are_those_of_the_numeric_null_space(matrix):
     found = [[column for column, _ in group] for group in coupled_groups(columns_of(matrix))]
     assert found == numeric_groups(matrix)
 
 
 @given(matrices([0, 0, 1, -1, 0.1, -59.81, 0.3]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 def test_factors_hold_in_every_steady_state(matrix):
     kernel = null_space(np.array(matrix, float), rcond=1e-9)
     for group in coupled_groups(columns_of(matrix)):
@@ -109,7 +110,7 @@ def test_input_is_not_changed():
 
 
 @given(matrices([0, 0, 0, 1, -1, 2, -3]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 def test_independent_rows_are_as_many_as_the_rank_and_as_short_as_can_be(matrix):
     rows = independent_rows(columns_of(matrix))
     rank = np.linalg.matrix_rank(np.array(matrix, float))

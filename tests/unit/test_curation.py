@@ -7,6 +7,7 @@ from pathlib import Path
 import cobra
 import pytest
 from cobra.flux_analysis import find_blocked_reactions
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -322,7 +323,7 @@ def networks(draw) -> cobra.Model:
     return build(*rows, objective="")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(27), deadline=None, derandomize=True)
 @given(networks())
 def test_blocked_reactions_agree_with_cobra(model):
     found = {finding.item for finding in blocked(model, open_network(model))}

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 from cobra import Model, Reaction
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED
@@ -111,7 +112,7 @@ def test_the_smallest_budget_of_a_cut_set(core_case):
     assert "is 1 intervention: -" in said({"kind": "budget"} | found)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(networks(), st.sampled_from(["robustknock", "strong_coupling"]))
 def test_no_design_is_worth_more_than_a_state_that_all_leave(network, kind):
     problem, wanted = problem_of(network), FORMULATIONS[kind]

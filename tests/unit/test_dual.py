@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -160,7 +161,7 @@ def programs(draw):
 
 
 @given(programs())
-@settings(max_examples=60)
+@settings(max_examples=examples(27))
 def test_strong_duality_holds_for_random_programs(program):
     rows, bounds, objective, removed = program
     expected = primal(rows, bounds, objective, removed)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, flux_program, problem_of
@@ -56,7 +57,7 @@ ROWS = st.tuples(
 
 
 @given(st.lists(ROWS, max_size=3))
-@settings(max_examples=150)
+@settings(max_examples=examples(68))
 def test_rows_over_reactions_are_those_of_the_network_as_written(rows):
     extension = Extension(problem_of(CHAIN, ["FAST"]))
     for number, (coefficients, lower, upper) in enumerate(rows):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ def cases(draw):
 
 
 @given(cases())
-@settings(max_examples=150)
+@settings(max_examples=examples(68))
 def test_columns_that_carry_are_those_whose_range_is_not_zero(case):
     matrix, lower, upper = case
     ranges = flux_ranges(steady_states(*case), lower, upper)
@@ -38,7 +39,7 @@ def test_columns_that_carry_are_those_whose_range_is_not_zero(case):
 
 
 @given(cases())
-@settings(max_examples=50)
+@settings(max_examples=examples(22))
 def test_bounds_may_be_infinite(case):
     matrix, lower, upper = case
     free = np.where(lower == -1000, -np.inf, lower), np.where(upper == 1000, np.inf, upper)
@@ -47,7 +48,7 @@ def test_bounds_may_be_infinite(case):
 
 
 @given(cases())
-@settings(max_examples=50)
+@settings(max_examples=examples(22))
 def test_the_bounds_are_given_back(case):
     matrix, lower, upper = case
     lp = steady_states(*case)

@@ -3,6 +3,7 @@
 from itertools import chain, combinations, islice
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def brute_force(rule) -> list[frozenset[str]]:
 
 
 @given(rules())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 def test_all_of_them_are_those_of_brute_force_smallest_first(rule):
     found, wanted = list(smallest_cut_sets(rule)), brute_force(rule)
     assert len(found) == len(set(found))
@@ -42,7 +43,7 @@ def test_all_of_them_are_those_of_brute_force_smallest_first(rule):
 
 
 @given(rules(), st.integers(0, 4), st.integers(0, 6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(90), deadline=None)
 def test_limits_leave_the_smallest(rule, largest, most):
     wanted = [cut for cut in brute_force(rule) if len(cut) <= largest]
     assert minimal(smallest_cut_sets(rule, largest=largest)) == wanted
@@ -52,7 +53,7 @@ def test_limits_leave_the_smallest(rule, largest, most):
 
 
 @given(rules(), st.integers(0, 12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(68), deadline=None)
 def test_few_are_listed_and_many_are_not(rule, most):
     wanted = brute_force(rule)
     assert few_cut_sets(rule, most) == (wanted if len(wanted) <= most else None)
@@ -96,7 +97,7 @@ def test_a_rule_of_alternatives_of_alternatives_is_not_expanded_the_other_way_ei
 
 
 @given(rules())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(135), deadline=None)
 def test_a_factored_rule_holds_where_the_rule_does(rule):
     found = factored(rule)
     assert factored(found) == found

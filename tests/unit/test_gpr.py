@@ -3,6 +3,7 @@
 from itertools import chain, combinations
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,7 +106,7 @@ def test_a_malformed_rule_is_refused_and_quoted(rule, message):
 
 
 @given(rules())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(68), deadline=None)
 def test_parsing_keeps_the_meaning(tree):
     parsed = parse(text(tree))
     for removed in every_subset(genes(parsed)):
@@ -113,7 +114,7 @@ def test_parsing_keeps_the_meaning(tree):
 
 
 @given(rules())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(68), deadline=None)
 def test_cut_sets_are_those_of_brute_force(tree):
     parsed = parse(text(tree))
     cutting = [frozenset(removed) for removed in every_subset(genes(parsed)) if not holds(tree, removed)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -58,7 +59,7 @@ def reference(rows, bounds, objective, maximize):
 
 
 @given(programs(), st.booleans(), st.booleans())
-@settings(max_examples=150)
+@settings(max_examples=examples(68))
 def test_optimum_is_that_of_another_solver(program, maximize, dual):
     rows, bounds, objective = program
     lp = engine([a for a, _, _ in rows], *row_bounds(rows), [b[0] for b in bounds], [b[1] for b in bounds])
@@ -74,7 +75,7 @@ def test_optimum_is_that_of_another_solver(program, maximize, dual):
 
 
 @given(programs(), st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=6))
-@settings(max_examples=80)
+@settings(max_examples=examples(36))
 def test_a_warm_start_gives_what_a_cold_one_gives(program, changes):
     rows, bounds, objective = program
     lower, upper = [b[0] for b in bounds], [b[1] for b in bounds]
@@ -167,7 +168,7 @@ def test_a_basis_can_be_returned_to():
 
 
 @given(programs())
-@settings(max_examples=80)
+@settings(max_examples=examples(36))
 def test_flux_ranges_are_those_of_one_program_for_each_end(program):
     rows, bounds, _ = program
     lower, upper = (np.array(ends, float) for ends in zip(*bounds, strict=True))

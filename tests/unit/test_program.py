@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,7 +43,7 @@ def parts(draw):
 
 
 @given(parts())
-@settings(max_examples=200)
+@settings(max_examples=examples(90))
 def test_a_program_extended_in_any_way_is_the_whole(given):
     whole, m, n, by_name = given
     height, width = whole.shape

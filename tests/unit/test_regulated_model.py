@@ -5,6 +5,7 @@ from itertools import product
 import cobra
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -394,7 +395,7 @@ def relevant(rules):
 
 
 @pytest.mark.full
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(27), suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.sets(st.sampled_from([*GENES, *SYMBOLS]), max_size=2))
 def test_optima_are_those_of_every_assignment_tried(rules, removed):
     rules = relevant(rules)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import network
@@ -165,7 +166,7 @@ def rules(draw, depth=3):
     return "(" + draw(st.sampled_from([" and ", " or "])).join(draw(st.lists(rules(depth - 1), min_size=2))[:3]) + ")"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(11), deadline=None)
 @given(rules())
 def test_rows_close_a_reaction_for_exactly_the_sets_that_its_rule_needs(rule):
     """Truth table of the rule against a linear program for each set of genes."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import random_networks
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -55,7 +56,7 @@ def in_parts(problem, asked, count: int):
 
 
 @pytest.mark.full
-@settings(max_examples=120, **RELAXED)
+@settings(max_examples=examples(54), **RELAXED)
 @given(
     random_networks.networks(),
     st.sampled_from(sorted(rated())),
@@ -74,7 +75,7 @@ def test_the_gathered_list_is_that_of_exhaustive_enumeration(network, kind, most
     assert keys(best) == keys(whole)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(
     random_networks.networks(),
     st.sampled_from(["optknock", "robustknock", "strong_coupling", "pfba_pessimistic"]),

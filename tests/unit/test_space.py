@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -299,7 +300,7 @@ def bits_of(chosen) -> int:
 
 
 @pytest.mark.full
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(135), deadline=None)
 @given(spaces())
 def test_each_design_is_come_by_once(found):
     """By its effects, since they are all that tells two designs apart for the cell."""
@@ -311,7 +312,7 @@ def test_each_design_is_come_by_once(found):
         assert frozenset(found.targets.effects(design)) in sets, design
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(68), deadline=None)
 @given(spaces(), st.data())
 def test_what_lies_below_a_set_is_never_cut_off(found, data):
     """Wherever a search branches only on what a state hits, all designs stay in reach that do not leave it whole."""

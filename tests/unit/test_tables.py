@@ -5,6 +5,7 @@ import io
 from collections import Counter
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,7 +106,7 @@ def test_empty_lines_and_a_byte_order_mark_of_a_spreadsheet_count_for_nothing(tm
     assert read_table(tmp_path / "t.tsv", ["gene"], ours=False) == [{"gene": "b1", "rule": "b2"}]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(27), deadline=None)
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=4))
 def test_bytes_are_those_of_python_s_own_writer_and_come_back(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("tables") / "t.tsv"

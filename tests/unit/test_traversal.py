@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import random_networks
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
@@ -109,7 +110,7 @@ def is_state(problem, fluxes, design) -> bool:
 
 
 @pytest.mark.full
-@settings(max_examples=100, **RELAXED)
+@settings(max_examples=examples(45), **RELAXED)
 @given(random_networks.networks(), st.sampled_from([0.2, 0.8]), st.data())
 def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
     problem = random_networks.problem_of(network)
@@ -137,7 +138,7 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
 
 
 @pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(27), **RELAXED)
 @given(network=random_networks.networks(), share=st.sampled_from([0.0, 0.5]), most=st.sampled_from([3, 4]))
 def test_no_set_is_visited_twice(kind, network, share, most):
     problem = random_networks.problem_of(network)
