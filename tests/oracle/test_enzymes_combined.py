@@ -1,20 +1,27 @@
 """Enzymes with other layers: tree lists what enumeration lists, on toys and the core model, and COBRApy confirms it."""
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
 
 import pytest
+from enzymes_by_hand import by_hand, floored
+from exact_designs import value_and_guarantee
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_enzymes import enzymatic, problem_of
 from random_forces import driven_networks
 from random_networks import networks
 from random_regulation import regulated_networks
+from random_zones import by_hand as all_zones
+from random_zones import in_all, problem_of_zones, zoned
 from test_driven_agree import viable
 from test_methods_agree import listed, prepared, shown
 
 from knockflow import Case
-from knockflow.designs.ranking import Limits
-from knockflow.formulations.registry import rated
+from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.follower.respond import respond
+from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.layers.enzymes.follower import EnzymesInFollower
 from knockflow.layers.enzymes.inputs import Inputs
 from knockflow.layers.regulation.follower import RulesInFollower
@@ -26,7 +33,7 @@ from knockflow.stages.problem import build
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 MASSES = {"budget": 0.015, "kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}
-FORMULATIONS = sorted(one for one in rated() if not why_not("tree", one))
+KINDS = sorted(one for one in rated() if not why_not("tree", one))
 
 
 def agree(problem, formulation, most):
@@ -44,7 +51,7 @@ def test_enzymes_with_driving_forces(data, drawn, level, most):
     case = data.draw(enzymatic(network))
     problem = problem_of(case, level).with_follower(driving_forces=forces)
     viable(problem)
-    agree(problem, data.draw(st.sampled_from(FORMULATIONS)), most)
+    agree(problem, data.draw(st.sampled_from(KINDS)), most)
 
 
 @settings(max_examples=30, **RELAXED)
@@ -66,10 +73,60 @@ def test_enzymes_with_rules_of_genes(data, case, budget, most):
 
     problem = made(max(0.01, 0.2 * max(made(0.0).max_growth, 0.0)))
     assume(problem.viable and len(problem.growing().targets))
-    agree(problem, data.draw(st.sampled_from(FORMULATIONS)), most)
+    agree(problem, data.draw(st.sampled_from(KINDS)), most)
 
 
+def in_zones(data, zones):
+    """The problem of zones whose enzymes cost, and the network of all by hand."""
+    case = data.draw(enzymatic(zones.network))
+    zones = replace(zones, network=case.network)
+    problem = problem_of_zones(zones, more=(EnzymesInFollower(case.inputs, case.budget, False),))
+    assume(problem.viable)
+    return problem.growing(), all_zones(replace(zones, network=by_hand(case)))
+
+
+def removals(problem, zones, count):
+    """The wild type and some removals of one target, with the reactions of all zones that they close."""
+    for design in [(), *list(combinations(range(len(problem.targets)), 1))[:count]]:
+        removed = {name for target in design for name in problem.targets.ids[target].split("|")}
+        yield frozenset(design), in_all(zones, removed)
+
+
+@settings(max_examples=10, **RELAXED)
+@given(st.data(), zoned(networks()))
+def test_each_zone_has_the_budget(data, zones):
+    """Growth and guarantee are those of enzymes and zones that are put together by hand."""
+    problem, whole = in_zones(data, zones)
+    best = BestDesigns(problem, FORMULATIONS["strong_coupling"], Limits(2))
+    for design, removed in removals(problem, zones, 6):
+        wanted, found = floored(whole, removed, problem.min_growth), best.evaluate(design)
+        if wanted is None or found is None:
+            assert wanted is None or wanted[0] == pytest.approx(problem.min_growth, abs=1e-6)
+            assert found is None or respond(problem, design).growth == pytest.approx(problem.min_growth, abs=1e-6)
+            continue
+        assert found.value == pytest.approx(wanted[1], abs=5e-6)
+    if len(problem.targets):
+        agree(problem, data.draw(st.sampled_from(KINDS)), 2)
+
+
+@pytest.mark.long
+@settings(max_examples=5, **RELAXED)
+@given(st.data(), zoned(networks()))
+def test_each_zone_has_the_budget_in_exact_arithmetic(data, zones):
+    """At maximal growth, where one zone's growth may be worth much of another's product."""
+    problem, whole = in_zones(data, zones)
+    formulation, floor = FORMULATIONS["robustknock"], Fraction(repr(problem.min_growth))
+    best = BestDesigns(problem, formulation, Limits(2))
+    for design, removed in removals(problem, zones, 2):
+        exact, found = value_and_guarantee(whole, removed, formulation, floor), best.evaluate(design)
+        assert (exact is None) == (found is None)
+        if found is not None:
+            assert found.value == pytest.approx(float(exact[0]), abs=5e-6)
+
+
+HALVES = {"oxic": {"share": 0.5, "medium": {"EX_o2_e": 1000}}, "anoxic": {"share": 0.5}}
 CORE = {
+    "zones": {"layers": {"enzymes": "default", "zones": {"named": HALVES}}},
     "regulation": {"layers": {"enzymes": MASSES, "regulation": "default"}, "targets": {"level": "genes"}},
     "thermodynamics": {"layers": {"enzymes": "default", "thermodynamics": "directions"}},
     "concentrations": {"layers": {"enzymes": "default", "thermodynamics": "concentrations"}},
@@ -90,7 +147,7 @@ CORE = {
 
 
 @pytest.mark.parametrize(
-    "beside", [pytest.param(key, marks=[] if key == "regulation" else pytest.mark.long) for key in CORE]
+    "beside", [pytest.param(key, marks=[] if key in ("regulation", "zones") else pytest.mark.long) for key in CORE]
 )
 def test_combinations_on_the_core_model_come_from_the_configuration_alone(beside, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -107,3 +164,7 @@ def test_combinations_on_the_core_model_come_from_the_configuration_alone(beside
     loose = {key: value for key, value in CORE[beside]["layers"].items() if key != "enzymes"}
     free = Case("cobra:textbook", "EX_etoh_e", medium=medium, min_growth=0.02, **(CORE[beside] | {"layers": loose}))
     assert case.problem.max_growth < free.problem.max_growth - 1e-3
+    # At maximal growth some cell uses up what it has; what the route needs is part of that.
+    told = tree.of_layers()["enzymes"]
+    budget = 0.015 if CORE[beside]["layers"]["enzymes"] == MASSES else 0.2818
+    assert ((told["route_g_per_gdw"] > 0) & (told["enzymes_g_per_gdw"] <= budget + 1e-6)).all()

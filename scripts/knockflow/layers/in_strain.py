@@ -43,6 +43,12 @@ COPIES_NOTE = "copies of reactions"
 SHARE_NOTE = "share"
 """The note of a copy of a reaction: the share of the biomass that is in its part."""
 
+COST_NOTE = "cost"
+"""The note of an aid of a layer that holds what its flux costs, in the unit of the layer."""
+
+PART_NOTES = (COST_NOTE,)
+"""Notes of a reaction that its copies have in every part."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 
@@ -171,6 +177,11 @@ def copies(model: Model, name: str) -> list[tuple[Reaction, float]]:
     """The copies of a reaction of the cell in all parts, with the parts' shares; without parts the reaction alone."""
     found = model.notes.get(COPIES_NOTE, {}).get(name, [(name, 1.0)])
     return [(model.reactions.get_by_id(one), share) for one, share in found]
+
+
+def has_parts(model: Model) -> bool:
+    """Whether a model is one of several parts."""
+    return COPIES_NOTE in model.notes
 
 
 @dataclass(frozen=True)

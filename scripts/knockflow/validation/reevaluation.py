@@ -19,7 +19,7 @@ from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY, GROWTH_FLOOR, REDUCED_COST
 from knockflow.language.ids import Known
 from knockflow.language.products import Product
-from knockflow.layers.in_strain import copies
+from knockflow.layers.in_strain import copies, has_parts
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.model.question import Question
@@ -107,8 +107,9 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
 def responding(model: Model, question: Question):
     """The model with the states of its growth response only, and as it was afterwards.
 
-    The cell's objective is within 1 - GROWTH_FLOOR of its maximum; an objective of its own is held by the prices of an
-    optimum (complementary slackness), exactly.
+    The cell's objective is within 1 - GROWTH_FLOOR of its maximum. An objective of its own is held by the prices of an
+    optimum (complementary slackness), exactly; and so is the growth of several parts, of which one can lose next to
+    nothing for much product of another.
     """
     with model:
         model.objective = {
@@ -117,7 +118,7 @@ def responding(model: Model, question: Question):
             for copy, share in copies(model, reaction)
         }
         largest = best(model)
-        if np.isnan(largest) or not question.cell_objective:
+        if np.isnan(largest) or not (question.cell_objective or has_parts(model)):
             # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
             raise_growth(model, question, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
         elif branched(model):

@@ -27,14 +27,11 @@ from knockflow.layers.enzymes.inputs import (
     Inputs,
     read_inputs,
 )
-from knockflow.layers.in_strain import AUXILIARY_NOTE, SHARE_NOTE, aids, let_vary, undone
+from knockflow.layers.in_strain import AUXILIARY_NOTE, COST_NOTE, SHARE_NOTE, aids, let_vary, undone
 from knockflow.layers.layer import Given
 from knockflow.model.constrained_model import add, tidy_id
 from knockflow.model.constraints import Constraint
 from knockflow.model.notes import PSEUDO_NOTE
-
-COST_NOTE = "cost"
-"""The note of an enzyme, in memory only, that holds what it costs (g h/mmol)."""
 
 PER_MILLE = 1000.0
 """What the budget is counted as, so that it is of the size of fluxes."""
