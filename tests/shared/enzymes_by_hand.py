@@ -5,7 +5,7 @@
 All numbers are fractions, so that exact arithmetic holds for it, and what puts cells together by hand takes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from statistics import median
@@ -29,18 +29,12 @@ def by_hand(case: Enzymatic) -> Network:
             rows.append(name)
         return rows.index(name)
 
-    for number, (name, rule) in enumerate(zip(network.reactions, network.rules, strict=True)):
-        if not rule:
-            continue
-        stoichiometry[number][row(f"use of {name}")] = Fraction(1)
-        for own in complexes(rule):
-            if any(other < own for other in complexes(rule)):
-                continue
-            for way, sign in (("forward", 1), ("reverse", -1)):
-                entries = {row(f"use of {name}"): Fraction(-sign)}
-                for what, cost in _costs(case, name, way, own).items():
-                    entries[row(what)] = entries.get(row(what), Fraction(0)) - cost
-                added[f"{name}#{'+'.join(sorted(own))}{'>' if sign > 0 else '<'}"] = entries, FREE
+    for name, own in _enzymes(network):
+        stoichiometry[network.reactions.index(name)][row(f"use of {name}")] = Fraction(1)
+        for way, sign in (("forward", 1), ("reverse", -1)):
+            entries = {row(f"use of {name}"): Fraction(-sign)}
+            entries |= {row(what): -cost for what, cost in _costs(case, name, way, own).items()}
+            added[f"{name}#{'+'.join(sorted(own))}{'>' if sign > 0 else '<'}"] = entries, FREE
     for what, amount in _amounts(case).items():
         if what in rows:
             added[f"supply of {what}"] = {row(what): Fraction(1)}, amount
@@ -85,6 +79,13 @@ def floored(whole: Network, removed: set[str], floor: float) -> tuple[float, flo
             return None
         found.append(answer.fun)
     return -found[0], found[1], -found[2]
+
+
+def _enzymes(network: Network) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every enzyme of every reaction, by its genes."""
+    for name, rule in zip(network.reactions, network.rules, strict=True):
+        found = complexes(rule) if rule else []
+        yield from ((name, own) for own in found if not any(other < own for other in found))
 
 
 def _costs(case: Enzymatic, name: str, way: str, own: frozenset[str]) -> Mapping[str, Fraction]:
