@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from functools import cache
 from types import SimpleNamespace
 from pathlib import Path
 
@@ -370,6 +371,7 @@ def files_beside(modules):
     return sorted(path for path in found if str(Path(path).parent) in folders)
 
 
+@cache
 def code_of(stage, *modules):
     """Hash of a stage's script, of the library modules and files it uses, and of the pinned environment.
 
