@@ -1,42 +1,51 @@
-"""Curate a case's model: read it, check it, mend it, apply the case, and list every change."""
+"""Curate a case's model: check it, mend it, apply the case, list every change, and turn gene rules into cut sets."""
 
 from dataclasses import asdict
-from pathlib import Path
+from shutil import copyfile
 
 from knockflow.base.sources import placed
 from knockflow.base.stage import stage
-from knockflow.base.tables import CURATION
+from knockflow.base.tables import CURATION, GPR
 from knockflow.base.terminal import counted
-from knockflow.layers.registry import add_to_model, given
-from knockflow.model.curation import Finding, curate, find_substrate
-from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL
-from knockflow.model.notes import SUBSTRATE_NOTE, write_note
-from knockflow.model.read import about, read_model, write_model
+from knockflow.language.products import asked_in, named_in
+from knockflow.layers.registry import given
+from knockflow.model.common_curation import read_common, with_products
+from knockflow.model.finding import CHANGE, INFO, WARNING
+from knockflow.model.gene_cuts import FEW
+from knockflow.model.gpr_table import ALL, rows_of
+from knockflow.model.network import read_network
 
 with stage(snakemake) as log:
-    case, files = snakemake.params.case, snakemake.input
-    case["model"] = placed(case["model"], files.model)
-    case["targets"]["table"] = files.table or None
-    if files.heterologous:
-        case["heterologous"]["file"] = files.heterologous
-    model, origin = read_model(case["model"], Path(snakemake.params.cache))
-    size = f"{len(model.reactions)} reactions, {len(model.metabolites)} metabolites, {len(model.genes)} genes"
-    facts = [
-        Finding(WHOLE_MODEL, "source", INFO, origin.source, "", f"read as {origin.format}"),
-        Finding(WHOLE_MODEL, "sha256", INFO, origin.sha256, "", "of the file as it is stored"),
-        Finding(WHOLE_MODEL, "size", INFO, size, "", "as read, before any change"),
-    ]
-    facts += add_to_model(model, given(snakemake.params.layers, snakemake.input.layers, with_tables=False))
-    with about(origin.source):
-        findings = [*facts, *origin.findings, *curate(model, case, snakemake.params.cache)]
-    write_note(model, SUBSTRATE_NOTE, find_substrate(model, case))
+    case, files, made = snakemake.params.case, snakemake.input, snakemake.output
+    common = read_common(files.common)
+    network = read_network(files.shared_model) if common.findings else None
+    products = named_in(asked_in(case))
+    findings = with_products(common, network, products, case["min_growth"] or 0.0) if network else None
+    if findings is not None:
+        copyfile(files.shared_model, made.model)
+        copyfile(files.shared_gpr, made.gpr)
+    else:
+        from knockflow.model.read import write_model
+        from knockflow.stages.curation import curated
+
+        case["model"] = placed(case["model"], files.model)
+        case["targets"]["table"] = files.table or None
+        if files.heterologous:
+            case["heterologous"]["file"] = files.heterologous
+        layers = given(snakemake.params.layers, files.layers, with_tables=False)
+        model, findings = curated(case, layers, snakemake.params.cache)
+        write_model(made.model, model)
+        network = read_network(made.model)
+        GPR.write(made.gpr, rows_of(network.reactions, network.written_rules, network.rules))
     for finding in findings:
         if finding.severity != INFO:
             values = f"{finding.before} -> {finding.after}: " if finding.severity == CHANGE else ""
             say = log.warning if finding.severity == WARNING else log.info
             say("%s: %s: %s%s", finding.check, finding.item, values, finding.why)
-    write_model(snakemake.output.model, model)
-    CURATION.write(snakemake.output.table, map(asdict, findings))
+    for row in GPR.read(made.gpr):
+        if row["listed"] not in ("", ALL):
+            log.info("%s: its rule has more than %d minimal gene cut sets", row["reaction"], FEW)
+    CURATION.write(made.table, map(asdict, findings))
     number = {severity: sum(f.severity == severity for f in findings) for severity in (CHANGE, WARNING, INFO)}
     counts = counted(number[CHANGE], "change"), counted(number[WARNING], "warning"), counted(number[INFO], "note")
-    log.info("%s: %s; %s", origin.source, size, ", ".join(counts))
+    log.info("%s: %s; %s", findings[0].before, findings[2].before, ", ".join(counts))

@@ -207,7 +207,7 @@ def by_name(stage: str) -> list[str]:
 
     searches = [method.module for method in METHODS.values()] if stage in ("design", "part", "seeds") else []
     part = {"problem": "follower", "report": "report"}.get(stage, "strain")
-    strains = stage in ("problem", "report", "validate", "export", "certificates", "curate")
+    strains = stage in ("problem", "report", "validate", "export", "certificates", "read", "curate")
     return searches + [getattr(layer, part) for layer in layers().values() if strains and getattr(layer, part)]
 
 

@@ -50,6 +50,7 @@ def job(tmp_path):
         ("design", {"case": "core", "formulation": "best"}, "core/best design"),
         ("part", {"case": "core", "formulation": "best", "part": "2", "parts": "8"}, "core/best part 2 of 8"),
         ("curate", {"case": "core"}, "core curate"),
+        ("read", {"shared": "0123456789ab"}, "read"),
         ("summary", {}, "summary"),
     ],
 )

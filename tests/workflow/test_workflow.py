@@ -20,7 +20,7 @@ pytestmark = pytest.mark.workflow
 
 DOWNSTREAM = {"validate": 1, "certificates": 1, "export": 1, "summary": 1, "report": 1, "check": 1}
 AFTER_VALIDATION = {stage: 1 for stage in DOWNSTREAM if stage != "certificates"}
-EVERYTHING = {"curate": 1, "gpr": 1, "problem": 1, "design": 3} | DOWNSTREAM
+EVERYTHING = {"read": 1, "curate": 1, "problem": 1, "design": 3} | DOWNSTREAM
 
 FORMULATIONS = {
     "optknock": {"kind": "optknock", "method": "tree", "max_interventions": 1},
@@ -64,7 +64,7 @@ def test_the_terminal_has_a_line_for_each_stage_and_the_answer_last(finished):
     assert len(lines) <= 40
     assert all(line.isprintable() for line in lines)
     stages = [line.split("] ")[1].split(":")[0] for line in lines if line.startswith("[")]
-    assert {f"succinate {name}" for name in ("curate", "gpr", "problem", "validate")} < set(stages)
+    assert {f"succinate {name}" for name in ("curate", "problem", "validate")} < set(stages)
     assert {f"succinate/{name} design" for name in FORMULATIONS} < set(stages)
     answer = (finished.results / "answer.txt").read_text()
     assert answer.startswith("succinate: at least ")
@@ -89,7 +89,7 @@ def test_every_promised_file_is_there(finished):
     for name in ("model.json", "curation.tsv", "gpr.tsv", "targets.tsv", "problem.npz"):
         assert (finished.results / "succinate" / name).stat().st_size
     assert not (finished.results / "succinate/thermodynamics.tsv").exists()
-    for name in ("curate", "gpr", "problem", "validate"):
+    for name in ("curate", "problem", "validate"):
         assert (finished.results / f"logs/succinate/{name}.python.log").is_file()
         assert (finished.results / f"benchmarks/succinate/{name}.tsv").is_file()
     solver_log = finished.results / "logs/succinate/robustknock/design.solver.log"

@@ -71,6 +71,7 @@ wildcard_constraints:
     formulation="|".join(sorted(CONFIG["formulations"])),
     part="[0-9]+",
     parts="[0-9]+",
+    shared="[0-9a-f]{12}",
 
 
 def case_of(wildcards):
@@ -293,6 +294,11 @@ def every_output():
     )
     of_run = "summary.tsv diagnosis.json report.html answer.txt"
     return [
+        *(
+            f"{RESULTS}/shared/{model}/{name}"
+            for model in sorted(ASKED_OF_MODELS)
+            for name in ("model.json", "curation.json", "gpr.tsv")
+        ),
         *(
             of_case(name).format(case=case)
             for case in CASES

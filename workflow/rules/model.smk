@@ -1,9 +1,46 @@
 """From the model as published to the follower that is solved."""
 
 
-rule curate:
-    """Read a case's model, check and mend it, apply the medium; list every change and finding."""
+rule read:
+    """Read and curate a model for all cases that ask the same of it but the product."""
     input:
+        model=lambda wildcards: files_of_model(wildcards.shared)["model"],
+        heterologous=lambda wildcards: files_of_model(wildcards.shared)["heterologous"],
+        table=lambda wildcards: files_of_model(wildcards.shared)["table"],
+        layers=lambda wildcards: files_of_model(wildcards.shared)["layers"],
+    output:
+        model=f"{RESULTS}/shared/{{shared}}/model.json",
+        common=f"{RESULTS}/shared/{{shared}}/curation.json",
+        gpr=f"{RESULTS}/shared/{{shared}}/gpr.tsv",
+    log:
+        **logs("read", path="shared/{shared}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/shared/{{shared}}/read.tsv"
+    conda:
+        "../../envs/model.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        case=lambda wildcards: ASKED_OF_MODELS[wildcards.shared]["case"] | {"name": ""},
+        whole=lambda wildcards: ASKED_OF_MODELS[wildcards.shared]["whole"],
+        content=lambda wildcards: content_of_model(wildcards.shared),
+        layers=lambda wildcards: ASKED_OF_MODELS[wildcards.shared]["layers"],
+        cache=CONFIG["model_cache"],
+        code=lambda wildcards: code_of(
+            "read", *modules_of(adding_layers(asking(wildcards.shared)), "strain")
+        ),
+    script:
+        "../../scripts/read.py"
+
+
+rule curate:
+    """Check and mend a case's model, apply the medium; list every change and finding, and gene cut sets."""
+    input:
+        shared_model=lambda wildcards: shared(wildcards.case, "model.json"),
+        common=lambda wildcards: shared(wildcards.case, "curation.json"),
+        shared_gpr=lambda wildcards: shared(wildcards.case, "gpr.tsv"),
         model=model_file,
         heterologous=heterologous_file,
         table=targets_table,
@@ -18,6 +55,7 @@ rule curate:
             category="Model",
             labels={"case": "{case}", "table": "curation"},
         ),
+        gpr=of_case("gpr.tsv"),
     log:
         **logs("curate"),
     benchmark:
@@ -29,20 +67,8 @@ rule curate:
         mem_mb=2000,
         runtime=30,
     params:
-        case=lambda wildcards: {
-            key: value
-            for key, value in case_of(wildcards).items()
-            if key not in ("layers", *BESIDE_LAYERS, "formulations")
-        }
-        | {"name": wildcards.case},
-        content=lambda wildcards: [
-            *content_of(
-                model_file(wildcards),
-                heterologous_file(wildcards),
-                targets_table(wildcards),
-            ),
-            *layer_contents(wildcards.case, adding_layers(wildcards.case)),
-        ],
+        case=lambda wildcards: asked_of_model(wildcards.case) | {"name": wildcards.case},
+        content=lambda wildcards: content_of_model(model_of(wildcards.case)),
         layers=lambda wildcards: layers_of(
             wildcards.case, adding_layers(wildcards.case)
         ),
@@ -52,28 +78,6 @@ rule curate:
         ),
     script:
         "../../scripts/curate.py"
-
-
-rule gpr:
-    """Turn each gene-protein-reaction rule into its minimal gene cut sets."""
-    input:
-        model=of_case("model.json"),
-    output:
-        of_case("gpr.tsv"),
-    log:
-        **logs("gpr"),
-    benchmark:
-        f"{RESULTS}/benchmarks/{{case}}/gpr.tsv"
-    conda:
-        "../../envs/solve.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=15,
-    params:
-        code=code_of("gpr"),
-    script:
-        "../../scripts/gpr.py"
 
 
 for LAYER in filter(lambda layer: layer.table, LAYERS.values()):

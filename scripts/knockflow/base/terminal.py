@@ -19,6 +19,7 @@ def label(rule: str, wildcards: Mapping[str, str]) -> str:
     """A job as people read it: its case and formulation before its stage, such as `succinate/robustknock design`."""
     named = dict(wildcards)
     part, parts = named.pop("part", None), named.pop("parts", None)
+    named.pop("shared", None)  # a hash, which says nothing to people
     about = "/".join(named.values())
     stage = f"part {part} of {parts}" if part and parts else rule
     return f"{about} {stage}" if about else stage

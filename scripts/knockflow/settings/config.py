@@ -156,7 +156,7 @@ def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
         case "pattern" | "not":
             yield (
                 f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
-                "first a letter or digit, and none of `logs`, `benchmarks`, `strains`"
+                "first a letter or digit, and none of `logs`, `benchmarks`, `shared`, `strains`"
             )
         case "type":
             wanted = error.validator_value

@@ -7,13 +7,13 @@ from cobra import Model, Reaction
 
 from knockflow.base.tolerances import reached
 from knockflow.language.products import asked_in, named_in
+from knockflow.model.common_curation import GROWS, largest_made
 from knockflow.model.curation.advice import missing_for_growth, missing_for_product
 from knockflow.model.curation.names import exchange_ids
 from knockflow.model.curation.organic import feeds_carbon
 from knockflow.model.entries.constraints import at_fault as constraints_at_fault
 from knockflow.model.finding import INFO, WARNING, WHOLE_MODEL, Finding, first_few, flux, plain
 
-GROWS = 1e-6  # 1/h; below it there is no growth
 GROWN = 1e-3  # 1/h; the growth that a medium is asked for where the case has no min_growth
 MADE = 1e-3  # mmol/gDW/h; the product flux that counts as made where other nutrients are tried
 LISTED = 5
@@ -124,9 +124,7 @@ def check_yield(
         why = f"{product.id} cannot be made in this medium, even without growth{all_added}"
         why += missing_for_product(model, case, product, MADE)
         return [Finding(product.id, "product", WARNING, flux(value), "", why)]
-    shown = "" if value is None else flux(value)
-    why = f"largest product flux without growth{all_added} (mmol/gDW/h)"
-    findings = [Finding(product.id, "product", INFO, shown, "", why)]
+    findings = [largest_made(product.id, value, all_added)]
     with model:
         biomass.lower_bound = max(biomass.lower_bound, wanted)
         growing = largest(model, product)

@@ -17,6 +17,8 @@ LOST = 1e-5  # relative (absolute below 1); solvers agree better, with wide boun
 
 Bounds = tuple[float, float]
 
+_STANDS = f"a bound of {ENDLESS} or more stands for no bound"
+
 
 def widest(model: Model) -> float:
     """The largest bound of a model that is one, in mmol/gDW/h, but at least the usual one.
@@ -26,6 +28,11 @@ def widest(model: Model) -> float:
     """
     sizes = (abs(bound) for reaction in model.reactions for bound in reaction.bounds)
     return max([USUAL, *(size for size in sizes if size < ENDLESS)])
+
+
+def scale_without_endless(model: Model, findings: Sequence[Finding]) -> float:
+    """The largest bound of a curated model (mmol/gDW/h); 0 where some stood for none."""
+    return 0.0 if any(one.why.startswith(_STANDS) for one in findings) else float(widest(model))
 
 
 def clip_bounds(model: Model, case: Mapping, biomass: Reaction) -> list[Finding]:
@@ -132,9 +139,9 @@ def unlimited(asked: Sequence[Reaction], free: Sequence[float | None], limit: fl
 def told(reaction: Reaction, before: Bounds, limit: float | None) -> Finding:
     """What became of an endless bound."""
     if reaction.bounds != before:
-        why = f"a bound of {ENDLESS} or more stands for no bound, which is written as {plain(limit)} here"
+        why = f"{_STANDS}, which is written as {plain(limit)} here"
         return Finding(reaction.id, "bounds", CHANGE, interval(before), interval(reaction.bounds), why)
-    why = f"a bound of {ENDLESS} or more stands for no bound, and blurs big-M and tolerances"
+    why = f"{_STANDS}, and blurs big-M and tolerances"
     return Finding(reaction.id, "bounds", WARNING, interval(before), "", why)
 
 
