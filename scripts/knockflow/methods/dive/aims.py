@@ -12,9 +12,9 @@ from enum import Enum
 
 import numpy as np
 
-from knockflow.base.tolerances import ACTIVE_FLUX, below
+from knockflow.base.tolerances import ACTIVE_FLUX, FEASIBILITY, below
 from knockflow.designs.ranking import BestDesigns, Limits, cost
-from knockflow.follower.region import slightly_below
+from knockflow.follower.region import Region, ceiling, slightly_below, unwanted
 from knockflow.follower.respond import Design
 from knockflow.follower.states import Evaluation
 from knockflow.methods.cut_sets.search import CutSets
@@ -53,6 +53,14 @@ class Reach:
 
     potential: float
     used: int
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Regions of states: an aim is met where no state of the suppressed ones is left, and one of each kept one is."""
+
+    suppressed: tuple[Region, ...]
+    kept: tuple[Region, ...]
 
 
 class Aim(ABC):
@@ -94,6 +102,11 @@ class Aim(ABC):
     @abstractmethod
     def missed(self) -> float:
         """The largest value, or potential, that misses the aim."""
+
+    def demands(self, pace: float, surplus: float) -> Demands | None:
+        """Linear regions that are enough to meet the aim; two shares choose among several. None if there are none."""
+        del pace, surplus
+        return None
 
     @abstractmethod
     def worth(self, design: Design) -> tuple | None:
@@ -175,6 +188,27 @@ class ValueAim(Aim):
         """Just below the goal, by what equal values may differ."""
         return float(np.nextafter(slightly_below(self.goal), -np.inf))
 
+    def demands(self, pace: float, surplus: float) -> Demands | None:
+        """No state that grows at some rate makes less than the goal, and one that grows so makes it.
+
+        Then all that grow fastest make it, too. The rate is min_growth where all growing states count, else `pace` of
+        the way from there to the largest growth beside the goal. What is kept makes `surplus` of what may be more.
+        """
+        problem, counts = self.problem, self._behaviour
+        if not (counts.in_product and counts.growing(problem)) or counts.lives_without:
+            return None
+        rate = problem.min_growth
+        if not counts.all_growing:
+            fastest = ceiling(self._follower, self.goal)
+            rate += 0.0 if fastest is None else pace * max(0.0, fastest.value - rate)
+        most = self._follower.product(self._follower.after(()).growing(rate), maximize=True)
+        if most is None or most.value < self.goal:
+            return None
+        least = unwanted(problem, self.goal)
+        suppressed = Region(least.rows, np.array([rate - 2 * FEASIBILITY, -np.inf]), least.upper)
+        kept = np.array([rate, self.goal + surplus * (most.value - self.goal)])
+        return Demands((suppressed,), (Region(least.rows, kept, np.full(2, np.inf)),))
+
     def worth(self, design: Design) -> tuple | None:
         """Value, guarantee, cost and number, as in the list."""
         if not self.limits.affordable(self.problem, design):
@@ -247,6 +281,17 @@ class CutAim(Aim):
     def missed(self) -> float:
         """What is missed has no value."""
         return float("-inf")
+
+    def demands(self, pace: float, surplus: float) -> Demands | None:
+        """The regions themselves, unless they are nested."""
+        del pace, surplus
+        if self._nested:
+            return None
+        suppressed, kept = (
+            tuple(Region(one.demand.rows, one.demand.lower, one.demand.upper) for one in some)
+            for some in (self._suppressed, self._protected)
+        )
+        return Demands(suppressed, kept)
 
     def worth(self, design: Design) -> tuple | None:
         """The cheaper, then the smaller, the better."""

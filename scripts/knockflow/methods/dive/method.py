@@ -25,6 +25,7 @@ from knockflow.methods.dive.choice import Change, Chooser, lethal_reason
 from knockflow.methods.dive.dive import Dive
 from knockflow.methods.dive.met import Met, Row
 from knockflow.methods.dive.shrink import Improver, shrunk
+from knockflow.methods.dive.sparse import SparseDesigns
 from knockflow.methods.dive.worst_aim import aim_at
 from knockflow.methods.task import Task
 from knockflow.methods.tree.search_space import Space
@@ -82,6 +83,7 @@ class _Dives:
         self.met = Met(problem.targets.n_effects)
         self.chooser = Chooser(self.met, self._favour)
         self.improver = Improver(self.met, self.chooser, watch, self.order)
+        self.sparse = SparseDesigns(problem, limits, space, self.order, watch)
         self._shared: Counter[int] = Counter()
 
     def _favour(self, change: Change) -> float:
@@ -102,6 +104,10 @@ class _Dives:
     def dive(self, aim: Aim) -> Design | None:
         """A design within the limits that meets an aim, by one dive."""
         self.number += 1
+        if self.number % 2:
+            few = self.sparse.design(aim)
+            if few is not None or self.watch.stop():
+                return few
         one = Dive(aim, self.met, self.chooser, self.watch, self.deepest)
         for start in self._starts(aim):
             found = one.run(start, discrepancies=1 + self.number % 2)

@@ -69,6 +69,9 @@ class WorstAim(ValueAim):
             found.append(left)
         return Reach(min(left.potential for left in found), reduce(or_, (left.used for left in found)))
 
+    def demands(self, pace: float, surplus: float) -> None:
+        """None: several followers have no linear regions in common."""
+
     def hits(self, state: Seen) -> int:
         """The effects that a state violates, as a set."""
         return self._each[state.number].hits(state.fluxes)
