@@ -66,7 +66,7 @@ class Closures:
         self.closable = np.array(sorted(self._of), dtype=np.int64)
 
     def best(self, used: np.ndarray) -> np.ndarray:
-        """For each closable column the cheapest effect that closes it and no column that is used; -1 if there is none."""
+        """For each closable column the cheapest effect that closes it and none that is used; -1 if there is none."""
         free = {number for number, own in self.columns.items() if not used[own].any()}
         choices = (self._of[column] for column in self.closable.tolist())
         return np.array([next((one for one in own if one in free), -1) for own in choices])
@@ -81,7 +81,7 @@ class Closures:
 
 
 class SparseDesigns:
-    """Designs that meet aims, small ones first known."""
+    """Designs that meet aims, and the smallest ones so far, whatever the aim."""
 
     def __init__(self, problem: Problem, limits: Limits, space: Space, order: Random, watch: Watch):
         self._problem, self._limits, self._order, self._watch = problem, limits, order, watch
