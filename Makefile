@@ -4,6 +4,9 @@
 # make validate-archive  the same, checked by the validator of such archives, from .venv-validator (needs network)
 # make test  the tests: some 12 minutes on two cores; make test-fast a part of two minutes, make test-long the rest
 # make env   only the environment, .venv
+# make site  the documentation as a site, results/site/index.html, from .venv-site
+# make notebook  the tutorial's notebook run in Jupyter's way, results/tutorial.ipynb; the kernel is .venv-site/bin/python
+# make outputs  what the Python of pages and of the notebook prints, written beside it
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes, and up to an hour more for four removals)
 # make bench-peers  its second part: StrainDesign and COBRApy beside Knockflow (hours; goes on where it was stopped)
@@ -20,6 +23,8 @@ VALIDATOR_LOCK := tests/benchmarks/requirements-validator.lock
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := tests/benchmarks/requirements-peers.lock
+SITE := .venv-site
+SITE_READY := $(SITE)/.ready
 BENCH := results/benchmarks
 UV := uv pip compile --quiet --no-header --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url
 
@@ -30,7 +35,7 @@ FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmark
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs pictures new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs site notebook outputs pictures new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
@@ -53,6 +58,16 @@ test-fast: $(READY)
 docs: $(READY)
 	$(BIN)/python workflow/document.py
 	$(BIN)/python workflow/typed.py
+
+outputs: $(READY)
+	$(BIN)/python workflow/page_code.py
+
+site: $(SITE_READY)
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict --quiet
+	@echo 'The site is results/site/index.html; its search needs a server: python3 -m http.server -d results/site'
+
+notebook: $(SITE_READY)
+	$(SITE)/bin/jupyter execute --output=$(CURDIR)/results/tutorial.ipynb docs/tutorial.ipynb
 
 pictures: $(READY)
 	$(BIN)/python workflow/pictures.py
@@ -113,8 +128,17 @@ $(PEERS_READY): $(PEERS_LOCK) requirements-build.lock
 	$(PEERS)/bin/pip install --quiet --require-hashes --no-build-isolation -r $(PEERS_LOCK)
 	touch $@
 
+# It sees the packages of .venv, whose versions its own lock has where both need one.
+$(SITE_READY): requirements-site.lock $(READY)
+	rm -rf $(SITE)
+	$(BIN)/python -m venv $(SITE)
+	$(SITE)/bin/pip install --quiet --require-hashes -r requirements-site.lock
+	$(BIN)/python workflow/see_packages.py $(SITE)
+	touch $@
+
 lock:
 	$(UV) requirements.in -o requirements.lock
 	$(UV) requirements-build.in -o requirements-build.lock
+	$(UV) --constraint requirements.lock requirements-site.in -o requirements-site.lock
 	$(UV) tests/benchmarks/requirements-peers.in -o $(PEERS_LOCK)
 	$(UV) tests/benchmarks/requirements-validator.in -o $(VALIDATOR_LOCK)

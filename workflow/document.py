@@ -1,4 +1,4 @@
-"""The tables made from the code: keys of a configuration, formulations, methods, columns and notes of files.
+"""What is made from the code: keys of a configuration, formulations, methods, columns and notes of files, calls.
 
 Run by `make docs`. With `--check` nothing is written and the exit code says whether the tables are up to date.
 """
@@ -6,6 +6,8 @@ Run by `make docs`. With `--check` nothing is written and the exit code says whe
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from python_reference import calls
 
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import summaries
@@ -21,6 +23,7 @@ START = ROOT / "README.md"
 README = ROOT / "config/README.md"
 METHOD = ROOT / "docs/method.md"
 FILES = ROOT / "docs/files.md"
+PYTHON = ROOT / "docs/python.md"
 
 
 def row(name: str, part: dict, schema: dict) -> str:
@@ -50,6 +53,7 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
         START: {"formulations": summaries()},
         README: {"keys": table_of_keys(), "formulations": summaries()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
+        PYTHON: {"calls": calls()},
         FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in (*RESULTS, *layer_tables())},
     }
 

@@ -37,7 +37,7 @@ from knockflow.problem.problem import Problem
 from knockflow.problem.relative_levels import resolved
 from knockflow.problem.targets import TargetOptions
 from knockflow.report.designs import Designs
-from knockflow.report.printed import warnings_in
+from knockflow.report.printed import labelled, warnings_in
 from knockflow.settings.keys import CASE, FORMULATION, with_keys
 from knockflow.settings.options import NAME, NOT_HERE, case_options, formulation_options
 from knockflow.settings.schema import default_of
@@ -46,6 +46,7 @@ from knockflow.stages.design import find_designs
 from knockflow.stages.layered import layered, layers_of
 from knockflow.stages.problem import build
 from knockflow.validation import reevaluation, validation
+from knockflow.validation.fluxes import fluxes_of
 from knockflow.validation.products import product_rows
 from knockflow.validation.several import in_all
 from knockflow.validation.strain import bounds_of, changed, changes_of
@@ -347,6 +348,14 @@ class Case:
         """
         return validation.envelope(*self._to_check(), interventions)
 
+    def fluxes(self, interventions: str = "") -> dict[str, float]:
+        """The fluxes (mmol/gDW/h, growth 1/h) of the state that a guarantee is about, as fluxes.tsv has it, by COBRApy.
+
+        Growth is largest, of these states the product is least, and of these the total flux; empty where it does not
+        grow at min_growth. Interventions are written as in tables, `"-ACALD;-PYK"`; empty for the wild type.
+        """
+        return fluxes_of(*self._to_check(), interventions)
+
     def _to_check(self) -> tuple[Model, Question]:
         """A copy of the curated model with its layers, and what is asked of it."""
         model, options = self._whole.model.copy(), self.options
@@ -356,13 +365,7 @@ class Case:
 
     def labelled(self, text: str) -> str:
         """An intervention with the names of its genes beside their ids: `-adhE (b1241)`."""
-        reactions, names = self._whole.network.index(), self._names()
-        change = intervention(text)
-        labels = [
-            f"{names[one]} ({one})" if one not in reactions and names.get(one, one) != one else one
-            for one in change.names
-        ]
-        return text.replace(change.name, "|".join(labels), 1)
+        return labelled(text, self._whole.network.index(), self._names())
 
     def __repr__(self) -> str:
         options, problem = self.options, self.problem

@@ -12,14 +12,16 @@ from knockflow.base.tables import DESIGNS, PRODUCTS
 from knockflow.designs.claims import Claims
 from knockflow.designs.summary import reason_of
 from knockflow.language.products import asked_in, written
-from knockflow.report.plotted import Figure, bars, envelopes, front
+from knockflow.report.flux_map import has_map
+from knockflow.report.plotted import Figure, bars, envelopes, fluxes, front
 from knockflow.report.printed import Checks, as_columns, as_html
 from knockflow.report.words import WILD_TYPE, unit_of
 from knockflow.settings.schema import default_of
 from knockflow.stages.design import Found
 from knockflow.stages.told_by_layers import told_by_layers
+from knockflow.validation.strain import bounds_of, changes_of
 
-PLOTS = ("guarantees", "envelopes", "front")
+PLOTS = ("guarantees", "envelopes", "front", "fluxes")
 MOST_DRAWN = 6
 
 
@@ -44,6 +46,9 @@ class Asked(Protocol):
 
     def envelope(self, interventions: str) -> list[dict]:
         """Product range against growth."""
+
+    def fluxes(self, interventions: str) -> dict[str, float]:
+        """Fluxes of the state that a guarantee is about."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -204,7 +209,9 @@ class Designs:
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
         return Claims(self.record["formulation"], rows, self.record)
 
-    def plot(self, kind: Literal["guarantees", "envelopes", "front"] = "guarantees", most: int = MOST_DRAWN) -> Figure:
+    def plot(
+        self, kind: Literal["guarantees", "envelopes", "front", "fluxes"] = "guarantees", most: int = MOST_DRAWN
+    ) -> Figure:
         """A chart of the first designs.
 
         Parameters
@@ -212,14 +219,16 @@ class Designs:
         kind : str
             `guarantees`: the product (mmol/gDW/h) that a design promises and the one that it guarantees, at maximal
             growth and at every growth from min_growth up. `envelopes`: the product range (mmol/gDW/h) against growth
-            (1/h), the wild type first, by COBRApy. `front`: the points of a Pareto front, all of them.
+            (1/h), the wild type first, by COBRApy. `front`: the points of a Pareto front, all of them. `fluxes`: the
+            first design's fluxes (mmol/gDW/h) in central metabolism, in the state that its guarantee is about.
         most : int
             How many designs are drawn.
 
         Returns
         -------
         Figure
-            Shown by a notebook; `figure.save("designs.svg")` keeps it.
+            Shown by a notebook; `figure.save("designs.svg")` keeps it, `figure.data` has the numbers, and
+            `figure.draw()` the same as axes of matplotlib, to be styled.
 
         Raises
         ------
@@ -231,8 +240,8 @@ class Designs:
         product, min_growth = written(asked_in(self.case.options)), self.case.options["min_growth"]
         if not product:
             raise ConfigError("plot: the case has no product to draw")
-        if kind == "front":
-            return self._front(product)
+        if kind in ("front", "fluxes"):
+            return self._front(product) if kind == "front" else self._fluxes()
         drawn = list(self[:most])
         if kind == "guarantees":
             # A cut set may leave nothing that grows, and then has no product either.
@@ -255,6 +264,19 @@ class Designs:
             raise ConfigError(f"plot: {none}")
         drawn = [(design.name, design.columns) for design in reversed(list(self))]
         return front(drawn, axes, unit_of(self.record["formulation"]), product)
+
+    def _fluxes(self) -> Figure:
+        """The map of the first design's fluxes."""
+        if not len(self):
+            raise ConfigError("plot: there is no design")
+        text, model = ";".join(self[0].interventions), self.case.model
+        wild, strain = self.case.fluxes(""), self.case.fluxes(text)
+        if not (wild and strain and has_map(strain)):
+            lacking = "the model has not the reactions of the map" if strain else "the design does not grow"
+            raise ConfigError(f"plot: {lacking}; `Case.fluxes` has what there is")
+        after = bounds_of(model, changes_of(model, text))
+        closed = [name for name, bounds in after.items() if bounds == (0.0, 0.0)]
+        return fluxes(self[0].name, strain, closed, wild)
 
     def __len__(self) -> int:
         return len(self.found.rows)

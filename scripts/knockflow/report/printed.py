@@ -1,6 +1,6 @@
 """Tables as Python prints them and a notebook shows them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 
@@ -9,8 +9,17 @@ from pandas import DataFrame, isna
 from knockflow.base.files import cell
 from knockflow.base.tables import VALIDATION
 from knockflow.designs.summary import cautions_of
-from knockflow.language.notation import KNOCK_OUT
+from knockflow.language.notation import KNOCK_OUT, intervention
 from knockflow.model.finding import WARNING, Finding
+
+
+def labelled(text: str, reactions: Collection[str], names: Mapping[str, str]) -> str:
+    """An intervention with the names of its genes, by id, beside their ids: `-adhE (b1241)`."""
+    change = intervention(text)
+    labels = [
+        f"{names[one]} ({one})" if one not in reactions and names.get(one, one) != one else one for one in change.names
+    ]
+    return text.replace(change.name, "|".join(labels), 1)
 
 
 class Checks(DataFrame):
