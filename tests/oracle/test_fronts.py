@@ -1,5 +1,6 @@
 """Pareto fronts: of all designs one by one, on random networks and on the core model; floors hold for designs alone."""
 
+from collections import Counter
 from itertools import combinations
 
 import pytest
@@ -13,10 +14,12 @@ from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
+from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.fronts import rising
+from knockflow.methods.tree import shared
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 AXES = [["value", "growth", "cost"], ["growth", "value"], ["value", "cost"], ["cost", "growth"]]
@@ -119,6 +122,17 @@ def test_tree_finds_the_front_with_genes_bounds_and_exclusions(drawn, formulatio
     assume(limits.affordable(problem, frozenset()))
     tree, every = (front_of(method, problem, formulation, limits, axes) for method in ("tree", "exhaustive"))
     assert list(tree) == list(every)
+
+
+def test_states_that_searches_share_spare_programs_and_change_no_point(core_case, monkeypatch):
+    solve, solved, found = Follower.max_growth, Counter(), set()
+    for room in (0, 3000, shared.MOST_FLUXES):
+        monkeypatch.setattr(shared, "MOST_FLUXES", room)
+        monkeypatch.setattr(Follower, "max_growth", lambda *asked, room=room: solved.update([room]) or solve(*asked))
+        found.add(tuple(one.interventions for one in core_case.front("robustknock", max_interventions=2)))
+    assert len(found) == 1
+    none, some, most = solved.values()
+    assert none > some > most
 
 
 def points(designs):

@@ -7,6 +7,7 @@ The order and the minimality depend on nothing but the designs, so neither does 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -173,6 +174,13 @@ class BestDesigns:
         self.wild_type = self.evaluate(frozenset())
         self.ranked: list[Ranked] = []
         self.known_bound: float | None = None
+
+    def within(self, limits: Limits) -> "BestDesigns":
+        """An empty list with other limits, on the same engines."""
+        other = copy(self)
+        other.limits, other.ranked, other.known_bound, other._known = limits, [], None, {}
+        other.wild_type = other.evaluate(frozenset())
+        return other
 
     @property
     def follower(self) -> Follower:

@@ -17,18 +17,21 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import VALUE, below, close
 from knockflow.designs.front import Front, Point
-from knockflow.designs.ranking import BETTER, BestDesigns, Limits
+from knockflow.designs.ranking import BETTER, Limits
 from knockflow.designs.result import Result
 from knockflow.follower.respond import Design
 from knockflow.follower.states import Evaluation
 from knockflow.methods.task import Task
 from knockflow.problem.problem import Problem
 
+Search = Callable[[Task, bool], Result]
+"""What finds the best design of a task, told whether that may be far above all that is known."""
+
 MOST_CEILINGS = 200
 """Sums of costs that are tried one after the other."""
 
 
-def epsilon_constraint(task: Task, axes: Sequence[str], search: Callable[[Task], Result]) -> Result:
+def epsilon_constraint(task: Task, axes: Sequence[str], search: Search) -> Result:
     """The front on some axes by a search for the best designs, which heeds all limits.
 
     Raises
@@ -62,7 +65,7 @@ def rising(problem: Problem) -> str:
 class _Sweep:
     """The searches of a front one after the other, and where they stand."""
 
-    def __init__(self, task: Task, axes: Sequence[str], search: Callable[[Task], Result]):
+    def __init__(self, task: Task, axes: Sequence[str], search: Search):
         self.task, self.search, self.checkpoint = task, search, task.checkpoint
         self.known = Front({"value": None} | dict.fromkeys(axes))
         self.ceilings = _ceilings(task) if "cost" in axes else [task.limits]
@@ -123,9 +126,10 @@ class _Sweep:
             value = beaten.entry.value
             more = value + BETTER * VALUE * max(1.0, abs(value))
             limits = replace(limits, min_value=more if limits.min_value is None else max(more, limits.min_value))
-        best = BestDesigns(task.problem, task.formulation, limits, task.best.base)
+        best = task.best.within(limits)
         kept = _Within(self, inner) if self.checkpoint else None
-        for entry in self.search(replace(task, best=best, checkpoint=kept)).ranked:
+        far = self.at == 0 and (beaten is None or not beaten.entry.design)
+        for entry in self.search(replace(task, best=best, checkpoint=kept), far).ranked:
             self._offer(entry.design, task.best.evaluate(entry.design))
 
 

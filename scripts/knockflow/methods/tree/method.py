@@ -27,6 +27,7 @@ from knockflow.methods.task import Task
 from knockflow.methods.tree.judged import JudgedTraversal
 from knockflow.methods.tree.larger import offer_larger
 from knockflow.methods.tree.learned import Knowledge
+from knockflow.methods.tree.shared import Shared, share
 from knockflow.methods.tree.traversal import Traversal
 
 logger = logging.getLogger("knockflow.search")
@@ -46,9 +47,16 @@ def search(task: Task) -> Result:
 def search_front(task: Task, axes: Sequence[str]) -> Result:
     """The front, by one search of the best value after the other under floors of growth and ceilings of cost.
 
-    Growth only falls with removals, so that a design below a floor rules out all larger ones.
+    Growth only falls with removals, so that a design below a floor rules out all larger ones. The searches share what
+    they find of states. Where better ones than the wild type are known the next one is near, so that a search falls to
+    its last goal at once.
     """
-    return epsilon_constraint(task, axes, search)
+    own = share(task.best.base.each)
+
+    def best_within(one: Task, far: bool) -> Result:
+        return _Descent(one, shared=own).run(fewer_first=far, falling=far, workers=one.options["threads"])
+
+    return epsilon_constraint(task, axes, best_within)
 
 
 def search_piece(task: Task, piece: int, pieces: int, known: Knowledge | None = None) -> Result:
@@ -61,11 +69,17 @@ def search_cut_sets(sets: CutSets, watch: Watch) -> None:
     sets.search(watch)
 
 
-def traversal(best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None) -> Traversal:
+def traversal(
+    best: BestDesigns,
+    watch: Watch,
+    goal: float,
+    known: Knowledge | None = None,
+    shared: Sequence[Shared] | None = None,
+) -> Traversal:
     """The search below one goal, by the way in which designs are judged."""
     problem = best.base
     kind = Traversal if problem.judge.as_worst(len(problem.followers)) else JudgedTraversal
-    return kind(best, watch, goal, known)
+    return kind(best, watch, goal, known, shared)
 
 
 class _Descent:
@@ -77,16 +91,18 @@ class _Descent:
         The same search with one intervention less, while that is under way.
     """
 
-    def __init__(self, task: Task, known: Knowledge | None = None):
-        self.task, self.known = task, known
+    def __init__(self, task: Task, known: Knowledge | None = None, shared: Sequence[Shared] | None = None):
+        self.task, self.known, self.shared = task, known, shared
         self.best, self.watch, self.checkpoint = task.best, task.watch, task.checkpoint
         self.goals: list[float] = []
+        self.falling = True
         self.at = 0
         self.traversal: Traversal | None = None
         self.fewer: _Descent | None = None
 
-    def run(self, fewer_first: bool = False, **way: int) -> Result:
-        """Visit the tree of one goal after the other; `way` says how, as for a traversal."""
+    def run(self, fewer_first: bool = False, falling: bool = True, **way: int) -> Result:
+        """Visit the tree of one goal after the other, or of the last one; `way` says how, as for a traversal."""
+        self.falling = falling
         begun = self.checkpoint and self.checkpoint.read()
         self.visit(begun, self._note if self.checkpoint else None, fewer_first, way)
         if self.checkpoint and self.watch.stopped:
@@ -100,7 +116,7 @@ class _Descent:
             begun = None
             if self.watch.stopped:
                 return
-        self.goals = begun["goals"] if begun else list(_goals(self.best))
+        self.goals = begun["goals"] if begun else list(_goals(self.best))[0 if self.falling else -1 :]
         if begun:
             self.at, self.best.known_bound = begun["goal"], begun["known_bound"]
             self.best.restore(begun["tree"]["designs"])
@@ -121,7 +137,7 @@ class _Descent:
         less = replace(limits, max_interventions=limits.max_interventions - 1)
         smaller = BestDesigns(best.problem, best.formulation, less, best.base)
         logger.info("first the best designs with at most %d interventions", less.max_interventions)
-        self.fewer = _Descent(replace(self.task, best=smaller), self.known)
+        self.fewer = _Descent(replace(self.task, best=smaller), self.known, self.shared)
         self.fewer.visit(begun, note, True, way)
         offer_larger(best, [entry.design for entry in smaller.ranked], self.watch)
         if not self.watch.stop():
@@ -137,7 +153,7 @@ class _Descent:
         return self.traversal and self.traversal.knowledge()
 
     def _visit_tree(self, begun: Mapping | None, note: Callable[[], None] | None, way: Mapping) -> None:
-        self.traversal = traversal(self.best, self.watch, self.goals[self.at], self.known)
+        self.traversal = traversal(self.best, self.watch, self.goals[self.at], self.known, self.shared)
         if begun:
             self.traversal.restore(begun)
             rest = self.traversal.rest

@@ -88,6 +88,9 @@ class TreeSearch(Protocol):
     def hits(self, fluxes: np.ndarray) -> int:
         """The effects that a state hits, as a set."""
 
+    def keep(self, fluxes: np.ndarray) -> None:
+        """Keep a state of a region for other searches."""
+
     def around(self, fluxes: np.ndarray) -> Problem:
         """A linear problem that holds a state, and nothing that is none."""
 

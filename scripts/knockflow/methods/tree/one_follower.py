@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 
 from knockflow.designs.ranking import BestDesigns
-from knockflow.follower.oracle import Follower
 from knockflow.follower.region import Region
 from knockflow.follower.respond import evaluate
 from knockflow.follower.states import Evaluation
 from knockflow.methods.tree.node import Passed
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
+from knockflow.methods.tree.shared import Shared
 from knockflow.problem.problem import Problem
 
 
@@ -55,10 +55,10 @@ class OneFollower:
         The search with the region of the goal itself.
     """
 
-    def __init__(self, whole: WholeSearch, number: int, problem: Problem):
-        self.whole, self.number, self.problem = whole, number, problem
+    def __init__(self, whole: WholeSearch, number: int, problem: Problem, shared: Shared):
+        self.whole, self.number, self.problem, self.shared = whole, number, problem, shared
         self.space, self.all_growing = whole.space, whole.best.behaviour.all_growing
-        self.grower, self.probe = Follower(problem), Follower(problem)
+        self.probe = shared.probe
         self.first: RegionSearch | None = None
 
     @property
@@ -119,6 +119,10 @@ class OneFollower:
         """The effects that a state hits, as a set."""
         return self.whole.best.followers[self.number].hits(fluxes)
 
+    def keep(self, fluxes: np.ndarray) -> None:
+        """Keep a state of a region for other searches."""
+        self.shared.keep(fluxes)
+
     def around(self, fluxes: np.ndarray) -> Problem:
         """A linear problem that holds a state, and nothing that is none."""
         return self.probe.around(fluxes)
@@ -143,11 +147,8 @@ class OneFollower:
 
     def _fastest(self, design: Chosen) -> np.ndarray | None:
         """The state of largest growth; None if that is below min_growth, or below what the limits ask of designs."""
-        growth = self.grower.max_growth(self.grower.after(design))
-        if growth is None or not self.grower.grows(growth.value):
-            return None
-        least = self.whole.best.limits.least_growth
-        return growth.fluxes if least is None or growth.value >= least else None
+        found = self.shared.fastest(design, self.whole.best.limits.least_growth)
+        return None if found is None else found.fluxes
 
     def own_region(self, design: Chosen, goal: float | None = None) -> Region | None:
         """The states that rule out what a design makes of the cell, for a goal or the present one.

@@ -222,6 +222,19 @@ class RegionSearch:
     def _holds(self, state: np.ndarray) -> bool:
         return self.region is not None and self.region.holds(state)
 
+    def _keep(self, state: np.ndarray) -> None:
+        self.witnesses.add(self.tree.hits(state), state)
+        self.tree.keep(state)
+
+    def begin_with(self, states: Iterable[np.ndarray]) -> None:
+        """Take those of some states that lie in the region, of states that hit the same the first."""
+        there = set(self.witnesses.masks)
+        for state in states:
+            hit = self.tree.hits(state) if self._holds(state) else None
+            if hit is not None and hit not in there:
+                there.add(hit)
+                self.witnesses.add(hit, state)
+
     def _witness(self, design: Chosen, forbidden: int, parent: np.ndarray | None) -> np.ndarray | None:
         """A state of the region that a design leaves whole: a known one, or the nearest to the base.
 
@@ -238,7 +251,7 @@ class RegionSearch:
         state = None if tree.space.last(design, forbidden) else self._nearest.after(design)
         if state is None or not self.region.holds(state):
             return None
-        self.witnesses.add(tree.hits(state), state)
+        self._keep(state)
         if design and parent is not None:
             self._detours.add(design[-2] if len(design) > 1 else -1, design[-1], state - parent)
         return state
@@ -276,7 +289,7 @@ class RegionSearch:
             tree.rule_out(design)
             return []
         if self._holds(state):
-            self.witnesses.add(tree.hits(state), state)
+            self._keep(state)
             return [Node(design, forbidden, state, self)]
         if not tree.all_growing:
             own = tree.own_region(design)

@@ -22,6 +22,7 @@ from knockflow.methods.tree.one_follower import OneFollower
 from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
+from knockflow.methods.tree.shared import Shared, engines
 from knockflow.methods.tree.workers import Workers
 
 MOST_LEVELS_BEFORE_SHARING = 2
@@ -37,6 +38,10 @@ class Traversal:
         The list.
     goal
         Value that a design must reach, or tie (mmol/gDW/h); it rises with the last place of a full list.
+    known
+        What another search of the same formulation has learnt, for its goal or a higher one.
+    shared
+        What searches of the same problem share of each follower; by default nothing.
 
     Attributes
     ----------
@@ -44,11 +49,20 @@ class Traversal:
         What is still to be visited; None before the root has been.
     """
 
-    def __init__(self, best: BestDesigns, watch: Watch, goal: float, known: Knowledge | None = None):
+    def __init__(
+        self,
+        best: BestDesigns,
+        watch: Watch,
+        goal: float,
+        known: Knowledge | None = None,
+        shared: Sequence[Shared] | None = None,
+    ):
         self.best, self.watch, self.goal = best, watch, slightly_below(goal)
         self.problem = best.base
         self.space = Space(self.problem, best.limits)
-        self.ones = [OneFollower(self, number, alone) for number, alone in enumerate(self.problem.each)]
+        each = self.problem.each
+        parts = zip(each, shared or engines(each), strict=True)
+        self.ones = [OneFollower(self, number, *part) for number, part in enumerate(parts)]
         # What is ruled out for a lower goal is ruled out for a higher one.
         useful = known is not None and known.goal <= self.goal
         self._known = known if useful else Knowledge(self.goal)
@@ -66,6 +80,7 @@ class Traversal:
         for one, region in zip(self.ones, regions, strict=True):
             # What is known of states is of the first follower's.
             one.first = RegionSearch(one, region, None if one.number else self._known)
+            one.first.begin_with(one.shared.states())
         return None not in regions or self.drops
 
     @property
