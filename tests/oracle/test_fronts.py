@@ -132,7 +132,7 @@ def test_states_that_searches_share_spare_programs_and_change_no_point(core_case
         found.add(tuple(one.interventions for one in core_case.front("robustknock", max_interventions=2)))
     assert len(found) == 1
     none, some, most = solved.values()
-    assert none > some > most
+    assert none > 2 * some >= 2 * most, solved
 
 
 def points(designs):
