@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from enzymes_by_hand import by_hand, floored
+from enzymes_by_hand import Cell, by_hand
 from exact_designs import value_and_guarantee
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -99,7 +99,7 @@ def test_each_zone_has_the_budget(data, zones):
     problem, whole = in_zones(data, zones)
     best = BestDesigns(problem, FORMULATIONS["strong_coupling"], Limits(2))
     for design, removed in removals(problem, zones, 6):
-        wanted, found = floored(whole, removed, problem.min_growth), best.evaluate(design)
+        wanted, found = Cell(whole, removed).viable(problem.min_growth), best.evaluate(design)
         if wanted is None or found is None:
             assert wanted is None or wanted[0] == pytest.approx(problem.min_growth, abs=1e-6)
             assert found is None or respond(problem, design).growth == pytest.approx(problem.min_growth, abs=1e-6)

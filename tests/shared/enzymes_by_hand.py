@@ -1,8 +1,9 @@
 """A network whose enzymes are in its stoichiometry, put together by hand from rules and tables as GECKO's models are.
 
-    use of R:  v_R - sum e_i + sum e_i' = 0,      pool:  p - sum of cost * e = 0,   p <= budget
+    use of R:  v_R - sum e_i + sum e_i' = 0,      protein:  p - sum of cost * e = 0,   p <= what there is of it
 
-All numbers are fractions, so that exact arithmetic holds for it, and what puts cells together by hand takes it.
+It shares no code with the layer: complexes are found by trying all subsets of genes on a rule's text. All numbers are
+fractions, so that exact arithmetic holds for it, and what puts cells together by hand takes it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,12 +12,14 @@ from fractions import Fraction
 from statistics import median
 
 import numpy as np
-from random_enzymes import TIGHT, Enzymatic, complexes
+from random_enzymes import Enzymatic, complexes
 from scipy.optimize import linprog
 
 from knockflow.model.network import Network
 
 POOL, FREE = "pool", 1e6
+GOALS = "BIOMASS", "EX_p"
+TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 def by_hand(case: Enzymatic) -> Network:
@@ -62,23 +65,40 @@ def without(whole: Network, gone: set[str]) -> set[str]:
     }
 
 
-def floored(whole: Network, removed: set[str], floor: float) -> tuple[float, float, float] | None:
-    """Largest growth, and the least and most product of all states that grow at the floor, by HiGHS; None if none."""
-    balance = np.zeros((len(whole.metabolites), len(whole.reactions)))
-    for column, entries in enumerate(whole.stoichiometry):
-        for row, value in entries:
-            balance[row, column] = float(value)
-    gone = np.array([name in removed for name in whole.reactions])
-    bounds = np.column_stack([np.where(gone, 0, whole.lower), np.where(gone, 0, whole.upper)])
-    growth, product = (np.array([name == one for name in whole.reactions], float) for one in ("BIOMASS", "EX_p"))
-    found = []
-    for goal, least in ((-growth, -FREE), (product, floor), (-product, floor)):
-        asked = {"A_ub": -growth[None], "b_ub": [-least], "A_eq": balance, "b_eq": np.zeros(len(balance))}
-        answer = linprog(goal, bounds=bounds, method="highs", options=TIGHT, **asked)
-        if answer.status == 2 or (not found and -answer.fun < floor - 1e-9):
-            return None
-        found.append(answer.fun)
-    return -found[0], found[1], -found[2]
+class Cell:
+    """The cell of a network without some reactions, by HiGHS."""
+
+    def __init__(self, whole: Network, removed: set[str]) -> None:
+        self.balance = np.zeros((len(whole.metabolites), len(whole.reactions)))
+        for column, entries in enumerate(whole.stoichiometry):
+            for row, value in entries:
+                self.balance[row, column] = float(value)
+        gone = np.array([name in removed for name in whole.reactions])
+        self.bounds = np.column_stack([np.where(gone, 0, whole.lower), np.where(gone, 0, whole.upper)])
+        self.growth, self.product = (np.array([name == one for name in whole.reactions], float) for one in GOALS)
+
+    def response(self, floor: float) -> tuple[float, float, float] | None:
+        """Largest growth, the least and most product there; None where growth is below the floor."""
+        fastest = self._best(self.growth, -FREE)
+        return None if fastest is None or fastest < floor - 1e-9 else (fastest, *self._products(fastest - 1e-9))
+
+    def viable(self, floor: float) -> tuple[float, float, float] | None:
+        """Largest growth, the least and most product of all states that grow at the floor; None where there is none."""
+        fastest = self._best(self.growth, -FREE)
+        return None if fastest is None or fastest < floor - 1e-9 else (fastest, *self._products(min(floor, fastest)))
+
+    def _products(self, floor: float) -> tuple[float, float]:
+        return -self._best(-self.product, floor), self._best(self.product, floor)
+
+    def _best(self, goal: np.ndarray, floor: float) -> float | None:
+        asked = {
+            "A_ub": -self.growth[None],
+            "b_ub": [-floor],
+            "A_eq": self.balance,
+            "b_eq": np.zeros(len(self.balance)),
+        }
+        answer = linprog(-goal, bounds=self.bounds, method="highs", options=TIGHT, **asked)
+        return float(-answer.fun) if answer.status == 0 else None
 
 
 def _enzymes(network: Network) -> Iterator[tuple[str, frozenset[str]]]:
@@ -89,15 +109,22 @@ def _enzymes(network: Network) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _costs(case: Enzymatic, name: str, way: str, own: frozenset[str]) -> Mapping[str, Fraction]:
-    """What an enzyme takes of the pool for a flux of 1."""
-    kcats = case.inputs.kcats
+    """What an enzyme takes of the pool and of measured proteins for a flux of 1."""
+    kcats, taken = case.inputs.kcats, {}
     kcat = kcats.get((name, way), median(kcats.values()) if case.inputs.median else None)
-    return {POOL: sum(map(_mass, (case.inputs.masses[gene] for gene in own))) / _mass(3600 * kcat)} if kcat else {}
+    for gene in own if kcat else ():
+        protein = f"protein {gene}" if gene in case.inputs.abundances else POOL
+        taken[protein] = taken.get(protein, 0) + _exact(case.inputs.masses[gene]) / _exact(3600 * kcat)
+    return taken
 
 
 def _amounts(case: Enzymatic) -> Mapping[str, float]:
-    return {POOL: case.budget}
+    """Budget less what was measured, of which a share is for enzymes; and each measured protein."""
+    inputs, found = case.inputs, {}
+    for gene, amount in inputs.abundances.items():
+        found[f"protein {gene}"] = amount * (inputs.masses[gene] if inputs.molar else 1)
+    return {POOL: (case.budget - sum(found.values())) * inputs.unmeasured_share} | found
 
 
-def _mass(value: float) -> Fraction:
+def _exact(value: float) -> Fraction:
     return Fraction(value).limit_denominator(1000)

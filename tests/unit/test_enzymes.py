@@ -195,7 +195,7 @@ def toy_case(tmp_path: Path, **keys) -> Case:
         "budget": keys.pop("budget", 10),
         "kcats": str(tmp_path / "kcats.tsv"),
         "masses": str(tmp_path / "masses.tsv"),
-    }
+    } | keys.pop("options", {})
     layers = ({"enzymes": options} if keys.pop("with_enzymes", True) else {}) | keys.pop("more", {})
     return Case(toy(), product="EX_p_e", medium={"EX_s_e": 10}, min_growth=0.1, layers=layers, **keys)
 

@@ -56,12 +56,15 @@ class Use:
         The least sum over the states of the growth response with no more product.
     making
         The least sum over all states with at least that product, growing or not.
+    fluxes
+        By reaction that has a weight, in mmol/gDW/h: of the states of the growth response one with the least sum.
     """
 
     growth: float
     product: float
     growing: float
     making: float
+    fluxes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

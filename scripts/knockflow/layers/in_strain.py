@@ -43,12 +43,6 @@ COPIES_NOTE = "copies of reactions"
 SHARE_NOTE = "share"
 """The note of a copy of a reaction: the share of the biomass that is in its part."""
 
-COST_NOTE = "cost"
-"""The note of an aid of a layer that holds what its flux costs, in the unit of the layer."""
-
-PART_NOTES = (COST_NOTE,)
-"""Notes of a reaction that its copies have in every part."""
-
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 

@@ -131,7 +131,8 @@ class EnzymesKeys(TypedDict, total=False):
     """The keys of `enzymes`."""
 
     budget: float
-    """Mass of all enzymes of the metabolism together in g/gDW. Default: `0.2818`."""
+    """Mass of all enzymes of the metabolism together in g/gDW; or of all protein, where `unmeasured_share` says
+    what part of it enzymes are. Default: `0.2818`."""
 
     costs: str | None
     """Table (`.tsv`) of costs by reaction, with columns `reaction`, `cost_g_h_per_mmol` and, where the directions
@@ -151,6 +152,19 @@ class EnzymesKeys(TypedDict, total=False):
     """Table (`.tsv`) of how often complexes have their subunits, with columns `reaction`, `isozyme`, `gene` and
     `stoichiometry`; what it does not have stands once. A relative path counts from the configuration file.
     Default: `None`."""
+
+    abundances: str | None
+    """Table (`.tsv`) of how much there is of measured proteins, with columns `gene` and either `mmol_per_gdw` or
+    `mg_per_gdw`: each has a cap of its own, and the rest of the budget is for all others. It needs `kcats` and
+    `masses`. A relative path counts from the configuration file. Default: `None`."""
+
+    unmeasured_share: float
+    """Share of the mass of protein that was not measured, in g/g, that enzymes of the model are; 1 where `budget`
+    is the mass of enzymes alone. Default: `1`."""
+
+    saturation: float
+    """Mean saturation of the enzymes that were not measured, by which what is left for them, in g/gDW, is
+    multiplied. Default: `1`."""
 
     missing: Literal["median", "none"]
     """What a reaction with a gene rule costs of which a table says nothing: `median` of those that it tells of, or

@@ -69,13 +69,14 @@ def use(model: Model, question: Question, interventions: str, weights: Weights) 
         if growth is None:
             return None
         _minimize(strain, _terms(strain, weights))
-        growing = best(strain)
+        weighed = list(weights(strain))
+        growing, fluxes = solved(strain, [strain.reactions.get_by_id(name) for name in weighed])
     with changed(model, interventions) as strain:
         # v_p >= its least value, up to the solver's tolerance
         floor = least - SLACK * max(1.0, abs(least))
         strain.add_cons_vars([strain.problem.Constraint(_made(strain, question), lb=floor)])
         _minimize(strain, _terms(strain, weights))
-        return Use(growth, least, growing, best(strain))
+        return Use(growth, least, growing, best(strain), dict(zip(weighed, fluxes, strict=True)))
 
 
 @contextmanager

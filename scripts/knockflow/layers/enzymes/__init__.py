@@ -2,6 +2,9 @@
 
     sum over reactions of cost * |flux| <= budget,      cost = mass / (3600 * kcat)
 
+Of a measured protein, what its reactions draw together is no more than there is of it, and the rest of the budget is
+for all that was not measured.
+
 After sMOMENT (Bekiaris & Klamt 2020, doi:10.1186/s12859-019-3329-9) and GECKO (Sanchez et al. 2017,
 doi:10.15252/msb.20167411). `inputs` reads the tables, `costs` makes of them what each enzyme of a reaction costs.
 """
@@ -13,7 +16,8 @@ _PATH = "A relative path counts from the configuration file"
 
 _OPTIONS = {
     "budget": {
-        "description": "Mass of all enzymes of the metabolism together in g/gDW.",
+        "description": "Mass of all enzymes of the metabolism together in g/gDW; or of all protein, where "
+        "`unmeasured_share` says what part of it enzymes are.",
         "type": "number",
         "exclusiveMinimum": 0,
         "default": 0.2818,
@@ -38,6 +42,28 @@ _OPTIONS = {
     | {
         "description": "Table (`.tsv`) of how often complexes have their subunits, with columns `reaction`, `isozyme`, "
         f"`gene` and `stoichiometry`; what it does not have stands once. {_PATH}.",
+    },
+    "abundances": _TABLE
+    | {
+        "description": "Table (`.tsv`) of how much there is of measured proteins, with columns `gene` and either "
+        "`mmol_per_gdw` or `mg_per_gdw`: each has a cap of its own, and the rest of the budget is for all others. It "
+        f"needs `kcats` and `masses`. {_PATH}.",
+    },
+    "unmeasured_share": {
+        "description": "Share of the mass of protein that was not measured, in g/g, that enzymes of the model are; "
+        "1 where `budget` is the mass of enzymes alone.",
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1,
+        "default": 1,
+    },
+    "saturation": {
+        "description": "Mean saturation of the enzymes that were not measured, by which what is left for them, in "
+        "g/gDW, is multiplied.",
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1,
+        "default": 1,
     },
     "missing": {
         "description": "What a reaction with a gene rule costs of which a table says nothing: `median` of those that "
@@ -76,7 +102,7 @@ LAYER = Layer(
         "default": None,
     },
     short={"default": _DEFAULTS | {"costs": "e_coli_core"}},
-    files=("costs", "kcats", "masses", "subunits"),
+    files=("costs", "kcats", "masses", "subunits", "abundances"),
     own_files={
         "e_coli_core": "layers/enzymes/e_coli_core_costs.tsv",
         "e_coli_core_kcats": "layers/enzymes/e_coli_core_kcats.tsv",

@@ -4,7 +4,7 @@ cost = sum over subunits of (number * mass) / (3600 * kcat)        (kDa is g/mmo
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from knockflow.base.errors import ConfigError, suggestion
@@ -20,13 +20,36 @@ MOST_TOLD = 10
 """Names of tables that are nothing in the model, with the nearest match of each, that are told in full."""
 
 
+POOL = ""
+"""What proteins are drawn from that were not measured; a measured one is drawn from its own, by its gene."""
+
+Draws = Mapping[str, float]
+"""What a flux of 1 mmol/gDW/h takes, by what it is drawn from (g h/mmol)."""
+
+
 @dataclass(frozen=True)
 class Enzyme:
-    """An isozyme: the genes that it needs, and what a flux of 1 mmol/gDW/h in each direction costs (g h/mmol)."""
+    """An isozyme.
+
+    Attributes
+    ----------
+    genes
+        The genes that it needs.
+    forward, reverse
+        What a flux of 1 mmol/gDW/h in each direction costs (g h/mmol).
+    shares
+        What share of its mass is drawn from what; they add up to 1.
+    """
 
     genes: Complex
     forward: float
     reverse: float
+    shares: Mapping[str, float] = field(default_factory=lambda: {POOL: 1.0})
+
+    def draws(self, way: str) -> Draws:
+        """What a flux in a direction takes."""
+        cost = getattr(self, way)
+        return {what: cost * share for what, share in self.shares.items()} if cost else {}
 
 
 @dataclass(frozen=True)
@@ -44,10 +67,39 @@ class Costed:
 
 @dataclass(frozen=True)
 class Found:
-    """The reactions of a model with their enzymes, and the names of tables that are nothing in it, with the nearest."""
+    """The reactions of a model with their enzymes.
+
+    Attributes
+    ----------
+    of
+        What they cost, by reaction.
+    unused
+        The names of tables that are nothing in the model, with the nearest.
+    measured
+        How much there is of each measured protein of the model, by gene (g/gDW).
+    """
 
     of: Mapping[str, Costed]
     unused: tuple[str, ...]
+    measured: Mapping[str, float] = field(default_factory=dict)
+
+    def amounts(self, inputs: Inputs, budget: float) -> dict[str, float]:
+        """How much there is of what enzymes are drawn from, the pool first (g/gDW).
+
+        pool = (budget - measured) * f * sigma      (Sanchez et al. 2017, doi:10.15252/msb.20167411)
+
+        Raises
+        ------
+        ConfigError
+            If the measured proteins leave nothing.
+        """
+        weighed = sum(self.measured.values())
+        if weighed >= budget:
+            raise ConfigError(
+                f"layers.enzymes.abundances: the measured proteins weigh {weighed:.4g} g/gDW together, and the budget "
+                f"is {budget:g}: it is the mass of all, so `budget` must be larger, or abundances are in another unit"
+            )
+        return {POOL: (budget - weighed) * inputs.unmeasured_share * inputs.saturation} | dict(self.measured)
 
 
 def costs_of(network: Network, inputs: Inputs) -> Found:
@@ -79,6 +131,7 @@ class _Costing:
         }
         self.middle = median(self.directed.values()) if inputs.median else None
         self.middle_mass = median(self.masses.values()) if inputs.median and self.masses else None
+        self.measured = self._of_proteins()
 
     def _exempt(self, name: str) -> str:
         found = self.known.reaction(name)
@@ -118,6 +171,23 @@ class _Costing:
             raise ConfigError(f"layers.enzymes.masses: no row is of a gene of the model, as in {self._told('gene')}")
         return found
 
+    def _of_proteins(self) -> dict[str, float]:
+        """Mass of each measured protein (g/gDW); one that is measured in mmol/gDW and has no mass is left out."""
+        found, unknown = {}, []
+        for name, amount in self.inputs.abundances.items():
+            gene = self.known.gene(name)
+            if gene is None:
+                self._not_used("gene", name, self.network.genes)
+                unknown.append(name)
+                continue
+            mass = self.masses.get(gene, self.middle_mass) if self.inputs.molar else 1.0
+            if mass is not None:
+                found[gene] = amount * mass
+        if self.inputs.abundances and len(unknown) == len(self.inputs.abundances):
+            told = self.unused["gene", unknown[0]]
+            raise ConfigError(f"layers.enzymes.abundances: no row is of a gene of the model, as in {told}")
+        return found
+
     def _not_used(self, kind: str, name: str, known: Iterable[str]) -> None:
         if (kind, name) not in self.unused:
             # The nearest match takes long to find, and a large table of another model has thousands of names.
@@ -131,7 +201,7 @@ class _Costing:
             why = self._free(number, reaction)
             own = parse(rule)
             of[reaction] = Costed((), (why, why)) if why else self._reaction(reaction, own, bool(written.strip()))
-        return Found(of, tuple(self.unused.values()))
+        return Found(of, tuple(self.unused.values()), self.measured)
 
     def _told(self, kind: str) -> str:
         return next(text for (own, _), text in self.unused.items() if own == kind)
@@ -169,19 +239,27 @@ class _Costing:
         if unknown:
             status = [MEDIAN if one == TABLE else one for one in status]
         sets = complexes(rule, MOST_ENZYMES)
-        masses = (
-            [(frozenset(), lightest(rule, self._mass))]
+        enzymes = (
+            [(frozenset(), {POOL: lightest(rule, self._mass)})]
             if sets is None
             else [(own, self._complex(reaction, own)) for own in sets]
         )
-        found = (
-            Enzyme(own, *(mass / (SECONDS_PER_HOUR * kcat) if kcat else 0.0 for kcat in kcats)) for own, mass in masses
-        )
+        found = (_enzyme(own, masses, kcats) for own, masses in enzymes)
         return Costed(tuple(found) if any(kcats) else (), tuple(status))
 
     def _mass(self, gene: str) -> float:
         return self.masses.get(gene, self.middle_mass)
 
-    def _complex(self, reaction: str, own: Complex) -> float:
-        numbers = self.subunits.get(reaction, {}).get(own, {})
-        return sum(numbers.get(gene, 1.0) * self._mass(gene) for gene in sorted(own))
+    def _complex(self, reaction: str, own: Complex) -> dict[str, float]:
+        """The mass of a complex, by what it is drawn from."""
+        numbers, masses = self.subunits.get(reaction, {}).get(own, {}), {}
+        for gene in sorted(own):
+            what = gene if gene in self.measured else POOL
+            masses[what] = masses.get(what, 0) + numbers.get(gene, 1.0) * self._mass(gene)
+        return masses
+
+
+def _enzyme(genes: Complex, masses: Mapping[str, float], kcats: Iterable[float | None]) -> Enzyme:
+    whole = sum(masses.values())
+    shares = {what: mass / whole for what, mass in masses.items()}
+    return Enzyme(genes, *(whole / (SECONDS_PER_HOUR * kcat) if kcat else 0.0 for kcat in kcats), shares)

@@ -1,10 +1,16 @@
 """How much enzyme each design needs for its product, and which needs least of it."""
 
+from cobra import Model
+
+from knockflow.language.ids import gene_name
 from knockflow.layers.enzymes.designs_table import TABLE
-from knockflow.layers.enzymes.strain import costs_in
+from knockflow.layers.enzymes.strain import costs_in, uses_in
 from knockflow.layers.in_designs import Designs, Listed
 
 __all__ = ["TABLE", "rows"]
+
+USED_UP = 1 - 1e-6
+"""The share of a protein from which all of it counts as used."""
 
 MADE = 1e-6
 """mmol/gDW/h from which a product counts as made."""
@@ -26,9 +32,21 @@ def rows(asked: Designs) -> list[dict]:
 
 def _row(asked: Designs, one: Listed) -> dict:
     row = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
-    found = asked.use(asked.whole, one.interventions, costs_in)
+    uses = {}
+
+    def weights(strain: Model) -> dict[str, float]:
+        uses.update(uses_in(strain))
+        return costs_in(strain)
+
+    found = asked.use(asked.whole, one.interventions, weights)
     if found is None:
         return row
+    used = {
+        gene
+        for (gene, _), shares in uses.items()
+        if sum(share * found.fluxes[name] for name, share in shares.items()) > USED_UP
+    }
+    row["used_up"] = sorted(map(gene_name, used))
     row |= {"growth_per_h": found.growth, "product_min_mmol_per_gdw_h": found.product}
     row |= {"enzymes_g_per_gdw": found.growing, "route_g_per_gdw": found.making}
     return row | ({"route_g_h_per_mmol": found.making / found.product} if found.product > MADE else {})

@@ -28,5 +28,11 @@ TABLE = Table(
             "and what guarantees no product has none",
             WHOLE,
         ),
+        *columns(
+            "used_up",
+            "measured proteins of which the state with `enzymes_g_per_gdw` uses all that there is, in some zone where "
+            "there are several",
+            LIST,
+        ),
     ),
 )

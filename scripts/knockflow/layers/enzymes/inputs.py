@@ -24,6 +24,11 @@ removes."""
 Directed = Mapping[tuple[str, str], float]
 """A number by reaction and direction."""
 
+MOLAR, BY_MASS = "mmol_per_gdw", "mg_per_gdw"
+"""The columns of abundances, of which a table has one."""
+
+MG_PER_G = 1000
+
 Subunits = Mapping[str, Mapping[frozenset[str], Mapping[str, float]]]
 """By reaction and by the genes of a complex: how often it has each."""
 
@@ -46,6 +51,12 @@ class Inputs:
         Whether what is missing is the median of what is there.
     exempt
         Reactions that cost nothing.
+    abundances
+        How much of its protein there is, by gene, in mmol/gDW where `molar`, else in g/gDW.
+    molar
+        Whether abundances are amounts, and not masses.
+    unmeasured_share, saturation
+        What is left for proteins that were not measured is multiplied by both.
     """
 
     costs: Directed | None = None
@@ -54,6 +65,10 @@ class Inputs:
     subunits: Subunits = field(default_factory=dict)
     median: bool = False
     exempt: tuple[str, ...] = ()
+    abundances: Mapping[str, float] = field(default_factory=dict)
+    molar: bool = False
+    unmeasured_share: float = 1.0
+    saturation: float = 1.0
 
     @property
     def directed(self) -> Directed:
@@ -73,8 +88,11 @@ def read_inputs(given: Given) -> Inputs:
     """
     options, files = given.options, given.files
     rest = {"median": options["missing"] == "median", "exempt": tuple(options["exempt"])}
+    rest |= {key: options[key] for key in ("unmeasured_share", "saturation") if key in options}
     if "costs" in files:
         beside = [key for key in ("kcats", "masses", "subunits") if key in files]
+        if "abundances" in files:
+            raise ConfigError("layers.enzymes: `abundances` need `kcats` and `masses`; `costs` know no proteins")
         if beside:
             raise ConfigError(f"layers.enzymes: `costs` takes the place of `{beside[0]}`; leave out one of both")
         return Inputs(costs=read_directed(files["costs"], "cost_g_h_per_mmol", least=True), **rest)
@@ -88,6 +106,8 @@ def read_inputs(given: Given) -> Inputs:
                     else "; `default` is the project's own of the E. coli core"
                 )
             )
+    if "abundances" in files:
+        rest |= dict(zip(("abundances", "molar"), read_abundances(files["abundances"]), strict=True))
     return Inputs(
         kcats=read_directed(files["kcats"], "kcat_per_s"),
         masses=_by_key(files["masses"], "gene", "mw_kda"),
@@ -140,6 +160,28 @@ def _by_key(path: Path, key: str, column: str) -> dict[str, float]:
 
     _each_row(path, (key, column), take)
     return found
+
+
+def read_abundances(path: Path) -> tuple[dict[str, float], bool]:
+    """How much of its protein there is, by gene, and whether that is in mmol/gDW; else it is in g/gDW.
+
+    Raises
+    ------
+    FileError
+        If the table has not one of the columns for it, or with a line for each row that cannot be read.
+    """
+    rows = read_table(path, ("gene",), ours=False)
+    if not rows:
+        raise FileError(f"{path}: it has no rows")
+    header = list(rows[0])
+    given = [name for name in (MOLAR, BY_MASS) if name in header]
+    if len(given) != 1:
+        raise FileError(
+            f"{path}: one of the columns {MOLAR} and {BY_MASS} must be there"
+            + (", not both" if given else f"; its columns are {', '.join(header)}")
+        )
+    found = _by_key(path, "gene", given[0])
+    return (found, True) if given == [MOLAR] else ({gene: mass / MG_PER_G for gene, mass in found.items()}, False)
 
 
 def read_subunits(path: Path) -> dict[str, dict[frozenset[str], dict[str, float]]]:

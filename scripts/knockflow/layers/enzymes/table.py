@@ -7,8 +7,9 @@ from pathlib import Path
 from knockflow.base.tables import LIST, WHOLE, Table, columns
 from knockflow.layers.enzymes.costs import MEDIAN, MOST_TOLD, costs_of
 from knockflow.layers.enzymes.costs import TABLE as KNOWN
-from knockflow.layers.enzymes.inputs import DIRECTIONS, read_inputs
+from knockflow.layers.enzymes.inputs import DIRECTIONS, MG_PER_G, read_inputs
 from knockflow.layers.layer import Given
+from knockflow.model.gpr import genes, parse
 from knockflow.model.network import read_network
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ TABLE = Table(
             "`table`, `median` (of what the table has), or why it costs nothing: `not in the table`, `no gene`, `no "
             "enzyme needed` (a pseudo-gene), `no mass of` a gene, `boundary`, `biomass`, `exempt`",
         ),
+        *columns(
+            "measured",
+            "measured proteins of its gene rule, each with how much there is of it in mg/gDW: `b0114=1.25`",
+            LIST,
+        ),
     ),
 )
 
@@ -37,20 +43,29 @@ __all__ = ["TABLE", "rows"]
 def rows(path: Path, given: Given) -> list[dict]:
     """The rows for a model.json; the log has how many costs are known, and which rows of tables are of nothing here."""
     network = read_network(path)
-    found = costs_of(network, read_inputs(given))
+    inputs = read_inputs(given)
+    found = costs_of(network, inputs)
+    found.amounts(inputs, given.options["budget"])
     if found.unused:
         told = ", ".join(found.unused[:MOST_TOLD]) + (", ..." if len(found.unused) > MOST_TOLD else "")
         # The project's own tables have some reactions by the names of several models.
         own = all(file.parent == Path(__file__).parent for file in given.files.values())
         level = logging.INFO if own else logging.WARNING
         logger.log(level, "%d names of tables are nothing in the model: %s", len(found.unused), told)
+    if inputs.abundances:
+        told = len(found.measured), len(inputs.abundances), sum(found.measured.values())
+        logger.info("%d of %d measured proteins are of the model, %.4g g/gDW together", *told)
     made = []
     for number, (reaction, costed) in enumerate(found.of.items()):
         lower, upper = network.added.get(reaction, (network.lower[number], network.upper[number]))
         allowed = {"forward": upper > 0, "reverse": lower < 0}
+        rule = parse(network.rules[number])
+        own = sorted(found.measured.keys() & genes(rule)) if rule and found.measured else []
+        measured = [f"{gene}={MG_PER_G * found.measured[gene]:.6g}" for gene in own]
         for way, status in zip(DIRECTIONS, costed.status, strict=True):
             if allowed[way]:
-                made.append({"reaction": reaction, "direction": way, "status": status} | _cheapest(costed, way, status))
+                row = {"reaction": reaction, "direction": way, "status": status, "measured": measured}
+                made.append(row | _cheapest(costed, way, status))
     counts = Counter(row["status"] for row in made)
     for status, count in sorted(counts.items()):
         logger.info("directions of reactions: %d %s", count, status)

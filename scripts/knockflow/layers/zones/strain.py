@@ -15,7 +15,7 @@ from math import inf
 from cobra import Metabolite, Model, Reaction
 from cobra.util.solver import linear_reaction_coefficients
 
-from knockflow.layers.in_strain import AUXILIARY_NOTE, COPIES_NOTE, PART_NOTES, SHARE_NOTE, set_in_parts
+from knockflow.layers.in_strain import AUXILIARY_NOTE, COPIES_NOTE, SHARE_NOTE, set_in_parts
 from knockflow.layers.layer import Given
 from knockflow.layers.zones.resolve import Bounds, Diffusing, Zone, Zones, connections, in_zone, read
 from knockflow.layers.zones.table import TABLE
@@ -86,8 +86,8 @@ class _Built:
     def _copy(self, reaction: Reaction, zone: Zone) -> None:
         """A reaction in a zone; where its bounds are the zone's, a design's go before them."""
         made = self._add(self._in(reaction.id, zone.name), reaction.bounds, auxiliary=AUXILIARY_NOTE in reaction.notes)
-        made.notes |= {key: value for key, value in reaction.notes.items() if key in PART_NOTES}
-        made.notes[SHARE_NOTE] = zone.share
+        # An aid of a layer is one in each zone, with what the layer notes of it.
+        made.notes = (reaction.notes | made.notes if AUXILIARY_NOTE in made.notes else {}) | {SHARE_NOTE: zone.share}
         made.add_metabolites(
             {self._metabolite(self._in(one.id, zone.name)): value for one, value in reaction.metabolites.items()}
         )
