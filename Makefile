@@ -7,6 +7,7 @@
 # make site  the documentation as a site, results/site/index.html, from .venv-site
 # make notebook  the tutorial's notebook run in Jupyter's way, results/tutorial.ipynb; the kernel is .venv-site/bin/python
 # make outputs  what the Python of pages and of the notebook prints, written beside it
+# make slurm what profiles/slurm needs beside the environment, into .venv (docs/snakemake.md)
 # make peers docs/comparison.md anew: StrainDesign beside Knockflow, from .venv-peers
 # make bench docs/scale.md anew, its first part: seconds and memory on genome-scale models (20 minutes, and up to an hour more for four removals)
 # make bench-peers  its second part: StrainDesign and COBRApy beside Knockflow (hours; goes on where it was stopped)
@@ -20,6 +21,7 @@ INSTALL := $(BIN)/python workflow/install.py
 VALIDATOR := .venv-validator
 VALIDATOR_READY := $(VALIDATOR)/.ready
 VALIDATOR_LOCK := tests/benchmarks/requirements-validator.lock
+SLURM_LOCK := profiles/slurm/requirements.lock
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := tests/benchmarks/requirements-peers.lock
@@ -35,7 +37,7 @@ FOLDERS := tests/workflow tests/oracle tests/unit tests/contract tests/benchmark
 # Without byte code every stage would start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs site notebook outputs pictures new run archive validate-archive test test-fast test-long env lint format lock peers bench bench-peers bench-benders
+.PHONY: docs site notebook outputs pictures new run archive validate-archive slurm test test-fast test-long env lint format lock peers bench bench-peers bench-benders
 
 run: $(READY)
 	@$(BIN)/python workflow/run.py
@@ -115,6 +117,9 @@ $(READY): requirements.lock requirements-build.lock pyproject.toml
 	@touch $@
 	@echo 'The environment .venv is ready.'
 
+slurm: $(READY)
+	@$(INSTALL) --require-hashes -r $(SLURM_LOCK)
+
 $(VALIDATOR_READY): $(VALIDATOR_LOCK)
 	rm -rf $(VALIDATOR)
 	$(PYTHON) -m venv $(VALIDATOR)
@@ -140,5 +145,6 @@ lock:
 	$(UV) requirements.in -o requirements.lock
 	$(UV) requirements-build.in -o requirements-build.lock
 	$(UV) --constraint requirements.lock requirements-site.in -o requirements-site.lock
+	$(UV) profiles/slurm/requirements.in -o $(SLURM_LOCK)
 	$(UV) tests/benchmarks/requirements-peers.in -o $(PEERS_LOCK)
 	$(UV) tests/benchmarks/requirements-validator.in -o $(VALIDATOR_LOCK)

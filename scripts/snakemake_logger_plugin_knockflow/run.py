@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_knockflow.refusals import locked
 
 NOTHING_TO_DO = "Nothing to be done"
+AGAIN = re.compile(r"Trying to restart job (\d+)\.")
 FIRST_LINES = 30
 """Lines of one error that are shown; its log has all."""
 
@@ -99,6 +101,8 @@ class Run:
         text = record.getMessage()
         if record.levelno >= logging.ERROR:
             self.errors.append(text)
+        elif again := AGAIN.match(text):
+            self._retry(int(again[1]))
         elif record.levelno >= logging.WARNING or text.startswith(NOTHING_TO_DO):
             self.write(text)
 
@@ -126,6 +130,14 @@ class Run:
         self.failed[jobid] = (job, list(map(str, log or job.log)))
         if self.running:
             self.write(f"{job.label}: failed; what is under way goes on to its end")
+
+    def _retry(self, jobid: int) -> None:
+        """Say that a job which has failed begins again, as profiles of clusters ask; only its last failure counts."""
+        if jobid in self.failed:
+            job, _ = self.failed[jobid]
+            said = (job.errors or ["it has ended without a message, as a job does that a cluster kills"])[-1]
+            self.write(f"{job.label}: {said.splitlines()[0]}; it is tried again")
+        self.errors.clear()
 
     def end(self) -> None:
         """Say how it has ended; what is to be read first comes last."""

@@ -268,3 +268,14 @@ def test_no_path_of_a_machine_is_in_the_project():
 def test_yaml_files_are_valid():
     for path in [*ROOT.glob("envs/*.yaml"), *ROOT.glob("profiles/*/*.yaml"), *ROOT.glob("config/*.yaml")]:
         assert yaml.safe_load(path.read_text())
+
+
+def test_the_image_copies_what_is_there_and_makes_the_environment_by_the_projects_own_command():
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY")]
+    assert all((ROOT / name).exists() for names in copied for name in names)
+    assert "RUN make env" in lines
+    first = copied[0] + copied[1] + copied[2]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    wanted = re.search(r"^\$\(READY\): (.*)$", makefile, re.MULTILINE)[1].split()
+    assert set(wanted) <= set(first), "the environment is made before the rest is copied"

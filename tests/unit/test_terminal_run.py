@@ -212,3 +212,17 @@ def test_the_configuration_s_faults_take_the_place_of_snakemake_s_frame(tmp_path
 
 def test_jobs_and_run_agree_on_who_tells_of_errors():
     assert TOLD == TOLD_TO_JOBS
+
+
+def test_a_job_that_is_tried_again_is_told_and_counts_by_its_last_attempt(told):
+    log(told, "design", ("INFO", "begun"))
+    fail(told, 2, "design")
+    told.run.hear(record("Trying to restart job 2."))
+    begin(told.run, told.folder, 2, "design", case="core", formulation="best")
+    told.run.hear(record(event=LogEvent.JOB_FINISHED, job_id=2))
+    told.run.hear(record(event=LogEvent.JOB_FINISHED, job_id=1))
+    told.run.end()
+    assert any(
+        "core/best design: it has ended without a message" in line and "tried again" in line for line in told.lines
+    )
+    assert "core: at least 2" in told.lines[-2]

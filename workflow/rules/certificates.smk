@@ -18,7 +18,7 @@ rule certificates:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=60,
     params:
         formulations=lambda wildcards: formulations_of(wildcards.case),

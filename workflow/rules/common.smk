@@ -349,6 +349,11 @@ def part_options(formulation):
     return {key: value for key, value in options.items() if key != "scatter"}
 
 
+def memory(megabytes):
+    """What a job asks of a cluster: this at first, more where it is submitted again after it was killed."""
+    return lambda wildcards, attempt: megabytes * attempt
+
+
 def runtime_of(formulation):
     """Minutes that a cluster should grant: search and confirmation to their limits, and some to start and end."""
     limit = CONFIG["formulations"][formulation]["time_limit_s"]

@@ -18,7 +18,7 @@ rule seeds:
         "../../envs/solve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: part_options(wildcards.formulation),
@@ -43,7 +43,7 @@ rule part:
         "../../envs/solve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: part_options(wildcards.formulation),
@@ -74,7 +74,7 @@ rule design:
         "../../envs/solve.yaml"
     threads: lambda wildcards: CONFIG["formulations"][wildcards.formulation]["threads"]
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=lambda wildcards: runtime_of(wildcards.formulation),
     params:
         options=lambda wildcards: CONFIG["formulations"][wildcards.formulation],
@@ -119,7 +119,7 @@ rule validate:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=60,
     params:
         formulations=lambda wildcards: formulations_of(wildcards.case),
@@ -149,7 +149,7 @@ rule products:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=60,
     params:
         formulations=rules.validate.params.formulations,
@@ -178,7 +178,7 @@ rule front:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=10,
     params:
         code=code_of("front"),
@@ -246,7 +246,7 @@ for LAYER in filter(lambda layer: layer.designs, LAYERS.values()):
             f"../../envs/{LAYER.environment}.yaml"
         threads: 1
         resources:
-            mem_mb=LAYER.memory_mb,
+            mem_mb=memory(LAYER.memory_mb),
             runtime=240,
         params:
             key=LAYER.key,

@@ -64,7 +64,7 @@ rule curate:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         case=lambda wildcards: asked_of_model(wildcards.case) | {"name": wildcards.case},
@@ -80,6 +80,31 @@ rule curate:
         "../../scripts/curate.py"
 
 
+<<<<<<< HEAD
+=======
+rule gpr:
+    """Turn each gene-protein-reaction rule into its minimal gene cut sets."""
+    input:
+        model=of_case("model.json"),
+    output:
+        of_case("gpr.tsv"),
+    log:
+        **logs("gpr"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/gpr.tsv"
+    conda:
+        "../../envs/solve.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=15,
+    params:
+        code=code_of("gpr"),
+    script:
+        "../../scripts/gpr.py"
+
+
+>>>>>>> f9ee000 (SLURM runs the workflow with one profile and one command, killed jobs get more memory, and a Dockerfile makes an image)
 for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
 
     rule:
@@ -101,7 +126,7 @@ for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
             f"../../envs/{LAYER.environment}.yaml"
         threads: 1
         resources:
-            mem_mb=LAYER.memory_mb,
+            mem_mb=memory(LAYER.memory_mb),
             runtime=30,
         params:
             layers=lambda wildcards, layer=LAYER: layers_of(wildcards.case, [layer]),
@@ -132,7 +157,7 @@ rule problem:
         "../../envs/solve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         product=lambda wildcards: asked_in(case_of(wildcards)),

@@ -27,7 +27,7 @@ rule summary:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=60,
     params:
         results=lambda wildcards, output: str(Path(output[0]).parent),
@@ -72,7 +72,7 @@ rule report:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=10,
     params:
         results=lambda wildcards, output: str(Path(output[0]).parent),
@@ -101,7 +101,7 @@ rule check:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=10,
     params:
         results=lambda wildcards, output: str(Path(output[0]).parent),
@@ -127,7 +127,7 @@ rule archive:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=30,
     params:
         results=lambda wildcards, input: str(Path(input[0]).parent),
