@@ -20,7 +20,7 @@ rule read:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         case=lambda wildcards: ASKED_OF_MODELS[wildcards.shared]["case"] | {"name": ""},
@@ -80,31 +80,6 @@ rule curate:
         "../../scripts/curate.py"
 
 
-<<<<<<< HEAD
-=======
-rule gpr:
-    """Turn each gene-protein-reaction rule into its minimal gene cut sets."""
-    input:
-        model=of_case("model.json"),
-    output:
-        of_case("gpr.tsv"),
-    log:
-        **logs("gpr"),
-    benchmark:
-        f"{RESULTS}/benchmarks/{{case}}/gpr.tsv"
-    conda:
-        "../../envs/solve.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=15,
-    params:
-        code=code_of("gpr"),
-    script:
-        "../../scripts/gpr.py"
-
-
->>>>>>> f9ee000 (SLURM runs the workflow with one profile and one command, killed jobs get more memory, and a Dockerfile makes an image)
 for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
 
     rule:
