@@ -340,7 +340,7 @@ def always_due():
 
 
 @pytest.mark.full
-@settings(max_examples=200, **RELAXED)
+@settings(max_examples=80, **RELAXED)
 @given(
     network=random_networks.networks(),
     kind=KINDS,
@@ -358,7 +358,7 @@ def test_a_stopped_search_ends_as_any_other(tmp_path_factory, network, kind, mos
 
 
 @pytest.mark.full
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=20, **RELAXED)
 @given(
     network=random_networks.networks(),
     kind=KINDS,
@@ -403,18 +403,25 @@ def whole(core):
 
 @pytest.mark.full
 @pytest.mark.skipif(not can_fork(), reason="processes cannot begin as copies here")
-@pytest.mark.parametrize("kills", [True, False])
-@pytest.mark.parametrize("threads", [(2, 2), (3, 1)])
-def test_so_does_one_of_several_processes(path, core, whole, threads, kills):
+@pytest.mark.parametrize(
+    ("threads", "kills", "stops"),
+    [
+        ((2, 2), True, [(ROOTS + 1,), (50, 9)]),
+        ((2, 2), False, [(3, 2), (ROOTS + 3,)]),
+        ((3, 1), True, [(3, 2), (ROOTS,)]),
+        ((3, 1), False, [(ROOTS,), (50, 9)]),
+    ],
+)
+def test_so_does_one_of_several_processes(path, core, whole, threads, kills, stops):
     """Stopped before, soon after and long after the tree is shared, and more than once."""
-    for counts in ((3, 2), (ROOTS,), (ROOTS + 1,), (ROOTS + 3,), (50, 9)):
+    for counts in stops:
         parts = [(count, kills) for count in counts]
         assert ended(with_stops(core, options("optknock", 3, "all"), path, parts, threads)) == whole
         path.unlink(missing_ok=True)
 
 
 @pytest.mark.full
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=32, **RELAXED)
 @given(drawn=random_interventions.givens(), kind=KINDS, most=st.integers(1, 3), places=PLACES, parts=PARTS)
 def test_so_does_one_with_genes_additions_and_bounds(tmp_path_factory, drawn, kind, most, places, parts):
     with suppress(ConfigError):
@@ -427,7 +434,7 @@ def test_so_does_one_with_genes_additions_and_bounds(tmp_path_factory, drawn, ki
 
 
 @pytest.mark.full
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=32, **RELAXED)
 @given(network=random_regulation.regulated_networks(), kind=KINDS, most=st.integers(1, 3), places=PLACES, parts=PARTS)
 def test_so_does_one_with_regulated_genes(tmp_path_factory, network, kind, most, places, parts):
     problem = random_regulation.problem_of(network)
@@ -459,7 +466,7 @@ def test_so_does_one_with_several_followers(tmp_path_factory, network, kind, mos
 
 
 @pytest.mark.full
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=16, **RELAXED)
 @given(
     network=random_networks.networks(),
     kind=KINDS,

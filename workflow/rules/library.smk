@@ -1,10 +1,22 @@
 """The library, found wherever the workflow is read from, and configuration files read strictly."""
 
 import ast
+import shlex
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+
+
+
+class _Executable(str):
+    """The interpreter's path, which Snakemake formats into the shell's command of a script without quoting it."""
+
+    def __format__(self, specification):
+        return format(shlex.quote(str(self)), specification)
+
+
+sys.executable = _Executable(sys.executable)
 
 _sources = {}
 
