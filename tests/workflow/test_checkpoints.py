@@ -13,18 +13,22 @@ from workspace import Workspace, case
 
 pytestmark = [pytest.mark.workflow, pytest.mark.long]
 
-LEVELS = (20, 40, 60, 80)
+LEVELS = (30, 60)
+SECONDS_BETWEEN = "SECONDS_BETWEEN = 2.0"
 SEARCH = {"kind": "strong_coupling", "max_interventions": 3, "max_designs": "all"}
 PATIENCE_S = 240
 
 
 @pytest.fixture(scope="module")
 def space(tmp_path_factory, data) -> Workspace:
-    """ECC2 with four limits of each reaction beside its removal: 210 targets, 1.5 million sets of three."""
+    """ECC2 with two limits of each reaction beside its removal, and four states a second, for a search that is short."""
     model = data / "models/ECC2.json.gz"
     ecc2 = case(model=str(model.resolve()), min_growth=0.1)
     config = {"cases": {"ecc2": ecc2}, "formulations": {"whole": SEARCH, "stopped": SEARCH}}
     made = Workspace.make(tmp_path_factory.mktemp("run"), config)
+    module = made.root / "scripts/knockflow/designs/checkpoint.py"
+    assert SECONDS_BETWEEN in (text := module.read_text())
+    module.write_text(text.replace(SECONDS_BETWEEN, "SECONDS_BETWEEN = 0.25"))
     done = made.run("results/ecc2/targets.tsv")
     assert done.returncode == 0, done.stdout
     lines = (made.results / "ecc2/targets.tsv").read_text().splitlines()
@@ -57,7 +61,7 @@ def killed_after_a_checkpoint(space: Workspace) -> int:
     kept, deadline = folder(space) / "checkpoint.json", time.monotonic() + PATIENCE_S
     while not kept.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
+    time.sleep(0.1)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (folder(space) / "designs.tsv").exists()
@@ -70,7 +74,7 @@ def test_a_killed_search_goes_on_and_ends_as_any_other(space):
     assert space.run("--unlock").returncode == 0
 
     # A time limit ends the second run, which goes on from the first.
-    space.config["formulations"]["stopped"] = SEARCH | {"time_limit_s": 1.5}
+    space.config["formulations"]["stopped"] = SEARCH | {"time_limit_s": 0.7}
     done = space.run("--rerun-incomplete", "results/ecc2/stopped/designs.tsv")
     assert done.returncode == 0, done.stdout
     limited = space.record("ecc2", "stopped")
