@@ -15,7 +15,7 @@ import yaml
 from knockflow import __version__
 from knockflow.base.errors import FileError
 from knockflow.base.files import sha256, write_json
-from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, FLUXES, GPR, TARGETS, VALIDATION
+from knockflow.base.tables import CURATION, DESIGNS, ENVELOPE, FLUXES, GPR, PREDICTIONS, TARGETS, VALIDATION
 from knockflow.formulations.registry import FORMULATIONS as KNOWN
 from knockflow.layers.registry import layers
 from knockflow.layers.regulation.rules import NO_EXCHANGE, UNKNOWN
@@ -184,6 +184,20 @@ def write_fluxes(folder: Path, answers: dict) -> None:
     FLUXES.write(folder / "fluxes.tsv", [dict(zip(FLUXES.names, row, strict=True)) for row in rows if row[-1]])
 
 
+def write_predictions(folder: Path, answers: dict) -> None:
+    """FBA of the wild type and of each best design, and each of its interventions left out, the first of them inert."""
+    rows = [("wild type", 0, "", "FBA", "", "")]
+    for name, designs in answers.items():
+        for interventions, *_ in designs[:1]:
+            rows.append((name, 1, interventions, "FBA", True, ""))
+            rows += [
+                (name, 1, interventions, f"without {one}", "", number == 0)
+                for number, one in enumerate(filter(None, interventions.split(";")))
+            ]
+    names = ("formulation", "rank", "interventions", "prediction", "agrees", "inert")
+    PREDICTIONS.write(folder / "predictions.tsv", [dict(zip(names, row, strict=True)) for row in rows])
+
+
 def write_case(
     folder: Path,
     answers: dict,
@@ -205,6 +219,7 @@ def write_case(
     write_small_tables(folder, warnings)
     write_envelopes(folder, answers)
     write_fluxes(folder, answers)
+    write_predictions(folder, answers)
 
 
 def page_of(results: Path, **change) -> str:

@@ -21,7 +21,7 @@ PATIENCE_S = 240
 
 @pytest.fixture(scope="module")
 def space(tmp_path_factory, data) -> Workspace:
-    """ECC2 with two limits of each reaction beside its removal, and four states a second, for a search that is short."""
+    """ECC2 with two limits of each reaction beside its removal, and four states a second since that is short."""
     model = data / "models/ECC2.json.gz"
     ecc2 = case(model=str(model.resolve()), min_growth=0.1)
     config = {"cases": {"ecc2": ecc2}, "formulations": {"whole": SEARCH, "stopped": SEARCH}}

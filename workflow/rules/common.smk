@@ -289,8 +289,8 @@ def tables_of_fronts():
 def every_output():
     """What all jobs of a run make, but for the verdict."""
     of_cases = (
-        "model.json curation.tsv gpr.tsv targets.tsv problem.npz validation.tsv envelope.tsv fluxes.tsv strains "
-        "certificates"
+        "model.json curation.tsv gpr.tsv targets.tsv problem.npz validation.tsv envelope.tsv fluxes.tsv "
+        "predictions.tsv strains certificates"
     )
     of_run = "summary.tsv diagnosis.json report.html answer.txt"
     return [

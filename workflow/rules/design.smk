@@ -111,6 +111,7 @@ rule validate:
             labels={"case": "{case}", "table": "envelope"},
         ),
         fluxes=of_case("fluxes.tsv"),
+        predictions=of_case("predictions.tsv"),
     log:
         **logs("validate"),
     benchmark:

@@ -8,7 +8,6 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 
-
 class _Executable(str):
     """The interpreter's path, which Snakemake formats into the shell's command of a script without quoting it."""
 

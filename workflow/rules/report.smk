@@ -49,6 +49,7 @@ rule report:
         validations=rules.summary.input.validations,
         envelopes=expand(of_case("envelope.tsv"), case=CASES),
         fluxes=expand(of_case("fluxes.tsv"), case=CASES),
+        predictions=expand(of_case("predictions.tsv"), case=CASES),
         models=expand(of_case("model.json"), case=CASES),
         curations=expand(of_case("curation.tsv"), case=CASES),
         genes=expand(of_case("gpr.tsv"), case=CASES),

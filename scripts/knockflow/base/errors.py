@@ -1,11 +1,21 @@
 """Errors that a user can mend, and the nearest match that every one of them offers."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that a terminal obeys or that turn text around, and halves of characters that no file can hold."""
+
 
 class KnockflowError(Exception):
-    """Something the user can mend; the message says where, what is allowed and what is nearest."""
+    """Something the user can mend; the message says where, what is allowed and what is nearest.
+
+    Messages quote what stands in files: characters that would not be seen are written as Python writes them.
+    """
+
+    def __str__(self) -> str:
+        return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), super().__str__())
 
 
 class ConfigError(KnockflowError):

@@ -336,6 +336,33 @@ FLUXES = Table(
     ),
 )
 
+PREDICTIONS = Table(
+    "predictions.tsv",
+    (
+        *columns("formulation", "its name in the configuration, or `wild type`"),
+        *_as_in(DESIGNS, ("rank", "interventions")),
+        *columns(
+            "prediction",
+            "`FBA` is the response to the cell's objective, then with at least 0.99 and 0.9 of the largest growth; "
+            "`pFBA`, `MOMA`, `ROOM`; `without ...` is FBA of the design without one of its interventions",
+        ),
+        *columns("growth_per_h", "growth, the largest that the prediction leaves", unit=GROWTH),
+        *columns("product_min_mmol_per_gdw_h product_max_mmol_per_gdw_h", "product range there", unit=FLUX),
+        *columns(
+            "product_min_at_min_growth_mmol_per_gdw_h", "guaranteed at every growth from min_growth up", unit=FLUX
+        ),
+        *columns(
+            "agrees", "whether `validation.tsv`, by another solver, has the same within 1e-4 max(1, |value|)", FLAG
+        ),
+        *columns(
+            "inert",
+            "of `without ...`: whether nothing is lost or gained: growth and products are the same, of a pfba "
+            "formulation those of pFBA, too",
+            FLAG,
+        ),
+    ),
+)
+
 SUMMARIZED = ("coupling", "verified", "by_genes", "genes")
 """What summary.tsv takes from validation.tsv."""
 
@@ -369,5 +396,5 @@ LAB = Table(
     ),
 )
 
-RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, PRODUCTS, ENVELOPE, FLUXES, SUMMARY, LAB)
+RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, PRODUCTS, ENVELOPE, FLUXES, PREDICTIONS, SUMMARY, LAB)
 """All but those of layers."""

@@ -19,6 +19,7 @@ from knockflow.model.gpr import from_cell
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
+from knockflow.report.predicted import Predicted, predicted
 from knockflow.report.products import product_name
 from knockflow.report.tables import findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
@@ -31,6 +32,7 @@ TABLES = (
     "validation.tsv",
     "envelope.tsv",
     "fluxes.tsv",
+    "predictions.tsv",
 )
 
 
@@ -74,6 +76,7 @@ class Case:
     findings: Mapping
     files: Mapping[str, str]
     products: Sequence[Mapping[str, str]] = ()
+    predicted: Sequence[Predicted] = ()
 
     @property
     def product(self) -> str:
@@ -249,6 +252,7 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         findings=findings(folder),
         files={table: sha256(folder / table) for table in (*TABLES, *tables(options))},
         products=PRODUCTS.read(folder / PRODUCTS.file) if options["products"] else (),
+        predicted=predicted(folder),
     )
 
 

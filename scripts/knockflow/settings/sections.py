@@ -35,6 +35,7 @@ def _entry(name: str) -> str:
 def _wanted(config: Mapping) -> Iterable[str]:
     """Names of formulations that cases limit themselves to, each once."""
     cases = config.get("cases")
-    asked = [case.get("formulations") for case in cases.values() if isinstance(case, Mapping)] if cases else []
+    cases = cases.values() if isinstance(cases, Mapping) else ()
+    asked = [case.get("formulations") for case in cases if isinstance(case, Mapping)]
     names = [name for names in asked if isinstance(names, list) for name in names if isinstance(name, str)]
     return dict.fromkeys(names)
