@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from cobra.flux_analysis import moma, pfba, room
 
+from knockflow import Case
 from knockflow.base.tables import PREDICTIONS
 from knockflow.base.tolerances import close
 from knockflow.designs.claims import Claims
+from knockflow.layers.registry import layers
 from knockflow.model.question import Question
 from knockflow.validation.predictions import differing, predictions
 from knockflow.validation.second_solver import INTERIOR, SIMPLEX, SecondSolver, arrays_of
@@ -125,6 +127,16 @@ def test_a_program_without_a_state_has_no_numbers(anaerobic_core):
         assert np.isnan(found.near_growth([0.9])[0][GROWTH])
         assert found.parsimonious() == ({}, None)
         assert found.moma(np.zeros(len(anaerobic_core.reactions))) == {}
+
+
+def test_solvers_agree_where_strains_live_in_several_parts():
+    """Growth of all parts runs both ways there, so that less backwards is not more forwards."""
+    found = layers()["zones"].example
+    case = Case("cobra:textbook", PRODUCT, **{"medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}, "min_growth": 0.05} | found)
+    model, question = case._to_check()
+    claims = [claimed(designs=["-PYK"])]
+    rows = predictions(model, question, claims, validate(model, question, claims, "cobra"))
+    assert [row["agrees"] for row in rows if "agrees" in row] == [True] * 3
 
 
 def test_bounds_are_put_back(anaerobic_core):

@@ -76,9 +76,12 @@ class StrainProgram:
 
     def _from(self, growth: float) -> Numbers:
         """The product range of the states with v_b >= growth."""
-        forward = self._biomass.forward_variable
-        least = min(max(forward.lb, growth), forward.ub)
-        with self._solver.limited([forward.name], [least], [forward.ub]):
+        name = self._biomass.forward_variable.name
+        column = self._arrays.columns[name]
+        lower, upper = self._arrays.lower[column], self._arrays.upper[column]
+        # What runs backwards, too, would balance the least forwards.
+        names, least = [name, self._biomass.reverse_variable.name], [min(max(lower, growth), upper), 0.0]
+        with self._solver.limited(names, least, [upper, 0.0]):
             found = self._range(self._solver)
         return {GROWTH: growth} | found
 
