@@ -69,7 +69,7 @@ def killed_alone(space: Workspace) -> None:
     assert not alive(process.pid)
 
 
-def test_ctrl_c_and_kill_leave_a_search_that_the_same_command_goes_on_with(space):
+def test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on(space):
     told = interrupted(space)
     assert "Traceback" not in told and "ERROR" not in told
     best = r"core/long design: best so far \d+\.\d{6} \(-b.*\) after \d+ s and (\d+) nodes; goes on from its checkpoint"
