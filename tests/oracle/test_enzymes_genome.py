@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from enzymes_from_raw_tables import RawCell
 from heckmann_tables import written
 
 from knockflow import Case
@@ -40,3 +41,11 @@ def test_two_interventions_are_proven_and_validated(level, isozymes, tmp_path):
     assert found == pytest.approx((9.576125, 0.064448, 0.157540), abs=2e-6)
     assert all(f"{number:.6f}" in PAGE.read_text() for number in found)
     assert designs.validate()["verified"].all()
+
+
+@pytest.mark.parametrize(("reverse", "wanted"), [(True, (0.064448, 9.576125)), (False, (0.062144, 9.009465))])
+def test_rows_that_end_in_b_are_of_the_reverse_direction(reverse, wanted):
+    """A linear program from the raw tables; to leave these rows out gives the lower number."""
+    found = RawCell(Path(DATA), reverse).guarantee(["ATPS4rpp", "GLCptspp"], "EX_succ_e", 0.2)
+    assert found == pytest.approx(wanted, abs=2e-6)
+    assert all(f"{number:.6f}" in PAGE.read_text() for number in wanted)
