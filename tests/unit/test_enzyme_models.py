@@ -119,12 +119,18 @@ def test_what_stands_for_enzymes_is_named_and_no_target():
     assert "prot_pool_exchange" in case.problem.columns
 
 
-def test_gecko_s_isozymes_and_draws_go_with_their_genes():
-    """Growth is that of the layer, of the wild type and without a gene."""
-    asked = ASKED | {"min_growth": 0.01, "targets": {"level": "genes"}}
+@pytest.fixture(scope="module")
+def both() -> tuple[Case, Case]:
+    """The core model as GECKO makes it, and with the layer."""
+    asked = ASKED | {"product": "EX_etoh_e", "min_growth": 0.01, "targets": {"level": "genes"}}
     tables = {"kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses"}
-    own = Case(gecko(0.012), **asked)
-    layer = Case("cobra:textbook", **asked, layers={"enzymes": {"budget": 0.012} | tables})
+    layer = Case("cobra:textbook", **asked, layers={"enzymes": {"budget": 0.015} | tables})
+    return Case(gecko(0.015), **asked), layer
+
+
+def test_gecko_s_isozymes_and_draws_go_with_their_genes(both):
+    """Growth is that of the layer, of the wild type and without a gene."""
+    own, layer = both
     for changes in ([], ["-b1676"], ["-b0727"], ["-b0903"], ["-b1241"]):
         found, wanted = own.respond(changes)["growth_per_h"], layer.respond(changes)["growth_per_h"]
         assert found == pytest.approx(wanted, abs=1e-6)
@@ -132,7 +138,31 @@ def test_gecko_s_isozymes_and_draws_go_with_their_genes():
     assert {"draw_prot_b0116", "draw_prot_b0727"} <= own.problem.place.keys()
 
 
+def test_designs_of_gecko_s_model_are_those_of_the_layer(both):
+    """Draws share columns with the isozymes that they supply; genes close both, and COBRApy confirms it."""
+    ours, theirs = (case.design("robustknock", max_interventions=2) for case in both)
+    assert [row["interventions"] for row in ours.table] == [row["interventions"] for row in theirs.table]
+    values = [[row["value_mmol_per_gdw_h"] for row in one.table] for one in (ours, theirs)]
+    assert values[0] == pytest.approx(values[1], abs=1e-5) and len(values[0]) == 2
+    found = ours.validate()
+    assert found["verified"].all() and not found["also_closed"].map(len).any()
+
+
 def test_by_reactions_draws_are_no_targets():
     case = Case(gecko(0.012), **ASKED, min_growth=0.01)
-    assert not [row for row in case.targets if "prot_" in row["target"] and row["status"] == "candidate"]
+    candidates = {row["target"]: row["reactions"] for row in case.targets if row["status"] == "candidate"}
+    assert not [name for name in candidates if "prot_" in name]
+    # What is coupled to an isozyme goes with it.
+    assert candidates["PFKNo1"] == ("PFKNo1", "draw_prot_b1723")
     assert {row["why"] for row in case.targets if row["target"].startswith("draw_prot_")} <= {PROTEIN}
+
+
+def test_the_layer_counts_no_draws_of_a_model_that_has_its_enzymes():
+    """With the median for all that no table tells of, draws would cost; in both halves they do not."""
+    tables = {"kcats": "e_coli_core_kcats", "masses": "e_coli_core_masses", "missing": "median"}
+    case = Case(gecko(0.03), **ASKED, min_growth=0.01, layers={"enzymes": {"budget": 0.05} | tables})
+    rows = [row for row in case.tables["enzymes"] if row["reaction"].startswith("draw_prot_")]
+    assert rows and {row["status"] for row in rows} == {"supplies enzymes"}
+    model, _ = case._to_check()
+    assert not [one for one in model.reactions if one.id.startswith("ENZYME_1_draw")]
+    assert model.slim_optimize() == pytest.approx(case.problem.max_growth, abs=1e-7)

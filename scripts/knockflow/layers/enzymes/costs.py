@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.language.ids import is_protein
 from knockflow.layers.enzymes.complexes import Complex, complexes, lightest
 from knockflow.layers.enzymes.inputs import DIRECTIONS, MOST_ENZYMES, SECONDS_PER_HOUR, Inputs
 from knockflow.model.gpr import Rule, genes, parse
@@ -211,6 +212,9 @@ class _Costing:
             return "boundary"
         if reaction in self.exempt:
             return "exempt"
+        own = [self.network.metabolites[row] for row, _ in self.network.stoichiometry[number]]
+        if own and all(map(is_protein, own)):
+            return "supplies enzymes"
         given = any((reaction, way) in self.directed for way in DIRECTIONS)
         return "biomass" if reaction == self.network.biomass and not given else ""
 

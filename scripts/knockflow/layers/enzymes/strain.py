@@ -18,7 +18,7 @@ from statistics import median
 
 from cobra import Model, Reaction
 
-from knockflow.language.ids import Known, gene_in
+from knockflow.language.ids import Known, gene_in, is_protein
 from knockflow.layers.enzymes.inputs import (
     BUDGET,
     DIRECTIONS,
@@ -149,6 +149,8 @@ class _Prices:
         """The genes of each enzyme of a reaction, with its costs by direction; none where all are free."""
         given = [self.numbers.get((reaction.id, way)) for way in DIRECTIONS]
         if len(reaction.metabolites) == 1 or reaction.id in self.exempt:
+            return []
+        if reaction.metabolites and all(is_protein(one.id) for one in reaction.metabolites):
             return []
         if reaction.objective_coefficient and given == [None, None]:
             return []

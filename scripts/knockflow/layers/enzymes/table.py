@@ -27,7 +27,8 @@ TABLE = Table(
         *columns(
             "status",
             "`table`, `median` (of what the table has), or why it costs nothing: `not in the table`, `no gene`, `no "
-            "enzyme needed` (a pseudo-gene), `no mass of` a gene, `boundary`, `biomass`, `exempt`",
+            "enzyme needed` (a pseudo-gene), `no mass of` a gene, `boundary`, `biomass`, `exempt`, `supplies "
+            "enzymes` (of a model that has them in its stoichiometry)",
         ),
         *columns(
             "measured",
