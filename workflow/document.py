@@ -9,6 +9,7 @@ from pathlib import Path
 
 from python_reference import calls
 
+from knockflow.base.screen_table import SCREEN
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import summaries
 from knockflow.formulations.registry import table as table_of_formulations
@@ -54,7 +55,7 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
         README: {"keys": table_of_keys(), "formulations": summaries()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
         PYTHON: {"calls": calls()},
-        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in (*RESULTS, *layer_tables())},
+        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in (*RESULTS, SCREEN, *layer_tables())},
     }
 
 

@@ -38,6 +38,7 @@ from knockflow.problem.relative_levels import resolved
 from knockflow.problem.targets import TargetOptions
 from knockflow.report.designs import Designs
 from knockflow.report.printed import labelled, warnings_in
+from knockflow.report.screened import Screened
 from knockflow.settings.keys import CASE, FORMULATION, with_keys
 from knockflow.settings.options import NAME, NOT_HERE, case_options, formulation_options
 from knockflow.settings.schema import default_of
@@ -68,7 +69,7 @@ _SIGNED = re.compile(r"^\s*[+-]|[<>]=")
 
 
 @with_keys(CASE, leave_out=NOT_HERE)
-class Case:
+class Case(Screened):
     """A model in a medium with a product: curated, and ready for designs.
 
     Parameters
@@ -114,7 +115,7 @@ class Case:
     def __init__(self, model: str | os.PathLike | Model, product: str | None = None, **options: Unpack[CaseKeys]):
         if not isinstance(model, str | os.PathLike | Model):
             raise ConfigError(f"model: {model!r} is no model: give a cobra.Model, a path, cobra:NAME or bigg:ID")
-        given = model.copy() if isinstance(model, Model) else None
+        self._given, given = model, model.copy() if isinstance(model, Model) else None
         source = (given.id or "model") if given else os.fspath(model)
         self.options = case_options({"model": source, "product": product} | deepcopy(options))
         self.findings: list[Finding] = []

@@ -91,12 +91,19 @@ def _told_of(file: Path) -> list[str]:
     """
     from knockflow.api import Case
     from knockflow.report.forecast import forecast
+    from knockflow.report.words import few
     from knockflow.settings.options import NAME, NOT_HERE
     from knockflow.settings.read import read_configuration
+    from knockflow.settings.schema import default_of
+    from knockflow.settings.screens import ALL
+    from knockflow.stages.screen import products_of
 
     found, lines = read_configuration(file), []
     for name, case in found["cases"].items():
         own = {key: value for key, value in case.items() if key not in (*NOT_HERE, "formulations")}
+        screen = case["screen"]
+        if screen and screen != ALL:
+            own["product"] = screen[0]
         formulations = {one: found["formulations"][one] for one in case["formulations"] or found["formulations"]}
         most = max(one["max_interventions"] for one in formulations.values())
         try:
@@ -106,6 +113,9 @@ def _told_of(file: Path) -> list[str]:
                 f"{file}: {_of_case(name, str(error).replace(f'cases.{NAME}.', f'cases.{name}.'))}"
             ) from error
         lines += [f"{name}: {', '.join(formulations)}"]
+        if screen:
+            products = products_of(made.options, default_of("model_cache")) if screen == ALL else screen
+            lines.append(f"  a screen of {len(products)} products, each a case: {few(products)}")
         if asked_in(own):
             lines += [f"  {line}" for line in forecast(made, most)]
     return lines

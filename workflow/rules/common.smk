@@ -6,7 +6,7 @@ from functools import cache
 from types import SimpleNamespace
 from pathlib import Path
 
-from knockflow.base.errors import ConfigError
+from knockflow.base.errors import ConfigError, KnockflowError
 from knockflow.base.files import sha256
 from knockflow.base.kept import Names, restore
 from knockflow.base.sources import split_source
@@ -17,6 +17,7 @@ from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import REMOTE, missing_files, named_files
 from knockflow.settings.support import search_modules
+from knockflow.stages.screen import with_screens
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
 GIVEN_FILES = list(map(Path, workflow.overwrite_configfiles or ()))
@@ -40,7 +41,7 @@ def checked_configuration():
         lines += missing_solvers(found)
     if lines:
         raise ConfigError("\n".join(f"{name}: {line}" for line in lines))
-    return found
+    return with_screens(found, base_of_paths())
 
 
 def base_of_paths():
@@ -59,7 +60,7 @@ def solvers_are_here():
 
 try:
     CONFIG = checked_configuration()
-except ConfigError as error:
+except KnockflowError as error:
     raise WorkflowError(str(error))
 
 RESULTS = CONFIG["results"]
@@ -316,6 +317,7 @@ def every_output():
         *tables_of_designs(),
         *tables_of_fronts(),
         *tables_of_products(),
+        *table_of_screens(),
         *(f"{RESULTS}/{name}" for name in of_run.split()),
     ]
 
@@ -327,6 +329,11 @@ def tables_of_products():
         for case in CASES
         if CONFIG["cases"][case]["products"]
     ]
+
+
+def table_of_screens():
+    """The table of all screens, where there are some."""
+    return [f"{RESULTS}/screen.tsv"] if CONFIG.get("screens") else []
 
 
 def methods_of(formulation):
@@ -366,7 +373,13 @@ DIAGNOSTIC = search_modules("dive", "tree")
 TEMPLATES = {
     "report": tuple(
         f"workflow/report/{file}"
-        for file in ("report.html.j2", "parts.html.j2", "page.css", "page.js")
+        for file in (
+            "report.html.j2",
+            "parts.html.j2",
+            "screens.html.j2",
+            "page.css",
+            "page.js",
+        )
     )
 }
 

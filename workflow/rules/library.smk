@@ -75,6 +75,7 @@ for _module in (
     "knockflow.settings.sources",
     "knockflow.settings.strict",
     "knockflow.settings.support",
+    "knockflow.stages.screen",
 ):
     _add_module(_module, set())
 workflow.source_path("../../scripts/knockflow/settings/schema.yaml")

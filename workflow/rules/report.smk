@@ -39,6 +39,37 @@ rule summary:
         "../../scripts/summary.py"
 
 
+rule screen:
+    """Compare the products of screens: one line for each product and formulation."""
+    input:
+        summary=rules.summary.output.table,
+        records=rules.summary.input.records,
+        models=rules.summary.input.models,
+    output:
+        report(
+            f"{RESULTS}/screen.tsv",
+            caption="../report/captions/screen.rst",
+            category="Answer",
+            labels={"what": "screen"},
+        ),
+    log:
+        **logs("screen", path=""),
+    benchmark:
+        f"{RESULTS}/benchmarks/screen.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        results=lambda wildcards, output: str(Path(output[0]).parent),
+        screens=CONFIG.get("screens", {}),
+        code=code_of("screen"),
+    script:
+        "../../scripts/screen.py"
+
+
 rule report:
     """Write one self-contained page: what was asked, what is promised, what is guaranteed, and why to believe it."""
     input:
@@ -57,6 +88,7 @@ rule report:
         layers=layer_tables(),
         of_designs=tables_of_designs(),
         of_products=tables_of_products(),
+        screens=table_of_screens(),
     output:
         page=report(
             f"{RESULTS}/report.html",

@@ -112,7 +112,7 @@ def columns(names: str, meaning: str, form: str = TEXT, unit: str = "") -> tuple
     return tuple(Column(name, meaning, NUMBER if unit else form, unit) for name in names.split())
 
 
-def _as_in(table: Table, names: Iterable[str]) -> tuple[Column, ...]:
+def as_in(table: Table, names: Iterable[str]) -> tuple[Column, ...]:
     """Columns that a table takes from another."""
     return tuple(replace(table.column(name), meaning=f"as in {table.file}") for name in names)
 
@@ -217,7 +217,7 @@ VALIDATION = Table(
     "validation.tsv",
     (
         *columns("formulation", "its name in the configuration"),
-        *_as_in(DESIGNS, ("rank", "interventions")),
+        *as_in(DESIGNS, ("rank", "interventions")),
         *(
             Column(name, _CLAIMED, NUMBER, column.unit)
             for column in DESIGNS.columns
@@ -276,7 +276,7 @@ FRONT = Table(
     "front.tsv",
     (
         *columns("point", "the points in order: the cheapest first, of these the fastest", WHOLE),
-        *_as_in(
+        *as_in(
             DESIGNS,
             ("rank", "interventions", "n_interventions", "cost", "value_mmol_per_gdw_h", "growth_per_h"),
         ),
@@ -285,15 +285,15 @@ FRONT = Table(
             "whether the search has shown that no design dominates it, and that no point is missing",
             FLAG,
         ),
-        *_as_in(VALIDATION, ("verified",)),
+        *as_in(VALIDATION, ("verified",)),
     ),
 )
 
 PRODUCTS = Table(
     "products.tsv",
     (
-        *_as_in(VALIDATION, ("formulation",)),
-        *_as_in(DESIGNS, ("rank", "interventions")),
+        *as_in(VALIDATION, ("formulation",)),
+        *as_in(DESIGNS, ("rank", "interventions")),
         *columns("product", "one of the case's products"),
         *columns("weight", "its weight in the sum that counts as product; empty in strict order", NUMBER),
         *columns("place", "1 for the first in strict order, 2 for the second; empty with weights", WHOLE),
@@ -316,7 +316,7 @@ ENVELOPE = Table(
     "envelope.tsv",
     (
         *columns("formulation", "its name in the configuration, or `wild type`"),
-        *_as_in(DESIGNS, ("rank", "interventions")),
+        *as_in(DESIGNS, ("rank", "interventions")),
         *columns("growth_per_h", "growth that is held", unit=GROWTH),
         *columns("product_min_mmol_per_gdw_h product_max_mmol_per_gdw_h", "product range there", unit=FLUX),
     ),
@@ -326,7 +326,7 @@ FLUXES = Table(
     "fluxes.tsv",
     (
         *columns("formulation", "its name in the configuration, or `wild type`"),
-        *_as_in(DESIGNS, ("rank", "interventions")),
+        *as_in(DESIGNS, ("rank", "interventions")),
         *columns("reaction", "one that carries flux"),
         *columns(
             "flux_mmol_per_gdw_h",
@@ -340,7 +340,7 @@ PREDICTIONS = Table(
     "predictions.tsv",
     (
         *columns("formulation", "its name in the configuration, or `wild type`"),
-        *_as_in(DESIGNS, ("rank", "interventions")),
+        *as_in(DESIGNS, ("rank", "interventions")),
         *columns(
             "prediction",
             "`FBA` is the response to the cell's objective, then with at least 0.99 and 0.9 of the largest growth; "
@@ -370,8 +370,8 @@ SUMMARY = Table(
     "summary.tsv",
     (
         *columns("case formulation", "their names in the configuration"),
-        *_as_in(DESIGNS, DESIGNS.names),
-        *_as_in(VALIDATION, SUMMARIZED),
+        *as_in(DESIGNS, DESIGNS.names),
+        *as_in(VALIDATION, SUMMARIZED),
         *columns("status", "as in record.json"),
         *columns("gap", "as in record.json", NUMBER),
         *columns(
@@ -384,8 +384,8 @@ SUMMARY = Table(
 LAB = Table(
     "lab.tsv",
     (
-        *_as_in(DESIGNS, ("rank",)),
-        *_as_in(VALIDATION, ("by_genes",)),
+        *as_in(DESIGNS, ("rank",)),
+        *as_in(VALIDATION, ("by_genes",)),
         *columns("intervention", "the one that the row is for; empty for what the case has added to the model"),
         *columns("gene", "as the gene is called"),
         *columns("name", "of what it does"),
@@ -397,4 +397,4 @@ LAB = Table(
 )
 
 RESULTS = (CURATION, GPR, TARGETS, DESIGNS, FRONT, VALIDATION, PRODUCTS, ENVELOPE, FLUXES, PREDICTIONS, SUMMARY, LAB)
-"""All but those of layers."""
+"""All but those of layers, and of screens (`knockflow.base.screen_table`)."""

@@ -7,6 +7,7 @@ from knockflow.base.terminal import counted
 from knockflow.designs.summary import SAME, counts_by_genes
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.content import Case, Content
+from knockflow.report.screens import screen_answer
 from knockflow.report.verdict import (
     best_at_every_growth,
     best_at_maximal_growth,
@@ -33,6 +34,8 @@ def answer(content: Content) -> str:
     """The answer to a run; the same content gives the same text."""
     in_full = len(content.cases) <= MOST_IN_FULL
     lines = [line for case in content.cases for line in _case(case, in_full)]
+    if content.screens:
+        lines = [*screen_answer(content.screens), *lines]
     return "\n".join([*lines, "", *_counts(content), *_next(content)]) + "\n"
 
 

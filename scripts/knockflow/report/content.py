@@ -9,6 +9,7 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.base.errors import FileError
 from knockflow.base.files import read_json, sha256
+from knockflow.base.screen_table import SCREEN
 from knockflow.base.tables import CURATION, ENVELOPE, FLUXES, GPR, PRODUCTS, VALIDATION
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import cautions_of, summary_rows
@@ -21,8 +22,11 @@ from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.predicted import Predicted, predicted
 from knockflow.report.products import product_name
+from knockflow.report.screens import MOST_IN_FULL, Screens
 from knockflow.report.tables import findings, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
+from knockflow.settings.screens import KEY as SCREENS
+from knockflow.settings.screens import written_back
 
 TABLES = (
     "model.json",
@@ -163,6 +167,7 @@ class Content:
     config: Mapping
     version: str
     versions: Mapping[str, list[str]]
+    screens: Screens | None = None
 
     @property
     def designs(self) -> list[ReportedDesign]:
@@ -233,8 +238,15 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
     FileError
         If a file is missing, is not whole, or does not belong to the others.
     """
-    cases = [_case(Path(results), name, config, names) for name, names in formulations.items()]
-    return Content(cases, config, __version__, _versions(cases))
+    of_screens = [case for own in config.get(SCREENS, {}).values() for case in own]
+    shown = {
+        name: names
+        for name, names in formulations.items()
+        if name not in of_screens or len(formulations) <= MOST_IN_FULL
+    }
+    cases = [_case(Path(results), name, config, names) for name, names in shown.items()]
+    screens = Screens.of(SCREEN.read(Path(results) / SCREEN.file)) if of_screens else None
+    return Content(cases, written_back(config), __version__, _versions(cases), screens)
 
 
 def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:

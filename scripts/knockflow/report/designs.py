@@ -193,7 +193,7 @@ class Designs:
         Checks
             A pandas DataFrame with the rows and columns of validation.tsv; printed, what decides of each design.
         """
-        return Checks.of(self.case.checked(self._claim()), self.case.labelled)
+        return Checks.of(self.case.checked(self.claims), self.case.labelled)
 
     def products(self) -> DataFrame:
         """What each of several products contributes to each design, with COBRApy, as products.tsv has it.
@@ -203,9 +203,11 @@ class Designs:
         DataFrame
             A row for each design and product; none where the case has one product.
         """
-        return PRODUCTS.frame(self.case.contributions(self._claim()))
+        return PRODUCTS.frame(self.case.contributions(self.claims))
 
-    def _claim(self) -> Claims:
+    @property
+    def claims(self) -> Claims:
+        """What is claimed of them, as validation reads it."""
         rows = [{name: cell(value) for name, value in row.items()} for row in self.table]
         return Claims(self.record["formulation"], rows, self.record)
 

@@ -21,6 +21,7 @@ from knockflow.report.figures import (
 from knockflow.report.finder import all_designs
 from knockflow.report.methods_text import bibliography, methods_text
 from knockflow.report.overview import formulations, matrix
+from knockflow.report.screens import heat_maps
 from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
     at_least,
@@ -144,6 +145,7 @@ FUNCTIONS = _named(
     few,
     flux_changes,
     formulations,
+    heat_maps,
     highest_promise,
     how_many,
     how_rated,

@@ -17,6 +17,7 @@ from knockflow.language.products import asked_in
 from knockflow.methods.registry import METHODS
 from knockflow.settings.aim_checks import cell_objective_problems, front_problems, product_problems
 from knockflow.settings.layer_checks import layer_problems
+from knockflow.settings.screens import screen_problems, with_all_as_screen
 from knockflow.settings.sections import SECTIONS, line_of, what_to_add
 from knockflow.settings.support import holding, why_not
 
@@ -29,7 +30,7 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     ConfigError
         With one line for each wrong key or value.
     """
-    config = _numbers(deepcopy(dict(config)), schema, schema)
+    config = _numbers(with_all_as_screen(deepcopy(dict(config))), schema, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     lines = [*dict.fromkeys(line for error in errors for line in _explain(error, schema.get("$defs", {})))]
     told = [error.instance for error in errors if "propertyNames" in error.absolute_schema_path]
@@ -219,7 +220,8 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
             yield f"formulations: no formulation `{wanted}`{near}; under `formulations` there are {', '.join(known)}"
     names = [name for name in case["formulations"] or known if name in known]
     asking = [name for name in names if not formulation(known[name]["kind"]).cut_sets]
-    if not asked_in(case) and asking:
+    yield from screen_problems(case)
+    if not asked_in(case) and case["screen"] is None and asking:
         yield f"product: the key is missing; only minimal cut sets need none, `{asking[0]}` does"
     yield from product_problems(case, {name: known[name] for name in names})
     yield from layer_problems(case, {name: known[name] for name in names})

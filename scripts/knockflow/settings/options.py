@@ -9,6 +9,7 @@ NAME = "case"
 
 NOT_HERE = {
     "formulations": "call `design` once for each",
+    "screen": "call `screen` of the case",
 }
 """Keys of a case in a configuration that a case in Python does not take, and what to do instead."""
 
@@ -24,7 +25,8 @@ def case_options(given: dict) -> dict:
     for key in NOT_HERE:
         if key in given:
             raise ConfigError(f"Python: cases.{NAME}.{key}: {NOT_HERE[key]}")
-    return {"name": NAME} | _checked("cases", NAME, given)
+    found = _checked("cases", NAME, given)
+    return {"name": NAME} | {key: value for key, value in found.items() if key != "screen"}
 
 
 def formulation_options(given: dict) -> dict:
