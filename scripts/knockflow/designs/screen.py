@@ -10,6 +10,9 @@ from knockflow.model.notes import SUBSTRATE_NOTE, note
 COUPLED = ("weak", "directional", "substrate-uptake")
 """Couplings by which a strain that grows as fast as it can must make its product."""
 
+LEAST_YIELD = 1e-6
+"""mol/mol from which a guarantee is one."""
+
 
 def screen_rows(
     screens: Mapping[str, Mapping[str, str]], results: str | Path, summary: Sequence[Mapping[str, str]]
@@ -66,8 +69,9 @@ def screen_row(product: str, model: Mapping, record: Mapping, row: Mapping) -> d
 
 
 def coupled(row: Mapping[str, str]) -> bool:
-    """Whether the strain of a row must make its product when it grows as fast as it can, and COBRApy says so, too."""
-    return row["coupling"] in COUPLED and row["verified"] == "true"
+    """Whether the strain of a row must make its product in all states that count, and COBRApy says so, too."""
+    guaranteed = float(row["yield_min_mol_per_mol"] or 0) > LEAST_YIELD
+    return guaranteed and row["coupling"] in COUPLED and row["verified"] == "true"
 
 
 def _reaction(model: Mapping, name: str | None) -> Mapping:
