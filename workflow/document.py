@@ -55,7 +55,8 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
         README: {"keys": table_of_keys(), "formulations": summaries()},
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
         PYTHON: {"calls": calls()},
-        FILES: {"notes": table_of_notes()} | {table.file: table.document() for table in (*RESULTS, SCREEN, *layer_tables())},
+        FILES: {"notes": table_of_notes()}
+        | {table.file: table.document() for table in (*RESULTS, SCREEN, *layer_tables())},
     }
 
 
