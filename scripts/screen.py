@@ -1,7 +1,7 @@
 """Compare the products of screens: what each may yield, what the best design guarantees, by how many changes."""
 
-from knockflow.base.stage import stage
 from knockflow.base.screen_table import SCREEN
+from knockflow.base.stage import stage
 from knockflow.base.tables import SUMMARY
 from knockflow.base.terminal import counted
 from knockflow.designs.screen import coupled, screen_rows
