@@ -84,3 +84,20 @@ def shown(output: dict) -> str:
     if "image/svg+xml" in data:
         return "".join(data["image/svg+xml"])
     return f"```text\n{''.join(data['text/plain'])}\n```"
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """The theme's search is a dialog without a name; readers of screens say what this gives it."""
+    return named_search(output)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same for the page that is shown where there is none."""
+    return named_search(output_content)
+
+
+def named_search(html: str) -> str:
+    """A page whose search has a name."""
+    return html.replace(
+        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'
+    )
