@@ -7,6 +7,8 @@ pages. A link to a file that is no page becomes the name of that file.
 import json
 import posixpath
 import re
+from base64 import b64encode
+from html import escape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -82,7 +84,10 @@ def shown(output: dict) -> str:
         return f"```text\n{''.join(output['text']).rstrip()}\n```"
     data = output["data"]
     if "image/svg+xml" in data:
-        return "".join(data["image/svg+xml"])
+        # As an image, its style cannot reach the page.
+        picture = b64encode("".join(data["image/svg+xml"]).encode()).decode()
+        words = escape("".join(data["text/plain"]).strip("<>"))
+        return f'<img alt="{words}" src="data:image/svg+xml;base64,{picture}">'
     return f"```text\n{''.join(data['text/plain'])}\n```"
 
 

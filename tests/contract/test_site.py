@@ -105,6 +105,22 @@ def test_addresses_and_dois_are_well_formed(path):
         assert linked == shown, f"{name_of(path)}: {linked}"
 
 
+def pins(name: str) -> dict[str, set[str]]:
+    """The versions that a lock has of each package."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / name).read_text(), re.MULTILINE):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+def test_the_site_is_built_beside_the_versions_of_the_environment():
+    """Its own environment sees the packages of the other one."""
+    site, environment = pins("requirements-site.lock"), pins("requirements.lock")
+    assert {name: site[name] for name in site.keys() & environment.keys() if site[name] - environment[name]} == {}
+    for line in (ROOT / "requirements-site.in").read_text(encoding="utf-8").splitlines():
+        assert not line or line.startswith("#") or line in site, line
+
+
 def test_words_are_spelt_right():
     places = ["README.md", "CHANGELOG.md", "Makefile", "config", "docs", "scripts", "workflow", *BROUGHT]
     command = [sys.executable, "-m", "codespell_lib", "--skip", "*.svg,*.png,*.tsv,*.ipynb,*.pyc", *places]

@@ -353,11 +353,24 @@ def test_a_plot_of_envelopes_begins_with_the_wild_type(case, designs):
     assert points[-1]["product_min_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-3)
 
 
+def test_a_plot_of_fluxes_is_of_the_state_that_the_guarantee_is_about(case, designs):
+    figure = designs.plot("fluxes")
+    table = figure.data.set_index("reaction")
+    assert table.loc["EX_succ_e", "design_mmol_per_gdw_h"] == pytest.approx(9.101863, abs=1e-4)
+    assert table.loc["EX_succ_e", "wild_type_mmol_per_gdw_h"] == pytest.approx(0, abs=1e-6)
+    assert set(table.index[table["closed"]]) == {"ACALD", "PYK"}
+    assert "ACALD" in "".join(drawn(figure).itertext())
+    assert case.fluxes("-ACALD;-PYK")["Biomass_Ecoli_core"] == pytest.approx(0.110490, abs=1e-5)
+    assert case.fluxes("-ENO") == {}
+
+
 def test_what_cannot_be_drawn_is_said(designs):
     with pytest.raises(ConfigError, match="no kind `bars`; allowed: guarantees, envelopes"):
         designs.plot("bars")
     with pytest.raises(ConfigError, match="no design with a product to draw"):
         designs[:0].plot()
+    with pytest.raises(ConfigError, match="there is no design"):
+        designs[:0].plot("fluxes")
     cut = Case("cobra:textbook", medium=MEDIUM).design("mcs", suppress=["ATPM >= 1"], max_interventions=1)
     with pytest.raises(ConfigError, match="the case has no product to draw"):
         cut.plot()
