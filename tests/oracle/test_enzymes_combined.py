@@ -43,7 +43,7 @@ def agree(problem, formulation, most):
     assert len({str(shown(own)) for own in lists}) == 1
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=15, **RELAXED)
 @given(st.data(), driven_networks(networks()), st.sampled_from(["reactions", "genes"]), st.integers(1, 3))
 def test_enzymes_with_driving_forces(data, drawn, level, most):
     """Genes, enzymes and conflicts of driving forces, which come after compression, in one cell."""
@@ -54,7 +54,7 @@ def test_enzymes_with_driving_forces(data, drawn, level, most):
     agree(problem, data.draw(st.sampled_from(KINDS)), most)
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=15, **RELAXED)
 @given(st.data(), regulated_networks(), st.sampled_from([1.0, 5.0, 20.0]), st.integers(1, 2))
 def test_enzymes_with_rules_of_genes(data, case, budget, most):
     network = case.network

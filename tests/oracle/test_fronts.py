@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
 from random_networks import networks, problem_of
+from random_scenarios import problem_of_scenarios, scenarios
 from searches import run
 
 from knockflow import Case
@@ -279,4 +280,20 @@ def test_scenarios_have_fronts_and_yields(asked):
         case.design("robustknock", max_interventions=2, method=method, **asked) for method in ("tree", "exhaustive")
     )
     assert [one.interventions for one in tree] == [one.interventions for one in every]
-    assert tree[0].value > 0.1
+    assert tree[0].value > 0.1 and tree.validate()["verified"].all()
+
+
+@settings(max_examples=12, **RELAXED)
+@given(st.data(), networks(), st.sampled_from(READ), st.integers(1, 2), st.sampled_from(AXES))
+def test_tree_finds_the_fronts_of_scenarios_that_enumeration_finds(data, network, formulation, most, axes):
+    problem = problem_of_scenarios(data.draw(scenarios(network, 2)))
+    assume(problem.viable and len(problem.growing().targets))
+    wanted = FORMULATIONS[formulation]
+    base, whole = BEHAVIOURS[wanted.response].prepare(problem)
+    found = []
+    for method in ("tree", "exhaustive"):
+        with Watch(60) as watch:
+            result = run(method, BestDesigns(whole, wanted, Limits(most), base), watch, front=axes)
+        assert result.complete and not watch.stopped
+        found.append([(entry.names, round(entry.value, 5)) for entry in result.ranked])
+    assert found[0] == found[1]
