@@ -33,10 +33,10 @@ def _works(rule, gone):
 
 
 class _Certificates:
-    def __init__(self, path):
-        first, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    def __init__(self, path, text):
+        first, _, rest = text.partition("\n")
         self.own, folder = exact(rest), path.parents[1]
-        self.designs = _table(folder / path.stem / "designs.tsv")
+        self.designs = _table(folder / path.name.partition(".")[0] / "designs.tsv")
         files = {name: (folder / name).read_bytes() for name in self.own["inputs"]} | {"it": rest.encode()}
         for name, digest in (self.own["inputs"] | {"it": json.loads(first)["sha256"]}).items():
             self._holds(hashlib.sha256(files[name]).hexdigest() == digest, f"{name} was changed")
@@ -68,9 +68,8 @@ class _Certificates:
                     levels.append((found, sign, Fraction(level)))
                 else:
                     (gone if text[0] == "-" else added).update(self.pathways.get(found, ()), {found})
-        return {
-            one["id"]: self._ends(one, gone | self.absent - added, added, levels) for one in self.reactions.values()
-        }
+        gone |= self.absent - added
+        return {name: self._ends(one, gone, added, levels) for name, one in self.reactions.items()}
 
     def _ends(self, one, gone, added, levels):
         name, rule, notes = one["id"], one.get("gene_reaction_rule") or "", one.get("notes") or {}
@@ -136,7 +135,7 @@ def main(results="results"):
     wrong, paths = [], sorted(Path(results).glob("*/certificates/*.json"))
     for path in paths:
         try:
-            its = _Certificates(path)
+            its = _Certificates(path, path.read_text(encoding="utf-8"))
             for row, one in zip(its.designs, its.own["designs"], strict=not its.own["none"]):
                 (its._check_value if its.own["product"] else its._check_cut_set)(its.own, row, one)
             layers = f", with {len(its.own['layers'])} bounds that layers narrow" if its.own["layers"] else ""

@@ -154,9 +154,12 @@ def test_every_rule_is_complete(name, text):
     assert f"../../scripts/{name}.py" in text
 
 
+ALONE = {"check_certificates", "check_proof"}
+
+
 def test_every_script_is_a_rule():
-    # Two scripts serve the rules of all layers' tables, one stands alone.
-    assert {path.stem for path in SCRIPTS} == set(rule_texts()) | {"layer", "layer_designs", "check_certificates"}
+    # Two scripts serve the rules of all layers' tables, two stand alone.
+    assert {path.stem for path in SCRIPTS} == set(rule_texts()) | {"layer", "layer_designs"} | ALONE
 
 
 def pins(text: str) -> dict[str, set[str]]:
@@ -207,7 +210,7 @@ def by_name(stage: str) -> list[str]:
 
     searches = [method.module for method in METHODS.values()] if stage in ("design", "part", "seeds") else []
     part = {"problem": "follower", "report": "report"}.get(stage, "strain")
-    strains = stage in ("problem", "report", "validate", "export", "certificates", "read", "curate")
+    strains = stage in ("problem", "report", "validate", "export", "certificates", "proof", "read", "curate")
     return searches + [getattr(layer, part) for layer in layers().values() if strains and getattr(layer, part)]
 
 

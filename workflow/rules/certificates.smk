@@ -29,3 +29,33 @@ rule certificates:
         code=with_layers("certificates", "strain"),
     script:
         "../../scripts/certificates.py"
+
+
+rule proof:
+    """Write what plain arithmetic needs to prove that no design is better than the best one listed."""
+    input:
+        model=of_case("model.json"),
+        targets=of_case("targets.tsv"),
+        designs=rules.design.output.designs,
+        record=rules.design.output.record,
+        layers=rules.problem.input.layers,
+    output:
+        of_case("proof/{formulation}.json.gz"),
+    log:
+        **logs("proof", path="{case}/{formulation}/"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/{{formulation}}/proof.tsv"
+    conda:
+        "../../envs/model.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=24 * 60,
+    params:
+        product=rules.problem.params.product,
+        min_growth=rules.problem.params.min_growth,
+        cell_objective=rules.problem.params.cell_objective,
+        layers=rules.problem.params.layers,
+        code=with_layers("proof", "strain"),
+    script:
+        "../../scripts/proof.py"

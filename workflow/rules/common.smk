@@ -194,7 +194,7 @@ def plain_case(case):
     """A case of this run that asks the same as a case with layers, but has none; None if there is none."""
 
     def asked(name):
-        beside = ("layers", "formulations", *BESIDE_LAYERS)
+        beside = ("layers", "formulations", "proof", *BESIDE_LAYERS)
         return {
             key: value
             for key, value in CONFIG["cases"][name].items()
@@ -287,6 +287,16 @@ def tables_of_fronts():
     ]
 
 
+def proofs():
+    """The proofs that cases ask for."""
+    return [
+        f"{RESULTS}/{case}/proof/{name}.json.gz"
+        for case in CASES
+        for name in formulations_of(case)
+        if CONFIG["cases"][case]["proof"]
+    ]
+
+
 def every_output():
     """What all jobs of a run make, but for the verdict."""
     of_cases = (
@@ -316,6 +326,7 @@ def every_output():
         *layer_tables(),
         *tables_of_designs(),
         *tables_of_fronts(),
+        *proofs(),
         *tables_of_products(),
         *table_of_screens(),
         *(f"{RESULTS}/{name}" for name in of_run.split()),

@@ -18,6 +18,12 @@ from knockflow.numerics.exact import solve
 
 Entries = Mapping[str, Fraction]
 
+IDLE = 1e-11
+"""mmol/gDW/h up to which a flux that is basic is taken to be 0, at first."""
+
+MOST_MISSED = Fraction(10**6)
+"""mmol/gDW/h by which a row may be missed at most, where prices are sought that prove that there is no state."""
+
 SHARE = Fraction(1, 10**7)
 """Share of a range by which it is made narrower where an exact state needs room."""
 
@@ -33,8 +39,9 @@ class ExactRow:
 
 @dataclass(frozen=True)
 class Answer:
-    """An optimal basis: prices of the rows, reduced costs of the fluxes, and what is basic or at which end."""
+    """An optimal basis: fluxes, prices of the rows, reduced costs, and what is basic or at which end."""
 
+    fluxes: np.ndarray
     prices: dict[str, float]
     reduced: np.ndarray
     columns: Sequence
@@ -57,15 +64,20 @@ class ExactProgram:
         """The optimum; None if HiGHS finds none."""
         if any(lower > upper for lower, upper in self.bounds.values()):
             return None
-        highs = self._highs(goal)
+        return self.answer(self.highs(goal))
+
+    def answer(self, highs: highspy.Highs) -> Answer | None:
+        """The optimum by an engine that holds this program."""
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution, basis = highs.getSolution(), highs.getBasis()
         prices = dict(zip(self.rows, map(float, solution.row_dual), strict=True))
-        return Answer(prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
+        fluxes = np.array(solution.col_value)
+        return Answer(fluxes, prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
 
-    def _highs(self, goal: Entries) -> highspy.Highs:
+    def highs(self, goal: Entries) -> highspy.Highs:
+        """An engine that holds the program."""
         highs = highspy.Highs()
         for key, value in {
             "output_flag": False,
@@ -114,8 +126,19 @@ class ExactProgram:
             if answer is not None and then:
                 program = program.face(answer)
                 answer = program.least(then)
-            found = program._solved(answer) if answer is not None else None
-            if found is not None and self._keeps(found):
+            found = program.state(answer, self) if answer is not None else None
+            if found is not None:
+                return found
+        return None
+
+    def state(self, answer: Answer, whole: "ExactProgram") -> dict[str, Fraction] | None:
+        """The state of a basis in exact fractions, fluxes of 0 left out; None if it is none of a whole program's.
+
+        What is basic and 0 is left out of the equations first, which are then few.
+        """
+        for least in (IDLE, -1.0):
+            found = self._solved(answer, least)
+            if found is not None and whole._keeps(found):
                 return {name: flux for name, flux in found.items() if flux}
         return None
 
@@ -131,22 +154,22 @@ class ExactProgram:
         bounds = {name: inner(*ends) for name, ends in self.bounds.items()}
         return ExactProgram(bounds, self.rows)
 
-    def _solved(self, answer: Answer) -> dict[str, Fraction] | None:
-        """The fluxes of a basis in exact fractions; None if it is singular."""
+    def _solved(self, answer: Answer, least: float) -> dict[str, Fraction] | None:
+        """The fluxes of a basis in exact fractions, of what is basic those above `least`; None if there are none."""
         fluxes, basic = {}, set()
-        for name, status in zip(self.names, answer.columns, strict=True):
-            if status == highspy.HighsBasisStatus.kBasic:
-                basic.add(name)
-            else:
+        for name, status, flux in zip(self.names, answer.columns, np.abs(answer.fluxes).tolist(), strict=True):
+            if status != highspy.HighsBasisStatus.kBasic:
                 fluxes[name] = self._at(status, self.bounds[name])
+            elif flux > least:
+                basic.add(name)
         equations, right = [], []
         for row, status in zip(self.rows.values(), answer.rows, strict=True):
             if status != highspy.HighsBasisStatus.kBasic:
                 equations.append({self._number[name]: x for name, x in row.entries.items() if name in basic})
-                known = sum((x * fluxes[name] for name, x in row.entries.items() if name not in basic), Fraction(0))
+                known = sum((x * fluxes[name] for name, x in row.entries.items() if fluxes.get(name)), Fraction(0))
                 right.append(self._at(status, (row.lower, row.upper)) - known)
-        found = solve(equations, right) if len(equations) == len(basic) else None
-        if found is None:
+        found = solve(equations, right)
+        if found is None or len(found) < len(basic):
             return None
         return fluxes | {self.names[number]: value for number, value in found.items()}
 
@@ -162,11 +185,42 @@ class ExactProgram:
         """Whether a state is within every bound and row."""
         if any(not lower <= fluxes.get(name, 0) <= upper for name, (lower, upper) in self.bounds.items()):
             return False
+        used = {name: flux for name, flux in fluxes.items() if flux}
         for row in self.rows.values():
-            value = sum(x * fluxes.get(name, 0) for name, x in row.entries.items())
+            value = sum(x * used[name] for name, x in row.entries.items() if name in used)
             if (row.lower is not None and value < row.lower) or (row.upper is not None and value > row.upper):
                 return False
         return True
+
+    def emptied(self) -> Answer | None:
+        """Prices by which 0 would be more than 0 if there is no state: those of the least sum by which rows are missed.
+
+        All rows may be missed: a strain may have no state at all.
+        """
+        misses, goal, rows = {}, {}, {}
+        for name, row in self.rows.items():
+            own = {}
+            for sign, end in ((1, row.lower), (-1, row.upper)):
+                if end is not None:
+                    miss = f"{name} {sign}"
+                    own[miss], misses[miss], goal[miss] = Fraction(sign), (Fraction(0), MOST_MISSED), Fraction(1)
+            rows[name] = ExactRow({**row.entries, **own}, row.lower, row.upper)
+        return ExactProgram(self.bounds | misses, rows).least(goal)
+
+    def exact_prices(self, goal: Entries, answer: Answer) -> dict[str, Fraction] | None:
+        """The prices of a basis in exact fractions, those of 0 left out; None if it is singular.
+
+        B'p = c of what is basic: exactly optimal prices, where those of `least` are so within a tolerance.
+        """
+        basic = highspy.HighsBasisStatus.kBasic
+        columns = {name: {} for name, status in zip(self.names, answer.columns, strict=True) if status == basic}
+        priced = [name for name, status in zip(self.rows, answer.rows, strict=True) if status != basic]
+        for number, row in enumerate(priced):
+            for name, x in self.rows[row].entries.items():
+                if name in columns:
+                    columns[name][number] = x
+        found = solve(list(columns.values()), [goal.get(name, Fraction(0)) for name in columns])
+        return None if found is None else {priced[number]: price for number, price in sorted(found.items()) if price}
 
     def bound(self, goal: Entries, prices: Mapping[str, Fraction]) -> Fraction:
         """What goal'v is nowhere less than, by some prices of the rows; these must not bear on ends that are None."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
 
 
 def solve(rows: Sequence[Mapping[int, Fraction]], right: Sequence[Fraction]) -> dict[int, Fraction] | None:
-    """The solution of a sparse square system; None if it is singular.
+    """The one solution of a sparse system; None if it has none, or many. There may be more equations than unknowns.
 
     Gaussian elimination. Each pivot is taken from a shortest row, and there from the column with the fewest entries
     (Markowitz 1957, doi:10.1287/mnsc.3.3.255), so that few entries come into being.
@@ -22,20 +23,27 @@ def solve(rows: Sequence[Mapping[int, Fraction]], right: Sequence[Fraction]) -> 
     for number, row in enumerate(rows):
         for column in row:
             columns.setdefault(column, set()).add(number)
-    waiting, order = set(range(len(rows))), []
-    while waiting:
-        number = min(waiting, key=lambda one: (len(rows[one]), one))
+    # The shortest rows first; what is no longer as long as it says has another entry.
+    shortest, done, order = [(len(row), number) for number, row in enumerate(rows)], set(), []
+    heapify(shortest)
+    while shortest:
+        length, number = heappop(shortest)
         row = rows[number]
+        if number in done or length != len(row):
+            continue
+        done.add(number)
         if not row:
-            return None
+            if right[number]:
+                return None
+            continue
         column = min(row, key=lambda one: (len(columns[one]), one))
-        waiting.discard(number)
         order.append((number, column))
         for one in row:
             columns[one].discard(number)
         for other in sorted(columns[column]):
             _subtract(rows, right, columns, other, number, rows[other][column] / row[column])
-    return _back(rows, right, order)
+            heappush(shortest, (len(rows[other]), other))
+    return _back(rows, right, order) if len(order) == len(columns) else None
 
 
 def _subtract(rows: list, right: list, columns: dict, other: int, number: int, factor: Fraction) -> None:

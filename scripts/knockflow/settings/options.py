@@ -10,6 +10,7 @@ NAME = "case"
 NOT_HERE = {
     "formulations": "call `design` once for each",
     "screen": "call `screen` of the case",
+    "proof": "proofs are files of a run",
 }
 """Keys of a case in a configuration that a case in Python does not take, and what to do instead."""
 

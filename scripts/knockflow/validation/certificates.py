@@ -20,7 +20,7 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.notes import Bounds, open_bounds
 from knockflow.model.question import Question
-from knockflow.numerics.certified import ExactProgram, ExactRow, usable
+from knockflow.numerics.certified import Answer, ExactProgram, ExactRow, usable
 from knockflow.validation.cut_sets import WrittenRegion, regions
 from knockflow.validation.strain import bounds_of, changes_of
 
@@ -32,9 +32,6 @@ RANGES = {
 }
 """Columns of designs.tsv that prices prove: from below or above, and whether from min_growth or at maximal growth."""
 
-MOST_MISSED = Fraction(10**6)
-"""mmol/gDW/h by which a row may be missed at most, where prices are sought that prove that there is no state."""
-
 NOT_EXACT = "no state in exact fractions was found"
 
 
@@ -45,6 +42,19 @@ class Unproven(Exception):
 def exact(number: float) -> Fraction:
     """A number as the decimals that it is written with."""
     return Fraction(repr(float(number)))
+
+
+def written_prices(answer: Answer | None, program: ExactProgram) -> dict[str, float]:
+    """The prices of an optimum as a certificate has them.
+
+    Raises
+    ------
+    Unproven
+        If there is no optimum.
+    """
+    if answer is None:
+        raise Unproven("a linear program has no optimum by HiGHS")
+    return {name: float(price) for name, price in usable(answer.prices, program.rows).items()}
 
 
 class Certifier:
@@ -86,21 +96,14 @@ class Certifier:
         state = strain.best_state(_negative(biomass), _negative(product))
         if state is None:
             raise Unproven(NOT_EXACT)
-        found = {"state": _texts(state), GROWTH: self._prices(strain, _negative(biomass))}
+        found = {"state": _texts(state), GROWTH: written_prices(strain.least(_negative(biomass)), strain)}
         grown, floor = state.get(self.question.biomass, Fraction(0)), exact(self.question.min_growth)
         for column, (sign, at_any) in RANGES.items():
             # v_b >= growth of the state, or min_growth
             row = ExactRow(biomass, floor if at_any else grown, None)
             program = strain.holding({}, {"growth": row})
-            found[column] = self._prices(program, {name: sign * x for name, x in product.items()})
+            found[column] = written_prices(program.least({name: sign * x for name, x in product.items()}), program)
         return found
-
-    @staticmethod
-    def _prices(program: ExactProgram, goal: Mapping[str, Fraction]) -> dict[str, float]:
-        answer = program.least(goal)
-        if answer is None:
-            raise Unproven("a linear program has no optimum by HiGHS")
-        return {name: float(price) for name, price in usable(answer.prices, program.rows).items()}
 
     def cut_set(
         self, interventions: str, suppress: Sequence[dict], protect: Sequence[dict], forced: Collection
@@ -135,24 +138,9 @@ class Certifier:
         return self.strain(interventions, rows).best_state({name: sign * x for name, x in last.entries.items()})
 
     def _emptied(self, interventions: str, region: dict) -> dict[str, float]:
-        """Prices by which 0 would be more than 0 in a region: those of the least sum by which rows are missed.
-
-        All rows may be missed, not only the region's: the strain may have no state at all.
-        """
-        strain, misses, goal = self.strain(interventions, _rows(region)), {}, {}
-        for name, row in strain.rows.items():
-            for sign, end in ((1, row.lower), (-1, row.upper)):
-                if end is not None:
-                    misses[f"{name} {sign}"], goal[f"{name} {sign}"] = (Fraction(0), MOST_MISSED), Fraction(1)
-        rows = {
-            name: ExactRow(
-                {**row.entries, **{f"{name} {sign}": Fraction(sign) for sign in (1, -1) if f"{name} {sign}" in misses}},
-                row.lower,
-                row.upper,
-            )
-            for name, row in strain.rows.items()
-        }
-        return self._prices(ExactProgram(strain.bounds | misses, rows), goal)
+        """Prices by which 0 would be more than 0 in a region."""
+        strain = self.strain(interventions, _rows(region))
+        return written_prices(strain.emptied(), strain)
 
 
 def _rows(region: dict) -> dict[str, ExactRow]:

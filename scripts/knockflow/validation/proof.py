@@ -1,0 +1,115 @@
+"""That no design is better than the best one listed, in a file that scripts/check_proof.py checks with Python alone.
+
+It is a pass of its own after the search, which it knows nothing of but the best value: what it cannot rule out is a
+better design, or is not proven.
+"""
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from hashlib import sha256
+
+from knockflow.designs.claims import Claims
+from knockflow.formulations.formulation import Response
+from knockflow.formulations.registry import formulation
+from knockflow.language import notation
+from knockflow.language.kinds import KNOCK_OUT
+from knockflow.model.notes import Bounds
+from knockflow.validation.certificates import Certifier, Unproven
+from knockflow.validation.cover import Better, Claim, Cover
+
+CLOSE = Fraction(1, 10**5)
+"""By how much of its size (at least of 1 mmol/gDW/h) a value must be larger than the best listed one to be better."""
+
+COVERED = (Response.GROWTH, Response.PFBA, Response.VIABLE)
+"""Responses for which a state or a bound rules out designs."""
+
+OPTIONS = {
+    "objective": ("rate", "its value is a yield"),
+    "max_cost": (None, "its budget limits costs"),
+    "max_per_kind": ({}, "it limits interventions by kind"),
+    "min_value": (None, "it asks for a least value"),
+    "front": ([], "it asks for a front"),
+}
+"""What a formulation may not ask for, and why there is no proof then."""
+
+
+def refusal_of(claims: Claims, targets: Sequence[Mapping[str, str]]) -> str:
+    """Why a search can have no proof of this kind, whatever it has found; empty if it can have one."""
+    record = claims.record
+    if not record["proven"]:
+        return "the search has not proven that there is no better design"
+    if formulation(record["formulation"]).response not in COVERED:
+        return f"of {record['formulation']} no state rules out other designs"
+    for key, (usual, reason) in OPTIONS.items():
+        if record["options"].get(key, usual) != usual:
+            return reason
+    if record["forced"]:
+        return "it forces interventions"
+    others = sorted({row["kind"] for row in targets if row["status"] != "excluded"} - {KNOCK_OUT})
+    return f"its targets are not only knock-outs, but {' and '.join(others)}" if others else ""
+
+
+def claim_of(claims: Claims) -> Claim:
+    """What there is to prove of what a formulation lists."""
+    own = formulation(claims.record["formulation"])
+    best = Fraction(claims.rows[0]["value_mmol_per_gdw_h"]) if claims.rows else None
+    goal = None if best is None else best + CLOSE * max(Fraction(1), abs(best))
+    return Claim(own.response, own.stance, claims.record["options"]["max_interventions"], best or Fraction(0), goal)
+
+
+def proof(
+    certifier: Certifier,
+    claims: Claims,
+    targets: Sequence[Mapping[str, str]],
+    inputs: Mapping[str, str],
+    layers: Mapping[str, Bounds],
+    refusal: str = "",
+) -> tuple[bytes, str]:
+    """The file of a proof, whose first line has the hash of the rest, and in a few words what is proven.
+
+    Parameters
+    ----------
+    targets
+        The rows of targets.tsv.
+    inputs
+        SHA-256 of the files that the checker reads beside it, by name in the case's folder.
+    layers
+        Bounds that layers have narrowed (mmol/gDW/h).
+    refusal
+        Why there can be no proof, if so.
+    """
+    question = certifier.question
+    content = {
+        "formulation": claims.record["formulation"],
+        "biomass": question.biomass,
+        "product": dict(question.weights) or question.product,
+        "min_growth": question.min_growth,
+        "inputs": dict(inputs),
+        "layers": dict(layers),
+        "most": claims.record["options"].get("max_interventions"),
+        "better": "",
+        "states": [],
+        "ceilings": {},
+        "empty": {},
+        "optima": {},
+    }
+    none = refusal or refusal_of(claims, targets)
+    if not none:
+        ids = [row["target"] for row in targets if row["status"] != "excluded"]
+        cover = Cover(certifier, [f"{notation.KNOCK_OUT}{name}" for name in ids], claim_of(claims))
+        try:
+            cover.prove()
+        except Unproven as error:
+            none = str(error)
+        except Better as error:
+            content["better"] = str(error)
+        else:
+            states = [{name: str(flux) for name, flux in state.items()} for state in cover.states]
+            content |= {"states": states, "ceilings": cover.ceilings, "empty": cover.empty, "optima": cover.optima}
+    content["none"] = none and f"not proven: {none}"
+    rest = json.dumps(content, indent=0, sort_keys=True, allow_nan=False) + "\n"
+    text = json.dumps({"sha256": sha256(rest.encode()).hexdigest()}) + "\n" + rest
+    said = f"{len(content['states'])} states and {len(content['ceilings']) + len(content['empty'])} bounds prove it"
+    return gzip.compress(text.encode(), mtime=0), content["none"] or content["better"] or said

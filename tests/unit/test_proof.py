@@ -1,0 +1,187 @@
+"""Proofs that no design is better: accepted by Python alone as they are, rejected once anything is another."""
+
+import gzip
+import hashlib
+import json
+import runpy
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from workspace import ROOT
+
+from knockflow.base.files import sha256, write_json
+from knockflow.base.tables import DESIGNS, TARGETS
+from knockflow.designs.claims import read_claims
+from knockflow.model.read import write_model
+from knockflow.validation.certificates import Certifier
+from knockflow.validation.proof import proof
+from knockflow.validation.reevaluation import question_of
+
+CHECKER = ROOT / "scripts/check_proof.py"
+
+
+def written(folder: Path, case, designs, name: str = "best", layers=None) -> Path:
+    """The results that a proof is about, and the proof."""
+    write_model(folder / "model.json", case.model)
+    TARGETS.write(folder / "targets.tsv", case.targets)
+    files = {"model.json": folder / "model.json", f"{name}/designs.tsv": folder / name / "designs.tsv"}
+    files["targets.tsv"] = folder / "targets.tsv"
+    DESIGNS.write(folder / name / "designs.tsv", designs.table)
+    outputs = {"outputs": {"designs.tsv": sha256(folder / name / "designs.tsv")}}
+    write_json(folder / name / "record.json", designs.record | outputs)
+    model = case.model
+    certifier = Certifier(model, question_of(model, case.options["product"], case.options["min_growth"]))
+    claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
+    content, _ = proof(
+        certifier, claims, case.targets, {key: sha256(path) for key, path in files.items()}, layers or {}
+    )
+    path = folder / "proof" / f"{name}.json.gz"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def read(path: Path) -> dict:
+    return json.loads(gzip.decompress(path.read_bytes()).decode().partition("\n")[2])
+
+
+def rewritten(path: Path, content: dict) -> None:
+    """A proof with other content, and with the hash of that."""
+    rest = json.dumps(content)
+    first = json.dumps({"sha256": hashlib.sha256(rest.encode()).hexdigest()})
+    path.write_bytes(gzip.compress(f"{first}\n{rest}".encode()))
+
+
+@pytest.fixture(scope="module")
+def check():
+    """What the checker says of a folder of results: nothing where all is proven."""
+    return runpy.run_path(str(CHECKER))["main"]
+
+
+@pytest.fixture(scope="module")
+def proven(core_case, tmp_path_factory):
+    """Of the core model and two interventions, by what must be made at the largest growth."""
+    folder = tmp_path_factory.mktemp("proof")
+    return written(folder / "case", core_case, core_case.design("robustknock", max_interventions=2, max_designs=2))
+
+
+@pytest.fixture
+def copy(proven, tmp_path):
+    """A copy that a test may change: the proof's path, of its content each part."""
+    for path in proven.parents[1].rglob("*.*"):
+        if path.is_file():
+            (there := tmp_path / "case" / path.relative_to(proven.parents[1])).parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(path.read_bytes())
+    return tmp_path / "case/proof/best.json.gz"
+
+
+def test_python_alone_proves_that_no_design_is_better(proven):
+    command = [sys.executable, "-I", "-S", str(CHECKER), str(proven.parents[2])]
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr
+    assert "none of 1276 sets of targets grows by 0.05/h and makes 9.101954 mmol/gDW/h of EX_succ_e" in done.stdout
+
+
+def test_the_checker_is_short_and_imports_nothing_but_pythons_own():
+    text = CHECKER.read_text()
+    assert len(text.splitlines()) <= 200
+    names = {line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    assert names <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("kind", ["optknock", "strong_coupling", "potential", "pfba_pessimistic"])
+def test_formulations_of_other_responses_are_proven(kind, core_case, tmp_path, check, capsys):
+    path = written(tmp_path / "case", core_case, core_case.design(kind, max_interventions=1))
+    assert check(str(tmp_path)) is None
+    assert "none of 51 sets" in capsys.readouterr().out and not read(path)["none"]
+
+
+def test_genes_are_proven_through_their_rules(core_case_of_genes, tmp_path, check, capsys):
+    written(tmp_path / "case", core_case_of_genes, core_case_of_genes.design("robustknock", max_interventions=1))
+    assert check(str(tmp_path)) is None
+    assert "sets of targets grows by" in capsys.readouterr().out
+
+
+def damaged(content: dict, kind: str) -> None:
+    if kind == "flux":
+        name, flux = next(iter(content["states"][0].items()))
+        content["states"][0][name] = str(Fraction(flux) * 2)
+    elif kind == "state":
+        del content["states"][1:]
+    elif kind == "prices":
+        prices = content["ceilings"][""]
+        content["ceilings"][""] = {name: 2 * price for name, price in prices.items()}
+    elif kind == "bound":
+        del content["ceilings"]["-PGK|GAPD" if "-PGK|GAPD" in content["ceilings"] else sorted(content["ceilings"])[-1]]
+    elif kind == "most":
+        content["most"] = 1
+    else:
+        content["formulation"] = "optknock"
+
+
+@pytest.mark.parametrize("kind", ["flux", "state", "prices", "bound", "most", "formulation"])
+def test_what_does_not_hold_is_rejected_whatever_the_hash_is(copy, check, kind):
+    content = read(copy)
+    damaged(content, kind)
+    rewritten(copy, content)
+    assert "REJECTED" in check(str(copy.parents[2]))
+
+
+def test_any_file_changed_is_seen(copy, check):
+    for name in ("model.json", "targets.tsv", "best/designs.tsv"):
+        path = copy.parents[1] / name
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"1", b"2", 1))
+        assert f"{name} was changed" in check(str(copy.parents[2]))
+        path.write_bytes(before)
+    assert check(str(copy.parents[2])) is None
+
+
+def test_a_list_without_its_best_design_is_rejected(copy, check):
+    table, content = copy.parents[1] / "best/designs.tsv", read(copy)
+    header, _, *rest = table.read_text().splitlines(keepends=True)
+    table.write_text("".join([header, *rest]).replace("9.101863", "9.000000"))
+    content["inputs"]["best/designs.tsv"] = sha256(table)
+    rewritten(copy, content)
+    assert "nothing rules out" in check(str(copy.parents[2]))
+
+
+def test_a_search_with_a_wrong_ceiling_is_found_out(core_case, tmp_path, check, monkeypatch):
+    """With a ceiling that is too low the tree rules out what it must not."""
+    from knockflow.follower import region
+
+    above = region.above
+    with monkeypatch.context() as patch:
+        patch.setattr(region, "above", lambda problem, level, margin: above(problem, 0.6 * level, margin))
+        designs = core_case.design("robustknock", max_interventions=2)
+    assert designs.record["proven"] and designs[0].value < 9.1
+    path = written(tmp_path / "case", core_case, designs)
+    assert "-ACALD;-D_LACt2|LDH_D makes 9.098640 mmol/gDW/h" in read(path)["better"]
+    assert "REJECTED" in check(str(tmp_path))
+
+
+def test_a_search_with_a_big_m_that_is_too_small_is_found_out(core_case, tmp_path, check, monkeypatch):
+    """It cuts off the best designs, and says that its numbers are valid."""
+    from knockflow.methods.single_level import big_m
+
+    with monkeypatch.context() as patch:
+        patch.setattr(big_m, "instance", lambda *_, **__: big_m.BigM(0.003, 0.003, 0.003, 0.003))
+        designs = core_case.design("optknock", method="strong_duality", max_interventions=1, confirm=None)
+    assert designs[0].interventions == ()
+    designs.record["proven"] = True
+    path = written(tmp_path / "case", core_case, designs)
+    assert "-FORti makes 0.678148" in read(path)["better"] and "REJECTED" in check(str(tmp_path))
+
+
+def test_what_cannot_be_proven_says_why(core_case, tmp_path, check, capsys):
+    designs = core_case.design("optcouple", max_interventions=1)
+    path = written(tmp_path / "case", core_case, designs)
+    assert read(path)["none"] == "not proven: of optcouple no state rules out other designs"
+    assert check(str(tmp_path)) is None and "not proven" in capsys.readouterr().out
+
+
+def test_no_proofs_are_no_proof(tmp_path, check):
+    assert "no proofs" in check(str(tmp_path))
