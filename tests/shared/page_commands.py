@@ -17,6 +17,9 @@ RUN_BY = {
     r"(python -m knockflow compare|snakemake .*--directory safer|sed|head|source) .*"
     r"|snakemake --cores all( archive)? --configfile my-config.yaml"
     r"|python3 scripts/check_certificates.py results": "tests/workflow/test_page_commands.py::test_the_tutorial",
+    r"python3 scripts/check_proof.py results": (
+        "tests/workflow/test_certificates.py::test_every_design_is_proven_by_python_alone"
+    ),
     r"snakemake --cores (all|1) (--directory NAME )?--configfile config/examples/\w+.yaml": (
         "tests/workflow/test_page_commands.py::test_an_example_runs_and_all_its_designs_are_verified"
     ),

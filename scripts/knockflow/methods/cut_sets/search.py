@@ -328,6 +328,9 @@ class Suppression:
         """Likewise."""
         return False
 
+    def keep(self, fluxes: np.ndarray) -> None:
+        """There is one search only: no other one has a use for a state."""
+
     def extreme(self, chosen: Chosen) -> np.ndarray | None:
         """A state of the region; where there is none the set is noted if it is a cut set."""
         state = None if self._sets.contradicts(chosen) else self._checker.remaining(chosen)
