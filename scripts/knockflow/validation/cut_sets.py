@@ -9,8 +9,9 @@ from optlang.interface import INFEASIBLE, OPTIMAL
 from knockflow.base.errors import ModelError
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.language.ids import Known
-from knockflow.language.inequalities import inequality
+from knockflow.language.inequalities import Inequality, inequality
 from knockflow.layers.in_strain import COPIES_NOTE, copies
+from knockflow.validation.direct import extreme
 from knockflow.validation.reevaluation import hold_optimum
 from knockflow.validation.strain import Changes, changed
 
@@ -21,7 +22,12 @@ WrittenRegions = Sequence[WrittenRegion | str]
 
 
 def cuts(
-    model: Model, interventions: str, suppress: WrittenRegions, protect: WrittenRegions, forced: Collection[str] = ()
+    model: Model,
+    interventions: str,
+    suppress: WrittenRegions,
+    protect: WrittenRegions,
+    forced: Collection[str] = (),
+    known: dict[tuple, bool | None] | None = None,
 ) -> bool:
     """Whether a design is a minimal cut set: it empties what is to be suppressed and nothing else, and needs all parts.
 
@@ -39,6 +45,8 @@ def cuts(
         some.
     forced
         Interventions that every design contains.
+    known
+        What was found for designs with a part left out, which cut sets have in common; it is added to.
 
     Raises
     ------
@@ -49,9 +57,15 @@ def cuts(
     """
     parts = interventions.split(";") if interventions else []
     fewer = [";".join(part for part in parts if part != left_out) for left_out in parts if left_out not in forced]
-    return as_asked(model, interventions, suppress, protect) is True and all(
-        as_asked(model, rest, suppress, protect) is False for rest in fewer
-    )
+    known = {} if known is None else known
+
+    def does(design: str) -> bool | None:
+        key = design, str(suppress), str(protect)
+        if key not in known:
+            known[key] = as_asked(model, design, suppress, protect)
+        return known[key]
+
+    return does(interventions) is True and all(does(rest) is False for rest in fewer)
 
 
 def as_asked(model: Model, design: str | Changes, suppress: WrittenRegions, protect: WrittenRegions) -> bool | None:
@@ -89,7 +103,18 @@ def _empty(model: Model, region: WrittenRegion) -> bool | None:
         *others, last = region["where"] if nested else region
         for text in others:
             model.add_cons_vars(_constraint(model, text))
-        return _misses(model, _constraint(model, last))
+        return _falls_short(model, last) if not others else _misses(model, _constraint(model, last))
+
+
+def _falls_short(model: Model, text: str) -> bool | None:
+    """Whether no state of a model meets one inequality, by the basis of the last optimum where that gives a verdict."""
+    wanted = inequality(text)
+    terms = {reaction: value for reaction, value in _terms(model, wanted, text) if value}
+    found = extreme(model, terms, "max" if wanted.sense == ">=" else "min") if wanted.sense != "=" else None
+    if found is None:
+        return _misses(model, _constraint(model, text))
+    sign = 1.0 if wanted.sense == ">=" else -1.0
+    return sign * (wanted.bound - found[0]) > 10 * FEASIBILITY
 
 
 def _misses(model: Model, limit) -> bool | None:
@@ -124,14 +149,19 @@ def _no_state(model: Model) -> bool | None:
 
 def _constraint(model: Model, text: str):
     wanted = inequality(text)
-    terms = [
-        share * factor * reaction.flux_expression
-        for name, factor in wanted.coefficients.items()
-        for reaction, share in _copies(model, name, text)
-    ]
+    terms = [factor * reaction.flux_expression for reaction, factor in _terms(model, wanted, text)]
     lower = None if wanted.sense == "<=" else wanted.bound
     upper = None if wanted.sense == ">=" else wanted.bound
     return model.problem.Constraint(sum(terms), lb=lower, ub=upper)
+
+
+def _terms(model: Model, wanted: Inequality, text: str) -> list[tuple[Reaction, float]]:
+    """The reactions of an inequality with their coefficients."""
+    return [
+        (reaction, share * factor)
+        for name, factor in wanted.coefficients.items()
+        for reaction, share in _copies(model, name, text)
+    ]
 
 
 def _copies(model: Model, name: str, where: object) -> list[tuple[Reaction, float]]:

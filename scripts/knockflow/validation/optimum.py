@@ -18,6 +18,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from knockflow.base.errors import SolverError
 from knockflow.layers.in_strain import SLACK, Decided, Node, decided_of
 from knockflow.model.constrained_model import constraints_of
+from knockflow.validation.direct import Optimum, extreme
 
 MOST_STATES = 20_000
 """Linear programs after which an optimum counts as not found."""
@@ -155,7 +156,8 @@ def least_ratio_of_states(
     Minimize a'v - r sign v_d, with r the ratio of the last state: below 0 it finds a state of a smaller ratio, and once
     the minimum is 0 there is none (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492).
     """
-    bottom, top = model.reactions.get_by_id(denominator), flux_of(model, numerator)
+    bottom = model.reactions.get_by_id(denominator)
+    top = {model.reactions.get_by_id(name): value for name, value in numerator.items()}
     asked = [bottom, *(model.reactions.get_by_id(name) for name in numerator)]
 
     def of(fluxes: Sequence[float]) -> tuple[float, float]:
@@ -163,21 +165,31 @@ def least_ratio_of_states(
         return sum(map(float.__mul__, numerator.values(), made)), sign * per
 
     with model:
-        model.objective = model.problem.Objective(sign * bottom.flux_expression, direction="max")
-        largest, fluxes = solved(model, asked)
+        largest, fluxes = _reached(model, {bottom: sign}, "max", asked)
         if not largest > least:
             return None
         flux, per = of(fluxes)
         ratio = flux / per
         for _ in range(MOST_RATIOS):
-            reduced = top - sign * ratio * bottom.flux_expression
-            model.objective = model.problem.Objective(reduced, direction="min")
-            value, fluxes = solved(model, asked)
+            reduced = {**top, bottom: top.get(bottom, 0.0) - sign * ratio}
+            value, fluxes = _reached(model, reduced, "min", asked)
             flux, per = of(fluxes)
             if not value <= -least * least or per < least:
                 break
             ratio = flux / per
     return ratio
+
+
+def _reached(
+    model: Model, coefficients: Mapping[Reaction, float], direction: str, asked: Sequence[Reaction]
+) -> Optimum:
+    """The least or largest a'v, and fluxes where it is reached; the model's objective is another afterwards."""
+    found = extreme(model, coefficients, direction, asked)
+    if found is not None:
+        return found
+    expression = sum(value * reaction.flux_expression for reaction, value in coefficients.items())
+    model.objective = model.problem.Objective(expression, direction=direction)
+    return solved(model, asked)
 
 
 def flux_of(model: Model, coefficients: Mapping[str, float]):

@@ -23,7 +23,11 @@ from knockflow.layers.in_strain import copies, has_parts
 from knockflow.model.constrained_model import constraints_of, ends
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.model.question import Question
+from knockflow.validation.direct import extreme
 from knockflow.validation.optimum import best, branched, hold_best, least_ratio, least_ratio_of_states
+
+OUT_OF_REACH = 1e-6
+"""1/h above the largest growth from where surely no state grows."""
 
 PRODUCES = 1e-6
 """mmol/gDW/h, or its ratio to growth or uptake, from which a product counts as made."""
@@ -91,10 +95,11 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
         "_at_90_percent_growth": 0.9 * fastest,
         "_at_min_growth": question.min_growth,
     }
-    with responding(model, question):
+    with responding(model, question, fastest):
         growth = maximum(model, question.biomass) if question.cell_objective else fastest
         ranges = {"": product_range(model, question)}
-    ranges |= {suffix: product_range(model, question, floor) for suffix, floor in floors.items()}
+    standing = {0.0: ranges[""]} if 0 <= fastest <= FEASIBILITY and not question.cell_objective else {}
+    ranges |= _ranges_above(model, question, fastest, floors, standing)
     found: dict[str, float | str] = {"growth_per_h": growth}
     for suffix, (least, most) in ranges.items():
         found[f"product_min{suffix}_mmol_per_gdw_h"] = least
@@ -103,24 +108,48 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
     return found
 
 
+def _ranges_above(
+    model: Model, question: Question, fastest: float, floors: Mapping[str, float], known: Mapping[float, tuple]
+) -> dict[str, tuple[float, float]]:
+    """Product ranges of the states that grow at some rates; no program tells what no state reaches, or is known."""
+    lower, upper = model.reactions.get_by_id(question.biomass).bounds
+    found = dict(known)
+    for floor in floors.values():
+        if np.isnan(fastest) or (min(floor, upper) > fastest + OUT_OF_REACH and not branched(model)):
+            found[floor] = np.nan, np.nan
+        elif abs(floor) <= FEASIBILITY and lower >= 0:
+            found[floor] = found.get(0.0) or product_range(model, question, 0.0)
+            found[0.0] = found[floor]
+        elif floor not in found:
+            found[floor] = product_range(model, question, floor)
+    return {suffix: found[floor] for suffix, floor in floors.items()}
+
+
 @contextmanager
-def responding(model: Model, question: Question):
+def responding(model: Model, question: Question, fastest: float | None = None):
     """The model with the states of its growth response only, and as it was afterwards.
 
     The cell's objective is within 1 - GROWTH_FLOOR of its maximum. An objective of its own is held by the prices of an
     optimum (complementary slackness), exactly; and so is the growth of several parts, of which one can lose next to
-    nothing for much product of another.
+    nothing for much product of another. `fastest` is the largest growth, where it is known.
     """
     with model:
+        if not (question.cell_objective or has_parts(model)):
+            largest = maximum(model, question.biomass) if fastest is None else fastest
+            # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
+            least = largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest))
+            # What is not told from no growth is none, or a floor of 1e-15 could be missed.
+            raise_growth(model, question, 0.0 if abs(largest) <= FEASIBILITY else least)
+            yield
+            return
         model.objective = {
             copy: share * coefficient
             for reaction, coefficient in (question.cell_objective or {question.biomass: 1.0}).items()
             for copy, share in copies(model, reaction)
         }
         largest = best(model)
-        if np.isnan(largest) or not (question.cell_objective or has_parts(model)):
-            # No more than 1e-8 below the largest: more would let a cell that grows fast take up what it does not use.
-            raise_growth(model, question, largest - (1 - GROWTH_FLOOR) * min(1.0, abs(largest)))
+        if np.isnan(largest):
+            raise_growth(model, question, largest)
         elif branched(model):
             hold_best(model)
         else:
@@ -156,8 +185,12 @@ def has_price(item) -> bool:
 
 def maximum(model: Model, reaction: str) -> float:
     """Largest flux of a reaction (mmol/gDW/h, of biomass 1/h); nan where no state exists."""
+    wanted = model.reactions.get_by_id(reaction)
+    found = extreme(model, {wanted: 1.0}, "max")
+    if found is not None:
+        return found[0]
     with model:
-        model.objective = model.reactions.get_by_id(reaction)
+        model.objective = wanted
         return best(model)
 
 
@@ -165,7 +198,11 @@ def product_range(model: Model, question: Question, growth: float = -np.inf) -> 
     """Least and largest product (mmol/gDW/h) of the states with v_b >= growth (1/h); nan where there is none."""
     with model:
         raise_growth(model, question, growth)
-        model.objective = goal_of(model, question)
+        goal = goal_of(model, question)
+        found = [extreme(model, goal, direction) for direction in ("min", "max")]
+        if None not in found:
+            return found[0][0], found[1][0]
+        model.objective = goal
         ends = []
         for direction in ("min", "max"):
             model.objective_direction = direction

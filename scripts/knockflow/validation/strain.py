@@ -159,8 +159,19 @@ def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
     """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
     strain = _strain(model, changes)
     off = strain.off(strain.decided(model))
-    after = {reaction: strain.bounds(reaction, off) for reaction in model.reactions}
+    after = {reaction: strain.bounds(reaction, off) for reaction in _concerned(model, strain, off)}
     return {reaction.id: bounds for reaction, bounds in after.items() if bounds != reaction.bounds}
+
+
+def _concerned(model: Model, strain: _Strain, off: set[str]) -> list[Reaction]:
+    """The reactions that a design may change, in the model's order: all others keep their bounds."""
+    changes = strain.changes
+    names = changes.closed | strain.missing | {name for name, _, _ in changes.bounds}
+    for gene in off | changes.limits.keys():
+        if gene in model.genes:
+            names |= {reaction.id for reaction in model.genes.get_by_id(gene).reactions}
+    names |= {reaction.id for reaction in model.reactions if KNOCK_IN_NOTE in reaction.notes}
+    return sorted(map(model.reactions.get_by_id, names), key=model.reactions.index)
 
 
 def _fails(reaction: Reaction, gone: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from knockflow.layers.in_strain import as_each
 from knockflow.model.question import Question
 from knockflow.validation.by_genes import realize
 from knockflow.validation.cut_sets import cuts
+from knockflow.validation.direct import afresh
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import evaluate, maximum, product_range, responding
 from knockflow.validation.responses import SECOND, of_response
@@ -34,6 +35,7 @@ def validate_design(
     plain: Model | None = None,
     genome: Genome | None = None,
     second: float | None = None,
+    known: dict | None = None,
 ) -> dict:
     """A row of validation.tsv for a row of designs.tsv. Minimal cut sets, which claim no numbers, have their regions.
 
@@ -51,6 +53,8 @@ def validate_design(
         The formulation's options; minimal cut sets need their regions.
     second
         What is claimed of the second product (mmol/gDW/h), where there is a strict order.
+    known
+        What is known of parts of cut sets (`knockflow.validation.cut_sets.cuts`).
 
     Raises
     ------
@@ -77,7 +81,7 @@ def validate_design(
             row[name] = found[name]
     if wanted.cut_sets:
         regions = options["suppress"], options["protect"], options.get("forced", ())
-        confirmed = [cuts(model, claim["interventions"], *regions)]
+        confirmed = [cuts(model, claim["interventions"], *regions, known)]
     if plain is not None:
         row |= plain_range(plain, question, claim["interventions"])
     genome = genome or Genome(model)
@@ -197,11 +201,11 @@ def validate(
     FileError
         If a claim names what the model does not have.
     """
-    genome = Genome(model)
+    shared = {"verified_by": verified_by, "plain": plain, "genome": Genome(model), "known": {}}
     return [
         {"formulation": claim.formulation}
         | validate_design(
-            model, question, claim.record["formulation"], row, verified_by, _options(claim.record), plain, genome, own
+            model, question, claim.record["formulation"], row, options=_options(claim.record), second=own, **shared
         )
         for claim in claims
         for row, own in zip(claim.rows, claim.seconds, strict=True)
@@ -215,6 +219,7 @@ def _options(record: Mapping) -> dict:
 
 def envelopes(model: Model, question: Question, claims: Sequence[Claims]) -> list[dict]:
     """The rows of envelope.tsv: the wild type, then the best design of each formulation."""
+    afresh(model)
     wild = [{"formulation": "wild type", "rank": 0} | point for point in envelope(model, question, "")]
     best = [
         {"formulation": claim.formulation, "rank": row["rank"]} | point

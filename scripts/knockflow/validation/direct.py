@@ -1,0 +1,102 @@
+"""Optima of the linear program that COBRApy has made of a model, each from the basis of the one before.
+
+COBRApy sets an objective as an expression, scales the whole program and reads the objective back for each optimum, which
+takes longer than a simplex that starts where the last one ended. Here GLPK is asked for the same: COBRApy's own rows,
+columns, bounds and tolerances, another objective, which is taken back afterwards.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import swiglpk as glp
+from cobra import Model, Reaction
+from optlang import glpk_interface
+
+from knockflow.base.tolerances import close
+from knockflow.layers.in_strain import decided_of
+
+Optimum = tuple[float, list[float]]
+
+_COLUMNS = "_columns_of_objective"
+
+
+def extreme(
+    model: Model, coefficients: Mapping[Reaction, float], direction: str, asked: Sequence[Reaction] = ()
+) -> Optimum | None:
+    """The least or largest a'v of a model as it stands, in mmol/gDW/h, and the fluxes of some reactions there.
+
+    Parameters
+    ----------
+    model
+        It is left as it was, but for the basis of its solver.
+    coefficients
+        The function, by reaction.
+    direction
+        `min` or `max`.
+    asked
+        The reactions whose fluxes are wanted.
+
+    Returns
+    -------
+    None where COBRApy itself is to be asked: where no optimum is found, which it settles from a fresh basis, without
+    GLPK, and where layers leave more than one polytope.
+    """
+    solver = model.solver
+    if decided_of(model) or not isinstance(solver, glpk_interface.Model) or solver.is_integer:
+        return None
+    solver.update()
+    ways = {one: (one.forward_variable._index, one.reverse_variable._index) for one in {*coefficients, *asked}}
+    terms = [
+        (way, sign * value) for one, value in coefficients.items() for way, sign in zip(ways[one], (1, -1), strict=True)
+    ]
+    with _aiming(solver, terms, direction):
+        if glp.glp_simplex(solver.problem, solver.configuration._smcp) != 0:
+            return None
+        if glp.glp_get_status(solver.problem) != glp.GLP_OPT:
+            return None
+        value = glp.glp_get_obj_val(solver.problem)
+        of = {one: _flux(solver, ways[one]) for one in ways}
+    if not close(sum(factor * of[one] for one, factor in coefficients.items()), value):
+        return None
+    return value, [of[one] for one in asked]
+
+
+def _flux(solver: glpk_interface.Model, ways: tuple[int, int]) -> float:
+    forward, backward = (glp.glp_get_col_prim(solver.problem, way) for way in ways)
+    return forward - backward
+
+
+@contextmanager
+def _aiming(solver: glpk_interface.Model, terms: Sequence[tuple[int, float]], direction: str) -> Iterator[None]:
+    """The program with another objective, of which COBRApy learns nothing, and as it was afterwards."""
+    problem, own = solver.problem, _own_objective(solver)
+    before = glp.glp_get_obj_dir(problem)
+    for column, value in [*((column, 0.0) for column, _ in own), *terms]:
+        glp.glp_set_obj_coef(problem, column, value)
+    glp.glp_set_obj_dir(problem, glp.GLP_MAX if direction == "max" else glp.GLP_MIN)
+    try:
+        yield
+    finally:
+        for column, value in [*((column, 0.0) for column, _ in terms), *own]:
+            glp.glp_set_obj_coef(problem, column, value)
+        glp.glp_set_obj_dir(problem, before)
+
+
+def _own_objective(solver: glpk_interface.Model) -> list[tuple[int, float]]:
+    """Columns with their coefficients in the objective that COBRApy has set; to look through all takes milliseconds."""
+    objective = solver.objective
+    known = vars(objective).get(_COLUMNS)
+    if known is None or known[0] is not solver:
+        get, problem = glp.glp_get_obj_coef, solver.problem
+        all_of_them = ((column, get(problem, column)) for column in range(1, glp.glp_get_num_cols(problem) + 1))
+        known = solver, [(column, value) for column, value in all_of_them if value]
+        vars(objective)[_COLUMNS] = known
+    return known[1]
+
+
+def afresh(model: Model) -> None:
+    """Let the next optimum begin from a basis that does not depend on what was asked before."""
+    if isinstance(model.solver, glpk_interface.Model):
+        model.solver.update()
+        glp.glp_scale_prob(model.solver.problem, glp.GLP_SF_AUTO)
+        glp.glp_adv_basis(model.solver.problem, 0)
