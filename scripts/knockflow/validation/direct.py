@@ -42,9 +42,11 @@ def extreme(
     GLPK, and where layers leave more than one polytope.
     """
     solver = model.solver
-    if decided_of(model) or not isinstance(solver, glpk_interface.Model) or solver.is_integer:
+    if decided_of(model) or not isinstance(solver, glpk_interface.Model):
         return None
     solver.update()
+    if solver.is_integer:
+        return None
     ways = {one: (one.forward_variable._index, one.reverse_variable._index) for one in {*coefficients, *asked}}
     terms = [
         (way, sign * value) for one, value in coefficients.items() for way, sign in zip(ways[one], (1, -1), strict=True)
