@@ -1,8 +1,8 @@
 """Optima of the linear program that COBRApy has made of a model, each from the basis of the one before.
 
-COBRApy sets an objective as an expression, scales the whole program and reads the objective back for each optimum, which
-takes longer than a simplex that starts where the last one ended. Here GLPK is asked for the same: COBRApy's own rows,
-columns, bounds and tolerances, another objective, which is taken back afterwards.
+COBRApy sets an objective as an expression, scales the whole program and reads the objective back for each optimum,
+which takes longer than a simplex that starts where the last one ended. Here GLPK is asked for the same: COBRApy's own
+rows, columns, bounds and tolerances, another objective, which is taken back afterwards.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
