@@ -51,10 +51,8 @@ def validate_design(
         What stands in the column of that name: `cobra` or `cobra+layer`.
     options
         The formulation's options; minimal cut sets need their regions.
-    second
-        What is claimed of the second product (mmol/gDW/h), where there is a strict order.
-    known
-        What is known of parts of cut sets (`knockflow.validation.cut_sets.cuts`).
+    second, known
+        What is claimed of the second product (mmol/gDW/h), in strict order; what is known of parts of cut sets.
 
     Raises
     ------
