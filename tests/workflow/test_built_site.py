@@ -58,7 +58,9 @@ def test_pages_load_nothing_from_elsewhere_and_links_have_targets(site):
         found = Loads()
         found.feed(path.read_text(encoding="utf-8"))
         for place in found.loaded + found.linked:
-            inside = not re.match(r"[a-z]+:|//|data:", place)
+            if place.startswith("data:"):
+                continue
+            inside = not re.match(r"[a-z]+:|//", place)
             assert inside or place in found.linked, f"{path.name} loads {place}"
             if inside and not place.startswith("#"):
                 assert (path.parent / place.partition("#")[0].partition("?")[0]).exists(), f"{path.name}: {place}"
