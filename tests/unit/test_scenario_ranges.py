@@ -153,7 +153,7 @@ def test_what_a_table_names_is_checked_against_the_model(tmp_path):
         ({"ranges": {"uptake": {"PFK": [1, 2]}}}, "ranges.uptake: PFK exchanges nothing with the medium"),
         ({"ranges": {"time": {}}}, r"ranges: unknown key `time`; did you mean times\?"),
         ({"ranges": {"growth_atp": [0, 1]}}, "growth_atp"),
-        ({"ranges": {"times": {"ATPM": [1]}}}, "too short"),
+        ({"ranges": {"times": {"ATPM": [1]}}}, "holds 1, at least 2 needed"),
         (
             {"ranges": {"times": {name: [0.9, 1.1] for name in "ABCDEFGHI"}}},
             "9 ranges have 512 corners, at most 256 are allowed; set `sampling: latin_hypercube`",

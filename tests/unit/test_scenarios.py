@@ -241,7 +241,7 @@ def told_in_the_report(case: Case, folder) -> None:
         ({}, "named: nothing stands under it; it takes at least one entry"),
         ({"a": {"bounds": {"ATPMM": [1, 2]}}}, "named.a.bounds: no reaction `ATPMM` in the model; did you mean ATPM?"),
         ({"a": {"bounds": {"ATPM": [5, 2]}}}, r"named.a.bounds: ATPM: \[5, 2\] is upside down"),
-        ({"a": {"bounds": {"ATPM": [5]}}}, r"named.a.bounds.ATPM: \[5\] is too short"),
+        ({"a": {"bounds": {"ATPM": [5]}}}, r"named.a.bounds.ATPM: `\[5\]` holds 1, at least 2 needed"),
         ({"a": {"uptake": {"PFK": 2}}}, "named.a.uptake: PFK exchanges nothing with the medium"),
         ({"a": {"uptake": {"EX_o2_e": -2}}}, "-2 is less than the minimum of 0"),
         ({"a": {"times": {"ATPM": 2}, "bounds": {"ATPM": [1, 2]}}}, "named.a.times: ATPM: its bounds are set twice"),

@@ -255,7 +255,7 @@ def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
         ({"neighbours": [["oxic", "anoxi"]]}, r"zones.neighbours: no zone `anoxi`; did you mean anoxic, oxic"),
         ({"neighbours": [["oxic", "oxic"]]}, "zones.neighbours: `oxic` is no neighbour of itself"),
         ({"neighbours": [["oxic", "anoxic"], ["anoxic", "oxic"]]}, "stand there twice; keep one"),
-        ({"neighbours": [["oxic"]]}, "too short"),
+        ({"neighbours": [["oxic"]]}, "holds 1, at least 2 needed"),
         ({"neighbours": [], "exchange": OXYGEN}, "zones.exchange: EX_o2_e: no zones are neighbours"),
         ({"aim": "selfless"}, "`selfless` is not allowed"),
         ({"conductance": 1}, "unknown key `conductance`"),

@@ -139,7 +139,7 @@ def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
             parts = error.schema.get("properties", {})
             allowed = [key for key, part in parts.items() if not part.get("readOnly")]
             for key in sorted(set(error.instance) - set(parts), key=str):
-                near = _one_level_down(key, parts, named) or suggestion(str(key), allowed)
+                near = _one_level_down(key, parts, named) or _elsewhere(key, named) or suggestion(str(key), allowed)
                 yield f"{at}unknown key `{key}`{near}; allowed: {', '.join(allowed)}"
         case "required":
             yield from (f"{at}{line}" for line in _lacking(error))
@@ -147,6 +147,12 @@ def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
             yield f"{at}nothing stands under it; {what_to_add(where, {})}"
         case "minProperties" | "minItems" if not error.instance:
             yield f"{at}nothing stands under it; it takes at least one entry"
+        case "minItems" | "maxItems":
+            wanted = "at least {} needed" if error.validator == "minItems" else "at most {} allowed"
+            yield f"{at}`{error.instance}` holds {len(error.instance)}, {wanted.format(error.validator_value)}"
+        case "uniqueItems":
+            twice = next(one for number, one in enumerate(error.instance) if one in error.instance[:number])
+            yield f"{at}`{twice}` stands there twice; keep one"
         case "enum":
             allowed = ["null" if item is None else str(item) for item in error.validator_value]
             yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
@@ -177,6 +183,12 @@ def _one_level_down(key: str, parts: Mapping, named: Mapping) -> str:
     return f"; did you mean `{above}: {{{key}: ...}}`?" if above else ""
 
 
+def _elsewhere(key: str, named: Mapping) -> str:
+    """Where a key belongs that is one of a case or of a formulation and stands deeper, if it does."""
+    owner = next((one for one in ("case", "formulation") if key in named.get(one, {}).get("properties", {})), None)
+    return f"; `{key}` is a key of a {owner}" if owner else ""
+
+
 def _lacking(error: ValidationError) -> Iterator[str]:
     """A line for each key that is missing, with the nearest unknown one, or with what to add for a whole section."""
     for key in error.validator_value:
@@ -193,6 +205,9 @@ def _explain_options(error: ValidationError, at: str, named: Mapping) -> Iterato
     if isinstance(error.instance, dict | list) and meant:
         for reason in meant:
             yield from _explain(reason, named)
+    elif all(reason.validator == "type" for reason in error.context):
+        wanted = " or ".join(reason.validator_value for reason in error.context)
+        yield f"{at}`{error.instance}` is not of type {wanted}"
     else:
         yield at + "; or ".join(reason.message for reason in error.context)
 

@@ -134,7 +134,7 @@ LAYER = Layer(
             "named": {
                 "description": "The scenarios by name; one that changes nothing is the model as it is.",
                 "type": "object",
-                "propertyNames": {"type": "string"},
+                "propertyNames": {"type": "string", "minLength": 1},
                 "minProperties": 1,
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _SCENARIO},
                 "default": {"nominal": {}},

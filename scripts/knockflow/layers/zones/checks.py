@@ -13,7 +13,8 @@ def problems(options: Mapping, case: Mapping) -> Iterator[str]:
     """A line for each fault."""
     total = sum(zone["share"] for zone in options["named"].values())
     if abs(total - 1) > ROUNDING:
-        yield f"layers.zones.named: the shares add up to {total:.10g}, they must add up to 1"
+        each = ", ".join(f"{name} {zone['share']:g}" for name, zone in options["named"].items())
+        yield f"layers.zones.named: the shares add up to {total:.10g}, they must add up to 1: {each} (1 if not given)"
     yield from _of_neighbours(options)
     lonely = len(options["named"]) == 1 or options["neighbours"] == []
     for name, one in options["exchange"].items():
