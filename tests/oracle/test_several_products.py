@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
@@ -51,7 +52,7 @@ def listed(method, problem, kind, limits):
     return result.ranked
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=examples(8), **RELAXED)
 @given(givens(), st.sampled_from(READ), st.sampled_from([0.25, 1.0, 3.0]), st.data())
 def test_a_weighted_sum_is_that_of_the_network_as_written(drawn, kind, weight, data):
     made = {"EX_p": 1.0, data.draw(other_in(drawn.network)): weight}
@@ -65,7 +66,7 @@ def test_a_weighted_sum_is_that_of_the_network_as_written(drawn, kind, weight, d
     assert found.value == pytest.approx(value, abs=1e-5)
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=examples(10), **RELAXED)
 @given(givens(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, None]), st.data())
 def test_tree_finds_the_sums_of_exhaustive_enumeration(drawn, kind, most, max_designs, data):
     made = {"EX_p": 1.0, data.draw(other_in(drawn.network)): 0.5}
@@ -74,7 +75,7 @@ def test_tree_finds_the_sums_of_exhaustive_enumeration(drawn, kind, most, max_de
     assert [one.names for one in tree] == [one.names for one in every]
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(12), **RELAXED)
 @given(givens(), st.sampled_from(ORDERED), st.integers(1, 3), st.sampled_from([1, 3, None]), st.data())
 def test_tree_finds_the_order_of_exhaustive_enumeration(drawn, kind, most, max_designs, data):
     problem = problem_of(drawn, then=data.draw(other_in(drawn.network)))
@@ -84,7 +85,7 @@ def test_tree_finds_the_order_of_exhaustive_enumeration(drawn, kind, most, max_d
         assert (one.value, one.guarantee) == pytest.approx((other.value, other.guarantee), abs=1e-6)
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(givens(), st.sampled_from(ORDERED[:2]), st.integers(1, 2), st.data())
 def test_no_design_comes_before_the_first_in_strict_order(drawn, kind, most, data):
     """Of all designs as written: none guarantees more of the first product, nor as much of it and more of the other."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
@@ -51,7 +52,7 @@ def problem_of(drawn):
     return problem
 
 
-@settings(max_examples=120, **RELAXED)
+@settings(max_examples=examples(24), **RELAXED)
 @given(givens(), st.sampled_from([kind for kind in KINDS if "pfba" not in kind]), st.data())
 def test_a_yield_is_that_of_the_network_as_written(drawn, kind, data):
     problem = problem_of(drawn)
@@ -69,7 +70,7 @@ def test_a_yield_is_that_of_the_network_as_written(drawn, kind, data):
     assert problem.product @ state == pytest.approx(found.value * (problem.uptake @ state), abs=1e-6)
 
 
-@settings(max_examples=150, **RELAXED)
+@settings(max_examples=examples(30), **RELAXED)
 @given(givens(), st.sampled_from(KINDS), st.integers(1, 3), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, kind, most, max_designs):
     problem = problem_of(drawn)
@@ -131,7 +132,7 @@ def test_a_master_program_proves_the_best_yield(core_case):
     assert cuts.record["proven"] and cuts.record["confirmed_by"] is None
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=examples(5), **RELAXED)
 @given(givens(), st.sampled_from(KINDS), st.integers(1, 3))
 def test_cuts_lead_to_the_list_of_the_tree(drawn, kind, most):
     problem = problem_of(drawn)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from knockflow.base.errors import ConfigError, suggestion
 from knockflow.formulations.registry import FORMULATIONS, YIELD, YIELDS, asked_for, formulation
@@ -16,9 +15,10 @@ from knockflow.language.notation import KNOCK_OUT, Intervention, intervention
 from knockflow.language.products import asked_in
 from knockflow.methods.registry import METHODS
 from knockflow.settings.aim_checks import cell_objective_problems, front_problems, product_problems
+from knockflow.settings.faults import explained, read_as
 from knockflow.settings.layer_checks import layer_problems
 from knockflow.settings.screens import screen_problems, with_all_as_screen
-from knockflow.settings.sections import SECTIONS, line_of, what_to_add
+from knockflow.settings.sections import line_of
 from knockflow.settings.support import holding, why_not
 
 
@@ -32,7 +32,7 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     """
     config = _numbers(with_all_as_screen(deepcopy(dict(config))), schema, schema)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    lines = [*dict.fromkeys(line for error in errors for line in _explain(error, schema.get("$defs", {})))]
+    lines = [*dict.fromkeys(line for error in errors for line in explained(error, schema.get("$defs", {})))]
     told = [error.instance for error in errors if "propertyNames" in error.absolute_schema_path]
     lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
     if not lines:
@@ -116,100 +116,12 @@ def _no_texts(value, where: str = "") -> Iterator[tuple[object, str]]:
         for key, item in value.items():
             at = f"{where}.{key}" if where else str(key)
             if not isinstance(key, str):
-                how = f"YAML reads the key `{key}` as {_read_as(key)}; put it in quotation marks as it is written"
+                how = f"YAML reads the key `{key}` as {read_as(key)}; put it in quotation marks as it is written"
                 yield key, f"{at}: {how}"
             yield from _no_texts(item, at)
     elif isinstance(value, list):
         for item in value:
             yield from _no_texts(item, where)
-
-
-def _read_as(value) -> str:
-    if value is None:
-        return "nothing"
-    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a date"
-
-
-def _explain(error: ValidationError, named: Mapping) -> Iterator[str]:
-    """Lines for what is wrong; `named` are the parts that a schema refers to by name."""
-    where = ".".join(map(str, error.absolute_path))
-    at = f"{where}: " if where else ""
-    match error.validator:
-        case "additionalProperties":
-            parts = error.schema.get("properties", {})
-            allowed = [key for key, part in parts.items() if not part.get("readOnly")]
-            for key in sorted(set(error.instance) - set(parts), key=str):
-                near = _one_level_down(key, parts, named) or _elsewhere(key, named) or suggestion(str(key), allowed)
-                yield f"{at}unknown key `{key}`{near}; allowed: {', '.join(allowed)}"
-        case "required":
-            yield from (f"{at}{line}" for line in _lacking(error))
-        case "minProperties" | "type" if where in SECTIONS and not error.instance:
-            yield f"{at}nothing stands under it; {what_to_add(where, {})}"
-        case "minProperties" | "minItems" if not error.instance:
-            yield f"{at}nothing stands under it; it takes at least one entry"
-        case "minItems" | "maxItems":
-            wanted = "at least {} needed" if error.validator == "minItems" else "at most {} allowed"
-            yield f"{at}`{error.instance}` holds {len(error.instance)}, {wanted.format(error.validator_value)}"
-        case "uniqueItems":
-            twice = next(one for number, one in enumerate(error.instance) if one in error.instance[:number])
-            yield f"{at}`{twice}` stands there twice; keep one"
-        case "enum":
-            allowed = ["null" if item is None else str(item) for item in error.validator_value]
-            yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
-                ", ".join(allowed)
-            )
-        case "anyOf":
-            yield from _explain_options(error, at, named)
-        case "pattern" | "not":
-            yield (
-                f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
-                "first a letter or digit, and none of `logs`, `benchmarks`, `shared`, `strains`"
-            )
-        case "type":
-            wanted = error.validator_value
-            wanted = [wanted] if isinstance(wanted, str) else wanted
-            scalar = error.instance is not None and not isinstance(error.instance, list | dict | str)
-            quote = f"; YAML reads it as {_read_as(error.instance)}: put an id or a name in quotation marks"
-            hint = quote if "string" in wanted and scalar else ""
-            yield f"{at}`{error.instance}` is not of type {' or '.join(wanted)}{hint}"
-        case _:
-            yield f"{at}{error.message}"
-
-
-def _one_level_down(key: str, parts: Mapping, named: Mapping) -> str:
-    """Where a key belongs that stands one level too high, if it does."""
-    whole = {name: named.get(part.get("$ref", "").split("/")[-1], part) for name, part in parts.items()}
-    above = next((name for name, part in whole.items() if key in part.get("properties", {})), None)
-    return f"; did you mean `{above}: {{{key}: ...}}`?" if above else ""
-
-
-def _elsewhere(key: str, named: Mapping) -> str:
-    """Where a key belongs that is one of a case or of a formulation and stands deeper, if it does."""
-    owner = next((one for one in ("case", "formulation") if key in named.get(one, {}).get("properties", {})), None)
-    return f"; `{key}` is a key of a {owner}" if owner else ""
-
-
-def _lacking(error: ValidationError) -> Iterator[str]:
-    """A line for each key that is missing, with the nearest unknown one, or with what to add for a whole section."""
-    for key in error.validator_value:
-        if key not in error.instance:
-            near = suggestion(key, map(str, set(error.instance) - set(error.schema.get("properties", {}))))
-            whole = not near and not error.absolute_path and key in SECTIONS
-            yield f"the key `{key}` is missing{near}" + (f"; {what_to_add(key, error.instance)}" if whole else "")
-
-
-def _explain_options(error: ValidationError, at: str, named: Mapping) -> Iterator[str]:
-    """What is wrong with each option; of a mapping or list, only with the option that it is meant as."""
-    wrong = {reason.schema_path[0] for reason in error.context if list(reason.schema_path)[1:] == ["type"]}
-    meant = [reason for reason in error.context if reason.schema_path[0] not in wrong]
-    if isinstance(error.instance, dict | list) and meant:
-        for reason in meant:
-            yield from _explain(reason, named)
-    elif all(reason.validator == "type" for reason in error.context):
-        wanted = " or ".join(reason.validator_value for reason in error.context)
-        yield f"{at}`{error.instance}` is not of type {wanted}"
-    else:
-        yield at + "; or ".join(reason.message for reason in error.context)
 
 
 def _cross_checks(config: Mapping, schema: Mapping) -> Iterator[str]:
