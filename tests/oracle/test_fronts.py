@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
@@ -73,7 +74,7 @@ def check_against_all(found, everything, axes):
         assert any(covers(point, one, 3e-5) for point in found)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(givens(), st.sampled_from(READ), st.integers(1, 3), st.sampled_from(AXES))
 def test_exhaustive_fronts_are_those_of_the_networks_as_written(drawn, formulation, most, axes):
     try:
@@ -95,7 +96,7 @@ def test_exhaustive_fronts_are_those_of_the_networks_as_written(drawn, formulati
     check_against_all(found.values(), everything, axes)
 
 
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=examples(40), **RELAXED)
 @given(networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from(AXES), st.data())
 def test_tree_finds_the_front_of_exhaustive_enumeration(network, formulation, most, axes, data):
     reactions = [name for name in network.reactions if name.startswith("R")]
@@ -110,7 +111,7 @@ def test_tree_finds_the_front_of_exhaustive_enumeration(network, formulation, mo
         assert tree[design] == pytest.approx(point, abs=1e-6)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(givens(), st.sampled_from(READ), st.integers(1, 3), st.sampled_from(AXES))
 def test_tree_finds_the_front_with_genes_bounds_and_exclusions(drawn, formulation, most, axes):
     try:
@@ -283,7 +284,7 @@ def test_scenarios_have_fronts_and_yields(asked):
     assert tree[0].value > 0.1 and tree.validate()["verified"].all()
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(st.data(), networks(), st.sampled_from(READ), st.integers(1, 2), st.sampled_from(AXES))
 def test_tree_finds_the_fronts_of_scenarios_that_enumeration_finds(data, network, formulation, most, axes):
     problem = problem_of_scenarios(data.draw(scenarios(network, 2)))

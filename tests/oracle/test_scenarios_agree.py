@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pytest
 from exact_designs import value_and_guarantee
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import givens
@@ -40,7 +41,7 @@ def lists(problem, kind, limits, methods=("tree", "exhaustive"), **options) -> l
     return found
 
 
-@settings(max_examples=150, **RELAXED)
+@settings(max_examples=examples(40), **RELAXED)
 @given(st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(data, network, kind, most, max_designs):
     problem = problem_of_scenarios(data.draw(scenarios(network)))
@@ -49,7 +50,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(data, network, kind, most,
     assert [names for names, _ in tree] == [names for names, _ in every]
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(
     st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 4), st.sampled_from([1, 3, None]), judges()
 )
@@ -62,7 +63,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists_however_designs_are_judged
     assert tree == every
 
 
-@settings(max_examples=10, **RELAXED)
+@settings(max_examples=examples(5), **RELAXED)
 @given(
     st.data(), networks(), st.sampled_from(sorted(rated())), st.integers(1, 2), st.sampled_from(["classic", "pareto"])
 )
@@ -73,7 +74,7 @@ def test_logic_benders_lists_what_exhaustive_enumeration_lists_for_the_worst(dat
     assert [names for names, _ in found] == [names for names, _ in every]
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(12), **RELAXED)
 @given(st.data(), givens(), st.sampled_from(sorted(rated())), st.integers(1, 3), st.one_of(st.just(WORST), judges()))
 def test_it_does_so_with_genes_additions_and_limits(data, drawn, kind, most, judge):
     try:
@@ -96,7 +97,7 @@ def folded(values: list[Fraction], judge: Judge) -> float:
     return float(max(enough))
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(st.data(), networks(), st.sampled_from(EXACTLY), st.one_of(st.just(WORST), judges()))
 def test_a_design_is_worth_what_is_made_of_what_exact_arithmetic_finds_in_each_scenario(data, network, kind, judge):
     given_networks = data.draw(scenarios(network, 2))
@@ -116,7 +117,7 @@ def test_a_design_is_worth_what_is_made_of_what_exact_arithmetic_finds_in_each_s
         assert found.guarantee == pytest.approx(folded([least for _, least in exact], judge), abs=1e-6)
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(st.data(), networks(), st.sampled_from(["optknock", "robustknock", "strong_coupling"]))
 def test_a_scenario_more_never_raises_the_worst_case(data, network, kind):
     given_networks = data.draw(scenarios(network, 2))
@@ -132,7 +133,7 @@ def test_a_scenario_more_never_raises_the_worst_case(data, network, kind):
     assert not below(*values)
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=examples(15), **RELAXED)
 @given(networks())
 def test_one_scenario_is_the_plain_problem(network):
     plain = problem_of(network)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 from exact_designs import value_and_guarantee
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_networks import networks, problem_of
@@ -39,7 +40,7 @@ def lists(problem, kind: str, limits: Limits, *methods: str) -> list[list[tuple]
     return found
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=examples(12), **RELAXED)
 @given(zoned(networks()), st.sampled_from(sorted(rated())), st.integers(1, 3), st.sampled_from([1, 3, None]))
 def test_tree_lists_what_exhaustive_enumeration_lists(case, kind, most, max_designs):
     problem = problem_of_zones(case)
@@ -48,7 +49,7 @@ def test_tree_lists_what_exhaustive_enumeration_lists(case, kind, most, max_desi
     assert [names for names, _ in tree] == [names for names, _ in every]
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(zoned(networks(), fewest=1), st.sampled_from(EXACTLY))
 def test_designs_are_worth_what_exact_arithmetic_finds_of_all_zones(case, kind):
     problem, whole = problem_of_zones(case), by_hand(case)
@@ -67,7 +68,7 @@ def test_designs_are_worth_what_exact_arithmetic_finds_of_all_zones(case, kind):
         assert found.guarantee == pytest.approx(float(exact[1]), abs=2e-6)
 
 
-@settings(max_examples=6, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(zoned(networks(), fewest=1))
 def test_essential_and_blocked_targets_are_so_in_exact_arithmetic(case):
     problem, whole = problem_of_zones(case), by_hand(case)
@@ -83,7 +84,7 @@ def test_essential_and_blocked_targets_are_so_in_exact_arithmetic(case):
             assert float(found[0]) == pytest.approx(float(wild[0]), abs=2e-6)
 
 
-@settings(max_examples=4, **RELAXED)
+@settings(max_examples=examples(3), **RELAXED)
 @given(st.data(), zoned(networks()), st.sampled_from(["robustknock", "strong_coupling"]))
 def test_zones_of_scenarios_are_worth_the_worst_of_them(data, case, kind):
     """Scenarios change coefficients and maintenance, zones the media."""
@@ -113,7 +114,7 @@ def test_zones_of_scenarios_are_worth_the_worst_of_them(data, case, kind):
     assert [names for names, _ in tree] == [names for names, _ in every]
 
 
-@settings(max_examples=12, **RELAXED)
+@settings(max_examples=examples(6), **RELAXED)
 @given(networks(), st.sampled_from([0, 0.1, 5]), st.sampled_from([0.5, 0.125]), st.integers(0, 2))
 def test_equal_zones_are_one_zone(network, conductance, share, size):
     exchanges = [name for name in network.reactions if name.startswith("EX_")]
@@ -136,7 +137,7 @@ def test_equal_zones_are_one_zone(network, conductance, share, size):
             assert ours == pytest.approx((one.growth, one.product_min, one.product_max), abs=2e-6)
 
 
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(networks())
 def test_a_single_zone_is_the_plain_problem(network):
     plain = problem_of(network)
@@ -147,7 +148,7 @@ def test_a_single_zone_is_the_plain_problem(network):
 
 @pytest.mark.long
 @pytest.mark.parametrize(("method", "kind"), OTHERS)
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=examples(4), **RELAXED)
 @given(case=zoned(networks()))
 def test_methods_of_one_linear_follower_list_what_enumeration_lists(method, kind, case):
     problem = problem_of_zones(case)

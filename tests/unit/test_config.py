@@ -432,7 +432,7 @@ def test_regions_are_read_in_every_form():
         (targets(forced=["A B"]), "targets.forced: `A B` is no intervention"),
         (targets(exclusive=[["A", "+B"]]), "targets.exclusive: `+B` is not among the interventions"),
         (targets(exclusive=[["A", "-A"]]), "targets.exclusive: `-A` is the same as `A`"),
-        (targets(exclusive=[["A"]]), "targets.exclusive.0: ['A'] "),
+        (targets(exclusive=[["A"]]), "targets.exclusive.0: `['A']` holds 1, at least 2 needed"),
         (
             targets(forced=["A", "B"], exclusive=[["-A", "B", "C"]]),
             "targets.exclusive: `-A`, `B`, `C`: more than one of them is forced",

@@ -9,6 +9,7 @@ from knockflow.settings.sections import SECTIONS, what_to_add
 
 
 def read_as(value) -> str:
+    """As what YAML reads a value that is no text."""
     if value is None:
         return "nothing"
     return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, int | float) else "a date"
@@ -31,8 +32,6 @@ def explained(error: ValidationError, named: Mapping) -> Iterator[str]:
             yield f"{at}nothing stands under it; {what_to_add(where, {})}"
         case "minProperties" | "minItems" if not error.instance:
             yield f"{at}nothing stands under it; it takes at least one entry"
-        case "minItems" | "maxItems" | "uniqueItems":
-            yield f"{at}{_of_list(error)}"
         case "enum":
             allowed = ["null" if item is None else str(item) for item in error.validator_value]
             yield f"{at}`{error.instance}` is not allowed{suggestion(str(error.instance), allowed)}; allowed: " + (
@@ -45,8 +44,8 @@ def explained(error: ValidationError, named: Mapping) -> Iterator[str]:
                 f"{at}the name `{error.instance}` is not allowed: letters, digits, `_` and `-`, at most 64, "
                 "first a letter or digit, and none of `logs`, `benchmarks`, `shared`, `strains`"
             )
-        case "type":
-            yield f"{at}{_of_type(error)}"
+        case "type" | "minItems" | "maxItems" | "uniqueItems":
+            yield f"{at}{_of_type(error) if error.validator == 'type' else _of_list(error)}"
         case _:
             yield f"{at}{error.message}"
 
