@@ -29,6 +29,9 @@ BLOCKED_FLUX = 1e-9
 VALUE = 1e-5
 """Relative difference (absolute below 1) up to which two values of designs are equal."""
 
+LARGEST_NUMBER = 1e9
+"""The largest number, in either direction, that a configuration may hold: sums of larger ones are blurred."""
+
 VERIFIED = 1e-4
 """Relative difference (absolute below 1) up to which a re-evaluation confirms a claim."""
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from knockflow.base.errors import ConfigError
+from knockflow.base.tolerances import LARGEST_NUMBER
 
 ALLOWED = (
     "allowed: terms such as `R1`, `0.5 R1` or `2*R1` and numbers, joined by ` + ` and ` - `, on both sides of one "
@@ -78,8 +79,8 @@ def _terms(side: str, text: str) -> list[tuple[float, str]]:
             where = f"`{rest}` cannot be read" if rest else "a side is empty"
             raise ConfigError(f"`{text}` is no linear inequality: {where}; {ALLOWED}")
         value = float(number or 1)
-        if value - value != 0:
-            raise ConfigError(f"`{text}` is no linear inequality: `{number}` is not finite")
+        if not value <= LARGEST_NUMBER:
+            raise ConfigError(f"`{text}` is no linear inequality: `{number}` is above {LARGEST_NUMBER:g}")
         terms.append((-value if (sign or "").count("-") == 1 else value, name or ""))
         place = found.end()
     return terms

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knockflow.base.errors import ConfigError
+from knockflow.base.tolerances import LARGEST_NUMBER
 from knockflow.language.ids import with_marks_quoted
 
 KNOCK_OUT, KNOCK_IN, AT_LEAST, AT_MOST = "-", "+", ">=", "<="
@@ -80,8 +81,8 @@ def _bound(text: str, name: str, action: str, level: str) -> Intervention:
         value = float(level.removesuffix("%"))
     except ValueError:
         raise ConfigError(f"`{text}` is no intervention: `{level}` is no number; {ALLOWED}") from None
-    if value - value != 0:
-        raise ConfigError(f"`{text}` is no intervention: `{level}` is not finite")
+    if not abs(value) <= LARGEST_NUMBER:
+        raise ConfigError(f"`{text}` is no intervention: `{level}` is not finite, or above {LARGEST_NUMBER:g}")
     return Intervention(action, tuple(name.split("|")), value / 100 if relative else value, relative)
 
 

@@ -52,12 +52,13 @@ def _evaluated(task: Task) -> Iterator[tuple[Design, Evaluation]]:
     """Every design within the limits that can grow, until the watch says stop."""
     best, watch, limits = task.best, task.watch, task.limits
     targets = range(len(best.problem.targets))
-    count = sum(comb(len(targets), size) for size in range(1, limits.max_interventions + 1))
+    sizes = range(1, min(limits.max_interventions, len(targets)) + 1)
+    count = sum(comb(len(targets), size) for size in sizes)
     if count > MOST_SETS:
         raise ConfigError(
             f"method: exhaustive would evaluate {count} designs, at most {MOST_SETS} are allowed; `tree` gives the same"
         )
-    for size in range(1, limits.max_interventions + 1):
+    for size in sizes:
         for subset in combinations(targets, size):
             if watch.stop():
                 break

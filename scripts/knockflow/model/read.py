@@ -3,11 +3,13 @@
 import bz2
 import gzip
 import http.client
+import io
 import json
 import logging
 import math
 import os
 import re
+import time
 import urllib.error
 import urllib.request
 import warnings
@@ -35,8 +37,11 @@ from knockflow.model.notes import CONSTRAINTS_NOTE
 BIGG = "http://bigg.ucsd.edu/static/models"
 BIGG_LIST = "http://bigg.ucsd.edu/models"
 PATIENCE = 60  # seconds without an answer from BiGG
+MOST_SECONDS = 600  # of a download
+MOST_PACKED = 200_000_000  # bytes of a download
+MOST_BYTES = 2_000_000_000  # of a model without its packing; the largest of BiGG has 40 million
 FORMATS = {".xml": "sbml", ".sbml": "sbml", ".json": "json", ".yml": "yaml", ".yaml": "yaml", ".mat": "mat"}
-PACKINGS = {".gz": gzip.decompress, ".bz2": bz2.decompress}
+PACKINGS = {".gz": gzip.open, ".bz2": bz2.open}
 ALLOWED = "cobra:NAME, bigg:ID, or a file .xml .sbml .json .yml .yaml .mat, also with .gz or .bz2"
 NAMED_OBJECT = re.compile(r":?\s*'?<(?:Reaction|Species) (?P<id>\w+)[^>]*>'?\.?$")
 
@@ -199,8 +204,8 @@ def existing(source: str) -> Path:
     raise ModelError(f"{source}: no such file" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
-def kind_of(path: Path) -> tuple[str, Callable[[bytes], bytes] | None]:
-    """The format that a file's name tells, and how to unpack it."""
+def kind_of(path: Path) -> tuple[str, Callable | None]:
+    """The format that a file's name tells, and how to open what it packs."""
     ending = path.suffix.casefold()
     unpack = PACKINGS.get(ending)
     if unpack:
@@ -210,12 +215,16 @@ def kind_of(path: Path) -> tuple[str, Callable[[bytes], bytes] | None]:
     return FORMATS[ending], unpack
 
 
-def unpacked(stored: bytes, unpack: Callable[[bytes], bytes] | None, shown: str) -> bytes:
-    """A file's content without its packing."""
-    if unpack is None:
+def unpacked(stored: bytes, opened: Callable | None, shown: str) -> bytes:
+    """A file's content without its packing, of which a few bytes may stand for endless ones."""
+    if opened is None:
         return stored
     try:
-        return unpack(stored)
+        with opened(io.BytesIO(stored)) as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise ModelError(f"{shown}: unpacked it has more than {MOST_BYTES} bytes; no model is as large")
+        return content
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ModelError(f"{shown}: not a whole packed file: {first_line(error)}") from error
 
@@ -246,7 +255,7 @@ def download(name: str, path: Path) -> bytes:
     by_hand = f"without a connection, put the file by hand at {path}"
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
-            content = answer.read()
+            content = received(answer, name)
     except urllib.error.HTTPError as error:
         if error.code == 404:
             raise ModelError(f"bigg:{name}: BiGG has no such model ({address}); its ids: {BIGG_LIST}") from error
@@ -257,10 +266,26 @@ def download(name: str, path: Path) -> bytes:
             f"bigg:{name}: cannot be downloaded from {address}: {first_line(reason)}; {by_hand}"
         ) from error
     try:
-        json.loads(gzip.decompress(content))
+        with gzip.open(io.BytesIO(content)) as file:
+            json.loads(file.read(MOST_BYTES))
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ModelError(f"bigg:{name}: what {address} sent is no packed JSON model; {by_hand}") from error
     return content
+
+
+def received(answer, name: str) -> bytes:
+    """What a server sends, as long as it is not endless and does not take for ever."""
+    end, content = time.monotonic() + MOST_SECONDS, bytearray()
+    while piece := answer.read1(1 << 20):
+        content += piece
+        if len(content) > MOST_PACKED:
+            raise ModelError(f"bigg:{name}: the server sends over {MOST_PACKED} bytes; no packed model is as large")
+        if time.monotonic() > end:
+            raise ModelError(f"bigg:{name}: it takes more than {MOST_SECONDS} s; {len(content)} bytes are here")
+    # Like `read` at once, an answer that ends early is no whole one.
+    if answer.length:
+        raise http.client.IncompleteRead(bytes(content), answer.length)
+    return bytes(content)
 
 
 # What the readers say ------------------------------------------------------------------------------------------

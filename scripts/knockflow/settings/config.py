@@ -8,6 +8,7 @@ from copy import deepcopy
 from jsonschema import Draft202012Validator
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.base.tolerances import LARGEST_NUMBER
 from knockflow.formulations.registry import FORMULATIONS, YIELD, YIELDS, asked_for, formulation
 from knockflow.language.ids import quoted
 from knockflow.language.inequalities import inequality
@@ -99,7 +100,7 @@ def _numbers(value, part: Mapping, schema: Mapping):
 
 
 def _not_finite(value, where: str = "") -> Iterator[str]:
-    """A line for each number that is infinite or none; no range check of a schema catches those."""
+    """A line for each number that is none, infinite or nearly so; no range check of a schema catches those."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _not_finite(item, f"{where}.{key}" if where else str(key))
@@ -108,6 +109,8 @@ def _not_finite(value, where: str = "") -> Iterator[str]:
             yield from _not_finite(item, where)
     elif isinstance(value, float) and not math.isfinite(value):
         yield f"{where}: `{value}` is not a finite number"
+    elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        yield f"{where}: `{value:.6g}` is more than a solver computes with; at most {LARGEST_NUMBER:g} is allowed"
 
 
 def _no_texts(value, where: str = "") -> Iterator[tuple[object, str]]:

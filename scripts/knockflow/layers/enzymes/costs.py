@@ -20,6 +20,9 @@ TABLE, MEDIAN = "table", "median"
 MOST_TOLD = 10
 """Names of tables that are nothing in the model, with the nearest match of each, that are told in full."""
 
+LEAST_COST, MOST_COST = 1e-12, 1e9
+"""g h/mmol between which an enzyme's cost must lie: beyond, GLPK ends the process where it scales the row."""
+
 
 POOL = ""
 """What proteins are drawn from that were not measured; a measured one is drawn from its own, by its gene."""
@@ -202,6 +205,7 @@ class _Costing:
             why = self._free(number, reaction)
             own = parse(rule)
             of[reaction] = Costed((), (why, why)) if why else self._reaction(reaction, own, bool(written.strip()))
+            _check_costs(reaction, of[reaction].enzymes)
         return Found(of, tuple(self.unused.values()), self.measured)
 
     def _told(self, kind: str) -> str:
@@ -267,3 +271,13 @@ def _enzyme(genes: Complex, masses: Mapping[str, float], kcats: Iterable[float |
     whole = sum(masses.values())
     shares = {what: mass / whole for what, mass in masses.items()}
     return Enzyme(genes, *(whole / (SECONDS_PER_HOUR * kcat) if kcat else 0.0 for kcat in kcats), shares)
+
+
+def _check_costs(reaction: str, enzymes: Iterable[Enzyme]) -> None:
+    """That costs are numbers with which a solver can compute."""
+    for cost in (getattr(one, way) for one in enzymes for way in DIRECTIONS):
+        if cost and not LEAST_COST <= cost <= MOST_COST:
+            raise ConfigError(
+                f"layers.enzymes: the enzymes of {reaction} cost {cost:g} g h/mmol, which is not between "
+                f"{LEAST_COST:g} and {MOST_COST:g}: mind the units of its turnover numbers, masses or costs"
+            )

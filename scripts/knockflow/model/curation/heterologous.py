@@ -17,7 +17,7 @@ from knockflow.model.curation.names import did_you_mean
 from knockflow.model.entries.constraints import CHECK as CONSTRAINT
 from knockflow.model.entries.genes import RuleError, read_rule
 from knockflow.model.entries.ids import settle_ids
-from knockflow.model.entries.values import LARGEST, SMALLEST
+from knockflow.model.entries.values import LARGEST, LONGEST_ID, SMALLEST
 from knockflow.model.finding import CHANGE, INFO, WARNING, WHOLE_MODEL, Finding, count, interval, plain
 from knockflow.model.notes import HOST_NOTE, SOURCE_NOTE, note, write_note
 
@@ -199,6 +199,8 @@ def read_row(model: Model, row: Mapping[str, str], metabolites: dict[str, Metabo
     """One reaction; `metabolites` gains those that its equation names first."""
     if not WORD.fullmatch(row["reaction"]):
         raise RowError("the id of a reaction is a word without any of `; | < > =`")
+    if len(row["reaction"]) > LONGEST_ID:
+        raise RowError(f"the id of a reaction has at most {LONGEST_ID} characters, since solvers take no longer ones")
     coefficients, way = read_equation(row["equation"])
     lower, upper = (number(row, f"{end}_mmol_per_gdw_h") for end in ("lower", "upper"))
     if lower > upper:
@@ -271,6 +273,8 @@ def new_metabolite(model: Model, name: str) -> Metabolite:
     """A copy of the model's metabolite, or a new one in the compartment that its id ends with."""
     if name in model.metabolites:
         return model.metabolites.get_by_id(name).copy()
+    if len(name) > LONGEST_ID:
+        raise RowError(f"the id of a metabolite has at most {LONGEST_ID} characters, since solvers take no longer ones")
     found = SUFFIX.search(name)
     compartment = next(filter(None, found.groups())) if found else ""
     if not compartment or (len(compartment) > SHORT and compartment not in model.compartments):

@@ -6,7 +6,7 @@ Readers call this before COBRApy, and its solver, see a value: GLPK ends the pro
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 
 import numpy as np
@@ -21,6 +21,9 @@ LARGEST = 1e9
 """The largest coefficient, and the largest in the objective: from about 1e12 on HiGHS gives no verdict."""
 SMALLEST = 1e-12
 """Below this a coefficient is the rest of a subtraction: no flux that a cell has makes a measurable amount of it."""
+LONGEST_ID = 200
+"""Characters of an id: GLPK takes 255 in a name, and COBRApy's names of backward fluxes are longer than ids."""
+SHOWN_ID = 40
 MOST = 40
 """So many problems are listed one by one."""
 UNSAID = "it is no text, and whether one of its genes or all of them are needed is not said"
@@ -102,11 +105,15 @@ class Values:
             self.mended(WHOLE_MODEL, "gene", value, "", f"gene {number} of the list is nan: no gene")
         return nothing
 
-    def unique(self, kind: str, ids: Iterable[str]) -> None:
-        """Ids that stand twice."""
+    def unique(self, kind: str, ids: Sequence[str]) -> None:
+        """Ids that stand twice, or are too long."""
         twice = [name for name, times in Counter(ids).items() if name and times > 1]
         if twice:
             self.problems.append(f"{kind} {first_few(twice, 10)}: the id stands more than once")
+        for name in ids:
+            if isinstance(name, str) and len(name) > LONGEST_ID and kind != "gene":
+                why = f"the id has {len(name)} characters, of which solvers take {LONGEST_ID}"
+                self.problems.append(f"{kind} {name[:SHOWN_ID]}...: {why}")
 
     # Numbers --------------------------------------------------------------------------------------------------------
 
