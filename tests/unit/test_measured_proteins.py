@@ -74,7 +74,7 @@ def test_a_cell_whose_caps_are_too_low_is_told_by_how_much(tmp_path):
     """Growth of 0.1 takes 0.1 g of `cheap`; there are 0.02, and as much of the others as gives 0.02 more."""
     text = f"{HEAD}cheap\t{0.02 / 3600}\t\ndear\t{0.04 / 14400}\t\nslow\t{0.05 / 7200}\t\n"
     case = measured_case(tmp_path, text)
-    assert "2 times as much of some measured proteins" in case.problem.hindrances[0]
+    assert "2 times as much of measured proteins, as of cheap, dear, slow" in case.problem.hindrances[0]
 
 
 def test_a_pool_that_is_too_small_is_told_beside_caps(tmp_path):

@@ -108,13 +108,18 @@ class Budget:
             whole = max(amount, *entries.values()) if what != POOL else amount
             row = {column: PER_MILLE / whole * cost for column, cost in entries.items()}
             most = PER_MILLE * (amount / whole)
-            name = f"cap of {what}" if what != POOL else "budget of enzymes"
+            name = self.row(what)
             # sum of cost * flux <= amount, or <= times * amount
             if what in scaled:
                 self.extension.add_row(name, row | {times: -most}, -np.inf, 0.0)
             else:
                 self.extension.add_row(name, row, -np.inf, most)
         return times
+
+    @staticmethod
+    def row(what: str) -> str:
+        """The name of the row of what there is."""
+        return f"cap of {what}" if what != POOL else "budget of enzymes"
 
     def _taken(self, column: int, taken: Mapping[str, list[float]]) -> None:
         """What a column takes; one that can run both ways has a companion b for the flux back."""

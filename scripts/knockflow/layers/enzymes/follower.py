@@ -21,6 +21,7 @@ from copy import copy
 import numpy as np
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.base.tolerances import REDUCED_COST
 from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT
 from knockflow.language.notation import AT_MOST, intervention
 from knockflow.layers.enzymes.budget import Budget, Deciding
@@ -36,6 +37,9 @@ from knockflow.problem.extension import Extension
 from knockflow.problem.problem import Problem
 
 logger = logging.getLogger(__name__)
+
+MOST_TOLD = 3
+"""Proteins of which there is too little that are named."""
 
 
 class EnzymesInFollower(InFollower):
@@ -126,16 +130,22 @@ class EnzymesInFollower(InFollower):
 
     def hindrance(self, problem: Problem) -> str:
         """The least budget with which the cell would grow at min_growth, or by how much all caps hold it back."""
-        times, pool = self._least(problem, [POOL])
-        if times is not None:
+        least, pool, _ = self._least(problem, [POOL])
+        if least is not None:
             others = " that were not measured" if len(self._nominal._amounts) > 1 else ""
-            told = f"that takes at least {times * pool:.4g} g/gDW of enzymes{others}, and the budget"
-            return f"{told}{' leaves' if others else ' is'} {pool:g}" if times > 1 else ""
-        times, _ = self._least(problem, list(self._nominal._amounts))
-        return "" if times is None else f"that takes at least {times:.4g} times as much of some measured proteins"
+            told = f"that takes at least {least * pool:.4g} g/gDW of enzymes{others}, and the budget"
+            return f"{told}{' leaves' if others else ' is'} {pool:g}" if least > 1 else ""
+        least, _, short = self._least(problem, list(self._nominal._amounts))
+        if least is None:
+            return ""
+        proteins = ", ".join(short[:MOST_TOLD]) + (", ..." if len(short) > MOST_TOLD else "")
+        return f"that takes at least {least:.4g} times as much of measured proteins, as of {proteins}"
 
-    def _least(self, problem: Problem, scaled: Sequence[str]) -> tuple[float | None, float]:
-        """How often the cell needs what there is, to grow at min_growth, None if that would not do; and the pool."""
+    def _least(self, problem: Problem, scaled: Sequence[str]) -> tuple[float | None, float, list[str]]:
+        """How often the cell needs what there is, to grow at min_growth, None if that would not do.
+
+        Also the pool (g/gDW), and the measured proteins of which there is too little for less.
+        """
         extension = Extension(problem.relaxed())
         budget = self._budgeted(extension)
         times = budget.close(scaled)
@@ -144,7 +154,11 @@ class EnzymesInFollower(InFollower):
         goal = np.zeros(len(program.columns))
         goal[times] = 1.0
         lp.set_objective(goal, maximize=False)
-        return lp.value if lp.solve() is Verdict.OPTIMAL else None, budget.amounts[POOL]
+        if lp.solve() is not Verdict.OPTIMAL:
+            return None, budget.amounts[POOL], []
+        priced = {name for name, price in zip(program.rows, lp.row_duals(), strict=False) if abs(price) > REDUCED_COST}
+        short = [what for what in budget.entries if what != POOL and budget.row(what) in priced]
+        return lp.value, budget.amounts[POOL], sorted(short)
 
     def idle(self, problem: Problem) -> dict[str, str]:
         """Genes of isozymes on which nothing depends that can carry flux."""
