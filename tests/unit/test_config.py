@@ -471,7 +471,7 @@ def test_regions_are_read_in_every_form():
             cut_sets(protect=[{"where": [], "maximize": {"B": "x"}}]),
             "formulations.best.protect.0.maximize.B: `x` is not of type number",
         ),
-        (cut_sets(protect=[3]), "formulations.best.protect.0: 3 is not of type 'string'; or 3 is not of type 'array'"),
+        (cut_sets(protect=[3]), "formulations.best.protect.0: `3` is not of type string or array or object"),
     ],
     ids=lambda value: value[:60] if isinstance(value, str) else "",
 )
