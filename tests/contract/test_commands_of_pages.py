@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -46,6 +47,19 @@ def test_every_target_of_make_is_there():
     assert told <= known
     planned = subprocess.run(["make", "-n", *sorted(known - {"env"})], cwd=ROOT, capture_output=True, text=True)
     assert planned.returncode == 0, planned.stderr
+
+
+def test_the_python_of_a_page_has_all_its_names(tmp_path):
+    """What is run in full only by the long tests is at least no guess: names are made or imported before their use."""
+    for path in PAGES:
+        blocks = re.findall(r"^```python\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        if blocks and path.name != "architecture.md":
+            name = str(path.relative_to(ROOT)).replace("/", "__").removesuffix(".md")
+            (tmp_path / f"{name}.py").write_text("\n".join(blocks), encoding="utf-8")
+    assert len(list(tmp_path.iterdir())) > 15
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "F", str(tmp_path)]
+    done = subprocess.run(ruff, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def whole(text: str) -> dict | None:
