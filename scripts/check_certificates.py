@@ -1,7 +1,6 @@
 """Prove by plain arithmetic what a run says of its designs: python3 scripts/check_certificates.py [RESULTS].
 
-Numbers are exact fractions, and no solver is trusted. A state keeps every row and bound. Prices p of the rows bound
-c'v = p'(A v) + (c - p'A)'v from below, whatever they are: each term is least at an end of its row or bound.
+Exact fractions, no solver: a state keeps all rows and bounds; prices p bound c'v = p'(A v) + (c - p'A)'v from below.
 """
 
 import hashlib
@@ -45,13 +44,14 @@ class _Certificates:
         self.absent = set(filter(None, (notes.get("absent_genes") or "").split(";")))
         self.pathways = json.loads(notes.get("pathways") or "{}")
         self.known = self.absent | {one["id"] for one in model["genes"]} | self.reactions.keys() | self.pathways.keys()
-        self.rows = {one["id"]: ({}, Fraction(0), Fraction(0)) for one in model["metabolites"]}
+        self.rows = {one["id"]: ({}, 0, 0) for one in model["metabolites"]} | self.own.get("rows", {})
         for name, one in self.reactions.items():
             for metabolite, factor in one["metabolites"].items():
                 self.rows[metabolite][0][name] = factor
         for one in exact(notes.get("constraints") or "[]"):
             entries = self.rows.pop(one.get("metabolite"), (one.get("coefficients"),))[0]
             self.rows["constraint " + one["id"]] = entries, one["lower"], one["upper"]
+        self.reactions |= {one["id"]: one for one in self.own.get("columns", ())}
 
     def _holds(self, condition, otherwise):
         if not condition:
@@ -138,7 +138,8 @@ def main(results="results"):
             its = _Certificates(path, path.read_text(encoding="utf-8"))
             for row, one in zip(its.designs, its.own["designs"], strict=not its.own["none"]):
                 (its._check_value if its.own["product"] else its._check_cut_set)(its.own, row, one)
-            layers = f", with {len(its.own['layers'])} bounds that layers narrow" if its.own["layers"] else ""
+            told = ("layers", "bounds that layers narrow"), ("rows", "rows that layers add")
+            layers = "".join(f", with {len(its.own[key])} {what}" for key, what in told if its.own.get(key))
             print(f"{path}: {its.own['none'] or f'{len(its.designs)} designs proven{layers}'}")
         except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
             wrong.append(f"{path}: REJECTED: {type(error).__name__} {error}")

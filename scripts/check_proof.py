@@ -138,7 +138,8 @@ class _Proof(BESIDE["_Certificates"]):
         than = f"grows by {float(own['min_growth']):g}/h"
         than += "" if self.goal is None else f" and makes {float(self.goal):.6f} mmol/gDW/h of {own['product']}"
         bounds = sum(len(own[kind]) for kind in ("ceilings", "empty", "optima"))
-        layers = f", with {len(own['layers'])} bounds that layers narrow" if own["layers"] else ""
+        told = ("layers", "bounds that layers narrow"), ("rows", "rows that layers add")
+        layers = "".join(f", with {len(own[key])} {what}" for key, what in told if own.get(key))
         return f"none of {sets} sets of targets {than}: {len(self.states)} states, {bounds} bounds{layers}"
 
 

@@ -20,7 +20,7 @@ from knockflow.layers.layer import Given
 from knockflow.model.network import read_network
 from knockflow.model.read import write_model
 from knockflow.problem.archive import digest
-from knockflow.validation.certificates import extent, refusal_of_rows
+from knockflow.validation.layer_rows import Plain
 
 DATA = os.environ.get("KNOCKFLOW_DATA")
 with_core = pytest.mark.skipif(not DATA, reason="KNOCKFLOW_DATA names no folder of models")
@@ -371,12 +371,16 @@ def test_a_loose_budget_leaves_the_problem_as_it_is():
     assert digest(plain.problem) == digest(loose.problem)
 
 
-def test_certificates_refuse_a_model_with_more_rows(tmp_path):
+def test_certificates_hold_the_rows_and_refuse_other_balances(tmp_path):
     model = toy()
-    before = extent(model)
+    plain = Plain.of(model)
     rebuild(model, given_of(tmp_path, GOOD))
-    assert "rows or columns" in refusal_of_rows(before, extent(model))
-    assert refusal_of_rows(before, before) == ""
+    assert plain.refusal(model) == ""
+    added = plain.layers(model)
+    assert "constraint budget_of_enzymes" in added["rows"] and not added["layers"]
+    assert all(one["upper_bound"] == 1e6 for one in added["columns"])
+    model.reactions.FAST.add_metabolites({"s_c": -1})
+    assert "change balances" in plain.refusal(model)
 
 
 def test_total_flux_counts_no_enzymes(tmp_path):

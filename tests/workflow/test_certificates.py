@@ -19,7 +19,7 @@ CONFIG = {
             formulations=["robustknock"],
         ),
         "energies": case(
-            layers={"thermodynamics": "directions"},
+            layers={"thermodynamics": "directions", "enzymes": "default"},
             conditions={"concentration_min_m": 1e-4, "confidence_z": 0},
             formulations=["robustknock", "lethal"],
             proof=True,
@@ -92,12 +92,12 @@ def test_every_design_is_proven_by_python_alone(results):
     assert done.returncode == 0, done.stderr
     said = {"/".join(line.split(":")[0].split("/")[-3::2]): line for line in done.stdout.splitlines()}
     assert "designs proven" in said["genes/robustknock.json"] and "designs proven" in said["added/optknock.json"]
-    assert "bounds that layers narrow" in said["energies/robustknock.json"]
+    assert "bounds that layers narrow, with 64 rows that layers add" in said["energies/robustknock.json"]
     assert "12 designs proven" in said["energies/lethal.json"]
     done = alone(CHECKER.with_name("check_proof.py"), results)
     assert done.returncode == 0, done.stderr
     proven, refused = sorted(done.stdout.splitlines(), key=lambda line: "not proven" in line)
-    assert "none of" in proven and "bounds that layers narrow" in proven
+    assert "none of" in proven and "bounds that layers narrow, with 64 rows that layers add" in proven
     assert refused.endswith("not proven: of mcs no state rules out other designs")
 
 
@@ -190,6 +190,16 @@ def test_one_coefficient_of_the_model_changed_is_rejected(copied, check):
     change = {"model.json": digest}
     rewritten(copied / "genes/certificates/robustknock.json", lambda content: content["inputs"].update(change))
     assert "atp_c" in check(copied)
+
+
+def test_a_row_of_a_layer_that_is_another_is_rejected(results, tmp_path, check):
+    path = one_file(results, tmp_path, "energies", "robustknock") / "energies/certificates/robustknock.json"
+
+    def change(content):
+        content["rows"]["constraint budget_of_enzymes"][2] *= 0.9
+
+    rewritten(path, change)
+    assert "budget_of_enzymes" in check(tmp_path)
 
 
 def test_a_cut_set_that_cuts_nothing_or_too_much_is_rejected(results, tmp_path, check):

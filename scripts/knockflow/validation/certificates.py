@@ -18,10 +18,10 @@ from knockflow.formulations.registry import formulation
 from knockflow.language.inequalities import inequality
 from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
-from knockflow.model.notes import Bounds, open_bounds
 from knockflow.model.question import Question
 from knockflow.numerics.certified import Answer, ExactProgram, ExactRow, usable
 from knockflow.validation.cut_sets import WrittenRegion, regions
+from knockflow.validation.layer_rows import ended
 from knockflow.validation.strain import bounds_of, changes_of
 
 GROWTH = "growth_per_h"
@@ -77,7 +77,9 @@ class Certifier:
     def strain(self, interventions: str, more: Mapping[str, ExactRow] | None = None) -> ExactProgram:
         """The rows and bounds of a strain."""
         changed = bounds_of(self.model, changes_of(self.model, interventions))
-        bounds = {one.id: tuple(map(exact, changed.get(one.id, one.bounds))) for one in self.model.reactions}
+        bounds = {
+            one.id: tuple(exact(ended(end)) for end in changed.get(one.id, one.bounds)) for one in self.model.reactions
+        }
         return ExactProgram(bounds, self.rows | dict(more or {}))
 
     def value(self, interventions: str) -> dict:
@@ -192,26 +194,11 @@ def refusal_of(question: Question, kind: FollowerKind, several: bool = False, pa
     return ""
 
 
-def extent(model: Model) -> tuple[int, int, int]:
-    """How many reactions, rows and coefficients a model has."""
-    return len(model.reactions), len(model.constraints), sum(len(one.metabolites) for one in model.reactions)
-
-
-def refusal_of_rows(before: tuple[int, int, int], after: tuple[int, int, int]) -> str:
-    """Why a case whose layers have added to its model has no certificate; empty if they have narrowed bounds only."""
-    return "" if before == after else "its layers add rows or columns to the cell, which certificates do not hold"
-
-
-def narrowed(model: Model, before: Mapping[str, Bounds]) -> dict[str, Bounds]:
-    """The bounds that layers have narrowed, by reaction; of what must be added, those that it has once it is there."""
-    return {one.id: open_bounds(one) for one in model.reactions if open_bounds(one) != before[one.id]}
-
-
 def certificate(
     certifier: Certifier,
     claims: Claims,
     inputs: Mapping[str, str],
-    layers: Mapping[str, Bounds] | None = None,
+    layers: Mapping[str, object] | None = None,
     refusal: str = "",
 ) -> tuple[str, str, int]:
     """The text of a certificate, whose first line has the hash of the rest; in a few words what is proven; how many.
@@ -221,7 +208,7 @@ def certificate(
     inputs
         SHA-256 of the files that the checker reads beside it, by name in the case's folder.
     layers
-        Bounds that layers have narrowed (mmol/gDW/h).
+        What layers have made of the model (`knockflow.validation.layer_rows`).
     refusal
         Why there can be no certificate, if so.
     """
@@ -233,9 +220,9 @@ def certificate(
         "product": None if cuts else dict(question.weights) or question.product,
         "min_growth": question.min_growth,
         "inputs": dict(inputs),
-        "layers": dict(layers or {}),
+        "layers": {},
         "forced": list(claims.record.get("forced", ())),
-    }
+    } | dict(layers or {})
     try:
         if refusal:
             raise Unproven(refusal)

@@ -15,7 +15,6 @@ from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import formulation
 from knockflow.language import notation
 from knockflow.language.kinds import KNOCK_OUT
-from knockflow.model.notes import Bounds
 from knockflow.validation.certificates import Certifier, Unproven
 from knockflow.validation.cover import Better, Claim, Cover
 
@@ -64,7 +63,7 @@ def proof(
     claims: Claims,
     targets: Sequence[Mapping[str, str]],
     inputs: Mapping[str, str],
-    layers: Mapping[str, Bounds],
+    layers: Mapping[str, object],
     refusal: str = "",
 ) -> tuple[bytes, str]:
     """The file of a proof, whose first line has the hash of the rest, and in a few words what is proven.
@@ -76,7 +75,7 @@ def proof(
     inputs
         SHA-256 of the files that the checker reads beside it, by name in the case's folder.
     layers
-        Bounds that layers have narrowed (mmol/gDW/h).
+        What layers have made of the model (`knockflow.validation.layer_rows`).
     refusal
         Why there can be no proof, if so.
     """
@@ -87,14 +86,14 @@ def proof(
         "product": dict(question.weights) or question.product,
         "min_growth": question.min_growth,
         "inputs": dict(inputs),
-        "layers": dict(layers),
+        "layers": {},
         "most": claims.record["options"].get("max_interventions"),
         "better": "",
         "states": [],
         "ceilings": {},
         "empty": {},
         "optima": {},
-    }
+    } | dict(layers)
     none = refusal or refusal_of(claims, targets)
     if not none:
         ids = [row["target"] for row in targets if row["status"] != "excluded"]
