@@ -44,6 +44,9 @@ from knockflow.settings.support import why_not_front, why_not_in_order, why_not_
 
 logger = logging.getLogger("knockflow.search")
 
+DEEP, MANY_TARGETS = 4, 200
+"""Interventions, and targets, beyond which an exact search hardly ends."""
+
 MOST_NAMED = 3
 """Missed designs that a reason names; the record has them all."""
 
@@ -102,6 +105,7 @@ def find_designs(
     if unmet or not problem.viable:
         why = unmet or not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", why, start)
+    _tell_of_dives(problem, options)
     search = _Search(problem, wanted, options, log, checkpoint)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
@@ -111,6 +115,18 @@ def find_designs(
     status, why = _status(problem, wanted, options, result, rows)
     found = _finish(wanted.name, problem, options, result, rows, status, why, start)
     return replace(found, record=found.record | {SECOND: second}) if problem.in_order else found
+
+
+def _tell_of_dives(problem: Problem, options: Mapping) -> None:
+    """A word where an exact search will hardly end, and another method finds designs."""
+    deep = options["max_interventions"] > DEEP and len(problem.targets) > MANY_TARGETS
+    if deep and METHODS[options["method"]].exact:
+        logger.warning(
+            "max_interventions %d: `%s` proves three or four on a model of this size; `method: dive` finds designs of "
+            "that depth, each exact and validated, without the proof that there are none better",
+            options["max_interventions"],
+            options["method"],
+        )
 
 
 def _refuse(problem: Problem, wanted: Formulation, options: Mapping) -> None:

@@ -40,6 +40,12 @@ NARROW = 0.01
 TRIALS = 300
 """Designs that are evaluated at most to improve one."""
 
+LARGE = 200
+"""Targets above which a dive one by one takes long."""
+
+TURNS, TURNS_WHERE_LARGE = 2, 4
+"""Every how many dives one goes one by one; all others begin with certificates."""
+
 ORDERS = 3
 """Orders in which what is not needed is dropped, where the first leaves too many."""
 
@@ -104,7 +110,8 @@ class _Dives:
     def dive(self, aim: Aim) -> Design | None:
         """A design within the limits that meets an aim, by one dive."""
         self.number += 1
-        if self.number % 2:
+        every = TURNS_WHERE_LARGE if len(self.problem.targets) > LARGE else TURNS
+        if self.number % every:
             few = self.sparse.design(aim)
             if few is not None or self.watch.stop():
                 return few

@@ -37,6 +37,9 @@ COMPARED = 12
 REWEIGHTED = 4
 """Certificates for one set of closures, each with the weights that the last one gives."""
 
+REFINED = 4
+"""Times that a set is made anew from another state to keep."""
+
 POOL = 12
 """Smallest designs that later attempts begin from."""
 
@@ -157,7 +160,7 @@ class _Regions:
             state = self._spoilt(closable[best >= 0], weights)
             if state is None:
                 few = self._few(best, begin)
-                return few and self._least(few, weights)
+                return few and self._refined(self._least(few, weights))
             effects, used = self._closed_too(effects, state, weights)
         return None
 
@@ -187,6 +190,17 @@ class _Regions:
             if used is not None:
                 return [*effects, one], used
         return effects, None
+
+    def _refined(self, effects: list[int]) -> list[int]:
+        """Effects that do as well and are no more, by other states to keep, which use other columns."""
+        for _ in range(REFINED):
+            weights = self._numbers.random(self._n) ** 2
+            used = self._used(effects, weights)
+            few = None if used is None else self._few(self._closures.best(used), effects)
+            least = None if few is None else self._least(few, weights)
+            if least is not None and len(least) <= len(effects):
+                effects = least
+        return effects
 
     def _least(self, effects: list[int], weights: np.ndarray) -> list[int]:
         """Effects of which none can be left out, of some that leave no state that must not be."""
