@@ -69,6 +69,7 @@ site: $(SITE_READY)
 	@echo 'The site is results/site/index.html; its search needs a server: python3 -m http.server -d results/site'
 
 notebook: $(SITE_READY)
+	@mkdir -p results
 	$(SITE)/bin/jupyter execute --output=$(CURDIR)/results/tutorial.ipynb docs/tutorial.ipynb
 
 pictures: $(READY)

@@ -30,6 +30,7 @@ RUN_BY = {
         "tests/workflow/test_interrupted_run.py::test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on"
     ),
     r"snakemake --snakefile .*": "tests/workflow/test_default_run.py::test_the_default_run",
+    r"snakemake --unlock": "tests/workflow/test_workflow.py::test_a_killed_run_leaves_nothing_that_counts",
     r"snakemake --logger knockflow": "tests/workflow/test_module.py",
     r"snakemake --cores 1 results/CASE/thermodynamics.tsv": "tests/workflow/test_thermodynamics_run.py",
     r"make docs": "tests/contract/test_house.py::test_what_is_made_from_the_code_fits_it",
@@ -62,6 +63,7 @@ def commands() -> dict[str, list[str]]:
         text = path.read_text(encoding="utf-8")
         lines = [line for block in BLOCK.findall(text) for line in block[1].splitlines()]
         outside = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        outside = re.sub(r"(?<!\n)\n(?!\n)", " ", outside)  # a command may go on in the next line
         for command in [part for line in [*lines, *INLINE.findall(outside)] for part in said(line)]:
             found.setdefault(command, []).append(str(path.relative_to(ROOT)))
     return found
