@@ -214,7 +214,8 @@ def searched(case: Case, name: str, kind: str, most: int, designs: int = 1, limi
         "wall_s": wall,
         "lps": meter.solves,
         **sides("follower", meter, [columns]),
-        **sides("detour", meter, [width for width in meter.calls if width != columns]),
+        **sides("detour", meter, [2 * columns]),
+        **sides("state", meter, [width for width in meter.calls if width not in (columns, 2 * columns)]),
     }
 
 
@@ -563,9 +564,9 @@ def floor_table(results: Results) -> str:
     lines[0] += ["detour: ms in the simplex", "iterations", "times the floor"]
     for row in results.of("search", "removals"):
         if row["designs"] == 1 and row["most"] > 1:
-            least, inside = row["floor_ms"], (row["follower_s"] + row["detour_s"]) / row["cpu_s"]
+            least, within = row["floor_ms"], sum(row[f"{side}_s"] for side in ("follower", "detour", "state"))
             line = [f"`{row['kind']}`", str(row["most"]), f"{least:.2f}", f"{per_lp(row):.2f}"]
-            line += [f"{per_lp(row) / least:.1f}", f"{inside:.0%}"]
+            line += [f"{per_lp(row) / least:.1f}", f"{within / row['cpu_s']:.0%}"]
             lines.append([*line, *simplex(row, "follower", least), *simplex(row, "detour", least)])
     return table(*lines)
 

@@ -1,5 +1,7 @@
 """What the tree rests on: sets of bits, witnesses, ceilings, detours, and that no set is visited twice."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import random_networks
@@ -19,6 +21,7 @@ from knockflow.follower.witness_pool import Witnesses, bits, members
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.methods.tree.detours import Detours, Nearest, after_change, designed_bounds
+from knockflow.methods.tree.feasible import Feasible
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.traversal import Traversal
 
@@ -112,7 +115,7 @@ def is_state(problem, fluxes, design) -> bool:
 @pytest.mark.full
 @settings(max_examples=examples(45), **RELAXED)
 @given(random_networks.networks(), st.sampled_from([0.2, 0.8]), st.data())
-def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
+def test_detours_and_programs_without_objective_lead_to_states_that_avoid_the_design(network, share, data):
     problem = random_networks.problem_of(network)
     assume(problem.viable and len(problem.growing().targets) > 1)
     problem = problem.growing()
@@ -135,6 +138,12 @@ def test_detours_lead_to_states_that_avoid_the_design(network, share, data):
         state = after_change(base, detours.vector(number))
         for second, other in detours.reachable((first,), state, targets).items():
             assert is_state(problem, after_change(state, detours.vector(other)), [first, second])
+    feasible = Feasible(problem, region)
+    for design in [*combinations(targets, 1), *combinations(targets, 2)]:
+        state = feasible.after(design, region)
+        assert state is None or (is_state(problem, state, design) and region.holds(state))
+        if len(design) == 1 and nearest.after(design) is not None:
+            assert state is not None
 
 
 @pytest.mark.parametrize("kind", ["optknock", "robustknock", "strong_coupling", "potential"])

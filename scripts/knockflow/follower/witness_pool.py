@@ -67,14 +67,14 @@ class Witnesses:
         return spared & ~self._hitting[target]
 
     def hitting_all(self, spared: int, among: int) -> int:
-        """Those of some targets that hit each of some states."""
+        """Those of some targets that hit each of some states: the latest ones first, found next to where they serve."""
         rest = spared
         for _ in range(FIRST_COMPARED):
             if not rest or not among:
                 return among
-            low = rest & -rest
-            among &= self.masks[low.bit_length() - 1]
-            rest ^= low
+            latest = rest.bit_length() - 1
+            among &= self.masks[latest]
+            rest ^= 1 << latest
         return sum(1 << target for target in members(among) if spared & self._hitting[target] == spared)
 
     def fewest(self, spared: int, allowed: int) -> np.ndarray | None:

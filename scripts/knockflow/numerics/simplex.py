@@ -135,6 +135,14 @@ class LP:
             wanted = rising == (glp.glp_get_obj_dir(self._lp) == glp.GLP_MAX)
             glp.glp_set_col_stat(self._lp, column + 1, glp.GLP_NU if wanted else glp.GLP_NL)
 
+    def place_column(self, column: int, lower: float, upper: float) -> None:
+        """Set the bounds of a variable, where there is no price: a nonbasic one goes to the end that is nearer to 0."""
+        kind, lower, upper = _bounds(lower, upper)
+        glp.glp_set_col_bnds(self._lp, column + 1, kind, lower, upper)
+        if kind == glp.GLP_DB and glp.glp_get_col_stat(self._lp, column + 1) != glp.GLP_BS:
+            nearer = glp.GLP_NL if abs(lower) <= abs(upper) else glp.GLP_NU
+            glp.glp_set_col_stat(self._lp, column + 1, nearer)
+
     def set_row(self, row: int, lower: float, upper: float) -> None:
         """Set the bounds of a row; infinities are allowed."""
         glp.glp_set_row_bnds(self._lp, row + 1, *_bounds(lower, upper))
@@ -210,10 +218,15 @@ class LP:
         for way in _OTHERS:
             yield self._agreed(way)
 
-    def reoptimized(self) -> bool:
-        """Whether the dual simplex ends optimal from the present basis; if not, nothing is known."""
+    def reoptimized(self, dual: bool = True, most: int | None = None) -> bool:
+        """Whether the simplex ends optimal from the present basis, in so many iterations; if not, nothing is known."""
         self.solves += 1
-        return self._attempt(glp.GLP_DUALP) is Verdict.OPTIMAL
+        own, usual = self._parameters, self._parameters.it_lim
+        own.it_lim = usual if most is None else most
+        try:
+            return self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL) is Verdict.OPTIMAL
+        finally:
+            own.it_lim = usual
 
     def _attempt(self, method: int) -> Verdict | None:
         self._parameters.meth = method

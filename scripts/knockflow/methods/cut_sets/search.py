@@ -331,6 +331,9 @@ class Suppression:
     def keep(self, fluxes: np.ndarray) -> None:
         """There is one search only: no other one has a use for a state."""
 
+    def some_state(self, _design: Chosen, _region: Region) -> None:
+        """None: states near zero flux are soon found, and hit fewer targets."""
+
     def extreme(self, chosen: Chosen) -> np.ndarray | None:
         """A state of the region; where there is none the set is noted if it is a cut set."""
         state = None if self._sets.contradicts(chosen) else self._checker.remaining(chosen)

@@ -97,6 +97,9 @@ class TreeSearch(Protocol):
     def extreme(self, design: Chosen) -> np.ndarray | None:
         """The state of a design that most likely lies in a region."""
 
+    def some_state(self, design: Chosen, region: Region) -> np.ndarray | None:
+        """A state of a region that a design leaves whole; None if none is at hand."""
+
     def own_region(self, design: Chosen) -> Region | None:
         """The region of a design's own ceiling; None if no state after it reaches the goal."""
 

@@ -150,6 +150,13 @@ class OneFollower:
         found = self.shared.fastest(design, self.whole.best.limits.least_growth)
         return None if found is None else found.fluxes
 
+    def some_state(self, design: Chosen, region: Region) -> np.ndarray | None:
+        """A state of a region that a design leaves whole; None if none is at hand.
+
+        Where searches share how fast designs grow, that says more.
+        """
+        return None if self.shared.keeps else self.shared.some_state(design, region)
+
     def own_region(self, design: Chosen, goal: float | None = None) -> Region | None:
         """The states that rule out what a design makes of the cell, for a goal or the present one.
 

@@ -21,6 +21,9 @@ from knockflow.methods.tree.learned import Detour, Knowledge
 from knockflow.methods.tree.node import Node, Passed, TreeSearch
 from knockflow.methods.tree.search_space import Chosen
 
+MOST_LEARNT_FROM = 2
+"""Effects of a design up to which changes of states are sought: those of small designs serve everywhere below."""
+
 
 class RegionSearch:
     """The search with one region, its witnesses and its detours."""
@@ -184,8 +187,15 @@ class RegionSearch:
             effect = left & -left
             left ^= effect
             child = (*design, effect.bit_length() - 1)
-            if not tree.spared_elsewhere(child) and self.leaf(child):
+            if not tree.spared_elsewhere(child) and (self._some_state(child) is not None or self.leaf(child)):
                 left &= witnesses.masks[-1]
+
+    def _some_state(self, design: Chosen) -> np.ndarray | None:
+        """A state of the region that a design leaves whole, a witness from now on; None if none is at hand."""
+        state = None if self.region is None else self.tree.some_state(design, self.region)
+        if state is not None:
+            self.witnesses.add(self.tree.hits(state))
+        return state
 
     def descendants(self, design: Chosen, forbidden: int, passed: Passed = ()) -> list[Node]:
         """A design as a node of this search, or what is left to see below it.
@@ -246,6 +256,10 @@ class RegionSearch:
         known = self.witnesses.fewest(spared, tree.space.allowed(design, forbidden)) if spared else None
         if known is not None:
             return known
+        if len(design) > MOST_LEARNT_FROM and tree.space.last_but_one(design):
+            state = self._some_state(design)
+            if state is not None:
+                return state
         if self._nearest is None and not self._begin(design):
             return None
         state = None if tree.space.last(design, forbidden) else self._nearest.after(design)

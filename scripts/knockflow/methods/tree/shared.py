@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from knockflow.follower.oracle import Follower
+from knockflow.follower.region import Region
 from knockflow.follower.states import Optimum
+from knockflow.methods.tree.feasible import Feasible
 from knockflow.problem.problem import Problem
 
 MOST_FLUXES = 16_000_000
@@ -48,14 +50,18 @@ class Shared:
     ----------
     grower, probe
         An engine that has growth as its objective, and one for all else.
+    keeps
+        Whether states are kept.
     """
 
     def __init__(self, problem: Problem, room: Room):
         self.grower, self.probe = Follower(problem), Follower(problem)
-        self._n, self._room, self._keeps = len(problem.columns), room, room.left > 0
+        self._problem = problem
+        self._n, self._room, self.keeps = len(problem.columns), room, room.left > 0
         self._growth: dict[frozenset[int], float] = {}
         self._fastest: dict[frozenset[int], _Packed] = {}
         self._states: list[_Packed] = []
+        self._feasible: Feasible | None = None
 
     def fastest(self, design: Collection[int], least: float | None) -> Optimum | None:
         """The state of largest growth; None if that is below min_growth, or below a floor (1/h)."""
@@ -65,7 +71,7 @@ class Shared:
             return self._unpacked(self._fastest[known]) if self._enough(growth, least) else None
         found = self.grower.max_growth(self.grower.after(design))
         growth = -np.inf if found is None else found.value
-        if self._keeps:
+        if self.keeps:
             self._growth[known] = growth
             packed = self._room.pack(found) if self.grower.grows(growth) else None
             if packed is not None:
@@ -77,9 +83,17 @@ class Shared:
 
     def keep(self, state: np.ndarray) -> None:
         """Keep a state of a region."""
-        packed = self._room.pack(Optimum(0.0, state)) if self._keeps else None
+        packed = self._room.pack(Optimum(0.0, state)) if self.keeps else None
         if packed is not None:
             self._states.append(packed)
+
+    def some_state(self, design: Collection[int], region: Region) -> np.ndarray | None:
+        """A state of a region that a design leaves whole; None if none is found, or the follower is not linear."""
+        if not self._problem.linear:
+            return None
+        if self._feasible is None:
+            self._feasible = Feasible(self._problem, region)
+        return self._feasible.after(design, region)
 
     def states(self) -> Iterator[np.ndarray]:
         """The states of regions that are kept."""
