@@ -100,7 +100,7 @@ class _Certificates:
         fluxes = {name: Fraction(texts.get(name, "0")) for name in bounds}
         alone = {f"flux of {name}": ({name: 1}, *ends) for name, ends in bounds.items()}
         for name, (entries, lower, upper) in (self.rows | dict(given) | alone).items():
-            value = sum(factor * fluxes[reaction] for reaction, factor in entries.items())
+            value = sum(factor * fluxes[reaction] for reaction, factor in entries.items() if fluxes[reaction])
             kept = (lower is None or lower <= value) and (upper is None or value <= upper)
             self._holds(kept, f"{name}: {float(value):.9g} is not within its bounds")
         return fluxes

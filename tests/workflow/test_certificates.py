@@ -101,6 +101,18 @@ def test_every_design_is_proven_by_python_alone(results):
     assert refused.endswith("not proven: of mcs no state rules out other designs")
 
 
+@pytest.mark.long
+def test_designs_of_a_genome_are_proven_and_that_none_is_better(tmp_path):
+    genome = case(model="cobra:iJO1366", min_growth=0.1, proof=True)
+    options = {"kind": "optknock", "max_interventions": 2, "max_designs": 3}
+    space = Workspace.make(tmp_path, {"cases": {"genome": genome}, "formulations": {"best": options}})
+    done = space.run("--until", "certificates", "proof")
+    assert done.returncode == 0, done.stdout
+    for checker, said in (("check_certificates.py", "3 designs proven"), ("check_proof.py", "none of 1362076 sets")):
+        done = alone(CHECKER.with_name(checker), space.results)
+        assert done.returncode == 0 and said in done.stdout, done.stderr
+
+
 def test_the_checker_is_short_and_imports_nothing_but_pythons_own():
     text = CHECKER.read_text()
     assert len(text.splitlines()) <= 150
