@@ -1,6 +1,7 @@
 """The report: self-contained, well-formed, honest about what is not proven, and equal to the tables."""
 
 import ast
+import json
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -198,6 +199,14 @@ def write_predictions(folder: Path, answers: dict) -> None:
     PREDICTIONS.write(folder / "predictions.tsv", [dict(zip(names, row, strict=True)) for row in rows])
 
 
+def write_certificates(folder: Path, answers: dict, none: str = "") -> None:
+    for name, designs in answers.items():
+        content = {"none": none, "designs": [{} for _ in designs] if not none else []}
+        path = folder / "certificates" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('{"sha256": ""}\n' + json.dumps(content) + "\n")
+
+
 def write_case(
     folder: Path,
     answers: dict,
@@ -220,6 +229,7 @@ def write_case(
     write_envelopes(folder, answers)
     write_fluxes(folder, answers)
     write_predictions(folder, answers)
+    write_certificates(folder, answers)
 
 
 def page_of(results: Path, **change) -> str:

@@ -81,6 +81,7 @@ rule report:
         envelopes=expand(of_case("envelope.tsv"), case=CASES),
         fluxes=expand(of_case("fluxes.tsv"), case=CASES),
         predictions=expand(of_case("predictions.tsv"), case=CASES),
+        certificates=expand(of_case("certificates"), case=CASES),
         models=expand(of_case("model.json"), case=CASES),
         curations=expand(of_case("curation.tsv"), case=CASES),
         genes=expand(of_case("gpr.tsv"), case=CASES),

@@ -78,6 +78,8 @@ class Layer:
         The key of its options that asks for what the cell without layers recommends, to be told of there, too.
     report
         Module with what the report tells of it.
+    without
+        What a reader should know of a case that has not the layer, as a sentence; the report says it.
     environment, memory_mb
         Conda environment (a file of `envs`) and memory in which its table is made.
     """
@@ -112,6 +114,7 @@ class Layer:
     designs_in: tuple[str, ...] = ()
     plain_in: str = ""
     report: str | None = None
+    without: str = ""
     environment: str = "solve"
     memory_mb: int = 500
 

@@ -61,7 +61,7 @@ class ReportedDesign:
 
 @dataclass(frozen=True)
 class Answer:
-    """One formulation of one case: its options, its record and its designs."""
+    """One formulation of one case: its options, its record, its designs, and how many of them have certificates."""
 
     name: str
     kind: str
@@ -69,6 +69,7 @@ class Answer:
     record: Mapping
     designs: Sequence[ReportedDesign]
     reason: str = ""
+    certified: str = ""
 
     @property
     def maximized(self) -> str | None:

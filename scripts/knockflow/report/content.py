@@ -19,6 +19,7 @@ from knockflow.layers.in_report import Section, Told, may_gain, sections, tables
 from knockflow.model.gpr import from_cell
 from knockflow.model.notes import SUBSTRATE_NOTE, note
 from knockflow.report.answers import Answer, ReportedDesign
+from knockflow.report.certified import certified
 from knockflow.report.changes import WildType, wild_type
 from knockflow.report.predicted import Predicted, predicted
 from knockflow.report.products import product_name
@@ -321,7 +322,9 @@ def _answers(folder: Path, case: str, config: Mapping, formulations: Sequence[st
         options, record = config["formulations"][name], claims.record
         if record["status"] in ("optimal", "feasible") and not designs:
             raise FileError(f"{folder / name}: record.json says {record['status']}, designs.tsv has no row")
-        answers.append(Answer(name, record["formulation"], options, record, designs, rows[0]["reason"]))
+        answers.append(
+            Answer(name, record["formulation"], options, record, designs, rows[0]["reason"], certified(folder, name))
+        )
     return answers
 
 

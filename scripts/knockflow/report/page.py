@@ -21,6 +21,7 @@ from knockflow.report.figures import (
 from knockflow.report.finder import all_designs
 from knockflow.report.methods_text import bibliography, methods_text
 from knockflow.report.overview import formulations, matrix
+from knockflow.report.risks import ALWAYS, not_modelled, risks
 from knockflow.report.screens import heat_maps
 from knockflow.report.style import DARK, LIGHT, RULES
 from knockflow.report.verdict import (
@@ -95,6 +96,9 @@ def render(template: str | Path, content: Content) -> str:
         content=content,
         configuration=as_yaml(content.config),
         all_designs=all_designs(content),
+        always_at_risk=ALWAYS,
+        not_modelled=not_modelled(content),
+        risks={case.name: risks(case) for case in content.cases},
         charts={case.name: _charts(case) for case in content.cases},
         maps={case.name: list(map(Markup, flux_maps(case))) for case in content.cases},
         light=Markup(LIGHT),

@@ -90,6 +90,10 @@ _DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
 LAYER = Layer(
     key="enzymes",
     title="mass of enzymes",
+    without=(
+        "Enzymes cost nothing here: any flux within its bounds counts as possible, although a cell may not "
+        "afford, or not express, the enzymes that it needs."
+    ),
     sources=("10.1186/s12859-019-3329-9",),
     schema={
         "description": "Mass of enzymes that fluxes need, and its budget (docs/enzymes.md): `default` for the "

@@ -12,6 +12,10 @@ _NAMED = {"type": "object", "propertyNames": {"type": "string"}}
 LAYER = Layer(
     key="regulation",
     title="rules of genes",
+    without=(
+        "Gene regulation is no part of the model: genes may be off in this medium, and regulators may answer "
+        "to a removal by closing the way of the product."
+    ),
     sources=("10.1038/msb4100141",),
     schema={
         "description": "Boolean rules of genes: `default` for the project's own table of the E. coli core, or a "

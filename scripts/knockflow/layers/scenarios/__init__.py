@@ -125,6 +125,10 @@ def _asks(options: Mapping) -> set[str]:
 LAYER = Layer(
     key="scenarios",
     title="scenarios",
+    without=(
+        "Uptake rates, maintenance and biomass are taken at one value each; what a design guarantees may not "
+        "hold at others."
+    ),
     schema={
         "description": "Bounds and coefficients by scenario, by which designs are judged (docs/scenarios.md); null has "
         "none.",

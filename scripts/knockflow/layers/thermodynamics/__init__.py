@@ -128,6 +128,9 @@ _DEFAULTS = {key: part["default"] for key, part in _OPTIONS.items()}
 LAYER = Layer(
     key="thermodynamics",
     title="energies of reaction",
+    without=(
+        "Directions of reactions are those of the model: no concentrations were sought that drive the fluxes together."
+    ),
     sources=(
         "10.1371/journal.pcbi.1003098",
         "10.1093/nar/gkab1106",

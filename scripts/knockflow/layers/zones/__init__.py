@@ -52,6 +52,7 @@ _EXCHANGE = {
 LAYER = Layer(
     key="zones",
     title="zones",
+    without="Every cell sees the same medium; a large reactor or a biofilm has gradients.",
     schema={
         "description": "Zones in which parts of the biomass live (docs/zones.md); null has one.",
         "type": ["object", "null"],
