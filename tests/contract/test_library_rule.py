@@ -1,5 +1,6 @@
 """The modules that the rules themselves import: Snakemake copies only files that are asked for."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -30,3 +31,13 @@ def test_every_module_that_a_rule_imports_is_asked_for():
     imported = set(re.findall(r"^from (knockflow[\w.]*) import", rules, re.MULTILINE))
     assert imported
     assert imported == set(re.findall(r'"(knockflow[\w.]+)"', library))
+
+
+def test_the_imports_that_rules_read_are_those_of_python():
+    library = (ROOT / "workflow/rules/library.smk").read_text(encoding="utf-8")
+    pattern = re.compile(re.search(r're.compile\(rb"(.+)", re.MULTILINE\)', library)[1].encode(), re.MULTILINE)
+    for path in [*(ROOT / "scripts").glob("*.py"), *LIBRARY.rglob("*.py")]:
+        content = path.read_bytes()
+        nodes = [node for node in ast.walk(ast.parse(content)) if isinstance(node, ast.ImportFrom) and node.module]
+        imported = {node.module for node in nodes if node.module.split(".")[0] == "knockflow"}
+        assert {name.decode() for name in pattern.findall(content)} == imported, path
