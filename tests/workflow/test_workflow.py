@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -25,7 +26,7 @@ EVERYTHING = {"read": 1, "curate": 1, "problem": 1, "design": 3} | DOWNSTREAM
 FORMULATIONS = {
     "optknock": {"kind": "optknock", "method": "tree", "max_interventions": 1},
     "robustknock": {"kind": "robustknock", "method": "strong_duality", "solver": "cbc", "max_interventions": 1},
-    "strong": {"kind": "strong_coupling", "method": "strong_duality", "solver": "highs", "max_interventions": 2},
+    "strong": {"kind": "strong_coupling", "method": "strong_duality", "solver": "highs", "max_interventions": 1},
 }
 
 
@@ -101,18 +102,16 @@ def test_a_second_run_has_nothing_to_do(finished):
     again = finished.run().stdout
     assert "Nothing to be done" in again
     assert (finished.results / "answer.txt").read_text() in again
-    assert finished.planned() == {}
 
 
 @pytest.mark.parametrize(
-    ("path", "rerun"),
+    ("paths", "rerun"),
     [
         ("scripts/knockflow/model/curation/balance.py", EVERYTHING),
-        ("scripts/knockflow/layers/thermodynamics/estimates.py", {}),
+        ("scripts/knockflow/layers/thermodynamics/estimates.py scripts/knockflow/methods/exhaustive.py", {}),
         ("scripts/knockflow/numerics/elimination.py", {"problem": 1, "design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/tree/method.py", {"design": 3} | DOWNSTREAM),
         ("scripts/knockflow/methods/single_level/method.py", {"design": 2} | DOWNSTREAM),
-        ("scripts/knockflow/methods/exhaustive.py", {}),
         ("scripts/knockflow/validation/validation.py", AFTER_VALIDATION),
         ("scripts/knockflow/designs/summary.py", AFTER_VALIDATION),
         ("scripts/knockflow/numerics/exact.py", {"certificates": 1, "check": 1}),
@@ -124,9 +123,11 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("requirements.lock", EVERYTHING),
     ],
 )
-def test_an_edit_reruns_the_stages_that_use_it(finished, path, rerun):
-    file, more = finished.root / path, b"\n# edited\n" if not path.endswith("j2") else b"\n{# edited #}\n"
-    with finished.edited(file, file.read_bytes() + more):
+def test_an_edit_reruns_the_stages_that_use_it(finished, paths, rerun):
+    with ExitStack() as edits:
+        for path in paths.split():
+            file, more = finished.root / path, b"\n# edited\n" if not path.endswith("j2") else b"\n{# edited #}\n"
+            edits.enter_context(finished.edited(file, file.read_bytes() + more))
         assert finished.planned() == rerun
 
 
@@ -213,31 +214,37 @@ def test_a_killed_run_leaves_nothing_that_counts(tmp_path):
     assert space.record("succinate", "slow")["status"] == "optimal"
 
 
-def test_a_scattered_search_gives_the_same_list(tmp_path):
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory):
+    """A workspace where a search was done at once, in parts, and with a limit that is too short."""
     whole = {"kind": "robustknock", "max_interventions": 3, "max_designs": 10}
-    formulations = {"whole": whole, "scattered": whole | {"scatter": 3}}
-    space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": formulations})
+    short = {"kind": "optknock", "max_interventions": 6, "time_limit_s": 0.5}
+    formulations = {"whole": whole, "scattered": whole | {"scatter": 3}, "short": short}
+    space = Workspace.make(
+        tmp_path_factory.mktemp("searched"), {"cases": {"succinate": case()}, "formulations": formulations}
+    )
     done = space.run("--until", "design")
     assert done.returncode == 0, done.stdout
-    folder = space.results / "succinate/scattered"
-    assert (folder / "designs.tsv").read_bytes() == (space.results / "succinate/whole/designs.tsv").read_bytes()
-    assert space.record("succinate", "scattered")["proven"]
+    return space
+
+
+def test_a_scattered_search_gives_the_same_list(searched):
+    folder = searched.results / "succinate/scattered"
+    whole = searched.results / "succinate/whole/designs.tsv"
+    assert (folder / "designs.tsv").read_bytes() == whole.read_bytes()
+    assert searched.record("succinate", "scattered")["proven"]
     assert sorted(path.name for path in (folder / "parts").iterdir()) == [
         *(f"{part}-of-3.json" for part in (1, 2, 3)),
         "seeds.json",
     ]
     (folder / "parts/2-of-3.json").unlink()
     (folder / "designs.tsv").unlink()
-    jobs = [wildcards for rule, wildcards in space.planned_jobs() if rule in ("part", "seeds")]
+    jobs = [wildcards for rule, wildcards in searched.planned_jobs() if rule in ("part", "seeds")]
     assert len(jobs) == 1 and "part=2" in jobs[0]
 
 
-def test_a_time_limit_is_reported_and_not_dressed_up(tmp_path):
-    short = {"short": {"kind": "optknock", "max_interventions": 6, "time_limit_s": 0.5}}
-    space = Workspace.make(tmp_path, {"cases": {"succinate": case()}, "formulations": short})
-    done = space.run()
-    assert done.returncode == 0, done.stdout
-    record = space.record("succinate", "short")
+def test_a_time_limit_is_reported_and_not_dressed_up(searched):
+    record = searched.record("succinate", "short")
     assert (record["status"], record["proven"]) == ("feasible", False)
     assert "time limit" in record["reason"]
     assert record["gap"] > 0
@@ -278,25 +285,29 @@ def test_no_design_is_an_answer_with_its_reason(tmp_path):
     assert 'calm-box"' not in (space.results / "report.html").read_text()
 
 
-@pytest.mark.parametrize(
-    ("config", "words"),
-    [
-        ({"cases": {"a": case(medum={})}}, ["cases.a", "`medum`", "did you mean medium?"]),
-        ({"cases": {"a": case(min_growth=-1)}}, ["cases.a.min_growth", "-1"]),
-        ({"formulations": {"f": {"kind": "optknok"}}}, ["formulations.f.kind", "optknok", "did you mean optknock"]),
-        (
-            {"formulations": {"f": {"kind": "optknock", "method": "strong_duality", "solver": "cplexx"}}},
-            ["formulations.f.solver", "cplexx", "cbc"],
-        ),
-        ({"formulations": {"f": {"kind": "optknock", "max_cost": -3}}}, ["formulations.f.max_cost", "-3"]),
-    ],
-)
-def test_a_wrong_configuration_ends_before_any_job(tmp_path, config, words):
-    space = Workspace.make(tmp_path, {"cases": {"a": case()}, "formulations": {"f": {"kind": "optknock"}}} | config)
+def test_a_wrong_configuration_ends_before_any_job(tmp_path):
+    """Each of its errors has a line of its own."""
+    wrong = {
+        "cases": {"a": case(medum={}), "b": case(min_growth=-1)},
+        "formulations": {
+            "f": {"kind": "optknok"},
+            "g": {"kind": "optknock", "method": "strong_duality", "solver": "cplexx"},
+            "h": {"kind": "optknock", "max_cost": -3},
+        },
+    }
+    space = Workspace.make(tmp_path, wrong)
     done = space.run()
     assert done.returncode != 0
-    for word in [*words, "my-config.yaml"]:
-        assert word in done.stdout
+    lines = [line for line in done.stdout.splitlines() if "my-config.yaml: " in line]
+    expected = (
+        ["cases.a", "`medum`", "did you mean medium?"],
+        ["cases.b.min_growth", "-1"],
+        ["formulations.f.kind", "optknok", "did you mean optknock"],
+        ["formulations.g.solver", "cplexx", "cbc"],
+        ["formulations.h.max_cost", "-3"],
+    )
+    for words in expected:
+        assert any(all(word in line for word in words) for line in lines), words
     assert "Traceback" not in done.stdout
     assert not space.results.exists()
 
@@ -321,7 +332,7 @@ def test_a_model_of_the_users_own(tmp_path, data):
     space = Workspace.make(
         tmp_path, {"cases": {"mine": mine}, "formulations": {"f": {"kind": "optknock", "max_interventions": 2}}}
     )
-    done = space.run()
+    done = space.run("--until", "summary")
     assert done.returncode == 0, done.stdout
     assert {row["verified"] for row in SUMMARY.read(space.results / "summary.tsv")} == {"true"}
 

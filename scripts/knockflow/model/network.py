@@ -113,8 +113,12 @@ class Network:
         of, index = dict(zip(self.metabolites, balances, strict=True)), self.index()
         return (*steady, *(row for one in self.constraints for row in _rows_of(one, of, index)))
 
-    def index(self) -> dict[str, int]:
+    def index(self) -> Mapping[str, int]:
         """Numbers of the reactions by id."""
+        return self._index
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
         return {reaction: number for number, reaction in enumerate(self.reactions)}
 
     def known(self, by_genes: bool = False) -> Known:

@@ -19,6 +19,8 @@ from knockflow.model.constrained_model import ends
 from knockflow.model.finding import WARNING, Finding, first_few
 
 CARRIES = 1e-4  # flux; in the unbounded problem below a reaction that can carry flux reaches 1
+NOTHING = 1e-6  # the largest sum of fluxes, of which one would reach 1, that is no sum
+SEED = 1  # of the weights by which fluxes are summed up
 
 
 @dataclass
@@ -145,7 +147,8 @@ def no_flux(network: DirectedNetwork) -> np.ndarray:
     """Which reactions are zero in every steady state of the network (a mask).
 
     The steady states form a cone, so one linear problem finds a state that uses every one-way reaction that any
-    state uses. Two-way reactions may cancel in a sum: those that no state has used yet are tried one at a time.
+    state uses. Two-way reactions may cancel in a sum, but not in one weighted at random: where it is 0 in every state,
+    no state uses any of them. What it leaves open is tried one at a time.
     """
     open_ = np.flatnonzero(network.forward | network.backward)
     used = np.zeros(len(network.forward), dtype=bool)
@@ -155,11 +158,47 @@ def no_flux(network: DirectedNetwork) -> np.ndarray:
         batch = [index for index in open_ if candidates[index] and not used[index]]
         if batch:
             used |= most_used(network, open_, batch, sign)
+    random = np.random.default_rng(SEED)
+    while rest := [index for index in open_ if not used[index] and not one_way[index]]:
+        weights = random.choice([-1.0, 1.0], len(rest)) * random.uniform(1.0, 2.0, len(rest))
+        sums = [used_in_sum(network, open_, rest, sign * weights) for sign in (1.0, -1.0)]
+        if not any(total > NOTHING for total, _ in sums):
+            return ~used
+        before = used.sum()
+        for _, mask in sums:
+            used |= mask
+        if used.sum() == before:
+            break
     for index in open_:
         for sign in (signs, -signs):
             if not used[index] and not one_way[index]:
                 used |= most_used(network, open_, [index], sign)
     return ~used
+
+
+def used_in_sum(
+    network: DirectedNetwork, open_: np.ndarray, batch: list[int], weights: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The largest weighted sum of two-way fluxes up to 1 each, and a mask of the reactions that its state uses."""
+    cost, place = np.zeros(len(open_)), {reaction: column for column, reaction in enumerate(open_)}
+    columns = [place[index] for index in batch]
+    cost[columns] = -weights
+    most = np.full(len(open_), np.inf)
+    most[columns] = 1.0
+    result = linprog(
+        cost,
+        A_eq=network.stoichiometry[:, open_].tocsr(),
+        b_eq=np.zeros(network.stoichiometry.shape[0]),
+        bounds=np.column_stack(
+            [np.where(network.backward[open_], -most, 0), np.where(network.forward[open_], most, 0)]
+        ),
+        method="highs",
+    )
+    used = np.zeros(len(network.forward), dtype=bool)
+    if result.x is None:
+        return np.inf, used
+    used[open_[np.abs(result.x) > CARRIES]] = True
+    return -result.fun, used
 
 
 def most_used(network: DirectedNetwork, open_: np.ndarray, batch: list[int], signs: np.ndarray) -> np.ndarray:
