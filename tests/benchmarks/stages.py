@@ -120,13 +120,13 @@ def made(root: Path, folder: Path, model: Path) -> Path:
     return folder / "results/a"
 
 
-def first(source: Path, folder: Path, count: int) -> None:
-    """The first designs of a list, as if there were no others."""
+def largest(source: Path, folder: Path, count: int) -> None:
+    """The last designs of a list, the largest, as if there were no others."""
     (folder / "f").mkdir(parents=True, exist_ok=True)
     (folder / "model.json").write_bytes((source / "model.json").read_bytes())
     for name in ("f/designs.tsv", "validation.tsv"):
         lines = (source / name).read_text().splitlines(keepends=True)
-        (folder / name).write_text("".join(lines[: count + 1]))
+        (folder / name).write_text("".join([lines[0], *lines[-count:]]))
     record = json.loads((source / "f/record.json").read_text())
     record["outputs"]["designs.tsv"] = hashlib.sha256((folder / "f/designs.tsv").read_bytes()).hexdigest()
     (folder / "f/record.json").write_text(json.dumps(record))
@@ -137,7 +137,7 @@ def of_designs(root: Path, folder: Path, stage: str, source: Path) -> dict[str, 
     taken = []
     for count in DESIGNS:
         own = folder / f"{stage}-{count}"
-        first(source, own, count)
+        largest(source, own, count)
         command = [sys.executable, __file__, "--stage", stage, str(root), str(own)]
         taken.append(processor(command, {"PYTHONPATH": str(root / "scripts")}))
     each = (taken[1] - taken[0]) / (DESIGNS[1] - DESIGNS[0])
@@ -156,7 +156,7 @@ def run_stage(stage: str, root: str, folder: str) -> None:
     """Run a stage's script of a checkout on the files of a folder, in this process."""
     here = Path(folder)
     made_by = {
-        "validate": {name: str(here / f"new-{name}.tsv") for name in ("table", "envelope", "fluxes")},
+        "validate": {name: str(here / f"new-{name}.tsv") for name in ("table", "envelope", "fluxes", "predictions")},
         "export": {"folder": str(here / "strains")},
         "certificates": {"folder": str(here / "certificates")},
     }
