@@ -81,7 +81,7 @@ def test_the_package_names_what_it_offers():
 
 def test_defaults_are_those_of_the_schema(case):
     properties = SCHEMA["$defs"]["case"]["properties"]
-    assert set(case.options) == {"name", *properties}
+    assert set(case.options) == {"name", *properties} - {"screen"}
     assert case.options["min_growth"] == properties["min_growth"]["default"]
     assert SCHEMA["properties"]["model_cache"]["default"] == api.MODEL_CACHE
 
