@@ -12,6 +12,7 @@ from knockflow.base.errors import KnockflowError
 from knockflow.base.tolerances import close
 from knockflow.formulations.registry import asked_for
 from knockflow.methods.registry import METHODS
+from knockflow.settings.options import NOT_HERE
 from knockflow.settings.read import read_configuration
 
 REFUSED, NO_DESIGN, CONFIRMED, UNTRIED = "refused", "no design", "confirmed", "not searched"
@@ -70,7 +71,7 @@ def of_configuration(file: Path) -> Counter:
     found: Counter = Counter()
     for asked in config["cases"].values():
         wanted = asked["formulations"] or list(config["formulations"])
-        options = {key: value for key, value in asked.items() if key not in ("formulations", "model", "name")}
+        options = {key: value for key, value in asked.items() if key not in ("model", "name", *NOT_HERE)}
         try:
             case = Case(asked["model"], **options)
         except KnockflowError as error:

@@ -1,5 +1,6 @@
 """The wrapper of a stage: one clean line for what a user can mend, a traceback for a defect, no outputs left."""
 
+import errno
 import logging
 import os
 import subprocess
@@ -46,6 +47,30 @@ def test_an_error_that_a_user_can_mend_is_one_line_and_exit_1(job, tmp_path):
     assert len(lines) == 1
     assert lines[0].endswith("ERROR cases.core: unknown key `x`")
     assert not (tmp_path / "one.tsv").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "not enough memory; fewer jobs at once"),
+        (OSError(errno.ENOSPC, "No space left on device", "out.tsv"), "out.tsv: No space left on device; make room"),
+        (PermissionError(errno.EACCES, "Permission denied", "out.tsv"), "out.tsv: Permission denied; make room"),
+    ],
+)
+def test_what_the_machine_lacks_is_no_defect(job, tmp_path, capsys, error, said):
+    with pytest.raises(SystemExit) as end, stage(job):
+        raise error
+    assert end.value.code == 1 and not (tmp_path / "one.tsv").exists()
+    assert said in log_of(job)[0] and len(log_of(job)) == 1
+    assert capsys.readouterr().err.startswith(f"ERROR {said}")
+
+
+def test_a_log_that_cannot_be_written_is_told(job, tmp_path, capsys):
+    (tmp_path / "logs").write_text("a file in the place of the folder")
+    with pytest.raises(SystemExit) as end, stage(job):
+        raise AssertionError("it does not begin")
+    assert end.value.code == 1
+    assert "File exists" in capsys.readouterr().err
 
 
 def test_a_defect_keeps_its_traceback_and_exits_1(job, tmp_path):

@@ -27,13 +27,18 @@ INTERRUPTED = 130
 def stage(job) -> Iterator[logging.Logger]:
     """Run a stage's body with its log; `job` is the object that Snakemake gives a script.
 
-    A KnockflowError becomes one line in the log and on the terminal, and exit code 1. Anything else is a
-    defect: the log keeps its traceback, the terminal has its last line. Where the run tells of errors itself, it takes
-    both from the log. Ctrl-C ends the job without a word, with exit code 130. Either way the job's outputs are removed.
-    A search also ends so when Snakemake itself has been killed; its outputs may then be another run's, and are left.
+    A KnockflowError, or what the machine lacks, becomes one line in the log and on the terminal, and exit code 1.
+    Anything else is a defect: the log keeps its traceback, the terminal has its last line. Where the run tells of
+    errors itself, it takes both from the log. Ctrl-C ends the job without a word, with exit code 130. Either way the
+    job's outputs are removed. A search also ends so when Snakemake itself has been killed; its outputs may then be
+    another run's, and are left.
     Where a library ends the process by a signal, the log tells from where it was called.
     """
-    logger = start_log(job.log[0])
+    try:
+        logger = start_log(job.log[0])
+    except OSError as error:
+        _tell(_of_machine(error))
+        sys.exit(1)
     wildcards = getattr(job, "wildcards", None)
     # Snakemake's wildcards are a list with names.
     speak_as(label(getattr(job, "rule", ""), dict(wildcards.items()) if wildcards else {}))
@@ -54,6 +59,12 @@ def stage(job) -> Iterator[logging.Logger]:
             logger.info("ended by Ctrl-C")
             discard(job.output)
         sys.exit(INTERRUPTED)
+    except (MemoryError, OSError) as error:
+        # Nothing that Knockflow could do better; a log that cannot be written to, either, is passed over by `logging`.
+        logger.error("%s", _of_machine(error))
+        _tell(_of_machine(error))
+        discard(job.output)
+        sys.exit(1)
     except Exception as error:
         # The log comes first: that outputs cannot be removed must not hide what happened.
         logger.exception("a defect in Knockflow, please report it with this log")
@@ -67,15 +78,30 @@ def stage(job) -> Iterator[logging.Logger]:
         speak_as("")
 
 
+def _of_machine(error: MemoryError | OSError) -> str:
+    """What this machine lacks."""
+    if isinstance(error, MemoryError):
+        return f"not enough memory{f' ({error})' if str(error) else ''}; fewer jobs at once (--cores) need less"
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}; make room, or see to the rights, and give the same command again"
+
+
 def _tell(error: str) -> None:
     if not told_by_run():
         print(f"ERROR {error}", file=sys.stderr)
 
 
+class _File(logging.FileHandler):
+    """A log that may not be writable any more, such as on a full disk; what is lost there is told on the terminal."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing, instead of a traceback for each line."""
+
+
 def start_log(path: str | Path) -> logging.Logger:
     """Send the library's messages, and Python's warnings, to the stage's log file."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler = _File(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter(FORMAT))
     faulthandler.enable(handler.stream)
     logging.captureWarnings(True)
