@@ -14,7 +14,7 @@ from searches import run
 from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
-from knockflow.designs.ranking import BestDesigns, Limits, names
+from knockflow.designs.ranking import BestDesigns, Limits, Ranked, names
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 
@@ -193,6 +193,14 @@ def test_strict_order_ranks_by_the_second_where_the_first_is_equal():
     assert list(parts["value_mmol_per_gdw_h"]) == pytest.approx(list(parts["claimed_value_mmol_per_gdw_h"]), abs=1e-4)
     alone = Case("cobra:textbook", "EX_succ_e", medium=ANAEROBIC, min_growth=0.05)
     assert len(alone.design("robustknock", max_interventions=1, max_designs=4)) == 2
+
+
+@pytest.mark.parametrize(("more", "first"), [(4e-7, "B"), (2e-6, "A")])
+def test_the_first_product_ties_to_six_decimals(more, first):
+    entries = [Ranked(frozenset([0]), 1 + more, 0.0, 1, ("A",)), Ranked(frozenset([1]), 1.0, 5.0, 2, ("B",))]
+    for listed in (entries, entries[::-1]):
+        assert min(listed, key=Ranked.key).names == (first,)
+    assert entries[0].key()[1] == 0 and entries[1].key()[1] == -5
 
 
 def test_a_wrong_claim_of_the_second_product_is_not_verified():

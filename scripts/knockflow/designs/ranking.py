@@ -27,6 +27,9 @@ BETTER = 1.9
 """Tolerances of equal values by which a better value is larger: one to differ, one that searches allow for ties."""
 
 
+TIE = 6
+"""Decimals to which two values are equal for their rank, in the value's unit: mmol/gDW/h, mol/mol or 1/h."""
+
 MOST_ENUMERATED = 8
 """Interventions up to which all parts of a design are evaluated to see whether it is minimal."""
 
@@ -94,8 +97,12 @@ class Ranked:
     names: tuple[str, ...]
 
     def key(self) -> tuple:
-        """Best first. Rounded as the tables are, so that solver noise does not break ties."""
-        return (-round(self.value, 6), -round(self.guarantee, 6), *order(self.cost, self.names))
+        """Best first. Rounded as the tables are, so that solver noise does not break ties.
+
+        In strict order that is when the second product counts: a tolerance between two values alone would rank in a
+        circle, a by b and b by c but c by a, and the list would depend on what is found first.
+        """
+        return (-round(self.value, TIE), -round(self.guarantee, TIE), *order(self.cost, self.names))
 
 
 def order(total: float, interventions: tuple[str, ...]) -> tuple:
