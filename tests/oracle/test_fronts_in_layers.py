@@ -14,7 +14,7 @@ from random_zones import problem_of_zones, zoned
 from searches import run
 
 from knockflow.base.clock import Watch
-from knockflow.base.errors import ConfigError
+from knockflow.base.errors import ConfigError, SolverError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS
@@ -62,9 +62,13 @@ def test_tree_finds_the_front_of_enumeration(layer):
             assume(False)
         assume(problem.viable and 0 < len(problem.growing().targets) <= 8)
         assume("growth" not in axes or not rising(problem))
-        tree, every = (front_of(method, problem, kind, Limits(2), axes) for method in ("tree", "exhaustive"))
+        try:
+            tree, every = (front_of(method, problem, kind, Limits(2), axes) for method in ("tree", "exhaustive"))
+        except SolverError as error:
+            assume("no concentrations keep" not in str(error))
+            raise
         slack = SLACK.get(layer, 3e-5)
-        assert tree and all(any(covers(one, other, slack) for one in tree) for other in every)
+        assert all(any(covers(one, other, slack) for one in tree) for other in every)
         assert all(any(covers(one, other, slack) for one in every) for other in tree)
 
     agree()
