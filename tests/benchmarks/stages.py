@@ -124,9 +124,12 @@ def largest(source: Path, folder: Path, count: int) -> None:
     """The last designs of a list, the largest, as if there were no others."""
     (folder / "f").mkdir(parents=True, exist_ok=True)
     (folder / "model.json").write_bytes((source / "model.json").read_bytes())
-    for name in ("f/designs.tsv", "validation.tsv"):
-        lines = (source / name).read_text().splitlines(keepends=True)
-        (folder / name).write_text("".join([lines[0], *lines[-count:]]))
+    header, *rows = (source / "f/designs.tsv").read_text().splitlines(keepends=True)
+    (folder / "f/designs.tsv").write_text("".join([header, *rows[-count:]]))
+    ranks = {row.split("\t")[0] for row in rows[-count:]}
+    header, *rows = (source / "validation.tsv").read_text().splitlines(keepends=True)
+    rows = [row for row in rows if row.split("\t")[1] in ranks]
+    (folder / "validation.tsv").write_text("".join([header, *rows]))
     record = json.loads((source / "f/record.json").read_text())
     record["outputs"]["designs.tsv"] = hashlib.sha256((folder / "f/designs.tsv").read_bytes()).hexdigest()
     (folder / "f/record.json").write_text(json.dumps(record))
@@ -154,6 +157,7 @@ class _Named(list):
 
 def run_stage(stage: str, root: str, folder: str) -> None:
     """Run a stage's script of a checkout on the files of a folder, in this process."""
+    sys.path.insert(0, f"{root}/scripts")  # before an installed library
     here = Path(folder)
     made_by = {
         "validate": {name: str(here / f"new-{name}.tsv") for name in ("table", "envelope", "fluxes", "predictions")},
