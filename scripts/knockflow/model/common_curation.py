@@ -108,20 +108,30 @@ def _largest(network: Network, products: Sequence[str], min_growth: float, usual
     unlimited = endless, np.where(network.upper >= usual, np.inf, network.upper)
     growing = network.lower.copy()
     growing[index[network.biomass]] = max(growing[index[network.biomass]], min_growth)
-    found = []
-    settings = ((network.lower, network.upper), (growing, network.upper), unlimited)
-    lps = [LP(_program(network, *bounds)) for bounds in settings]
-    for product in products:
-        goal = np.zeros(len(network.reactions))
-        goal[index[product]] = 1.0
-        values = []
-        for lp in lps:
-            lp.set_objective(goal, maximize=True)
-            if lp.solve() is not Verdict.OPTIMAL or lp.value <= GROWS:
-                return None
-            values.append(lp.value)
-        found.append(values[0])
-    return found
+    lower, upper = network.lower, network.upper
+    lp, found = LP(_program(network, lower, upper)), []
+    for own in ((lower, upper), (growing, upper), unlimited):
+        for column in np.flatnonzero((own[0] != lower) | (own[1] != upper)).tolist():
+            lp.set_column(column, own[0][column], own[1][column])
+        lower, upper = own
+        values = _each_largest(lp, [index[product] for product in products])
+        if values is None:
+            return None
+        found.append(values)
+    return found[0]
+
+
+def _each_largest(lp: LP, columns: Sequence[int]) -> list[float] | None:
+    """The largest value of each of some columns; None where one has none, or next to none."""
+    values = []
+    for column in columns:
+        goal = np.zeros(lp.n)
+        goal[column] = 1.0
+        lp.set_objective(goal, maximize=True)
+        if lp.solve() is not Verdict.OPTIMAL or lp.value <= GROWS:
+            return None
+        values.append(lp.value)
+    return values
 
 
 def _program(network: Network, lower: np.ndarray, upper: np.ndarray) -> LinearProgram:
