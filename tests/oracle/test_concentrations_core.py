@@ -156,7 +156,7 @@ def test_concentrations_of_every_design_drive_all_that_runs_by_arithmetic_alone(
 
 def test_limits_so_wide_that_nothing_is_ruled_out_leave_the_plain_cell(case):
     """Also where the engine's path to an optimum is another one, all that is reported is the same to the last digit."""
-    wide = case(span=(1e-30, 1e30), z=0)
+    wide = case(span=(1e-100, 1e9), z=0)
     plain = Case(wide.options["model"], "EX_succ_e", medium=wide.options["medium"], min_growth=0.05)
     for kind in ("robustknock", "optknock"):
         rows = [

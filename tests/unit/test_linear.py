@@ -67,7 +67,7 @@ def test_a_strict_inequality_is_refused(text, use):
         ("R1 / 2 <= 3", "`/ 2` cannot be read"),
         ("1 <= 2", "no reaction is left"),
         ("R1 - R1 <= 2", "no reaction is left"),
-        ("1e999 R1 <= 2", "`1e999` is not finite"),
+        ("1e999 R1 <= 2", "`1e999` is above 1e\\+09"),
     ],
 )
 def test_anything_else_is_refused_with_its_text(text, says):

@@ -55,7 +55,7 @@ def test_all_is_asked_of_the_model(key):
         ({"screen": "all", "product": "EX_succ_e"}, "screen: `product` is there, too"),
         ({"screen": []}, "no product is named"),
         ({"screen": "every"}, "'all' was expected"),
-        ({"screen": ["EX_ac_e", "EX_ac_e"]}, "non-unique"),
+        ({"screen": ["EX_ac_e", "EX_ac_e"]}, "`EX_ac_e` stands there twice"),
     ],
 )
 def test_what_no_screen_is_is_refused(case, told):

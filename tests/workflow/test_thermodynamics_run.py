@@ -18,7 +18,7 @@ LAYER = {"thermodynamics": "concentrations"}
 
 
 def limits(side):
-    return {f"{side}concentration_min_m": 1e-100, f"{side}concentration_max_m": 1e100}
+    return {f"{side}concentration_min_m": 1e-100, f"{side}concentration_max_m": 1e9}
 
 
 @pytest.fixture(scope="module")

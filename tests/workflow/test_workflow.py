@@ -114,7 +114,7 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("scripts/knockflow/methods/single_level/method.py", {"design": 2} | DOWNSTREAM),
         ("scripts/knockflow/validation/validation.py", AFTER_VALIDATION),
         ("scripts/knockflow/designs/summary.py", AFTER_VALIDATION),
-        ("scripts/knockflow/numerics/exact.py", {"certificates": 1, "check": 1}),
+        ("scripts/knockflow/numerics/exact.py", {"certificates": 1, "report": 1, "check": 1}),
         ("scripts/knockflow/stages/export/strains.py", {"export": 1, "check": 1}),
         ("scripts/knockflow/stages/export/bench.py", {"export": 1, "check": 1}),
         ("scripts/check.py", {"check": 1}),

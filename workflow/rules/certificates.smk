@@ -49,7 +49,7 @@ rule proof:
         "../../envs/model.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=24 * 60,
     params:
         product=rules.problem.params.product,

@@ -120,10 +120,11 @@ rule report:
 
 
 rule check:
-    """Fail if a design was not verified, else write where all comes from; the last rule, so that all stays to be read."""
+    """Fail if a design was not verified or a proof found a better one; the last rule, so that all stays to be read."""
     input:
         made=every_output(),
         summary=rules.summary.output.table,
+        proofs=proofs(),
     output:
         verdict=f"{RESULTS}/check.txt",
         provenance=f"{RESULTS}/provenance.json",

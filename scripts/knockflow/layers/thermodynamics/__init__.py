@@ -168,9 +168,9 @@ LAYER = Layer(
         "layers": {"thermodynamics": "concentrations"},
         "conditions": {
             "concentration_min_m": 1e-100,
-            "concentration_max_m": 1e100,
+            "concentration_max_m": 1e9,
             "outside_concentration_min_m": 1e-100,
-            "outside_concentration_max_m": 1e100,
+            "outside_concentration_max_m": 1e9,
         },
     },
     varies=("dgp0_kj_per_mol",),

@@ -9,9 +9,11 @@ from knockflow.base.errors import KnockflowError
 from knockflow.base.kept import files_in
 
 PROJECT = (
+    ".dockerignore",
     ".zenodo.json",
     "CHANGELOG.md",
     "CITATION.cff",
+    "Dockerfile",
     "LICENSE",
     "Makefile",
     "README.md",
@@ -19,10 +21,13 @@ PROJECT = (
     "config",
     "docs",
     "envs",
+    "mkdocs.yml",
     "profiles",
     "pyproject.toml",
     "requirements-build.in",
     "requirements-build.lock",
+    "requirements-site.in",
+    "requirements-site.lock",
     "requirements.in",
     "requirements.lock",
     "scripts",
