@@ -1,10 +1,13 @@
 """What can go wrong: what no layer of a run models, what the best design's numbers warn of, and what is certified."""
 
+from dataclasses import replace
+
 import pytest
-from test_report import PROMISING, SURE, gathered, rendered, write_case, write_certificates
+from test_report import PROMISING, SURE, TEMPLATE, gathered, rendered, write_case, write_certificates
 
 from knockflow.base.errors import FileError
 from knockflow.layers.registry import layers
+from knockflow.report.page import render
 from knockflow.report.risks import not_modelled, risks
 
 ANSWERS = {"guarantee": [SURE]}
@@ -15,6 +18,17 @@ def test_what_no_layer_models_is_said_once_and_of_all_cases(tmp_path):
     said = not_modelled(gathered(tmp_path, ["guarantee"]))
     assert [sentence for sentence, _ in said] == [one.without for one in layers().values() if one.without]
     assert all(sentence.endswith(".") and not cases for sentence, cases in said)
+
+
+def test_what_some_cases_model_is_said_of_the_others(tmp_path):
+    write_case(tmp_path / "toy", ANSWERS)
+    content = gathered(tmp_path, ["guarantee"])
+    (case,) = content.cases
+    other = replace(case, name="other", options=case.options | {"layers": {"thermodynamics": "directions"}})
+    energies = layers()["thermodynamics"].without
+    both = replace(content, cases=[case, other])
+    assert dict(not_modelled(both))[energies] == ["toy"]
+    assert f"<li>toy: {energies}</li>" in render(TEMPLATE, replace(both, cases=[case, replace(other, name="b")]))
 
 
 def test_slow_growth_is_told_with_its_share_of_the_wild_type(tmp_path):
