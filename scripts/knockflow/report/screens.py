@@ -8,7 +8,7 @@ from knockflow.designs.screen import coupled
 from knockflow.report.svg import LINE, WIDTH, Canvas
 from knockflow.report.words import few, short
 
-MOST_IN_FULL = 8
+MOST_IN_FULL = 20
 """Cases of a run up to which those of screens have sections of their own."""
 
 ROWS = 50
