@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from shutil import copyfile
 
-from knockflow.base.sources import placed
 from knockflow.base.stage import stage
 from knockflow.base.tables import CURATION, GPR
 from knockflow.base.terminal import counted
@@ -12,8 +11,9 @@ from knockflow.layers.registry import given
 from knockflow.model.common_curation import read_common, with_products
 from knockflow.model.finding import CHANGE, INFO, WARNING
 from knockflow.model.gene_cuts import FEW
-from knockflow.model.gpr_table import ALL, rows_of
+from knockflow.model.gpr_table import ALL
 from knockflow.model.network import read_network
+from knockflow.stages.curation_files import with_files, write_gene_cut_sets
 
 with stage(snakemake) as log:
     case, files, made = snakemake.params.case, snakemake.input, snakemake.output
@@ -28,15 +28,10 @@ with stage(snakemake) as log:
         from knockflow.model.read import write_model
         from knockflow.stages.curation import curated
 
-        case["model"] = placed(case["model"], files.model)
-        case["targets"]["table"] = files.table or None
-        if files.heterologous:
-            case["heterologous"]["file"] = files.heterologous
         layers = given(snakemake.params.layers, files.layers, with_tables=False)
-        model, findings = curated(case, layers, snakemake.params.cache)
+        model, findings = curated(with_files(case, files), layers, snakemake.params.cache)
         write_model(made.model, model)
-        network = read_network(made.model)
-        GPR.write(made.gpr, rows_of(network.reactions, network.written_rules, network.rules))
+        write_gene_cut_sets(made.gpr, read_network(made.model))
     for finding in findings:
         if finding.severity != INFO:
             values = f"{finding.before} -> {finding.after}: " if finding.severity == CHANGE else ""

@@ -52,8 +52,11 @@ def test_without_a_design_that_guarantees_there_is_nothing_to_warn_of(tmp_path):
     assert risks(case) == []
 
 
-@pytest.mark.parametrize(("none", "told"), [("", "1 of 1"), ("not proven: its layers are none", "its layers are none")])
-def test_the_table_of_proofs_says_what_is_certified(tmp_path, none, told):
+@pytest.mark.parametrize(
+    ("none", "told"),
+    [("", "certificates</a> (1 design proven)"), ("not proven: its layers are none", "its layers are none")],
+)
+def test_each_list_says_what_is_certified(tmp_path, none, told):
     write_case(tmp_path / "toy", ANSWERS)
     write_certificates(tmp_path / "toy", ANSWERS, none)
     page = rendered(tmp_path, ["guarantee"])

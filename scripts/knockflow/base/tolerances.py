@@ -46,6 +46,12 @@ def close(left: float, right: float, tolerance: float = VALUE) -> bool:
     return abs(left - right) <= tolerance * max(1.0, abs(left))
 
 
+def close_or_neither(left: float | None, right: float | None, tolerance: float = VALUE) -> bool:
+    """As `close`; no value, such as a yield without uptake, None or nan, is close to none only."""
+    missing = [value is None or math.isnan(value) for value in (left, right)]
+    return all(missing) if any(missing) else close(left, right, tolerance)
+
+
 def below(left: float, right: float, tolerance: float = VALUE) -> bool:
     """Strictly less, by more than the tolerance."""
     return left < right - tolerance * max(1.0, abs(right))

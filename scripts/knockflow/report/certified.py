@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from knockflow.base.errors import FileError
+from knockflow.base.terminal import counted
 
 FOLDER = "certificates"
 
@@ -19,6 +20,6 @@ def certified(folder: Path, formulation: str) -> str:
     path = folder / FOLDER / f"{formulation}.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8").partition("\n")[2])
-        return content["none"] or f"{len(content['designs'])} of {len(content['designs'])}"
+        return content["none"] or f"{counted(len(content['designs']), 'design')} proven"
     except (OSError, ValueError, KeyError) as error:
         raise FileError(f"{path}: not a certificate: {error}") from error

@@ -6,7 +6,7 @@ import numpy as np
 from cobra import Model
 
 from knockflow.base.files import number
-from knockflow.base.tolerances import VERIFIED, close
+from knockflow.base.tolerances import VERIFIED, close_or_neither
 from knockflow.designs.claims import Claims
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import formulation
@@ -138,7 +138,7 @@ def _agrees(numbers: Numbers, check: Mapping, suffix: str) -> bool:
     """Whether both solvers have found the same."""
     pairs = [(f"product_{end}{suffix}_mmol_per_gdw_h", name) for end, name in (("min", LEAST), ("max", MOST))]
     pairs += [] if suffix else [(GROWTH, GROWTH), (FLOOR, FLOOR)]
-    return all(_equal(_number(check.get(measured)), numbers.get(name)) for measured, name in pairs)
+    return all(close_or_neither(_number(check.get(measured)), numbers.get(name), VERIFIED) for measured, name in pairs)
 
 
 def _number(value) -> float | None:
@@ -146,10 +146,4 @@ def _number(value) -> float | None:
 
 
 def _same(one: Numbers, other: Numbers) -> bool:
-    return all(_equal(value, other.get(name)) for name, value in one.items())
-
-
-def _equal(one: float | None, other: float | None) -> bool:
-    """Whether two numbers are equal; none and nan are, too."""
-    missing = [value is None or bool(np.isnan(value)) for value in (one, other)]
-    return all(missing) if any(missing) else close(one, other, VERIFIED)
+    return all(close_or_neither(value, other.get(name), VERIFIED) for name, value in one.items())

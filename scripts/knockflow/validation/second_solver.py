@@ -128,7 +128,13 @@ class SecondSolver:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Within it only the states of the last optimum: what has a price stays where it stands."""
-        found, before = self._engine.getSolution(), self._bounds
+        found = self._engine.getSolution()
+        with self._as_before():
+            self._hold(found)
+            self._give()
+            yield
+
+    def _hold(self, found: highspy.HighsSolution) -> None:
         for ends, values, prices in (
             ((self._lower, self._upper), found.col_value, found.col_dual),
             ((self._row_lower, self._row_upper), found.row_value, found.row_dual),
@@ -136,29 +142,25 @@ class SecondSolver:
             for place in np.flatnonzero(np.abs(prices) > REDUCED_COST):
                 end = min((side[place] for side in ends), key=lambda one, at=values[place]: abs(one - at))
                 ends[0][place] = ends[1][place] = end
-        self._give()
-        try:
-            yield
-        finally:
-            self._lower, self._upper, self._row_lower, self._row_upper = before
-            self._give()
 
     @contextmanager
     def limited(self, columns: Iterable[str], lower: Iterable[float], upper: Iterable[float]) -> Iterator[None]:
         """Within it some columns have other bounds."""
-        before = self._bounds
-        for name, least, most in zip(columns, lower, upper, strict=True):
-            self._lower[self._columns[name]], self._upper[self._columns[name]] = least, most
-        self._give()
+        with self._as_before():
+            for name, least, most in zip(columns, lower, upper, strict=True):
+                self._lower[self._columns[name]], self._upper[self._columns[name]] = least, most
+            self._give()
+            yield
+
+    @contextmanager
+    def _as_before(self) -> Iterator[None]:
+        """After it all bounds are what they were."""
+        before = [one.copy() for one in (self._lower, self._upper, self._row_lower, self._row_upper)]
         try:
             yield
         finally:
             self._lower, self._upper, self._row_lower, self._row_upper = before
             self._give()
-
-    @property
-    def _bounds(self) -> tuple[np.ndarray, ...]:
-        return tuple(one.copy() for one in (self._lower, self._upper, self._row_lower, self._row_upper))
 
     def _give(self) -> None:
         """The bounds to the engine."""

@@ -7,7 +7,7 @@ from cobra import Model
 
 from knockflow.base.files import number
 from knockflow.base.tables import VALIDATION
-from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close
+from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close_or_neither
 from knockflow.designs.claims import Claims
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import formulation
@@ -68,13 +68,13 @@ def validate_design(
         "coupling": found.get("coupling"),
         "verified_by": verified_by,
     }
-    confirmed = [] if second is None else [_confirms(second, found.get(SECOND))]
+    confirmed = [] if second is None else [close_or_neither(second, found.get(SECOND), VERIFIED)]
     for name in VALIDATION.names:
         if name.startswith("claimed_"):
             measured = name.removeprefix("claimed_")
             row[name] = number(claim[measured])
             row.setdefault(measured, found.get(measured))
-            confirmed.append(_confirms(row[name], row[measured]))
+            confirmed.append(close_or_neither(row[name], row[measured], VERIFIED))
         elif name in found:
             row[name] = found[name]
     if wanted.cut_sets:
@@ -104,13 +104,6 @@ def plain_range(model: Model, question: Question, interventions: str) -> dict[st
             "plain_product_min_mmol_per_gdw_h": least,
             "plain_product_max_mmol_per_gdw_h": most,
         }
-
-
-def _confirms(claimed: float | None, measured: float | None) -> bool:
-    """Whether a value is the claimed one; no value, such as a yield without uptake, must be none twice."""
-    if claimed is None or measured is None or np.isnan(measured):
-        return claimed is None and (measured is None or bool(np.isnan(measured)))
-    return close(claimed, measured, VERIFIED)
 
 
 def envelope(model: Model, question: Question, interventions: str) -> list[dict]:
