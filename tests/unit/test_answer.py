@@ -1,8 +1,7 @@
 """The answer that a run ends with: never more than is verified, proven and made by genes."""
 
 import pytest
-from test_report import PROMISING, STOPPED, SURE, VOID, gathered, write_case
-from test_report_by_genes import CHANGED, IMPOSSIBLE, LETHAL, SAME
+from report_pages import CHANGED, IMPOSSIBLE, LETHAL, PROMISING, SAME, STOPPED, SURE, VOID, gathered, write_case
 
 from knockflow.report import answer as module
 from knockflow.report.answer import answer

@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ElementTree
 
-from test_report import SURE, Outline, page_of
+from report_pages import SURE, Outline, page_of
 
 from knockflow.report.central_metabolism import LEAST_LINES, LINES, METABOLITES
 from knockflow.report.flux_map import Strain, changed_most, flux_map, has_map, net

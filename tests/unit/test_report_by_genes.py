@@ -3,22 +3,11 @@
 import re
 
 import pytest
-from test_report import PROMISING, SURE, Outline, gathered, page_of
+from report_pages import CHANGED, IMPOSSIBLE, LETHAL, PROMISING, SAME, SURE, Outline, gathered, page_of
 
 from knockflow.report.verdict import best_by_genes, ranks_by_genes
 from knockflow.report.words import GUARANTEED
 
-SAME = {"by_genes": "same", "genes": "b1;b7", "also_closed": ""}
-LETHAL = {"by_genes": "lethal", "genes": "b1;b7", "also_closed": "TKT1", "growth_by_genes_per_h": 0.0}
-CHANGED = {
-    "by_genes": "changed",
-    "genes": "b1;b7",
-    "also_closed": "TKT1;TKT2",
-    "growth_by_genes_per_h": 0.0712,
-    "product_min_by_genes_mmol_per_gdw_h": 1.25,
-    "product_max_by_genes_mmol_per_gdw_h": 3.5,
-}
-IMPOSSIBLE = {"by_genes": "impossible", "genes": "", "by_genes_note": "no gene is known for ACALD"}
 ANSWERS = {"guarantee": [SURE], "promise": [PROMISING, SURE]}
 
 

@@ -1,7 +1,6 @@
 """Numbers that do not mean what they seem to: no green banner, and a word on the terminal."""
 
-from test_report import SURE, TEMPLATE, Outline, gathered, write_case
-from test_report_by_genes import SAME
+from report_pages import SAME, SURE, TEMPLATE, Outline, gathered, write_case
 
 from knockflow.base.files import read_table, write_table
 from knockflow.report.answer import answer

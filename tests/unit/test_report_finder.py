@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from test_report import HOSTILE, PROMISING, STOPPED, SURE, Outline, page_of
+from report_pages import HOSTILE, PROMISING, STOPPED, SURE, Outline, page_of
 
 from knockflow.base.tables import SUMMARY
 from knockflow.report.finder import SHOWN

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_report import PROMISING, STOPPED, SURE, Outline, gathered, page_of, write_case
+from report_pages import PROMISING, STOPPED, SURE, Outline, gathered, page_of, write_case
 
 from knockflow.formulations.registry import ALL
 from knockflow.layers.registry import layers

@@ -1,7 +1,7 @@
 """A run of several cases: the matrix on top, what all were asked alike, and the way to each case."""
 
 import pytest
-from test_report import FORMULATIONS, PROMISING, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
+from report_pages import FORMULATIONS, PROMISING, STOPPED, SURE, TEMPLATE, VOID, Outline, write_case
 
 from knockflow.report.case_settings import own, settings, shared
 from knockflow.report.content import gather

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from test_report import PROMISING, SURE, TEMPLATE, gathered, rendered, write_case, write_certificates
+from report_pages import PROMISING, SURE, TEMPLATE, gathered, rendered, write_case, write_certificates
 
 from knockflow.base.errors import FileError
 from knockflow.layers.registry import layers
