@@ -8,7 +8,6 @@ called again. `KNOCKFLOW_DATA` is the folder whose `models` hold ECC2.json.gz; w
 """
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import asdict, astuple, dataclass
@@ -16,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
+from measuring import DOCS, add_rows, processor_seconds, read_rows, write_part
+
 from knockflow.api import Case
 from knockflow.base.tolerances import VERIFIED, close
 
-ROOT = Path(__file__).resolve().parents[2]
-START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"
 DATA = os.environ.get("KNOCKFLOW_DATA")
 
 MODELS = {"core": "cobra:textbook"} | ({"ECC2": f"{DATA}/models/ECC2.json.gz"} if DATA else {})
@@ -77,20 +76,13 @@ def planned(limit_s: float) -> list[Run]:
 
 def read(path: Path) -> dict[Run, Row]:
     """What has been measured so far."""
-    rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    return {Run(**{name: row[name] for name in Run.__dataclass_fields__}): row for row in rows}
+    return {Run(**{name: row[name] for name in Run.__dataclass_fields__}): row for row in read_rows(path)}
 
 
 @cache
 def case_of(model: str) -> Case:
     """A model with its product."""
     return Case(MODELS[model], PRODUCT, medium=MEDIUM, min_growth=MIN_GROWTH)
-
-
-def processor_seconds() -> float:
-    """Seconds of a processor that this process and its finished solvers have used: others may share the machine."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def measured(run: Run) -> Row:
@@ -120,8 +112,7 @@ def measure(runs: list[Run], path: Path) -> None:
         row = measured(run)
         if row["reason"] == "SIGTERM":
             sys.exit("stopped; call again to go on")
-        with path.open("a") as file:
-            file.write(json.dumps(row) + "\n")
+        add_rows(path, [row])
         print(f"{number}/{len(runs)}", *astuple(run)[:-1], row["iterations"], row["cpu_s"], row["status"], flush=True)
 
 
@@ -231,22 +222,16 @@ def content(runs: list[Run], rows: dict[Run, Row]) -> str:
     return "".join([setting(rows), still, "\n", verdicts(rows), "\n", *ratios(rows), "\n", *table(rows)])
 
 
-def write(page: Path, runs: list[Run], rows: dict[Run, Row]) -> None:
-    """Put the tables between the markers of the page."""
-    head, rest = page.read_text(encoding="utf-8").split(START)
-    page.write_text(f"{head}{START}\n{content(runs, rows)}\n{END}{rest.split(END)[1]}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, required=True, help="file of results, one line for each run")
     parser.add_argument("--limit", type=float, default=120, help="seconds for each run")
     parser.add_argument("--write", action="store_true", help="write the page from what has been measured")
-    parser.add_argument("--page", type=Path, default=ROOT / "docs/benders.md")
+    parser.add_argument("--page", type=Path, default=DOCS / "benders.md")
     options = parser.parse_args()
     runs = planned(options.limit)
     if options.write:
-        write(options.page, runs, read(options.results))
+        write_part(options.page, "measured", f"\n{content(runs, read(options.results))}\n")
     else:
         options.results.parent.mkdir(parents=True, exist_ok=True)
         measure(runs, options.results)

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import cobra
 import pyomo.environ as pyo
+from measuring import DOCS, write_part
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import SolverError
@@ -33,8 +34,6 @@ from knockflow.problem.targets import TargetOptions
 from knockflow.settings.options import formulation_options
 from knockflow.stages.problem import build
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/big-m.md"
-START, END = "<!-- table: start -->\n", "<!-- table: end -->\n"
 PRODUCTS = ("EX_succ_e", "EX_lac__D_e")
 KINDS = ("optknock", "robustknock")
 FACTORS = (1, 10, 100, 1e4, 1e6)
@@ -104,6 +103,5 @@ def rows() -> list[str]:
 
 
 if __name__ == "__main__":
-    head, rest = PAGE.read_text(encoding="utf-8").split(START)
     table = HEADER + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n" + "".join(rows())
-    PAGE.write_text(f"{head}{START}{table}{END}{rest.split(END)[1]}", encoding="utf-8")
+    write_part(DOCS / "big-m.md", "table", table)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import cobra
 import swiglpk
+from measuring import DOCS, write_part
 
 import knockflow
 from knockflow.base.clock import Watch
@@ -38,7 +39,6 @@ from knockflow.stages.problem import build
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = Path(os.environ.get("KNOCKFLOW_PEERS", ".venv-peers/bin/python"))
 PEERS = PEERS if PEERS.is_absolute() else ROOT / PEERS
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 MEDIUM = {"EX_glc__D_e": 10.0, "EX_o2_e": 0.0}
 MIN_GROWTH = 0.05
@@ -336,21 +336,15 @@ def measured(most: int, limit_s: float) -> str:
     return "\n".join([*lines, "", title, "", *table(("question",), maintenance), ""])
 
 
-def between_markers(text: str, content: str) -> str:
-    head, rest = text.split(BEGIN)
-    return f"{head}{BEGIN}\n{content}\n{END}{rest.split(END)[1]}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--most", type=int, default=3, help="largest number of removals")
     parser.add_argument("--limit", type=float, default=300, help="seconds for each search")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs/comparison.md")
+    parser.add_argument("--output", type=Path, default=DOCS / "comparison.md")
     options = parser.parse_args()
     if not PEERS.exists():
         sys.exit(f"no {PEERS}: run `make peers`, or name a Python that has StrainDesign in KNOCKFLOW_PEERS")
-    text = options.output.read_text()
-    options.output.write_text(between_markers(text, measured(options.most, options.limit)))
+    write_part(options.output, "measured", measured(options.most, options.limit) + "\n")
 
 
 if __name__ == "__main__":

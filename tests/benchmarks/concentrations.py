@@ -22,15 +22,13 @@ sys.path += [str(ROOT / "scripts"), str(ROOT / "tests/shared")]
 from by_binaries import ByBinaries  # noqa: E402
 from driven_ijo1366 import DESIGNS, SETTINGS, case_of, targets_of  # noqa: E402
 from energies_of_table import energies_of  # noqa: E402
+from measuring import DOCS, write_part  # noqa: E402
 
 from knockflow import Case  # noqa: E402
 from knockflow.follower import conflict_pool  # noqa: E402
 from knockflow.follower.oracle import Follower  # noqa: E402
 from knockflow.numerics.driving_forces import DrivingForces  # noqa: E402
 from knockflow.numerics.simplex import LP  # noqa: E402
-
-PAGE = ROOT / "docs/scale.md"
-START, END = "<!-- concentrations: start -->\n", "<!-- concentrations: end -->\n"
 
 SEARCHES = [("narrow", 1), ("narrow", 2), ("narrow", 3), ("wide", 1), ("wide", 2)]
 HEAD = "| ranges | K | best | seconds | again | sets | tests | programs of energies | of the cell |\n"
@@ -112,7 +110,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the tables into docs/scale.md")
     asked = parser.parse_args()
     count, cases = counted(), {name: case_of(name) for name in SETTINGS}
-    text = START + "\n" + HEAD + LINE
+    text = "\n" + HEAD + LINE
     for name, removals in SEARCHES:
         if asked.only in (None, f"{name} {removals}"):
             text += f"| {name} | {measured(cases[name], removals, count)}"
@@ -123,9 +121,7 @@ def main() -> None:
             text += f"| {name} | {by_binaries(cases[name])}"
             print(text.splitlines()[-1], flush=True)
     if asked.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(START)
-        PAGE.write_text(before + text + "\n" + END + rest.split(END)[1], encoding="utf-8")
+        write_part(DOCS / "scale.md", "concentrations", text + "\n")
 
 
 if __name__ == "__main__":

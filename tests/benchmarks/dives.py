@@ -8,7 +8,6 @@ processor, one process: on a quiet machine these are seconds. Each design is eva
 """
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
@@ -17,11 +16,11 @@ from unittest.mock import patch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from measuring import DOCS, add_rows, read_rows, write_part  # noqa: E402
+
 from knockflow import Case  # noqa: E402
 from knockflow.base import clock  # noqa: E402
 
-PAGE = ROOT / "docs/dive.md"
-START, END = "<!-- dives: start -->\n", "<!-- dives: end -->\n"
 PRODUCTS = ("succ", "lys__L", "etoh", "lac__D", "ac", "for", "ala__L", "pyr", "mal__L", "glu__L")
 MOST = {"lys__L": 30}
 JOBS = (("strong_coupling", "reactions"), ("robustknock", "genes"))
@@ -75,11 +74,10 @@ def main() -> None:
     asked.add_argument("--limit", type=float, default=60, help="seconds of the processor for each search")
     asked.add_argument("--write", action="store_true", help="write docs/dive.md")
     options = asked.parse_args()
-    known = [json.loads(one) for one in options.results.read_text().splitlines()] if options.results.exists() else []
+    known = read_rows(options.results)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(START)
         table = HEAD + "| --- " * 12 + "|\n" + "".join(map(line, known))
-        PAGE.write_text(before + START + table + END + rest.split(END)[1], encoding="utf-8")
+        write_part(DOCS / "dive.md", "dives", table)
         return
     done = {(row["kind"], row["level"], row["product"], row["oxygen"]) for row in known}
     for kind, level in JOBS:
@@ -88,8 +86,7 @@ def main() -> None:
                 if (kind, level, product, oxygen) in done:
                     continue
                 row = measured(kind, level, product, oxygen, options.limit)
-                with options.results.open("a") as file:
-                    file.write(json.dumps(row) + "\n")
+                add_rows(options.results, [row])
                 print(line(row), end="", flush=True)
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from measuring import DOCS, write_part
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/faults.md"
-START, END = "<!-- faults: start -->\n", "<!-- faults: end -->\n"
 ASKED = {"kind": "robustknock", "max_interventions": 3, "max_designs": "all"}
 
 JOB = """
@@ -220,10 +220,7 @@ def table(found: dict[str, Counter]) -> str:
 
 def main() -> None:
     """Try all, and write the page."""
-    found = tried()
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{START}{table(found)}{END}{after}", encoding="utf-8")
+    write_part(DOCS / "faults.md", "faults", table(tried()))
 
 
 if __name__ == "__main__":

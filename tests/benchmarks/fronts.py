@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from measuring import DOCS, write_part  # noqa: E402
+
 from knockflow import Case  # noqa: E402
 
-PAGE = ROOT / "docs/fronts.md"
-START, END = "<!-- seconds: start -->\n", "<!-- seconds: end -->\n"
 HEAD = "| model | product | removals | points | from | to | nodes | seconds |\n"
 LINE = "| --- " * 8 + "|\n"
 CASES = {
@@ -56,8 +56,7 @@ def main() -> None:
         table += row
         print(row, end="", flush=True)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(START)
-        PAGE.write_text(before + START + table + END + rest.split(END)[1], encoding="utf-8")
+        write_part(DOCS / "fronts.md", "seconds", table)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,11 @@ three, by `robustknock`. It takes a few minutes.
 from pathlib import Path
 
 import pandas as pd
+from measuring import DOCS, write_part
 
 from knockflow import Case
 
 HERE = Path(__file__).resolve().parent
-PAGE = HERE.parents[1] / "docs/known-strains.md"
-START, END = "<!-- table: start -->\n", "<!-- table: end -->\n"
 MEDIA = {"anaerobic": {"EX_glc__D_e": 10, "EX_o2_e": 0}, "aerobic": {"EX_glc__D_e": 10, "EX_o2_e": 15}}
 MOST = 3
 SECONDS = 300
@@ -83,9 +82,7 @@ def main() -> None:
     for (product, medium), rows in strains.groupby(["product", "medium"], sort=False):
         case = case_of(product, medium)
         lines += [line(case, row, known) for row in rows.itertuples()]
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(START)
-    PAGE.write_text(before + START + HEADER + "".join(lines) + END + rest.partition(END)[2], encoding="utf-8")
+    write_part(DOCS / "known-strains.md", "table", HEADER + "".join(lines))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ with. With `--again` it repeats what the limit ended while other programs held t
 """
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -18,15 +17,14 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
+from measuring import DOCS, add_rows, processor_seconds, read_rows, write_part
+
 from knockflow.api import Case
 from knockflow.base.errors import KnockflowError
 from knockflow.base.tolerances import VERIFIED, close
 from knockflow.formulations.registry import rated
 from knockflow.methods.registry import with_models
 from knockflow.settings.support import why_not
-
-ROOT = Path(__file__).resolve().parents[2]
-START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"
 
 PRODUCTS = ("EX_succ_e", "EX_etoh_e", "EX_lac__D_e", "EX_ac_e", "EX_for_e")
 CONDITIONS = {"anaerobic": {"EX_o2_e": 0}, "aerobic": {}}
@@ -80,8 +78,7 @@ def planned(limit_s: float, kkt_solvers: list[str], skipped: list[str]) -> list[
 
 def read(path: Path) -> dict[Run, Row]:
     """What has been measured so far."""
-    rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    return {Run(**{name: row[name] for name in Run.__dataclass_fields__}): row for row in rows}
+    return {Run(**{name: row[name] for name in Run.__dataclass_fields__}): row for row in read_rows(path)}
 
 
 @cache
@@ -94,12 +91,6 @@ def case_of(product: str, condition: str) -> Case:
 def starved(rows: dict[Run, Row], run: Run) -> bool:
     """Whether the limit ended a run that shared its processor with others."""
     return verdict(rows, run) == "limit" and rows[run]["cpu_s"] < SHARE * run.limit_s
-
-
-def processor_seconds() -> float:
-    """Seconds of a processor that this process and its finished solvers have used: others may share the machine."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def measured(run: Run) -> Row:
@@ -134,8 +125,7 @@ def measure(runs: list[Run], path: Path, again: bool) -> None:
             sys.exit("stopped; call again to go on")
         rows[run] = row
         row["equals_tree"] = equal(rows, run)
-        with path.open("a") as file:
-            file.write(json.dumps(row) + "\n")
+        add_rows(path, [row])
         print(f"{number}/{len(runs)}", *astuple(run)[:-1], row["seconds"], verdict(rows, run), flush=True)
 
 
@@ -348,12 +338,6 @@ def content(runs: list[Run], rows: dict[Run, Row]) -> str:
     return "".join(parts)
 
 
-def write(page: Path, runs: list[Run], rows: dict[Run, Row]) -> None:
-    """Put the tables between the markers of the page."""
-    head, rest = page.read_text(encoding="utf-8").split(START)
-    page.write_text(f"{head}{START}\n{content(runs, rows)}\n{END}{rest.split(END)[1]}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, required=True, help="file of results, one line for each run")
@@ -362,11 +346,11 @@ def main() -> None:
     parser.add_argument("--skip", action="append", default=[], metavar="METHOD/FORMULATION", help="leave a pair out")
     parser.add_argument("--again", action="store_true", help="repeat what the limit ended too early")
     parser.add_argument("--write", action="store_true", help="write the page from what has been measured")
-    parser.add_argument("--page", type=Path, default=ROOT / "docs/methods.md")
+    parser.add_argument("--page", type=Path, default=DOCS / "methods.md")
     options = parser.parse_args()
     runs = planned(options.limit, ["highs", "cbc"] if options.kkt_cbc else ["highs"], options.skip)
     if options.write:
-        write(options.page, runs, read(options.results))
+        write_part(options.page, "measured", f"\n{content(runs, read(options.results))}\n")
     else:
         measure(runs, options.results, options.again)
 

@@ -30,6 +30,7 @@ from unittest.mock import patch
 
 import numpy as np
 import swiglpk as glp
+from measuring import DOCS, add_rows, read_rows, write_part
 
 from knockflow import __version__
 from knockflow.api import Case
@@ -45,8 +46,6 @@ from knockflow.problem.problem import Problem
 from knockflow.stages.problem import build
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/scale.md"
-START, END = "<!-- ours: start -->\n", "<!-- ours: end -->\n"
 
 PRODUCT, MIN_GROWTH = "EX_succ_e", 0.1
 ANAEROBIC = {"EX_glc__D_e": 10, "EX_o2_e": 0}
@@ -409,7 +408,7 @@ def available() -> list[str]:
 
 def measure(path: Path, only: list[str] | None) -> None:
     """Add what is missing to the results."""
-    done, begun = {row["job"] for row in read(path)}, time.monotonic()
+    done, begun = {row["job"] for row in read_rows(path)}, time.monotonic()
     for job in JOBS:
         if job in done or (only and job not in only):
             continue
@@ -419,8 +418,7 @@ def measure(path: Path, only: list[str] | None) -> None:
             print(f"{job}: no such model in KNOCKFLOW_DATA, left out", flush=True)
             continue
         rows, load = run(job), os.getloadavg()[0]
-        with path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(row | {"job": job, "load": load}) + "\n" for row in rows)
+        add_rows(path, (row | {"job": job, "load": load} for row in rows))
 
 
 def run(job: str) -> list[Row]:
@@ -443,11 +441,6 @@ def told(row: Row) -> str:
 
 def short(value) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def read(path: Path) -> list[Row]:
-    """What has been measured so far."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def table(*lines: list[str]) -> str:
@@ -620,18 +613,12 @@ def content(results: Results) -> str:
     return "".join(parts)
 
 
-def write(page: Path, marks: tuple[str, str], text: str) -> None:
-    """Put a text between two markers of the page."""
-    head, rest = page.read_text(encoding="utf-8").split(marks[0])
-    page.write_text(f"{head}{marks[0]}\n{text}\n{marks[1]}{rest.split(marks[1])[1]}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, help="file of results, one line for each row")
     parser.add_argument("--only", nargs="+", choices=JOBS, metavar="JOB", help=f"of {', '.join(JOBS)}")
     parser.add_argument("--write", action="store_true", help="write the page from what has been measured")
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--page", type=Path, default=DOCS / "scale.md")
     parser.add_argument("--job", choices=JOBS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.job:
@@ -639,7 +626,7 @@ def main() -> None:
     elif options.results is None:
         parser.error("--results names the file")
     elif options.write:
-        write(options.page, (START, END), content(Results(read(options.results))))
+        write_part(options.page, "ours", f"\n{content(Results(read_rows(options.results)))}\n")
     else:
         options.results.parent.mkdir(parents=True, exist_ok=True)
         measure(options.results, options.only)

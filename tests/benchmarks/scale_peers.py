@@ -21,22 +21,20 @@ from tempfile import TemporaryDirectory
 import compare_straindesign
 import numpy as np
 from compare_straindesign import PEERS, value_of
+from measuring import DOCS, add_rows, read_rows, write_part
 from scale import (
     MEDIA,
     MIN_GROWTH,
-    PAGE,
     PAIR,
     PRODUCT,
     Row,
     all_ranges,
     prepared,
-    read,
     searched,
     seconds,
     source,
     table,
     where,
-    write,
 )
 
 from knockflow.api import Case
@@ -44,7 +42,6 @@ from knockflow.base.tolerances import close
 from knockflow.model.network import Network, read_network
 from knockflow.model.read import write_model
 
-START, END = "<!-- peers: start -->\n", "<!-- peers: end -->\n"
 MODELS = ("ECC2", "iJR904", "iJO1366")
 FVA, FVA_MODEL = "fva", "iJO1366"
 ORDER = ("ECC2", "iJR904", FVA, "iJO1366")
@@ -150,7 +147,7 @@ class Session:
 
     def __init__(self, path: Path, folder: Path, limit_s: float):
         self.path, self.folder, self.limit_s = path, folder, limit_s
-        self.rows = read(path)
+        self.rows = read_rows(path)
         self.cases: dict[str, tuple[Case, compare_straindesign.Case, Network]] = {}
 
     def run(self, part: str) -> None:
@@ -165,8 +162,7 @@ class Session:
     def _add(self, row: Row) -> Row:
         row |= where() | {"load": os.getloadavg()[0]}
         self.rows.append(row)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        add_rows(self.path, [row])
         shown = ("model", "kind", "most", "tool", "solver", "value", "claimed", "cpu_s", "seconds", "trouble")
         print(*(f"{key}={row[key]}" for key in shown if row.get(key) is not None), flush=True)
         return row
@@ -373,10 +369,10 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=600, help="seconds for each search")
     parser.add_argument("--only", nargs="+", choices=ORDER, default=ORDER, help="models, or fva")
     parser.add_argument("--write", action="store_true", help="write the page from what has been measured")
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--page", type=Path, default=DOCS / "scale.md")
     options = parser.parse_args()
     if options.write:
-        write(options.page, (START, END), content(read(options.results)))
+        write_part(options.page, "peers", f"\n{content(read_rows(options.results))}\n")
     else:
         measure(options.results, options.only, options.limit)
 

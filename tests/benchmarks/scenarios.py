@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-PAGE = ROOT / "docs/scenarios.md"
-START, END = "<!-- genome: start -->\n", "<!-- genome: end -->\n"
+from measuring import DOCS, write_part  # noqa: E402
+
 HEAD = "| judged by | removals | best | value, mmol/gDW/h | nodes | seconds | with the case | memory, MB |\n"
 LINE = "| --- " * 8 + "|\n"
 NAMED = {
@@ -73,8 +73,7 @@ def main() -> None:
             table += row
             print(row, end="", flush=True)
     if options.write:
-        before, rest = PAGE.read_text(encoding="utf-8").split(START)
-        PAGE.write_text(before + START + table + END + rest.split(END)[1], encoding="utf-8")
+        write_part(DOCS / "scenarios.md", "genome", table)
 
 
 if __name__ == "__main__":

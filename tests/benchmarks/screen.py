@@ -10,7 +10,6 @@ is a sample. COBRApy evaluates every design again. `--share 1/2` and `--share 2/
 """
 
 import argparse
-import json
 import random
 import sys
 import time
@@ -21,13 +20,14 @@ from unittest.mock import patch
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from measuring import DOCS, add_rows, read_rows, write_part  # noqa: E402
+
 from knockflow import Case  # noqa: E402
 from knockflow.base import clock  # noqa: E402
 from knockflow.designs.screen import coupled  # noqa: E402
 from knockflow.settings.schema import default_of  # noqa: E402
 from knockflow.stages.screen import products_of  # noqa: E402
 
-PAGE = ROOT / "docs/screen.md"
 MEDIUM = {"EX_glc__D_e": 10, "EX_o2_e": 0}
 KINDS = ("robustknock", "strong_coupling")
 HEAD = "| product | largest yield | `robustknock` | removals | `strong_coupling` | removals |\n"
@@ -88,8 +88,7 @@ def measure(results: Path, known: list[dict], limit: float, share: str) -> None:
     for product in products[part - 1 :: parts]:
         if product not in done:
             row = measured(product, limit)
-            with results.open("a") as file:
-                file.write(json.dumps(row) + "\n")
+            add_rows(results, [row])
             print(row, flush=True)
 
 
@@ -104,17 +103,15 @@ def main() -> None:
     options = asked.parse_args()
     tables = {"core": core()} if options.core else {}
     if options.results:
-        known = list(map(json.loads, options.results.read_text().splitlines())) if options.results.exists() else []
+        known = read_rows(options.results)
         if not options.write:
             measure(options.results, known, options.limit, options.share)
             return
         tables["genome"] = told(known)
     for name, table in tables.items():
-        start, end = f"<!-- {name}: start -->\n", f"<!-- {name}: end -->\n"
         print(table)
         if options.write:
-            before, rest = PAGE.read_text(encoding="utf-8").split(start)
-            PAGE.write_text(before + start + table + end + rest.split(end)[1], encoding="utf-8")
+            write_part(DOCS / "screen.md", name, table)
 
 
 if __name__ == "__main__":

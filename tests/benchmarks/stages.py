@@ -23,9 +23,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
+from measuring import DOCS, add_rows, read_rows, write_part
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/scale.md"
-START, END = "<!-- stages: start -->\n", "<!-- stages: end -->\n"
 BEFORE = "98b6368"
 """The last commit at which cases shared nothing."""
 
@@ -275,11 +275,9 @@ def main() -> None:
     if asked.stage:
         run_stage(*asked.stage)
         return
-    lines = asked.results.read_text().splitlines() if asked.results.is_file() else []
-    found = {one["job"]: one["seconds"] for one in map(json.loads, lines)}
+    found = {row["job"]: row["seconds"] for row in read_rows(asked.results)}
     if asked.write:
-        head, rest = PAGE.read_text(encoding="utf-8").split(START)
-        PAGE.write_text(head + START + "\n" + table(found) + "\n" + END + rest.split(END)[1], encoding="utf-8")
+        write_part(DOCS / "scale.md", "stages", f"\n{table(found)}\n")
         return
     data = Path(os.environ["KNOCKFLOW_DATA"])
     with TemporaryDirectory() as folder:
@@ -288,8 +286,7 @@ def main() -> None:
             if name in found or (asked.only and not any(word in name for word in asked.only)):
                 continue
             began, seconds = time.perf_counter(), job()
-            with asked.results.open("a") as file:
-                file.write(json.dumps({"job": name, "seconds": seconds}) + "\n")
+            add_rows(asked.results, [{"job": name, "seconds": seconds}])
             print(f"{name}: {seconds} ({time.perf_counter() - began:.0f} s by the clock)", flush=True)
 
 
