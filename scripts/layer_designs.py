@@ -4,7 +4,7 @@ from knockflow.base.stage import stage
 from knockflow.base.terminal import counted
 from knockflow.designs.claims import read_claims
 from knockflow.formulations.registry import formulation
-from knockflow.layers.in_designs import Designs, listed_of
+from knockflow.layers.in_designs import DesignContext, listed_of
 from knockflow.layers.registry import given, module, rebuild
 from knockflow.model.constrained_model import read_curated
 from knockflow.validation.guarantee import guaranteeing, using
@@ -28,7 +28,7 @@ with stage(snakemake) as log:
     listed = listed_of(valued, {one.formulation: one.rows for one in plain})
     table = module(layer.designs)
     functions = guaranteeing(question), question, using(question)
-    rows = table.rows(Designs(files.model, own, model, bare, whole, listed, *functions))
+    rows = table.rows(DesignContext(files.model, own, model, bare, whole, listed, *functions))
     table.TABLE.write(snakemake.output[0], rows)
     alive = sum(row.get("growth_per_h") is not None for row in rows)
     log.info("%s, %d of them grow with it", counted(len(rows), "design"), alive)

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 import knockflow.layers.thermodynamics as layer
 from knockflow.base.errors import ConfigError
 from knockflow.base.files import write_table
-from knockflow.layers.thermodynamics.assemble import Limits, potentials_of, summary
+from knockflow.layers.thermodynamics.assemble import PotentialOptions, potentials_of, summary
 from knockflow.layers.thermodynamics.conditions import Conditions
 from knockflow.layers.thermodynamics.directions import TABLE, Term
 from knockflow.layers.thermodynamics.ranges import ranges_of
@@ -36,7 +36,7 @@ def row(name, dgp0=0.0, terms="a_c:-1:1e-6:1e-2;b_c:1:1e-6:1e-2", sd=0.0, factor
 
 def potentials(rows, conditions=CERTAIN, bounds=None, **limits):
     bounds = dict.fromkeys((one["reaction"] for one in rows), OPEN) | (bounds or {})
-    return potentials_of(rows, conditions, Limits(**limits), bounds)
+    return potentials_of(rows, conditions, PotentialOptions(**limits), bounds)
 
 
 def least_energy(found, reaction, sign=1.0):

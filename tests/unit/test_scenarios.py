@@ -198,7 +198,7 @@ def test_fresh_scenarios_lie_between_those_of_the_case_and_follow_from_the_seed(
 
 
 def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_holds(six, tmp_path):
-    from knockflow.layers.in_designs import CASE, PLAIN, Designs, Listed
+    from knockflow.layers.in_designs import CASE, PLAIN, DesignContext, Listed
     from knockflow.layers.layer import Given
     from knockflow.layers.scenarios.designs import TABLE, rows
     from knockflow.model.read import write_model
@@ -210,7 +210,7 @@ def test_each_design_is_told_in_each_scenario_with_the_worst_and_the_share_that_
     listed = [Listed("f", "1", "-ACALD;-CYTBD;-PYK", CASE), Listed("f", "1", "-ACALD;-D_LACt2|LDH_D;-THD2", PLAIN)]
     given = Given({"named": SIX, "fresh": 4, "seed": 1, "quantile": None, "ranges": {}})
     guarantee = guaranteeing(question_of(model, "EX_succ_e", 0.05))
-    found = rows(Designs(path, given, model, model, six._whole.model, listed, guarantee))
+    found = rows(DesignContext(path, given, model, model, six._whole.model, listed, guarantee))
     TABLE.write(tmp_path / TABLE.file, found)
     robust, nominal = found[:10], found[10:]
     assert [row["scenario"] for row in robust] == [*SIX, *(f"fresh {number}" for number in range(1, 5))]

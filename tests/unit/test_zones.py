@@ -217,7 +217,7 @@ def test_zones_go_together_with_scenarios_and_genes():
 
 @pytest.mark.long
 def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
-    from knockflow.layers.in_designs import CASE, Designs, Listed
+    from knockflow.layers.in_designs import CASE, DesignContext, Listed
     from knockflow.layers.layer import Given
     from knockflow.layers.scenarios.designs import rows
     from knockflow.model.read import write_model
@@ -232,7 +232,7 @@ def test_scenarios_tell_of_designs_in_fresh_ones_in_all_zones(tmp_path):
     write_model(path, case._whole.plain)
     given = Given({"named": named, "fresh": 2, "seed": 1, "quantile": None, "ranges": {}})
     best = Listed("f", "1", "-FUM;-G6PDH2r|GND|PGL", CASE)
-    found = rows(Designs(path, given, case._whole.plain, bare, case._whole.model, [best], guarantee))
+    found = rows(DesignContext(path, given, case._whole.plain, bare, case._whole.model, [best], guarantee))
     assert found[0]["product_min_mmol_per_gdw_h"] == pytest.approx(9.5628, abs=1e-4)
     assert len(found) == 4 and found[1]["product_min_mmol_per_gdw_h"] != found[0]["product_min_mmol_per_gdw_h"]
 

@@ -15,8 +15,6 @@ import numpy as np
 from knockflow.follower.signs import Signs
 from knockflow.numerics.conflict_search import literals, numbers
 
-Bounds = dict[int, tuple[float, float]]
-
 
 class Engine(Protocol):
     """What has found a state with driving forces."""
@@ -38,9 +36,9 @@ def ways_to_fix(signs: Signs | None, engine: Engine, fluxes: np.ndarray) -> Iter
     yield signs.against(literals(fluxes))
 
 
-def closing(directions: int) -> Bounds:
+def closing(directions: int) -> dict[int, tuple[float, float]]:
     """Bounds that close some directions of columns."""
-    bounds: Bounds = {}
+    bounds: dict[int, tuple[float, float]] = {}
     for literal in numbers(directions):
         column, backward = literal // 2, literal % 2
         lower, upper = bounds.get(column, (-np.inf, np.inf))

@@ -1,6 +1,6 @@
 """What a layer tells of each design, once all are validated: a table `KEY_designs.tsv` of a case.
 
-`Layer.designs` names a module with `TABLE` and `rows(asked: Designs) -> list[dict]`.
+`Layer.designs` names a module with `TABLE` and `rows(asked: DesignContext) -> list[dict]`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,7 +78,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Designs:
+class DesignContext:
     """What a layer is asked.
 
     Attributes

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knockflow.model.gpr import GeneCutSet, Rule
+from knockflow.model.gpr import GeneCutSet, GeneRule
 from knockflow.model.network import Network
 from knockflow.problem.extension import Extension
 from knockflow.problem.judge import Judge
@@ -38,7 +38,7 @@ class Uncompressed:
     network: Network
     offered: Offer
     cuts: Mapping[str, list[GeneCutSet]]
-    large: Mapping[str, Rule]
+    large: Mapping[str, GeneRule]
     options: TargetOptions
     gone: frozenset[str]
     switched: frozenset[str] = frozenset()

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from knockflow.layers.registry import as_asked, asked_layers, layers, module
 
-Bounds = Mapping[str, tuple[float, float]]
+BoundsById = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Section:
     html: Markup
 
 
-def told(folder: Path, case: Mapping, bounds: Bounds) -> dict[str, Told]:
+def told(folder: Path, case: Mapping, bounds: BoundsById) -> dict[str, Told]:
     """What is told of the layers of a case, with its defaults, by layer."""
     found = {}
     for layer in asked_layers(case):

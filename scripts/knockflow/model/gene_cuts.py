@@ -20,7 +20,7 @@ from functools import reduce
 from itertools import islice
 from operator import or_
 
-from knockflow.model.gpr import GeneCutSet, Rule, genes, minimal, parse
+from knockflow.model.gpr import GeneCutSet, GeneRule, genes, minimal, parse
 
 FEW = 1000
 """Cut sets up to which a rule is written out as a list of them."""
@@ -29,7 +29,7 @@ MOST_LOOKS = 20_000_000
 """How often genes of alternatives that share genes are looked at until no more cut sets of a rule are sought."""
 
 
-def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None = None) -> Iterator[GeneCutSet]:
+def smallest_cut_sets(rule: GeneRule, most: int | None = None, largest: int | None = None) -> Iterator[GeneCutSet]:
     """Minimal gene cut sets of a parsed rule, smallest first, in an order that depends on nothing but the rule.
 
     Each is found only when it is asked for. They end early where alternatives that share genes in many ways take more
@@ -45,7 +45,7 @@ def smallest_cut_sets(rule: Rule, most: int | None = None, largest: int | None =
     return islice(_sets(rule, largest, _Effort()), most)
 
 
-def few_cut_sets(rule: Rule, most: int | None = None) -> list[GeneCutSet] | None:
+def few_cut_sets(rule: GeneRule, most: int | None = None) -> list[GeneCutSet] | None:
     """All minimal gene cut sets, smallest first, then by names; None if there are more than `most`, by default FEW.
 
     None also where they cannot be found with MOST_LOOKS.
@@ -73,7 +73,7 @@ class _Effort:
         return self.looks > MOST_LOOKS
 
 
-def factored(rule: Rule) -> Rule:
+def factored(rule: GeneRule) -> GeneRule:
     """The same rule with what all alternatives need written once, and without alternatives that need more than others.
 
     `(a and b) or (a and c) or (a and b and d)` is `a and (b or c)`, and likewise with `and` and `or` exchanged.
@@ -97,16 +97,16 @@ def factored(rule: Rule) -> Rule:
     return factored(_joined(other, [*common, rest])) if common else rest
 
 
-def _operands(rule: Rule, kind: str) -> tuple:
+def _operands(rule: GeneRule, kind: str) -> tuple:
     return rule[1] if rule[0] == kind and not isinstance(rule, str) else (rule,)
 
 
-def _joined(kind: str, parts: Sequence[Rule]) -> Rule:
+def _joined(kind: str, parts: Sequence[GeneRule]) -> GeneRule:
     flat = tuple(dict.fromkeys(part for own in parts for part in _operands(own, kind)))
     return flat[0] if len(flat) == 1 else (kind, flat)
 
 
-def _sets(rule: Rule, largest: int | None, effort: _Effort) -> Iterator[GeneCutSet]:
+def _sets(rule: GeneRule, largest: int | None, effort: _Effort) -> Iterator[GeneCutSet]:
     if rule is None:
         return
     rule = factored(rule)
@@ -123,7 +123,7 @@ def _sets(rule: Rule, largest: int | None, effort: _Effort) -> Iterator[GeneCutS
         size += 1
 
 
-def _part(rule: Rule, bit: dict[str, int], effort: _Effort) -> "_Part":
+def _part(rule: GeneRule, bit: dict[str, int], effort: _Effort) -> "_Part":
     if isinstance(rule, str):
         return _Gene(bit[rule])
     parts = [_part(part, bit, effort) for part in rule[1]]

@@ -11,14 +11,14 @@ from knockflow.base.errors import ModelError
 from knockflow.language.ids import from_rule, in_rule
 
 GeneCutSet = frozenset[str]
-Rule = str | tuple[str, tuple] | None
+GeneRule = str | tuple[str, tuple] | None
 """A parsed rule: a gene's id, or ("and" | "or", parts); None for an empty one."""
 
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _OPERATOR = {"and": "and", "or": "or", "&": "and", "&&": "and", "|": "or", "||": "or"}
 
 
-def parse(rule: str) -> Rule:
+def parse(rule: str) -> GeneRule:
     """A rule as nested tuples: a gene's name, or ("and" | "or", parts); None for an empty rule.
 
     Brackets in a gene's name are quoted in the rule (`knockflow.language.ids`). AND binds more strongly than OR.
@@ -75,7 +75,7 @@ def genes(tree) -> set[str]:
     return {tree} if isinstance(tree, str) else set().union(*map(genes, tree[1]))
 
 
-def genes_of(cuts: Mapping[str, Iterable[GeneCutSet]], rules: Mapping[str, Rule]) -> set[str]:
+def genes_of(cuts: Mapping[str, Iterable[GeneCutSet]], rules: Mapping[str, GeneRule]) -> set[str]:
     """The genes of some reactions' cut sets and of other reactions' rules."""
     return {gene for own in cuts.values() for cut in own for gene in cut}.union(*map(genes, rules.values()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from knockflow.model.gene_cuts import few_cut_sets, smallest_cut_sets
-from knockflow.model.gpr import GeneCutSet, Rule, from_cell, minimal, parse, to_cell
+from knockflow.model.gpr import GeneCutSet, GeneRule, from_cell, minimal, parse, to_cell
 
 ALL = "all"
 
@@ -23,7 +23,7 @@ def rows_of(reactions: Sequence[str], written: Sequence[str], rules: Sequence[st
     ]
 
 
-def _cells(rule: Rule) -> dict[str, str]:
+def _cells(rule: GeneRule) -> dict[str, str]:
     if rule is None:
         return {"gene_cut_sets": "", "listed": ""}
     every = few_cut_sets(rule)

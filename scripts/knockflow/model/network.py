@@ -26,7 +26,7 @@ from knockflow.model.notes import (
 
 
 @dataclass(frozen=True)
-class Row:
+class NetworkRow:
     """A linear function of fluxes between two bounds, of which at most one is finite unless they are equal."""
 
     name: str
@@ -96,7 +96,7 @@ class Network:
     constraints: tuple[Constraint, ...] = ()
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[NetworkRow, ...]:
         """The balances of all metabolites, in their order, then the constraints.
 
         A balance is empty where a constraint stands instead of it.
@@ -107,7 +107,7 @@ class Network:
                 balances[metabolite][reaction] = value
         instead = {one.metabolite for one in self.constraints if one.metabolite}
         steady = [
-            Row(name, {} if name in instead else balance)
+            NetworkRow(name, {} if name in instead else balance)
             for name, balance in zip(self.metabolites, balances, strict=True)
         ]
         of, index = dict(zip(self.metabolites, balances, strict=True)), self.index()
@@ -140,16 +140,16 @@ def subsystems_of(text: str) -> set[str]:
     return {name for name in (text, *text.split("; ")) if name}
 
 
-def _rows_of(one: Constraint, balances: Mapping[str, dict], index: Mapping[str, int]) -> Iterator[Row]:
+def _rows_of(one: Constraint, balances: Mapping[str, dict], index: Mapping[str, int]) -> Iterator[NetworkRow]:
     """A constraint as rows; one with two bounds becomes two."""
     # The decimals as written are the constraint; the binary floats nearest to them are not.
     own = {index[name]: Fraction(repr(value)) for name, value in one.coefficients.items() if value}
     entries = balances[one.metabolite] if one.metabolite else own
     if one.lower == one.upper or np.isinf(one.lower) or np.isinf(one.upper):
-        yield Row(one.id, entries, one.lower, one.upper)
+        yield NetworkRow(one.id, entries, one.lower, one.upper)
         return
-    yield Row(f"{one.id} (least)", entries, one.lower, np.inf)
-    yield Row(f"{one.id} (most)", entries, -np.inf, one.upper)
+    yield NetworkRow(f"{one.id} (least)", entries, one.lower, np.inf)
+    yield NetworkRow(f"{one.id} (most)", entries, -np.inf, one.upper)
 
 
 def read_network(path: str | Path) -> Network:

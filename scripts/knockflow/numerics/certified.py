@@ -38,7 +38,7 @@ class ExactRow:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OptimalBasis:
     """An optimal basis: fluxes, prices of the rows, reduced costs, and what is basic or at which end."""
 
     fluxes: np.ndarray
@@ -60,13 +60,13 @@ class ExactProgram:
         bounds = {name: (fixed[name],) * 2 if name in fixed else ends for name, ends in self.bounds.items()}
         return ExactProgram(bounds, self.rows | dict(more or {}))
 
-    def least(self, goal: Entries) -> Answer | None:
+    def least(self, goal: Entries) -> OptimalBasis | None:
         """The optimum; None if HiGHS finds none."""
         if any(lower > upper for lower, upper in self.bounds.values()):
             return None
         return self.answer(self.highs(goal))
 
-    def answer(self, highs: highspy.Highs) -> Answer | None:
+    def answer(self, highs: highspy.Highs) -> OptimalBasis | None:
         """The optimum by an engine that holds this program."""
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -74,7 +74,7 @@ class ExactProgram:
         solution, basis = highs.getSolution(), highs.getBasis()
         prices = dict(zip(self.rows, map(float, solution.row_dual), strict=True))
         fluxes = np.array(solution.col_value)
-        return Answer(fluxes, prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
+        return OptimalBasis(fluxes, prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
 
     def highs(self, goal: Entries) -> highspy.Highs:
         """An engine that holds the program."""
@@ -101,7 +101,7 @@ class ExactProgram:
         highs.passModel(program)
         return highs
 
-    def face(self, answer: Answer, least: float = 1e-9) -> "ExactProgram":
+    def face(self, answer: OptimalBasis, least: float = 1e-9) -> "ExactProgram":
         """The program on the optimal face: fluxes and rows with a price stay at their ends."""
         fixed = {
             name: self._at(answer.columns[number], self.bounds[name])
@@ -131,7 +131,7 @@ class ExactProgram:
                 return found
         return None
 
-    def state(self, answer: Answer, whole: "ExactProgram") -> dict[str, Fraction] | None:
+    def state(self, answer: OptimalBasis, whole: "ExactProgram") -> dict[str, Fraction] | None:
         """The state of a basis in exact fractions, fluxes of 0 left out; None if it is none of a whole program's.
 
         What is basic and 0 is left out of the equations first, which are then few.
@@ -154,7 +154,7 @@ class ExactProgram:
         bounds = {name: inner(*ends) for name, ends in self.bounds.items()}
         return ExactProgram(bounds, self.rows)
 
-    def _solved(self, answer: Answer, least: float) -> dict[str, Fraction] | None:
+    def _solved(self, answer: OptimalBasis, least: float) -> dict[str, Fraction] | None:
         """The fluxes of a basis in exact fractions, of what is basic those above `least`; None if there are none."""
         fluxes, basic = {}, set()
         for name, status, flux in zip(self.names, answer.columns, np.abs(answer.fluxes).tolist(), strict=True):
@@ -192,7 +192,7 @@ class ExactProgram:
                 return False
         return True
 
-    def emptied(self) -> Answer | None:
+    def emptied(self) -> OptimalBasis | None:
         """Prices by which 0 would be more than 0 if there is no state: those of the least sum by which rows are missed.
 
         All rows may be missed: a strain may have no state at all.
@@ -207,7 +207,7 @@ class ExactProgram:
             rows[name] = ExactRow({**row.entries, **own}, row.lower, row.upper)
         return ExactProgram(self.bounds | misses, rows).least(goal)
 
-    def exact_prices(self, goal: Entries, answer: Answer) -> dict[str, Fraction] | None:
+    def exact_prices(self, goal: Entries, answer: OptimalBasis) -> dict[str, Fraction] | None:
         """The prices of a basis in exact fractions, those of 0 left out; None if it is singular.
 
         B'p = c of what is basic: exactly optimal prices, where those of `least` are so within a tolerance.

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
-Column = Sequence[tuple[int, Fraction]]
+SparseColumn = Sequence[tuple[int, Fraction]]
 Group = list[tuple[int, Fraction]]
 
 
-def coupled_groups(columns: Sequence[Column]) -> list[Group]:
+def coupled_groups(columns: Sequence[SparseColumn]) -> list[Group]:
     """Partition of columns into coupled groups, as (column, factor): flux = factor * the group's flux.
 
     The largest factor of a group in absolute value is 1, its first such column is positive. Columns that no
@@ -29,7 +29,7 @@ def coupled_groups(columns: Sequence[Column]) -> list[Group]:
     return [_normalized(group) for group in groups.values()]
 
 
-def independent_rows(columns: Sequence[Column]) -> list[int]:
+def independent_rows(columns: Sequence[SparseColumn]) -> list[int]:
     """Rows that imply all the others, in ascending order.
 
     Rows are taken in order of their length, each unless those before it imply it. Linear independence is a matroid,
@@ -43,7 +43,7 @@ def _normalized(group: Group) -> Group:
     return [(column, factor / largest) for column, factor in group]
 
 
-def _kernel(columns: Sequence[Column]) -> list[dict[int, Fraction]]:
+def _kernel(columns: Sequence[SparseColumn]) -> list[dict[int, Fraction]]:
     """For each column, its flux as a combination of the free columns' fluxes."""
     pivots, _ = _reduce(_rows(columns))
     return [
@@ -54,7 +54,7 @@ def _kernel(columns: Sequence[Column]) -> list[dict[int, Fraction]]:
     ]
 
 
-def _rows(columns: Sequence[Column]) -> list[tuple[int, dict[int, Fraction]]]:
+def _rows(columns: Sequence[SparseColumn]) -> list[tuple[int, dict[int, Fraction]]]:
     """The rows with their numbers, the shortest first."""
     rows: dict[int, dict[int, Fraction]] = defaultdict(dict)
     for column, entries in enumerate(columns):

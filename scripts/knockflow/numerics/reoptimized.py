@@ -6,7 +6,7 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from knockflow.numerics.certified import Answer, Entries, ExactProgram, ExactRow
+from knockflow.numerics.certified import Entries, ExactProgram, ExactRow, OptimalBasis
 
 Ends = tuple[Fraction | None, Fraction | None]
 
@@ -27,7 +27,7 @@ class Reoptimized:
 
     def least(
         self, closed: Collection[str], ends: Mapping[str, Ends] | None = None
-    ) -> tuple[ExactProgram, Answer] | None:
+    ) -> tuple[ExactProgram, OptimalBasis] | None:
         """The program as it then is, and its optimum; None if HiGHS finds none.
 
         Parameters

@@ -12,7 +12,7 @@ from knockflow.language.notation import AT_LEAST, apart, intervention
 from knockflow.problem.bounds import widened
 from knockflow.problem.compression import Merged
 from knockflow.problem.leader import BLOCKED, CANDIDATE, ESSENTIAL, EXCLUDED, Effect, Targets
-from knockflow.problem.offer import Bounds, Offer, OfferedTarget
+from knockflow.problem.offer import BoundsByNumber, Offer, OfferedTarget
 from knockflow.problem.targets import Target, agreed_status
 
 NOT_LEFT = "no state that grows at min_growth is left"
@@ -34,7 +34,7 @@ def assemble(
     offered: Offer,
     groups: Sequence[Target],
     seen: Sequence[Seen],
-    more: Iterable[tuple[frozenset[str], Bounds]] = (),
+    more: Iterable[tuple[frozenset[str], BoundsByNumber]] = (),
 ) -> tuple[Targets, list[Target]]:
     """Targets of the follower and rows of the table, for groups of reactions and for what is offered besides.
 
@@ -56,8 +56,8 @@ def assemble(
 
 
 def _all_effects(
-    merged: Merged, offered: Offer, usable: Sequence[Target], more: Iterable[tuple[frozenset[str], Bounds]]
-) -> dict[frozenset[str], Bounds]:
+    merged: Merged, offered: Offer, usable: Sequence[Target], more: Iterable[tuple[frozenset[str], BoundsByNumber]]
+) -> dict[frozenset[str], BoundsByNumber]:
     """Bounds of columns by the names of the targets that they need together."""
     # A group closes its own column and those that fall with it.
     effects = {
@@ -76,7 +76,7 @@ def _all_effects(
 
 def _as_targets(
     every: Sequence[Target],
-    effects: Mapping[frozenset[str], Bounds],
+    effects: Mapping[frozenset[str], BoundsByNumber],
     exclusive: Iterable[Iterable[str]],
     offered: Offer,
 ) -> Targets:
@@ -117,18 +117,18 @@ def _contradictions(offered: Offer, groups: Sequence[Target]) -> Iterable[set[st
                 yield {name, group.name}
 
 
-def _ordered(effects: Mapping[frozenset[str], Bounds], number: Mapping[str, int]) -> Iterable[Effect]:
+def _ordered(effects: Mapping[frozenset[str], BoundsByNumber], number: Mapping[str, int]) -> Iterable[Effect]:
     """Effects with the fewest needs first, in the order of their targets."""
     numbered = {tuple(sorted(number[name] for name in needs)): bounds for needs, bounds in effects.items()}
     for needs in sorted(numbered, key=lambda needs: (len(needs), needs)):
         yield Effect(needs, [(column, *ends) for column, ends in sorted(numbered[needs].items())])
 
 
-def _in_columns(merged: Merged, effects: Iterable[tuple[frozenset[str], Bounds]]):
+def _in_columns(merged: Merged, effects: Iterable[tuple[frozenset[str], BoundsByNumber]]):
     """Effects on reactions as effects on columns; reactions that no state can carry are left out."""
     place = {member: (column, float(f)) for column, group in enumerate(merged.groups) for member, f in group}
     for needs, bounds in effects:
-        found: Bounds = {}
+        found: BoundsByNumber = {}
         for reaction, (lower, upper) in bounds.items():
             if reaction in place:
                 column, factor = place[reaction]
@@ -138,13 +138,13 @@ def _in_columns(merged: Merged, effects: Iterable[tuple[frozenset[str], Bounds]]
             yield needs, found
 
 
-def _without_implied(effects: Mapping[frozenset[str], Bounds]) -> dict[frozenset[str], Bounds]:
+def _without_implied(effects: Mapping[frozenset[str], BoundsByNumber]) -> dict[frozenset[str], BoundsByNumber]:
     """Bounds that fewer restrictions already lead to are dropped, with effects that are left none."""
     of: dict[int, list[frozenset[str]]] = {}
     for needs, bounds in effects.items():
         for column in bounds:
             of.setdefault(column, []).append(needs)
-    kept: dict[frozenset[str], Bounds] = {}
+    kept: dict[frozenset[str], BoundsByNumber] = {}
     for column in sorted(of):
         for needs in of[column]:
             lower, upper = effects[needs][column]
@@ -154,7 +154,7 @@ def _without_implied(effects: Mapping[frozenset[str], Bounds]) -> dict[frozenset
     return kept
 
 
-def _joined(offered: Offer, effects: Mapping[frozenset[str], Bounds]):
+def _joined(offered: Offer, effects: Mapping[frozenset[str], BoundsByNumber]):
     """Genes that can stand for one another under one name; with the effects under the new names.
 
     Two genes are interchangeable if each has, with the same other restrictions, the same effects, and rules say the
@@ -171,7 +171,7 @@ def _joined(offered: Offer, effects: Mapping[frozenset[str], Bounds]):
     return members, effects
 
 
-def _alike(offered: Offer, members: Mapping[str, list[str]], effects: Mapping[frozenset[str], Bounds]):
+def _alike(offered: Offer, members: Mapping[str, list[str]], effects: Mapping[frozenset[str], BoundsByNumber]):
     """Lists of names that can stand for one another."""
     # What a name does: its effects, each with what else it needs.
     roles: dict[str, set] = {name: set() for name in members}
@@ -188,7 +188,9 @@ def _alike(offered: Offer, members: Mapping[str, list[str]], effects: Mapping[fr
     return [names for names in alike.values() if len(names) > 1]
 
 
-def _renamed(effects: Mapping[frozenset[str], Bounds], names: set[str], new: str) -> dict[frozenset[str], Bounds]:
+def _renamed(
+    effects: Mapping[frozenset[str], BoundsByNumber], names: set[str], new: str
+) -> dict[frozenset[str], BoundsByNumber]:
     return {(needs - names) | {new} if needs & names else needs: bounds for needs, bounds in effects.items()}
 
 
@@ -204,7 +206,7 @@ def _row(name: str, members: Sequence[str], offered: Offer, effects: Mapping, se
 
 
 def _status(
-    name: str, wanted: OfferedTarget, effects: Mapping[frozenset[str], Bounds], seen: Sequence[Seen]
+    name: str, wanted: OfferedTarget, effects: Mapping[frozenset[str], BoundsByNumber], seen: Sequence[Seen]
 ) -> tuple[str, str]:
     own = {needs: bounds for needs, bounds in effects.items() if name in needs}
     if not own:
@@ -213,7 +215,9 @@ def _status(
     return agreed_status(_status_in(own, wanted.adds, own.get(frozenset([name]), {}), one) for one in seen)
 
 
-def _status_in(own: Mapping[frozenset[str], Bounds], adds: bool, alone: Bounds, seen: Seen) -> tuple[str, str]:
+def _status_in(
+    own: Mapping[frozenset[str], BoundsByNumber], adds: bool, alone: BoundsByNumber, seen: Seen
+) -> tuple[str, str]:
     """A status by what the follower is like, given a target's effects and those that it has alone."""
     if not adds and any(_outside(seen.growing, column, ends) for column, ends in alone.items()):
         return ESSENTIAL, NOT_LEFT

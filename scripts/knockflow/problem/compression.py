@@ -15,7 +15,7 @@ from scipy.sparse import csc_array
 
 from knockflow.base.tolerances import FEASIBILITY
 from knockflow.model.network import Network
-from knockflow.numerics.elimination import Column, Group, coupled_groups, independent_rows
+from knockflow.numerics.elimination import Group, SparseColumn, coupled_groups, independent_rows
 from knockflow.numerics.flux_ranges import carrying_columns
 from knockflow.numerics.program import LinearProgram, distinct, matrix_of
 from knockflow.numerics.simplex import LP
@@ -30,7 +30,7 @@ class Merged:
 
     network: Network
     groups: list[Group]
-    columns: list[Column]
+    columns: list[SparseColumn]
     rows: list[int]
     lower: np.ndarray
     upper: np.ndarray
@@ -121,7 +121,7 @@ def _entries(network: Network) -> list[list[tuple[int, Fraction]]]:
     return entries
 
 
-def _binding(network: Network, columns: Sequence[Column], ends: np.ndarray) -> list[int]:
+def _binding(network: Network, columns: Sequence[SparseColumn], ends: np.ndarray) -> list[int]:
     """The rows that do not say that something is 0, without those that hold for all fluxes within their bounds."""
     least = {number: 0.0 for number, row in enumerate(network.rows) if not row.steady}
     most = dict(least)
@@ -161,7 +161,7 @@ def _forces_what_cannot_run(merged: Merged) -> bool:
     return bool((out & ((merged.network.lower > FEASIBILITY) | (merged.network.upper < -FEASIBILITY))).any())
 
 
-def _merged_column(entries: Sequence[Column], group: Group) -> Column:
+def _merged_column(entries: Sequence[SparseColumn], group: Group) -> SparseColumn:
     total: dict[int, Fraction] = {}
     for member, factor in group:
         for row, value in entries[member]:

@@ -14,9 +14,9 @@ from knockflow.language.kinds import KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_MOST
 from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import factored, few_cut_sets
-from knockflow.model.gpr import GeneCutSet, Rule, active, genes, lacking, without
+from knockflow.model.gpr import GeneCutSet, GeneRule, active, genes, lacking, without
 from knockflow.model.network import Network, subsystems_of
-from knockflow.problem.offer import NamedInterventions, Offer, OfferedTarget, Way
+from knockflow.problem.offer import GeneLimit, NamedInterventions, Offer, OfferedTarget
 from knockflow.problem.targets import TargetOptions
 
 PSEUDO = "a pseudo-gene: it stands for what needs no gene, or for one that is not known (curation.tsv)"
@@ -29,7 +29,7 @@ def offer_genes(
     options: TargetOptions,
     named: NamedInterventions,
     gone: frozenset[str],
-    large: Mapping[str, Rule] | None = None,
+    large: Mapping[str, GeneRule] | None = None,
 ) -> dict[str, str]:
     """Add genes to what is offered; why the others are no targets, by gene.
 
@@ -64,18 +64,18 @@ def offer_genes(
 
 
 def _offer_large(
-    made: Offer, reaction: int, rule: Rule, limits: Mapping[str, Iterable[Way]], gone: frozenset[str]
+    made: Offer, reaction: int, rule: GeneRule, limits: Mapping[str, Iterable[GeneLimit]], gone: frozenset[str]
 ) -> None:
     """What removing and limiting genes does to a reaction, without genes that every design lacks or has."""
     ways = {gene: _ways(made, gene, limits) for gene in sorted(genes(rule))}
     made.ways.update(ways)
-    never = gone.union(gene for gene, own in ways.items() if Way("", 0.0) in own)
+    never = gone.union(gene for gene, own in ways.items() if GeneLimit("", 0.0) in own)
     left = lacking(rule, never)
     if left is not False:
         _offer_rule(made, reaction, without(left, [gene for gene, own in ways.items() if not own]), limits)
 
 
-def _offer_rule(made: Offer, reaction: int, rule: Rule, limits: Mapping[str, Iterable[Way]]) -> None:
+def _offer_rule(made: Offer, reaction: int, rule: GeneRule, limits: Mapping[str, Iterable[GeneLimit]]) -> None:
     """What can be said by cut sets of the parts that are all needed, and the other parts as they are."""
     rule = factored(rule)
     if rule is None:
@@ -107,27 +107,27 @@ def _refusal(gene: str, reactions: list[str], network: Network, options: TargetO
 
 def _limits(
     made: Offer, network: Network, named: NamedInterventions, reactions_of: Mapping[str, list[str]]
-) -> dict[str, list[Way]]:
+) -> dict[str, list[GeneLimit]]:
     """The limits that are offered of each gene; one that is forced needs no decision, so it has no name."""
-    found: dict[str, list[Way]] = {}
+    found: dict[str, list[GeneLimit]] = {}
     for name, change in named.of(AT_MOST):
         if change.name not in reactions_of or change.name in network.index():
             continue
         if name in named.forced:
             made.forced.append((name, REGULATION, named.costs[name]))
-            found.setdefault(change.name, []).append(Way("", change.level))
+            found.setdefault(change.name, []).append(GeneLimit("", change.level))
             continue
         made.targets[name] = OfferedTarget(REGULATION, named.costs[name], False, tuple(reactions_of[change.name]))
-        found.setdefault(change.name, []).append(Way(name, change.level))
+        found.setdefault(change.name, []).append(GeneLimit(name, change.level))
     return found
 
 
-def _ways(made: Offer, gene: str, limits: Mapping[str, Iterable[Way]]) -> list[Way]:
+def _ways(made: Offer, gene: str, limits: Mapping[str, Iterable[GeneLimit]]) -> list[GeneLimit]:
     """The ways of removing or limiting a gene."""
-    return [*([Way(gene, 0.0)] if gene in made.targets else []), *limits.get(gene, ())]
+    return [*([GeneLimit(gene, 0.0)] if gene in made.targets else []), *limits.get(gene, ())]
 
 
-def _offer_cut(made: Offer, reaction: int, cut: GeneCutSet, limits: Mapping[str, Iterable[Way]]) -> None:
+def _offer_cut(made: Offer, reaction: int, cut: GeneCutSet, limits: Mapping[str, Iterable[GeneLimit]]) -> None:
     """What each way of removing or limiting all genes of a cut set does to a reaction."""
     ways = [_ways(made, gene, limits) for gene in sorted(cut)]
     for way in product(*ways) if all(ways) else ():

@@ -15,15 +15,15 @@ from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, MEDIUM, REGULATION
 from knockflow.language.notation import AT_LEAST, AT_MOST, Intervention, intervention
 from knockflow.language.notation import KNOCK_IN as ADD
 from knockflow.language.notation import KNOCK_OUT as REMOVE
-from knockflow.model.gpr import GeneCutSet, Rule, active
+from knockflow.model.gpr import GeneCutSet, GeneRule, active
 from knockflow.model.network import Network
 
-Bounds = dict[int, tuple[float, float]]
-"""Lower and upper bound by reaction number."""
+BoundsByNumber = dict[int, tuple[float, float]]
+"""Lower and upper bound by number of reaction or column (mmol/gDW/h)."""
 
 
 @dataclass(frozen=True)
-class Way:
+class GeneLimit:
     """A way to leave a gene's enzyme no more than a level (mmol/gDW/h); it has no name where every design does so."""
 
     name: str
@@ -53,11 +53,11 @@ class Offer:
     lower: np.ndarray
     upper: np.ndarray
     targets: dict[str, OfferedTarget] = field(default_factory=dict)
-    effects: list[tuple[frozenset[str], Bounds]] = field(default_factory=list)
+    effects: list[tuple[frozenset[str], BoundsByNumber]] = field(default_factory=list)
     forced: list[tuple[str, str, float]] = field(default_factory=list)
     exclusive: list[set[str]] = field(default_factory=list)
-    structures: list[tuple[int, Rule]] = field(default_factory=list)
-    ways: dict[str, Sequence[Way]] = field(default_factory=dict)
+    structures: list[tuple[int, GeneRule]] = field(default_factory=list)
+    ways: dict[str, Sequence[GeneLimit]] = field(default_factory=dict)
     roles: dict[str, object] = field(default_factory=dict)
     regulators: set[str] = field(default_factory=set)
 
@@ -66,7 +66,7 @@ class Offer:
         self.lower[reaction] = max(self.lower[reaction], lower)
         self.upper[reaction] = min(self.upper[reaction], upper)
 
-    def restrict(self, needs: Iterable[str], bounds: Bounds) -> None:
+    def restrict(self, needs: Iterable[str], bounds: BoundsByNumber) -> None:
         """Bounds that follow from some restrictions."""
         self.effects.append((frozenset(needs), bounds))
 
@@ -135,7 +135,7 @@ def offer(
     network: Network,
     named: NamedInterventions,
     cuts: Mapping[str, list[GeneCutSet]] | None = None,
-    large: Mapping[str, Rule] | None = None,
+    large: Mapping[str, GeneRule] | None = None,
 ) -> Offer:
     """Additions and bounds that a case asks for; knock-outs come from elsewhere.
 
@@ -161,7 +161,7 @@ def target_name(written: str) -> str:
 
 
 def closed_without(
-    gone: frozenset[str], cuts: Mapping[str, list[GeneCutSet]], large: Mapping[str, Rule]
+    gone: frozenset[str], cuts: Mapping[str, list[GeneCutSet]], large: Mapping[str, GeneRule]
 ) -> frozenset[str]:
     """The reactions whose rules fail once some genes are gone."""
     few = (reaction for reaction, own in cuts.items() if any(cut <= gone for cut in own))
@@ -253,7 +253,7 @@ def force_knock_outs(
     network: Network,
     cuts: Mapping[str, list[GeneCutSet]],
     named: NamedInterventions,
-    large: Mapping[str, Rule] | None = None,
+    large: Mapping[str, GeneRule] | None = None,
 ) -> frozenset[str]:
     """Close what every design lacks: what is always knocked out, and genes that are absent for good; those genes."""
     index = network.index()

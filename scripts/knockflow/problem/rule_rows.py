@@ -28,18 +28,18 @@ from itertools import chain, product
 import numpy as np
 
 from knockflow.base.errors import ConfigError
-from knockflow.model.gpr import Rule
+from knockflow.model.gpr import GeneRule
 from knockflow.problem.compression import Merged
 from knockflow.problem.extension import extended
 from knockflow.problem.logic import NEVER, Columns, Value
-from knockflow.problem.offer import Bounds, Offer, Way
+from knockflow.problem.offer import BoundsByNumber, GeneLimit, Offer
 from knockflow.problem.problem import Problem
 
 MOST_CHOICES = 256
 """Choices of limits of one rule, of genes that stand in it several times, that have rows of their own."""
 
-Effects = list[tuple[frozenset[str], Bounds]]
-Choice = Mapping[str, Way | None]
+Effects = list[tuple[frozenset[str], BoundsByNumber]]
+Choice = Mapping[str, GeneLimit | None]
 """For each gene that is limited and stands in a rule several times, the limit that is added; None for none of them."""
 
 
@@ -78,7 +78,7 @@ class _User:
     """A reaction with its rule, the column that carries it, and its flux per that of the column."""
 
     reaction: str
-    rule: Rule
+    rule: GeneRule
     column: int
     factor: float
 
@@ -100,7 +100,7 @@ def _alike(users: Sequence[_User]) -> dict[str, object]:
     return {gene: gene if gene in parts else frozenset(parts) for gene, parts in where.items()}
 
 
-def _places(rule: Rule, above: Rule) -> Iterator[tuple[str, Rule]]:
+def _places(rule: GeneRule, above: GeneRule) -> Iterator[tuple[str, GeneRule]]:
     if isinstance(rule, str):
         yield rule, above
     else:
@@ -117,7 +117,7 @@ class _Layer:
     alike: Mapping[str, object]
     most: list[np.ndarray] = field(default_factory=list)
     caps: dict[int, float] = field(default_factory=dict)
-    effects: dict[frozenset[str], Bounds] = field(default_factory=dict)
+    effects: dict[frozenset[str], BoundsByNumber] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.columns = Columns(len(self.problem.columns))
@@ -155,10 +155,10 @@ class _Layer:
         for own in product(*ways):
             yield dict(zip(several, own, strict=True))
 
-    def _limits(self, gene: str) -> list[Way]:
+    def _limits(self, gene: str) -> list[GeneLimit]:
         return [way for way in self.offered.ways[gene] if way.level > 0]
 
-    def _value(self, user: _User, rule: Rule, choice: Choice) -> Value:
+    def _value(self, user: _User, rule: GeneRule, choice: Choice) -> Value:
         """What a part of a reaction's rule carries."""
         if isinstance(rule, str):
             return self._gene(user, rule, choice)

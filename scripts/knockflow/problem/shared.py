@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from knockflow.model.network import Network, Row
+from knockflow.model.network import Network, NetworkRow
 
 Coefficients = dict[int, Fraction]
 
@@ -21,10 +21,10 @@ Coefficients = dict[int, Fraction]
 class SharedNetwork(Network):
     """A network with rows of its own in place of those of its stoichiometry."""
 
-    own_rows: tuple[Row, ...] = ()
+    own_rows: tuple[NetworkRow, ...] = ()
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[NetworkRow, ...]:
         """The rows that hold in every one of the networks; those that do not have no ends."""
         return self.own_rows
 
@@ -66,7 +66,7 @@ def _differences(networks: Sequence[Network]) -> dict[int, dict[tuple[int, int],
     return dict(sorted(found.items()))
 
 
-def _eliminated(differing: Mapping[int, Mapping], rows: list[Row]) -> list[int]:
+def _eliminated(differing: Mapping[int, Mapping], rows: list[NetworkRow]) -> list[int]:
     """The rows by which the differences are taken out of the others, in place; Gauss, in exact fractions."""
     left, pivots = {row: dict(entries) for row, entries in differing.items()}, []
     while left:

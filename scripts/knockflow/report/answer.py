@@ -6,7 +6,7 @@ from textwrap import wrap
 from knockflow.base.terminal import counted
 from knockflow.designs.summary import SAME, counts_by_genes
 from knockflow.report.answers import Answer, ReportedDesign
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.screens import screen_answer
 from knockflow.report.verdict import (
     best_at_every_growth,
@@ -39,7 +39,7 @@ def answer(content: Content) -> str:
     return "\n".join([*lines, "", *_counts(content), *_next(content)]) + "\n"
 
 
-def _case(case: Case, in_full: bool) -> Iterator[str]:
+def _case(case: ReportedCase, in_full: bool) -> Iterator[str]:
     valued = [one for one in case.answers if not one.cut_sets]
     best = best_at_maximal_growth(case)
     if best is not None:
@@ -57,7 +57,7 @@ def _case(case: Case, in_full: bool) -> Iterator[str]:
             yield f"{case.name}, {one.name}: {how_many(one) + '; ' if one.designs else ''}{outcome(one)}"
 
 
-def _design(case: Case, design: ReportedDesign, proof: str, in_full: bool) -> Iterator[str]:
+def _design(case: ReportedCase, design: ReportedDesign, proof: str, in_full: bool) -> Iterator[str]:
     """What a design guarantees, what is changed, and how sure that is."""
     row, made = design.row, design.by_genes
     rate = f"at least {short(row[GUARANTEED])} {UNIT} at growth {short(row['growth_per_h'])} 1/h"
@@ -73,7 +73,7 @@ def _design(case: Case, design: ReportedDesign, proof: str, in_full: bool) -> It
     yield from wrap(_genes(case, design), WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _genes(case: Case, design: ReportedDesign) -> str:
+def _genes(case: ReportedCase, design: ReportedDesign) -> str:
     """All genes to delete; a strain that they kill comes with a warning instead."""
     if design.by_genes in DEADLY:
         return f"DO NOT BUILD IT: {DEADLY[design.by_genes]}."
@@ -82,7 +82,7 @@ def _genes(case: Case, design: ReportedDesign) -> str:
     return "; ".join([*listed, *differs])
 
 
-def _instead(case: Case, design: ReportedDesign) -> Iterator[str]:
+def _instead(case: ReportedCase, design: ReportedDesign) -> Iterator[str]:
     """The best design that genes make as it is, where that is another."""
     other = best_by_genes(case, GUARANTEED)
     if design.by_genes == SAME:
@@ -95,7 +95,7 @@ def _instead(case: Case, design: ReportedDesign) -> Iterator[str]:
         yield f"  The best that genes make as it is: {in_line(case.labelled(other.interventions))}: {rate} ({where})"
 
 
-def _slower(case: Case, design: ReportedDesign) -> Iterator[str]:
+def _slower(case: ReportedCase, design: ReportedDesign) -> Iterator[str]:
     """The design that guarantees more, at any growth from min_growth up, than the best one at maximal growth."""
     always = best_at_every_growth(case)
     other = always and (always.design if always.design.by_genes == SAME else best_by_genes(case, FLOOR))
@@ -109,7 +109,7 @@ def _slower(case: Case, design: ReportedDesign) -> Iterator[str]:
     yield f"    {changes} ({other.formulation}, rank {other.row['rank']}; by genes: {other.by_genes})"
 
 
-def _promised(case: Case) -> str:
+def _promised(case: ReportedCase) -> str:
     promise = highest_promise(case)
     if promise is None:
         return ""
@@ -149,7 +149,7 @@ def _not_to_build(content: Content) -> Iterator[str]:
             yield f"{word} by genes: {few(found, MOST_NAMED)}; see the report"
 
 
-def _named(pairs: Sequence[tuple[Case, Answer]]) -> str:
+def _named(pairs: Sequence[tuple[ReportedCase, Answer]]) -> str:
     return few([f"{case.name}/{one.name}" for case, one in pairs], MOST_NAMED)
 
 

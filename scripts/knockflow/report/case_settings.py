@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 from knockflow.language.products import asked_in, how_rated
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.words import TARGET_KINDS, UNIT
 
 Setting = tuple[str, Markup]
 """What was asked for, in words, and with what; both may stand in the page as they are."""
 
 
-def settings(case: Case) -> list[Setting]:
+def settings(case: ReportedCase) -> list[Setting]:
     """All that a case asks, in the order of the page."""
     options = case.options
     found = [
@@ -42,20 +42,20 @@ def shared(content: Content) -> list[Setting]:
     return [setting for setting in first if all(setting in other for other in others)]
 
 
-def own(case: Case, content: Content) -> list[Setting]:
+def own(case: ReportedCase, content: Content) -> list[Setting]:
     """The settings of a case that other cases do not share."""
     known = shared(content)
     return [setting for setting in settings(case) if setting not in known]
 
 
-def _model(case: Case) -> Markup:
+def _model(case: ReportedCase) -> Markup:
     source = case.findings["source"]
     size, constraints = source["size"], source["constraints"]
     own = f"; {constraints} of its own beside the steady state, which every design keeps to" if constraints else ""
     return Markup("<code>{}</code>{}{}").format(case.options["model"], f", {size}" if size else "", own)
 
 
-def _medium(case: Case) -> Markup:
+def _medium(case: ReportedCase) -> Markup:
     uptakes = [
         Markup("<code>{}</code> at most {:g}").format(name, most) for name, most in case.options["medium"].items()
     ]
@@ -64,14 +64,14 @@ def _medium(case: Case) -> Markup:
     return Markup("{} {}; other exchanges keep the model's bounds").format(_joined(uptakes), UNIT)
 
 
-def _product(case: Case) -> Markup:
+def _product(case: ReportedCase) -> Markup:
     if not case.product:
         return Markup("none")
     told = Markup("<code>{}</code> ({})").format(case.product, case.model.product_name)
     return told + Markup("; {}").format(how_rated(asked_in(case.options))) if case.options["products"] else told
 
 
-def _substrate(case: Case) -> Markup:
+def _substrate(case: ReportedCase) -> Markup:
     substrate = case.model.substrate
     if not substrate:
         return Markup("none: no yields")
@@ -79,18 +79,18 @@ def _substrate(case: Case) -> Markup:
     return Markup("<code>{}</code>{}").format(substrate, how)
 
 
-def _objective(case: Case) -> Markup:
+def _objective(case: ReportedCase) -> Markup:
     terms = sorted(case.options["cell_objective"].items())
     return _joined([Markup("{:g} · <code>{}</code>").format(weight, name) for name, weight in terms], " + ")
 
 
-def _heterologous(case: Case) -> Markup:
+def _heterologous(case: ReportedCase) -> Markup:
     given = case.options["heterologous"]
     which = ", ".join(given["reactions"]) + " of" if given["reactions"] else "all of"
     return Markup("{} <code>{}</code>").format(which, given["file"])
 
 
-def _targets(case: Case) -> Markup:
+def _targets(case: ReportedCase) -> Markup:
     counts, level = case.targets["counts"], case.options["targets"]["level"]
     forced = f"{counts['forced']} in every design, " if "forced" in counts else ""
     text = (
@@ -107,7 +107,7 @@ def _targets(case: Case) -> Markup:
     return escape(text + lost_rules(case))
 
 
-def lost_rules(case: Case) -> str:
+def lost_rules(case: ReportedCase) -> str:
     """How many gene rules could not be read, and what that means, if there are any."""
     lost = case.findings["lost_rules"]
     if not lost:
@@ -120,7 +120,7 @@ def lost_rules(case: Case) -> str:
     )
 
 
-def _layers(case: Case) -> Markup:
+def _layers(case: ReportedCase) -> Markup:
     lines = [Markup("{}: {}").format(key, told.line) for key, told in case.layers.items()]
     return _joined(lines, "; ") or Markup("none: stoichiometry and bounds only")
 

@@ -67,7 +67,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Case:
+class ReportedCase:
     """A case with all that is known of it."""
 
     name: str
@@ -164,7 +164,7 @@ class Case:
 class Content:
     """The whole page."""
 
-    cases: Sequence[Case]
+    cases: Sequence[ReportedCase]
     config: Mapping
     version: str
     versions: Mapping[str, list[str]]
@@ -196,7 +196,7 @@ class Content:
         return [answer for case in self.cases for answer in case.answers]
 
     @property
-    def without_design(self) -> list[tuple[Case, Answer]]:
+    def without_design(self) -> list[tuple[ReportedCase, Answer]]:
         """The formulations of all cases that have no design but the wild type."""
         return [(case, answer) for case in self.cases for answer in case.answers if answer.without_design]
 
@@ -209,7 +209,7 @@ class Content:
         return [(case, names, reason) for (case, reason), names in found.items()]
 
     @property
-    def not_by_genes(self) -> list[tuple[Case, Answer]]:
+    def not_by_genes(self) -> list[tuple[ReportedCase, Answer]]:
         """The formulations of all cases some design of which genes do not make as it is."""
         return [(case, answer) for case in self.cases for answer in case.answers if answer.not_by_genes]
 
@@ -250,10 +250,10 @@ def gather(results: str | Path, config: Mapping, formulations: Mapping[str, Sequ
     return Content(cases, written_back(config), __version__, _versions(cases), screens)
 
 
-def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> Case:
+def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]) -> ReportedCase:
     folder, options = results / name, config["cases"][name]
     model = _model(folder, options)
-    return Case(
+    return ReportedCase(
         name=name,
         options=options,
         model=model,
@@ -290,7 +290,7 @@ def _removable(folder: Path) -> dict[str, list[frozenset[str]]]:
     return {row["reaction"]: from_cell(row["gene_cut_sets"]) for row in GPR.read(folder / GPR.file)}
 
 
-def _member(case: Case, name: str, action: str) -> dict:
+def _member(case: ReportedCase, name: str, action: str) -> dict:
     """What an intervention names: its name, and the genes to remove, the equation to add, or a gene's reactions."""
     wild, found = case.model.wild, {"id": name, "name": case.model.names.get(name, ""), "genes": [], "what": ""}
     if name not in wild.bounds and wild.is_gene(name):
@@ -345,7 +345,7 @@ def _fluxes(folder: Path) -> dict[str, dict[str, float]]:
     return dict(found)
 
 
-def _versions(cases: Sequence[Case]) -> dict[str, list[str]]:
+def _versions(cases: Sequence[ReportedCase]) -> dict[str, list[str]]:
     """Each package with every version that a search of this run has used."""
     found = defaultdict(set)
     for case in cases:

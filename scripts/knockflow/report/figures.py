@@ -6,7 +6,7 @@ from knockflow.designs.summary import SAME
 from knockflow.report.answers import Answer, ReportedDesign
 from knockflow.report.central_metabolism import LINES
 from knockflow.report.charts import Bar, Series, bar_chart, envelope_chart
-from knockflow.report.content import Case
+from knockflow.report.content import ReportedCase
 from knockflow.report.flux_map import Strain, changed_most, flux_map, has_map, net
 from knockflow.report.front_chart import FrontPoint, front_chart
 from knockflow.report.words import (
@@ -26,7 +26,7 @@ MOST_MAPS = 3
 MOST_CHANGES = 25
 
 
-def distinct(case: Case) -> list[list[ReportedDesign]]:
+def distinct(case: ReportedCase) -> list[list[ReportedDesign]]:
     """Designs with the same interventions together; first ranks of all formulations first, then second ones.
 
     Minimal cut sets are left out: they claim no numbers.
@@ -38,7 +38,7 @@ def distinct(case: Case) -> list[list[ReportedDesign]]:
     return list(groups.values())
 
 
-def production_chart(case: Case) -> str | None:
+def production_chart(case: ReportedCase) -> str | None:
     """Promised beside guaranteed product of the best designs; None where there is no design."""
     bars = [_bar(case, group) for group in distinct(case)[:MOST_BARS]]
     if not bars:
@@ -48,7 +48,7 @@ def production_chart(case: Case) -> str | None:
     return bar_chart(f"bars-{case.name}", title, bars, case.options["min_growth"])
 
 
-def _bar(case: Case, group: Sequence[ReportedDesign]) -> Bar:
+def _bar(case: ReportedCase, group: Sequence[ReportedDesign]) -> Bar:
     first = group[0]
     return Bar(
         label=in_line(case.labelled(first.interventions)),
@@ -68,12 +68,12 @@ def _alarm(group: Sequence[ReportedDesign]) -> str:
     return f"by genes {words[0]}" if words else ""
 
 
-def front_figures(case: Case) -> list[str]:
+def front_figures(case: ReportedCase) -> list[str]:
     """The Pareto fronts of the formulations that ask for one and have a point."""
     return [_front(case, answer) for answer in case.answers if answer.front and answer.designs]
 
 
-def _front(case: Case, answer: Answer) -> str:
+def _front(case: ReportedCase, answer: Answer) -> str:
     points = [
         FrontPoint(in_line(case.labelled(one.interventions)), one.number(VALUE), one.number(GROWTH), one.number("cost"))
         for one in reversed(answer.designs)
@@ -82,7 +82,7 @@ def _front(case: Case, answer: Answer) -> str:
     return front_chart(f"front-{case.name}-{answer.name}", title, points, answer.front, unit_of(answer.kind))
 
 
-def envelope_figure(case: Case) -> str | None:
+def envelope_figure(case: ReportedCase) -> str | None:
     """Envelopes of the wild type and of each formulation's best design; None where nothing grows."""
     groups: dict[str, list] = {}
     unvalued = {answer.name for answer in case.answers if answer.cut_sets}
@@ -103,7 +103,7 @@ def envelope_figure(case: Case) -> str | None:
     return envelope_chart(f"envelope-{case.name}", title, series, case.options["min_growth"])
 
 
-def strains_with_fluxes(case: Case) -> list[Strain]:
+def strains_with_fluxes(case: ReportedCase) -> list[Strain]:
     """The wild type and the best design of each formulation, each once, as far as they have a state."""
     return [
         Strain(in_line(case.labelled(interventions(words))), fluxes, case.model.wild.silenced(words))
@@ -111,7 +111,7 @@ def strains_with_fluxes(case: Case) -> list[Strain]:
     ]
 
 
-def flux_maps(case: Case) -> list[str]:
+def flux_maps(case: ReportedCase) -> list[str]:
     """Central metabolism of the wild type and the first best designs, on one scale; none where a model has it not."""
     strains, reactions = strains_with_fluxes(case)[:MOST_MAPS], case.model.bounds
     if len(strains) < 2 or not has_map(reactions):
@@ -123,7 +123,7 @@ def flux_maps(case: Case) -> list[str]:
     ]
 
 
-def flux_changes(case: Case) -> list[tuple[str, list[float]]]:
+def flux_changes(case: ReportedCase) -> list[tuple[str, list[float]]]:
     """The reactions whose fluxes change most, with those of the wild type and of each best design."""
     strains = strains_with_fluxes(case)
     return changed_most(strains, MOST_CHANGES) if len(strains) > 1 else []

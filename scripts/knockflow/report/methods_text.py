@@ -9,7 +9,7 @@ from knockflow.formulations.registry import ALL
 from knockflow.layers.in_report import asked_layers
 from knockflow.methods.registry import METHODS
 from knockflow.report.answers import Answer
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.literature import COBRAPY, MODELS, PAPERS, SNAKEMAKE, SOLVERS, bibtex
 from knockflow.report.words import UNIT
 
@@ -84,7 +84,7 @@ def _checks(content: Content) -> str:
     )
 
 
-def _case(case: Case) -> str:
+def _case(case: ReportedCase) -> str:
     source = case.findings["source"]
     paper = _cited(MODELS[case.model.id]) if case.model.id in MODELS else ""
     medium = _list(f"{name} at most {most:g} {UNIT}" for name, most in case.options["medium"].items())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knockflow.designs.summary import BY_GENES
 from knockflow.report.answers import Answer, ReportedDesign
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.words import GUARANTEED, short
 
 
@@ -31,18 +31,18 @@ def formulations(content: Content) -> list[str]:
     return sorted({answer.name for answer in content.answers})
 
 
-def matrix(content: Content) -> list[tuple[Case, list[Cell | None]]]:
+def matrix(content: Content) -> list[tuple[ReportedCase, list[Cell | None]]]:
     """A row for each case, with a cell for each formulation; None where the case does not ask for it."""
     names = formulations(content)
     return [(case, _row(case, names)) for case in content.cases]
 
 
-def _row(case: Case, names: Sequence[str]) -> list[Cell | None]:
+def _row(case: ReportedCase, names: Sequence[str]) -> list[Cell | None]:
     answers = {answer.name: answer for answer in case.answers}
     return [cell(case, answers[name]) if name in answers else None for name in names]
 
 
-def cell(case: Case, answer: Answer) -> Cell:
+def cell(case: ReportedCase, answer: Answer) -> Cell:
     """One formulation's best design of a case, in a few words."""
     designs = [design for design in answer.designs if design.interventions]
     best = designs[0] if designs else None

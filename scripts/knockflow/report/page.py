@@ -9,7 +9,7 @@ from markupsafe import Markup
 from knockflow.formulations.registry import ALL, asked_for
 from knockflow.language.products import how_rated
 from knockflow.report.case_settings import own, shared
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.figures import (
     envelope_figure,
     flux_changes,
@@ -118,7 +118,7 @@ def papers(content: Content) -> list[tuple[str, str]]:
     return list(dict.fromkeys(source for source in asked if source))
 
 
-def _charts(case: Case) -> list[Markup]:
+def _charts(case: ReportedCase) -> list[Markup]:
     return [Markup(one) for one in (production_chart(case), envelope_figure(case), *front_figures(case)) if one]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from knockflow.layers.registry import asked_layers, layers
-from knockflow.report.content import Case, Content
+from knockflow.report.content import Content, ReportedCase
 from knockflow.report.verdict import best_at_every_growth, best_at_maximal_growth
 from knockflow.report.words import FLOOR, short
 
@@ -31,7 +31,7 @@ def not_modelled(content: Content) -> list[tuple[str, Sequence[str]]]:
     return found
 
 
-def risks(case: Case) -> list[str]:
+def risks(case: ReportedCase) -> list[str]:
     """What the numbers of a case's best design warn of."""
     best, wild = best_at_maximal_growth(case), case.wild_type
     if best is None:
@@ -53,7 +53,7 @@ def _slow(row: Mapping[str, str], fastest: float) -> list[str]:
     ]
 
 
-def _selected(case: Case, row: Mapping[str, str]) -> list[str]:
+def _selected(case: ReportedCase, row: Mapping[str, str]) -> list[str]:
     always = best_at_every_growth(case)
     if row[FLOOR] and float(row[FLOOR]) > 0:
         return []

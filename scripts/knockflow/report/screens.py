@@ -69,7 +69,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Question:
+class ScreenQuestion:
     """A screen and a formulation: a column of table and picture."""
 
     screen: str
@@ -88,17 +88,17 @@ class Screens:
         The lines, the largest guaranteed share of any column first: id, name, and a cell for each question or None.
     """
 
-    questions: Sequence[Question]
+    questions: Sequence[ScreenQuestion]
     products: Sequence[tuple[str, str, Sequence[Cell | None]]]
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, str]]) -> "Screens":
         """From the rows of screen.tsv."""
-        questions = list(dict.fromkeys(Question(row["screen"], row["formulation"]) for row in rows))
-        cells: dict[str, dict[Question, Cell]] = {}
+        questions = list(dict.fromkeys(ScreenQuestion(row["screen"], row["formulation"]) for row in rows))
+        cells: dict[str, dict[ScreenQuestion, Cell]] = {}
         names = {row["product"]: row["name"] for row in rows}
         for row in rows:
-            cells.setdefault(row["product"], {})[Question(row["screen"], row["formulation"])] = Cell(row)
+            cells.setdefault(row["product"], {})[ScreenQuestion(row["screen"], row["formulation"])] = Cell(row)
         lines = [(one, names[one], [own.get(question) for question in questions]) for one, own in cells.items()]
         return cls(questions, sorted(lines, key=lambda line: (-max(c.share if c else 0.0 for c in line[2]), line[0])))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knockflow.designs.summary import BY_GENES, SAME, counts_by_genes
 from knockflow.report.answers import Answer, ReportedDesign
-from knockflow.report.content import Case, Content, Curve
+from knockflow.report.content import Content, Curve, ReportedCase
 from knockflow.report.words import FLOOR, GUARANTEED, PROMISED, UNIT, percent, short, unit_of
 
 MOST_RANKS = 12
@@ -29,17 +29,17 @@ class Best:
         return self.proof.startswith("Proven")
 
 
-def best_at_maximal_growth(case: Case) -> Best | None:
+def best_at_maximal_growth(case: ReportedCase) -> Best | None:
     """The verified design that must make most at maximal growth; None where none must make any."""
     return _best(case, GUARANTEED, FLOOR)
 
 
-def best_at_every_growth(case: Case) -> Best | None:
+def best_at_every_growth(case: ReportedCase) -> Best | None:
     """The verified design that must make most at every growth from min_growth up; None where none must."""
     return _best(case, FLOOR, GUARANTEED)
 
 
-def highest_promise(case: Case) -> ReportedDesign | None:
+def highest_promise(case: ReportedCase) -> ReportedDesign | None:
     """The verified design that can make most at maximal growth, if that is clearly more than it must make."""
     verified = [design for design in case.designs if design.verified]
     highest = max(verified, key=lambda design: (_at(design, PROMISED), _at(design, GUARANTEED)), default=None)
@@ -48,7 +48,7 @@ def highest_promise(case: Case) -> ReportedDesign | None:
     return highest
 
 
-def _best(case: Case, column: str, then: str, only: str = "") -> Best | None:
+def _best(case: ReportedCase, column: str, then: str, only: str = "") -> Best | None:
     """Ties go to the other guarantee, to what genes make, to a formulation that maximizes this one, to fewer changes.
 
     `only` asks for designs of which this becomes by genes.
@@ -170,13 +170,13 @@ def counted_by_genes(answer: Answer) -> str:
     return f"by genes {counts_by_genes([design.row for design in answer.designs])}" if answer.not_by_genes else ""
 
 
-def best_by_genes(case: Case, column: str) -> ReportedDesign | None:
+def best_by_genes(case: ReportedCase, column: str) -> ReportedDesign | None:
     """Of the verified designs that genes make as they are, the one that guarantees most; None where none does."""
     found = _best(case, column, FLOOR if column == GUARANTEED else GUARANTEED, only=SAME)
     return found.design if found else None
 
 
-def possible(case: Case) -> float | None:
+def possible(case: ReportedCase) -> float | None:
     """The most product at min_growth that any design of a case could make (mmol/gDW/h).
 
     None where nothing grows, or where the bound of some formulations counts states that grow more slowly.
@@ -187,7 +187,7 @@ def possible(case: Case) -> float | None:
     return next((potential for potential in rated if potential is not None), None)
 
 
-def impossible(case: Case) -> bool:
+def impossible(case: ReportedCase) -> bool:
     """Whether no state that grows at min_growth makes the product."""
     most = possible(case)
     return most is not None and most <= MAKES
@@ -198,7 +198,7 @@ def maximizing_else(content: Content) -> list[str]:
     return [case.name for case in content.cases if _maximizes_else(case)]
 
 
-def _maximizes_else(case: Case) -> bool:
+def _maximizes_else(case: ReportedCase) -> bool:
     return bool(case.options.get("cell_objective"))
 
 
@@ -253,6 +253,6 @@ def at_least(guarantee: str) -> str:
     return f"only {short(guarantee)} {UNIT} is sure" if float(guarantee) > MAKES else "it need not make any"
 
 
-def with_big_m(content: Content) -> list[tuple[Case, Answer]]:
+def with_big_m(content: Content) -> list[tuple[ReportedCase, Answer]]:
     """The results that rest on bounds of dual variables."""
     return [(case, answer) for case in content.cases for answer in case.answers if answer.record["big_m"]]

@@ -13,8 +13,7 @@ from knockflow.base.tolerances import FEASIBILITY
 from knockflow.follower.oracle import Follower
 from knockflow.language.notation import KNOCK_OUT as REMOVE
 from knockflow.layers.in_follower import InFollower, Uncompressed
-from knockflow.model.gpr import GeneCutSet, parse
-from knockflow.model.gpr import Rule as GeneRule
+from knockflow.model.gpr import GeneCutSet, GeneRule, parse
 from knockflow.model.network import Network
 from knockflow.model.question import Question
 from knockflow.problem.assemble import NOT_LEFT, Ranges, Seen, assemble

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from cobra import Model
 
-from knockflow.layers.in_designs import Designs, listed_of
+from knockflow.layers.in_designs import DesignContext, listed_of
 from knockflow.layers.registry import module, rebuild
 from knockflow.model.read import write_model
 from knockflow.stages.layered import layers_of, with_tables
@@ -48,6 +48,6 @@ def told_by_layers(
                 rebuild(whole, layers)
                 table = module(layer.designs)
                 own = guaranteeing(question), question, using(question)
-                asked = Designs(path, given, model, bare, whole, listed, *own)
+                asked = DesignContext(path, given, model, bare, whole, listed, *own)
                 found[layer.key] = table.TABLE.frame(table.rows(asked))
     return found

@@ -19,7 +19,7 @@ from knockflow.language.inequalities import inequality
 from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.question import Question
-from knockflow.numerics.certified import Answer, ExactProgram, ExactRow, usable
+from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, usable
 from knockflow.validation.cut_sets import WrittenRegion, regions
 from knockflow.validation.layer_rows import ended
 from knockflow.validation.strain import bounds_of, changes_of
@@ -44,7 +44,7 @@ def exact(number: float) -> Fraction:
     return Fraction(repr(float(number)))
 
 
-def written_prices(answer: Answer | None, program: ExactProgram) -> dict[str, float]:
+def written_prices(answer: OptimalBasis | None, program: ExactProgram) -> dict[str, float]:
     """The prices of an optimum as a certificate has them.
 
     Raises

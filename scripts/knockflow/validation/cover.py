@@ -13,7 +13,7 @@ from math import ceil
 
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.model.notes import absent_genes
-from knockflow.numerics.certified import Answer, ExactProgram, ExactRow
+from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis
 from knockflow.numerics.reoptimized import FewFluxes, Reoptimized
 from knockflow.validation.certificates import Certifier, Unproven, written_prices
 from knockflow.validation.strain import changes_of
@@ -205,7 +205,7 @@ class Cover:
         found = self._ceiling.least(closed)
         return found is None or self._growth_of(*found) < float(self._floor)
 
-    def _growth_of(self, program: ExactProgram, answer: Answer) -> float:
+    def _growth_of(self, program: ExactProgram, answer: OptimalBasis) -> float:
         return float(answer.fluxes[program.names.index(self._biomass)])
 
     def _ruled_out(self, design: tuple[int, ...]) -> bool:
@@ -241,7 +241,7 @@ class Cover:
         self.ceilings.pop(key, None)
         self.empty[key] = prices
 
-    def _priced(self, program: ExactProgram, answer: Answer) -> tuple[dict[str, float], Fraction]:
+    def _priced(self, program: ExactProgram, answer: OptimalBasis) -> tuple[dict[str, float], Fraction]:
         """Prices, and the growth that they prove to be the largest."""
         prices = written_prices(answer, program)
         return prices, -program.bound(self._grow, exact_numbers(prices))

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from itertools import product
 
-from knockflow.model.gpr import Rule, minimal
+from knockflow.model.gpr import GeneRule, minimal
 
 Complex = frozenset[str]
 
 
-def complexes(rule: Rule, most: int) -> list[Complex] | None:
+def complexes(rule: GeneRule, most: int) -> list[Complex] | None:
     """The minimal sets of genes by which a parsed rule holds, smallest first; None where it may have more than `most`.
 
     A complex with more subunits than another one is never needed.
@@ -16,7 +16,7 @@ def complexes(rule: Rule, most: int) -> list[Complex] | None:
     return None if _number(rule) > most else minimal(_sets(rule))
 
 
-def _number(rule: Rule) -> int:
+def _number(rule: GeneRule) -> int:
     if isinstance(rule, str):
         return 1
     found = 1 if rule[0] == "and" else 0
@@ -25,7 +25,7 @@ def _number(rule: Rule) -> int:
     return found
 
 
-def _sets(rule: Rule) -> list[Complex]:
+def _sets(rule: GeneRule) -> list[Complex]:
     if isinstance(rule, str):
         return [frozenset([rule])]
     parts = list(map(_sets, rule[1]))
@@ -34,7 +34,7 @@ def _sets(rule: Rule) -> list[Complex]:
     return [frozenset().union(*chosen) for chosen in product(*parts)]
 
 
-def lightest(rule: Rule, mass: Callable[[str], float]) -> float:
+def lightest(rule: GeneRule, mass: Callable[[str], float]) -> float:
     """The mass of the lightest complex of a rule, whose parts share no gene: the least of alternatives, summed."""
     if isinstance(rule, str):
         return mass(rule)

@@ -11,7 +11,7 @@ from knockflow.base.errors import ConfigError, suggestion
 from knockflow.language.ids import is_protein
 from knockflow.layers.enzymes.complexes import Complex, complexes, lightest
 from knockflow.layers.enzymes.inputs import DIRECTIONS, MOST_ENZYMES, SECONDS_PER_HOUR, Inputs
-from knockflow.model.gpr import Rule, genes, parse
+from knockflow.model.gpr import GeneRule, genes, parse
 from knockflow.model.network import Network
 
 TABLE, MEDIAN = "table", "median"
@@ -222,7 +222,7 @@ class _Costing:
         given = any((reaction, way) in self.directed for way in DIRECTIONS)
         return "biomass" if reaction == self.network.biomass and not given else ""
 
-    def _reaction(self, reaction: str, rule: Rule, written: bool) -> Costed:
+    def _reaction(self, reaction: str, rule: GeneRule, written: bool) -> Costed:
         values, status = [], []
         for way in DIRECTIONS:
             given = self.directed.get((reaction, way))
@@ -237,7 +237,7 @@ class _Costing:
             return Costed((alone,) if any(values) else (), tuple(status))
         return self._by_masses(reaction, rule, values, status)
 
-    def _by_masses(self, reaction: str, rule: Rule, kcats: list, status: list[str]) -> Costed:
+    def _by_masses(self, reaction: str, rule: GeneRule, kcats: list, status: list[str]) -> Costed:
         if rule is None:
             why = ["no gene" if one == TABLE else one for one in status]
             return Costed((), tuple(why))

@@ -5,7 +5,7 @@ from cobra import Model
 from knockflow.language.ids import gene_name
 from knockflow.layers.enzymes.designs_table import TABLE
 from knockflow.layers.enzymes.strain import costs_in, uses_in
-from knockflow.layers.in_designs import Designs, Listed
+from knockflow.layers.in_designs import DesignContext, Listed
 
 __all__ = ["TABLE", "rows"]
 
@@ -19,7 +19,7 @@ DIGITS = 6
 """Of a mass per product, within which two are equal."""
 
 
-def rows(asked: Designs) -> list[dict]:
+def rows(asked: DesignContext) -> list[dict]:
     """A row for each design."""
     found = [_row(asked, one) for one in asked.listed]
     for row in found:
@@ -30,7 +30,7 @@ def rows(asked: Designs) -> list[dict]:
     return found
 
 
-def _row(asked: Designs, one: Listed) -> dict:
+def _row(asked: DesignContext, one: Listed) -> dict:
     row = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
     uses = {}
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from knockflow.layers.enzymes.designs_table import TABLE as DESIGNS
 from knockflow.layers.enzymes.inputs import MG_PER_G
 from knockflow.layers.enzymes.table import TABLE
-from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.in_report import BoundsById, Told
 
 TITLE = "Enzymes"
 
@@ -62,7 +62,7 @@ DESIGN_HEADS = ("Growing, g/gDW", "Making, g/gDW", "Per product, g h/mmol", "Pla
 MASSES = ("enzymes_g_per_gdw", "route_g_per_gdw", "route_g_h_per_mmol")
 
 
-def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: BoundsById) -> Told:
     """The budget, and of how many reactions the cost is known; exchanges and growth are not counted."""
     rows = [row for row in TABLE.read(folder / TABLE.file) if row["status"] not in ("boundary", "biomass")]
     inside = {row["reaction"] for row in rows}

@@ -25,8 +25,7 @@ from knockflow.layers.regulation.expression import regulators
 from knockflow.layers.regulation.resolve import Conditions, Regulation, resolve
 from knockflow.layers.regulation.rules import RuleRow, read_rules
 from knockflow.layers.regulation.targets import Switch, offer_regulators, rules_of, switches_of
-from knockflow.model.gpr import GeneCutSet, genes, genes_of, without
-from knockflow.model.gpr import Rule as GeneRule
+from knockflow.model.gpr import GeneCutSet, GeneRule, genes, genes_of, without
 from knockflow.model.network import Network
 from knockflow.numerics.flux_ranges import flux_ranges
 from knockflow.numerics.simplex import LP

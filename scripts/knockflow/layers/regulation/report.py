@@ -5,11 +5,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.in_report import BoundsById, Told
 from knockflow.layers.regulation.rules import NO_EXCHANGE, TABLE, UNKNOWN
 
 
-def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: BoundsById) -> Told:
     """Whose rules a case has, how many matter, and the words that are nothing."""
     rows = TABLE.read(folder / TABLE.file)
     mattering = sum(row["status"] not in ("unused", UNKNOWN, NO_EXCHANGE) for row in rows)

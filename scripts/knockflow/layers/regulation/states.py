@@ -31,7 +31,7 @@ class Node:
         return Node({**self.fluxes, choice: value}, self.guesses)
 
 
-class States:
+class RegulatedStates:
     """What fluxes decide by rules of genes (`knockflow.layers.in_strain.Decided`)."""
 
     what = "the rules of genes"

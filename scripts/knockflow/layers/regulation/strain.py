@@ -16,7 +16,7 @@ from knockflow.layers.in_strain import Allowed, Bounds, InStrain, add_to_strains
 from knockflow.layers.layer import Given
 from knockflow.layers.regulation.cell import Cell, Rules, atoms_of
 from knockflow.layers.regulation.rules import GROWTH, RuleRow, read_rules
-from knockflow.layers.regulation.states import States
+from knockflow.layers.regulation.states import RegulatedStates
 from knockflow.model.finding import INFO, WHOLE_MODEL, Finding
 from knockflow.model.notes import REGULATOR_NOTE
 
@@ -29,9 +29,11 @@ class RulesInStrain(InStrain):
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
 
-    def decided(self, model: Model, gone: Collection[str], medium: Mapping[str, Bounds], allowed: Allowed) -> States:
+    def decided(
+        self, model: Model, gone: Collection[str], medium: Mapping[str, Bounds], allowed: Allowed
+    ) -> RegulatedStates:
         """What rules leave to fluxes."""
-        return States(Cell(model, self.rules, gone, medium), allowed)
+        return RegulatedStates(Cell(model, self.rules, gone, medium), allowed)
 
     def on_gene(self, model: Model, gene: str) -> str:
         """The symbols whose rules name it."""

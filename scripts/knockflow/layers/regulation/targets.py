@@ -13,8 +13,7 @@ from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT, REGULATION
 from knockflow.language.notation import AT_LEAST, intervention
 from knockflow.layers.regulation.expression import expressed, regulators
 from knockflow.layers.regulation.resolve import Regulation
-from knockflow.model.gpr import GeneCutSet, genes
-from knockflow.model.gpr import Rule as GeneRule
+from knockflow.model.gpr import GeneCutSet, GeneRule, genes
 from knockflow.model.network import Network
 from knockflow.problem.offer import Offer, OfferedTarget, closed_without
 from knockflow.problem.targets import TargetOptions

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil
 
 from knockflow.base.tolerances import VERIFIED
-from knockflow.layers.in_designs import Designs, Guarantee, Listed
+from knockflow.layers.in_designs import DesignContext, Guarantee, Listed
 from knockflow.layers.scenarios.collect import scenarios
 from knockflow.layers.scenarios.designs_table import TABLE
 from knockflow.layers.scenarios.fresh import fresh
@@ -17,7 +17,7 @@ from knockflow.model.network import read_network
 __all__ = ["TABLE", "rows"]
 
 
-def rows(asked: Designs) -> list[dict]:
+def rows(asked: DesignContext) -> list[dict]:
     """A row for each design in each scenario."""
     network, options = read_network(asked.path), asked.given.options
     named = scenarios(network, asked.given)
@@ -32,7 +32,7 @@ def _as_text(found: Sequence[Mapping]) -> list[dict[str, str]]:
     return [{name: row.get(name, "") for name in CHANGES.names} | dict(row) for row in found]
 
 
-def _of_design(asked: Designs, one: Listed, own: Sequence, other: Sequence) -> list[dict]:
+def _of_design(asked: DesignContext, one: Listed, own: Sequence, other: Sequence) -> list[dict]:
     head = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
     named = [_in(asked, variant, one.interventions) for variant in own]
     drawn = [_in(asked, variant, one.interventions) for variant in other]
@@ -51,7 +51,7 @@ def _of_design(asked: Designs, one: Listed, own: Sequence, other: Sequence) -> l
     return found
 
 
-def _in(asked: Designs, variant, interventions: str) -> Guarantee | None:
+def _in(asked: DesignContext, variant, interventions: str) -> Guarantee | None:
     """What a design guarantees in a scenario."""
     with asked.bare as model:
         variant.apply(model)

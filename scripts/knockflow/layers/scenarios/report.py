@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.in_report import BoundsById, Told
 from knockflow.layers.scenarios.designs_table import TABLE as DESIGNS
 from knockflow.layers.scenarios.table import TABLE
 
@@ -40,7 +40,7 @@ the case's own. Each of them is in <code>{{ name }}/{{ file }}</code>.</p>
 """
 
 
-def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: BoundsById) -> Told:
     """How many scenarios there are, and their names; with the designs."""
     names = list(dict.fromkeys(row["scenario"] for row in TABLE.read(folder / TABLE.file)))
     line = _line(names, options)

@@ -28,7 +28,7 @@ Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Limits:
+class PotentialOptions:
     """What a case asks of its potentials.
 
     Attributes
@@ -55,9 +55,9 @@ class Limits:
     keep_contradictions: bool = False
 
 
-def limits_of(options: Mapping) -> Limits:
+def limits_of(options: Mapping) -> PotentialOptions:
     """What the layer's options ask of the potentials."""
-    return Limits(
+    return PotentialOptions(
         min_driving_force=options["min_driving_force_kj_per_mol"],
         max_sd=options["max_sd_kj_per_mol"],
         ratios=tuple(options["ratios"]),
@@ -101,7 +101,7 @@ def _cells(text: str) -> list[str]:
 
 
 def potentials_of(
-    rows: Iterable[Mapping[str, str]], conditions: Conditions, limits: Limits, bounds: Mapping[str, Bounds]
+    rows: Iterable[Mapping[str, str]], conditions: Conditions, limits: PotentialOptions, bounds: Mapping[str, Bounds]
 ) -> Potentials:
     """The potentials of a case.
 
@@ -172,7 +172,7 @@ def _check_exempt(exempt: Iterable[str], known: Collection[str]) -> None:
             raise ConfigError(f"thermodynamics: exempt: no reaction {name} in the model{suggestion(name, known)}")
 
 
-def _why_free(one: Reaction, limits: Limits) -> str:
+def _why_free(one: Reaction, limits: PotentialOptions) -> str:
     if one.status != "ok":
         return one.status if one.status in UNUSED else f"no energy: {one.status}"
     if one.id in limits.exempt:
@@ -190,7 +190,7 @@ def _contradicts(
     entries: Mapping[str, float],
     variables: Mapping[str, tuple[str, float, float]],
     error: float,
-    limits: Limits,
+    limits: PotentialOptions,
     bounds: Mapping[str, Bounds],
 ) -> str:
     """Whether an energy rules out all that the model lets a reaction do, taken alone; why, or nothing."""

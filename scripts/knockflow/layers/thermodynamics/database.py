@@ -57,7 +57,7 @@ def _opened():
 
 
 @dataclass(frozen=True)
-class Species:
+class Microspecies:
     """The most abundant form of a compound: its protons and its charge."""
 
     protons: float
@@ -82,7 +82,7 @@ class Database:
         self.faraday = float(FARADAY.m_as("kJ/mol/V"))
         self._matches: dict[tuple, object] = {}
         self._energies: dict[tuple[int, float], float] = {}
-        self._species: dict[int, Species] = {}
+        self._species: dict[int, Microspecies] = {}
 
     def match(self, metabolite: Mapping):
         """The database's compound for a metabolite, or None; the first unambiguous name decides."""
@@ -134,16 +134,16 @@ class Database:
             self._energies[key] = energy
         return self._energies[key]
 
-    def species(self, compound) -> Species:
+    def species(self, compound) -> Microspecies:
         """The form of a compound that crosses the membrane: the most abundant one inside, without magnesium."""
         if self.is_proton(compound):
-            return Species(1.0, 1.0)
+            return Microspecies(1.0, 1.0)
         if compound.id not in self._species:
             chemistry = self.chemistry
             forms = {"pH": chemistry.ph, "pMg": NO_MAGNESIUM, "T_in_K": chemistry.temperature_k}
             forms["ionic_strength_M"] = chemistry.ionic_strength_m
             best = min(compound.microspecies, key=lambda form: form.transform(**forms))
-            self._species[compound.id] = Species(float(best.number_protons), float(best.charge))
+            self._species[compound.id] = Microspecies(float(best.number_protons), float(best.charge))
         return self._species[compound.id]
 
     def contributions(self, compound) -> np.ndarray | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from knockflow.base.files import read_json
 from knockflow.base.tolerances import VERIFIED
-from knockflow.layers.in_designs import Designs, Guarantee, Listed, with_layer
+from knockflow.layers.in_designs import DesignContext, Guarantee, Listed, with_layer
 from knockflow.layers.thermodynamics.assemble import limits_of, potentials_of
 from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import read_conditions
@@ -43,13 +43,13 @@ class Energetics:
     samples: tuple[Potentials, ...]
 
 
-def rows(asked: Designs) -> list[dict]:
+def rows(asked: DesignContext) -> list[dict]:
     """A row for each design."""
     energetics = _energetics(asked)
     return [_row(asked, one, energetics) for one in asked.listed]
 
 
-def _row(asked: Designs, one: Listed, energetics: Energetics) -> dict:
+def _row(asked: DesignContext, one: Listed, energetics: Energetics) -> dict:
     row = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
     plain = asked.guarantee(asked.plain, one.interventions)
     if plain is not None:
@@ -80,7 +80,7 @@ def driven(fluxes: Mapping[str, float], energetics: Energetics) -> dict:
     }
 
 
-def _held(asked: Designs, one: Listed, nominal: Guarantee, samples: tuple[Potentials, ...]) -> dict:
+def _held(asked: DesignContext, one: Listed, nominal: Guarantee, samples: tuple[Potentials, ...]) -> dict:
     """How often a design grows, and makes what it guarantees, with sampled energies."""
     if not samples:
         return {}
@@ -99,7 +99,7 @@ def _held(asked: Designs, one: Listed, nominal: Guarantee, samples: tuple[Potent
     }
 
 
-def _energetics(asked: Designs) -> Energetics:
+def _energetics(asked: DesignContext) -> Energetics:
     given = asked.given
     conditions, limits = read_conditions(given.case["conditions"]), limits_of(given.options)
     table = ENERGIES.read(given.table)

@@ -8,7 +8,7 @@ import numpy as np
 
 from knockflow.layers.in_follower import InFollower
 from knockflow.layers.layer import Given
-from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentials_of, summary
+from knockflow.layers.thermodynamics.assemble import PotentialOptions, limits_of, potentials_of, summary
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.diagnosis import diagnose
@@ -50,7 +50,7 @@ class ConcentrationsInFollower(InFollower):
 
     varies = (DGP0,)
 
-    def __init__(self, rows: Rows, conditions: Conditions, limits: Limits) -> None:
+    def __init__(self, rows: Rows, conditions: Conditions, limits: PotentialOptions) -> None:
         self._rows, self._conditions, self._limits = rows, conditions, limits
         self._potentials: Potentials | None = None
         self._forces: DrivingForces | None = None

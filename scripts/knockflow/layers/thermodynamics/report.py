@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.in_report import BoundsById, Told
 from knockflow.layers.thermodynamics.designs_table import TABLE as DESIGNS_TABLE
 from knockflow.layers.thermodynamics.directions import TABLE, constrained_bounds, coverage
 from knockflow.layers.thermodynamics.report_designs import DESIGNS, of_designs
@@ -67,7 +67,7 @@ their bounds stay: {{ e.contradictions|join("; ") }}</dd>{% endif %}
 """
 
 
-def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: BoundsById) -> Told:
     """What is applied; how much is known of the energies of reaction, and what they do to the bounds."""
     rows = TABLE.read(folder / TABLE.file)
     counts = coverage(rows)

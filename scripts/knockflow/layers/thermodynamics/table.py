@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knockflow.base.files import cell, read_json
 from knockflow.layers.layer import Given
-from knockflow.layers.thermodynamics.assemble import Limits, limits_of, potentials_of, summary
+from knockflow.layers.thermodynamics.assemble import PotentialOptions, limits_of, potentials_of, summary
 from knockflow.layers.thermodynamics.cache import energies_of
 from knockflow.layers.thermodynamics.conditions import Conditions, read_conditions
 from knockflow.layers.thermodynamics.directions import TABLE, constrained_bounds, coverage
@@ -42,7 +42,7 @@ def rows(path: Path, given: Given) -> list[dict]:
     return found
 
 
-def _say_what_is_free(path: Path, found: list[dict], conditions: Conditions, limits: Limits) -> None:
+def _say_what_is_free(path: Path, found: list[dict], conditions: Conditions, limits: PotentialOptions) -> None:
     """Put down which reactions no energy limits, and why, and log how many."""
     network = read_network(path)
     bounds = zip(network.lower.tolist(), network.upper.tolist(), strict=True)

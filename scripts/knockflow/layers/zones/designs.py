@@ -1,6 +1,6 @@
 """What each design makes in every zone, where it guarantees the least of all zones together."""
 
-from knockflow.layers.in_designs import Designs, Listed
+from knockflow.layers.in_designs import DesignContext, Listed
 from knockflow.layers.zones.designs_table import TABLE
 from knockflow.layers.zones.resolve import in_zone, read
 from knockflow.layers.zones.table import TABLE as ZONES
@@ -8,12 +8,12 @@ from knockflow.layers.zones.table import TABLE as ZONES
 __all__ = ["TABLE", "rows"]
 
 
-def rows(asked: Designs) -> list[dict]:
+def rows(asked: DesignContext) -> list[dict]:
     """A row for each design in each zone."""
     return [row for one in asked.listed for row in _of_design(asked, one)]
 
 
-def _of_design(asked: Designs, one: Listed) -> list[dict]:
+def _of_design(asked: DesignContext, one: Listed) -> list[dict]:
     head = {name: getattr(one, name) for name in ("formulation", "rank", "interventions", "recommended_by")}
     found, zones = asked.guarantee(asked.whole, one.interventions), read(ZONES.read(asked.given.table)).zones
     biomass, made = asked.question.biomass, asked.question.made

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from knockflow.layers.in_report import Bounds, Told
+from knockflow.layers.in_report import BoundsById, Told
 from knockflow.layers.zones.designs_table import TABLE as DESIGNS
 from knockflow.layers.zones.resolve import read
 from knockflow.layers.zones.table import TABLE
@@ -34,7 +34,7 @@ biomass of each zone, in a state of the least product that it guarantees.</p>
 """
 
 
-def told(folder: Path, options: Mapping, bounds: Bounds) -> Told:
+def told(folder: Path, options: Mapping, bounds: BoundsById) -> Told:
     """The zones with their shares, what diffuses, and the best designs by zone."""
     zones = read(TABLE.read(folder / TABLE.file))
     shares = ", ".join(f"{zone.name} {zone.share:g}" for zone in zones.zones)
