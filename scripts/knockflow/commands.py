@@ -105,7 +105,6 @@ def _told_of(file: Path) -> list[str]:
         if screen and screen != ALL:
             own["product"] = screen[0]
         formulations = {one: found["formulations"][one] for one in case["formulations"] or found["formulations"]}
-        most = max(one["max_interventions"] for one in formulations.values())
         try:
             made = Case(**own)
         except KnockflowError as error:
@@ -117,7 +116,7 @@ def _told_of(file: Path) -> list[str]:
             products = products_of(made.options, default_of("model_cache")) if screen == ALL else screen
             lines.append(f"  a screen of {len(products)} products, each a case: {few(products)}")
         if asked_in(own):
-            lines += [f"  {line}" for line in forecast(made, most)]
+            lines += [f"  {line}" for line in forecast(made, formulations.values())]
     return lines
 
 

@@ -3,7 +3,6 @@
 import math
 from itertools import combinations
 from random import Random
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -31,7 +30,7 @@ from knockflow.methods.dive.shrink import shrunk
 from knockflow.methods.tree.search_space import Space
 from knockflow.problem.judge import WORST
 from knockflow.settings.options import formulation_options
-from knockflow.stages.design import _tell_of_dives, find_designs
+from knockflow.stages.design import find_designs
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 TARGETS = ["FAST", "SLOW", "WASTE"]
@@ -266,11 +265,3 @@ def test_a_list_restored_from_dives_is_the_exhaustive_one(branched):
     every = BestDesigns(branched, FORMULATIONS["robustknock"], Limits(2, None))
     with Watch(20) as watch:
         assert [e.names for e in found.ranked] == [e.names for e in run("exhaustive", every, watch).ranked]
-
-
-@pytest.mark.parametrize(
-    ("method", "most", "targets", "told"), [("tree", 9, 900, 1), ("tree", 4, 900, 0), ("dive", 9, 900, 0)]
-)
-def test_a_word_is_said_where_an_exact_search_will_hardly_end(caplog, method, most, targets, told):
-    _tell_of_dives(SimpleNamespace(targets=range(targets)), {"method": method, "max_interventions": most})
-    assert len(caplog.records) == told and all("`method: dive`" in one.message for one in caplog.records)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from functools import cache
+from itertools import chain
 from types import SimpleNamespace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from knockflow.settings.schema import read_schema
 from knockflow.settings.solvers import missing_solvers
 from knockflow.settings.sources import REMOTE, missing_files, named_files
 from knockflow.settings.support import search_modules
+from knockflow.settings.unnamed import DEEP, EXACT
 from knockflow.stages.screen import with_screens
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
@@ -350,7 +352,9 @@ def table_of_screens():
 def methods_of(formulation):
     """Modules of the methods that a formulation uses; they are imported by name."""
     options = CONFIG["formulations"][formulation]
-    return search_modules(options["method"], options["confirm"])
+    methods = [options["method"]] if options["method"] else [EXACT, DEEP]
+    found = (search_modules(method, options["confirm"]) for method in methods)
+    return [*dict.fromkeys(chain.from_iterable(found))]
 
 
 def parts_of(case, formulation):
@@ -379,7 +383,7 @@ def runtime_of(formulation):
 
 
 # The methods by which a diagnosis looks beyond limits; they are imported by name.
-DIAGNOSTIC = search_modules("dive", "tree")
+DIAGNOSTIC = search_modules(DEEP, EXACT)
 
 TEMPLATES = {
     "report": tuple(

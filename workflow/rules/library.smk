@@ -74,6 +74,7 @@ for _module in (
     "knockflow.settings.sources",
     "knockflow.settings.strict",
     "knockflow.settings.support",
+    "knockflow.settings.unnamed",
     "knockflow.stages.screen",
 ):
     _add_module(_module, set())

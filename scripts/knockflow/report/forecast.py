@@ -1,9 +1,10 @@
 """What to expect of a case before any search: growth, the product, targets, and how long a proof may take."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from math import comb
 
 from knockflow.language.products import asked_in, written
+from knockflow.settings.unnamed import DEEP, beyond_proof
 
 SMALL = 200
 """Compressed fluxes up to which a model counts as small: its searches take seconds."""
@@ -27,15 +28,15 @@ def guessed_time(columns: int, most: int) -> str:
     return _GENOME.get(most, "longer than an hour, perhaps: a time limit ends it with its best designs, and their gap")
 
 
-def forecast(case, most: int) -> Iterator[str]:
+def forecast(case, formulations: Collection[Mapping]) -> Iterator[str]:
     """Lines on a case: what its wild type does, what it may make at most, and what a search goes through.
 
     Parameters
     ----------
     case : knockflow.Case
         With a product.
-    most
-        The largest number of interventions.
+    formulations
+        Those that it is searched for, with their options.
     """
     wild, product, floor = case.respond(), written(asked_in(case.options)), case.options["min_growth"]
     growth = wild["growth_per_h"]
@@ -54,9 +55,24 @@ def forecast(case, most: int) -> Iterator[str]:
         own = "the wild type makes " + " to ".join(f"{flux:.4f}" for flux in made)
         yield f"{product}: at most {largest:.4f} mmol/gDW/h at min_growth; {own}"
     targets = len(case.problem.candidates())
+    most = max(one["max_interventions"] for one in formulations)
     sets = sum(comb(targets, size) for size in range(1, most + 1))
     yield f"targets: {targets}; up to {most} of them make {sets:.3g} sets"
-    yield f"time: {guessed_time(len(case.problem.columns), most)} for each formulation, by support branching"
+    yield from _times(len(case.problem.columns), targets, formulations)
     for finding in case.findings:
         if finding.severity == "warning":
             yield f"note: {finding.item}: {finding.why}"
+
+
+def _times(columns: int, targets: int, formulations: Collection[Mapping]) -> Iterator[str]:
+    """How long the searches may take, of those that prove their lists and of those that dive."""
+    dived = [one for one in formulations if one["method"] == DEEP or _open(one, targets)]
+    exact = [one["max_interventions"] for one in formulations if one not in dived]
+    if exact:
+        yield f"time: {guessed_time(columns, max(exact))} for each formulation, by support branching"
+    if dived:
+        yield "time: up to the time limit where designs are dived for, which proves nothing of others"
+
+
+def _open(asked: Mapping, targets: int) -> bool:
+    return asked["method"] is None and beyond_proof(targets, asked["max_interventions"])

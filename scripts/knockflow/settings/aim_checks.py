@@ -6,6 +6,7 @@ from math import isfinite
 from knockflow.formulations.registry import asked_for, formulation
 from knockflow.language.products import in_order
 from knockflow.settings.support import why_not_front, why_not_in_order
+from knockflow.settings.unnamed import named
 
 
 def product_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
@@ -32,7 +33,7 @@ def _order_problems(products: list, wanted: Mapping[str, Mapping]) -> Iterator[s
     if len(set(products)) < len(products):
         yield f"products: `{products[0]}` is there twice; name another one to rank by"
     for name, asked in wanted.items():
-        if why := why_not_in_order(asked["method"], asked_for(asked).name, asked["front"]):
+        if why := why_not_in_order(named(asked), asked_for(asked).name, asked["front"]):
             yield f"products: a strict order does not hold for formulation `{name}`: {why}"
 
 
@@ -42,7 +43,7 @@ def cell_objective_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Ite
     if objective and not any(objective.values()):
         yield "cell_objective: all coefficients are 0; leave the key out for growth"
     for name, asked in wanted.items() if objective else ():
-        if why := why_not_front(asked["method"], asked["front"], "the cell maximizes another objective"):
+        if why := why_not_front(named(asked), asked["front"], "the cell maximizes another objective"):
             yield f"cell_objective: the front of formulation `{name}` does not hold with it: {why}"
 
 
@@ -55,7 +56,7 @@ def front_problems(asked: Mapping, parts: Mapping) -> Iterator[str]:
         yield f"front: `{axes[0]}` alone is no front; name two or three of {', '.join(parts['front']['items']['enum'])}"
     if formulation(asked["kind"]).cut_sets:
         yield f"front: designs of `{asked['kind']}` have no value; remove the key `front`"
-    elif why := why_not_front(asked["method"], axes):
+    elif why := why_not_front(named(asked), axes):
         yield f"front: {why}"
     if asked["max_designs"] != parts["max_designs"]["default"]:
         yield "max_designs: a front lists one design for each of its points; remove the key `max_designs`"

@@ -21,6 +21,7 @@ from knockflow.settings.layer_checks import layer_problems
 from knockflow.settings.screens import screen_problems, with_all_as_screen
 from knockflow.settings.sections import line_of
 from knockflow.settings.support import holding, why_not
+from knockflow.settings.unnamed import named, settled
 
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
@@ -38,6 +39,8 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
     lines += [*_not_finite(config), *(line for key, line in _no_texts(config) if key not in told)]
     if not lines:
         config = filled(config, schema, schema)
+        for asked in config["formulations"].values():
+            asked["method"] = settled(asked)
         lines = list(_cross_checks(config, schema))
     if lines:
         raise ConfigError("\n".join(f"{file}: {line}" for line in lines))
@@ -161,7 +164,7 @@ def _case_problems(case: Mapping, known: Mapping) -> Iterator[str]:
 
 
 def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
-    method, wanted = asked["method"], asked_for(asked)
+    method, wanted = named(asked), asked_for(asked)
     kind = wanted.name
     yield from _keys_of_others(asked, schema["$defs"]["formulation"]["properties"])
     yield from _cut_set_problems(asked)
@@ -177,7 +180,7 @@ def _formulation_problems(asked: Mapping, schema: Mapping) -> Iterator[str]:
 
 def _keys_of_others(asked: Mapping, parts: Mapping) -> Iterator[str]:
     """Keys that only other methods read; the schema's `elsewhere` says of such a key why a method does without it."""
-    method = asked["method"]
+    method = named(asked)
     for key, part in parts.items():
         own = [name for name, other in METHODS.items() if key in other.keys]
         if own and method not in own and asked[key] != part["default"]:

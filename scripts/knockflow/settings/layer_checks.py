@@ -6,6 +6,7 @@ from itertools import product
 from knockflow.language.kinds import FollowerKind
 from knockflow.layers.registry import asked_layers, layers, module
 from knockflow.settings.support import why_not_layer, why_not_several
+from knockflow.settings.unnamed import named
 
 
 def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str]:
@@ -14,7 +15,7 @@ def layer_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[str
         if layer.checks:
             yield from module(layer.checks).problems(layer.options(case), layer.beside(case))
     for layer, name in product(asked_layers(case), wanted):
-        why = why_not_layer(layer.kind_in(case), layer.why_kind, wanted[name]["method"], wanted[name]["kind"])
+        why = why_not_layer(layer.kind_in(case), layer.why_kind, named(wanted[name]), wanted[name]["kind"])
         if why:
             yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
     yield from _several_problems(case, wanted)
@@ -38,7 +39,7 @@ def _several_problems(case: Mapping, wanted: Mapping[str, Mapping]) -> Iterator[
         if not layer.several_in(case):
             continue
         for name, options in wanted.items():
-            why = why_not_several(layer.title, options["method"], options["kind"], layer.judged_in(case))
+            why = why_not_several(layer.title, named(options), options["kind"], layer.judged_in(case))
             if why:
                 yield f"layers.{layer.key}: formulation `{name}` does not hold with it: {why}"
         for other in asked_layers(case):

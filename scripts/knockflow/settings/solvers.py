@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from knockflow.methods.registry import METHODS
 from knockflow.numerics.mip_programs import SOLVERS
+from knockflow.settings.unnamed import named
 
 
 def missing_solvers(config: Mapping) -> list[str]:
@@ -13,6 +14,6 @@ def missing_solvers(config: Mapping) -> list[str]:
     for name in sorted(asked):
         options = config["formulations"][name]
         solver = options["solver"] or "cbc"
-        if METHODS[options["method"]].solver and not SOLVERS[solver].is_there:
+        if METHODS[named(options)].solver and not SOLVERS[solver].is_there:
             lines.append(f"formulations.{name}.solver: {solver} is not installed; {SOLVERS[solver].install}")
     return lines

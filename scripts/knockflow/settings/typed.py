@@ -455,8 +455,10 @@ class BigMKeys(TypedDict, total=False):
 class FormulationKeys(TypedDict, total=False):
     """The keys of `formulation`."""
 
-    method: Literal["tree", "strong_duality", "kkt", "benders", "logic_benders", "dive", "exhaustive"]
-    """How it is solved. Default: `'tree'`."""
+    method: Literal["tree", "strong_duality", "kkt", "benders", "logic_benders", "dive", "exhaustive"] | None
+    """How it is solved. Where it is not named: `tree`, which proves its list; `dive`, which proves nothing, for
+    more than 4 interventions among more than 200 targets where dives hold, as the log and record.json then say.
+    Default: `None`."""
 
     solver: Literal["cbc", "highs", "scip", "gurobi", "cplex"] | None
     """Solver of the mixed-integer programs of `strong_duality` and `kkt`, and of the master program of `benders`

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knockflow import __version__
 from knockflow.base.clock import Watch
-from knockflow.base.errors import ConfigError, SolverError
+from knockflow.base.errors import SolverError
 from knockflow.base.tables import DESIGNS
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.checkpoint import Checkpoint
@@ -32,20 +32,15 @@ from knockflow.designs.ranking import Ranked, cost, names
 from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
 from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.respond import Design, Outcome, recomputed, respond
-from knockflow.follower.responses.yields import why_no_yield
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import asked_for
 from knockflow.methods.cut_sets.search import CutSets
-from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
-from knockflow.methods.task import Task, kind_of
+from knockflow.methods.task import Task
 from knockflow.problem.problem import Problem
-from knockflow.settings.support import why_not_front, why_not_in_order, why_not_layer, why_not_several
+from knockflow.stages.method_choice import with_method
 
 logger = logging.getLogger("knockflow.search")
-
-DEEP, MANY_TARGETS = 4, 200
-"""Interventions, and targets, beyond which an exact search hardly ends."""
 
 MOST_NAMED = 3
 """Missed designs that a reason names; the record has them all."""
@@ -98,14 +93,13 @@ def find_designs(
     """
     start = time.monotonic()
     wanted = asked_for(options)
-    _refuse(problem, wanted, options)
+    options, why_method = with_method(problem, wanted, options)
     unmet = too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
-        return _find_cut_sets(problem, wanted, options, start)
+        return _find_cut_sets(problem, wanted, options, why_method, start)
     if unmet or not problem.viable:
         why = unmet or not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", why, start)
-    _tell_of_dives(problem, options)
     search = _Search(problem, wanted, options, log, checkpoint)
     with Watch(options["time_limit_s"]) as watch:
         result = gathered(best_designs(problem, options), problem, parts[0], parts[1:]) if parts else search.run(watch)
@@ -113,35 +107,8 @@ def find_designs(
             tell_stopped(result.ranked, watch, checkpoint)
     rows, second = _rows(search, result)
     status, why = _status(problem, wanted, options, result, rows)
-    found = _finish(wanted.name, problem, options, result, rows, status, why, start)
+    found = _finish(wanted.name, problem, options, result, rows, status, why.joined(why_method), start)
     return replace(found, record=found.record | {SECOND: second}) if problem.in_order else found
-
-
-def _tell_of_dives(problem: Problem, options: Mapping) -> None:
-    """A word where an exact search will hardly end, and another method finds designs."""
-    deep = options["max_interventions"] > DEEP and len(problem.targets) > MANY_TARGETS
-    if deep and METHODS[options["method"]].exact:
-        logger.warning(
-            "max_interventions %d: `%s` proves three or four on a model of this size; `method: dive` finds designs of "
-            "that depth, each exact and validated, without the proof that there are none better",
-            options["max_interventions"],
-            options["method"],
-        )
-
-
-def _refuse(problem: Problem, wanted: Formulation, options: Mapping) -> None:
-    """Raise ConfigError where method, formulation, front or yield do not hold for a problem."""
-    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
-        raise ConfigError(f"method: {reason}")
-    several, judge = len(problem.followers) > 1, problem.judge.by
-    if several and (reason := why_not_several("the case's layers", options["method"], wanted.name, judge)):
-        raise ConfigError(f"method: {reason}")
-    if reason := why_not_front(options["method"], options.get("front", ()), rising(problem)):
-        raise ConfigError(f"front: {reason}")
-    if problem.in_order and (reason := why_not_in_order(options["method"], wanted.name, options.get("front", ()))):
-        raise ConfigError(f"products: {reason}")
-    if wanted.yield_of and (why := why_no_yield(problem)):
-        raise ConfigError(f"objective: {why}")
 
 
 def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Result, rows: list) -> tuple[str, Why]:
@@ -157,7 +124,7 @@ def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Res
     return status, only_wild_type(problem, wanted, options, result).joined(doubt)
 
 
-def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, start: float) -> Found:
+def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, why_method: str, start: float) -> Found:
     """All minimal cut sets; they have no value, and growth and product are left to validation."""
     sets = CutSets(problem, options)
     with Watch(options["time_limit_s"]) as watch:
@@ -180,7 +147,7 @@ def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, star
         status, why = "error", Why(TIME, f"no cut set found before the search ended: {why.text}")
     elif complete and not any(row["interventions"] for row in rows):
         why = nothing_to_cut()
-    return _finish(wanted.name, problem, options, result, rows, status, why, start)
+    return _finish(wanted.name, problem, options, result, rows, status, why.joined(why_method), start)
 
 
 class _Search:
