@@ -1,14 +1,12 @@
-"""Prove by plain arithmetic what a run says of its designs: python3 scripts/check_certificates.py [RESULTS].
-
-Exact fractions, no solver: a state keeps all rows and bounds; prices p bound c'v = p'(A v) + (c - p'A)'v from below.
-"""
+"""Prove by plain arithmetic what a run says of its designs: python3 scripts/check_certificates.py [RESULTS]."""
+# Exact fractions, no solver: a state keeps all rows and bounds; prices p bound c'v = p'(A v) + (c - p'A)'v from below.
 
 import hashlib
 import json
 import re
+import runpy
 import sys
 from fractions import Fraction
-from functools import partial
 from itertools import chain, combinations
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,7 +14,8 @@ from urllib.parse import unquote
 CLOSE = Fraction(1, 10**4)  # of what is proven and a table's figure, which has six decimals
 WORD, INNER = re.compile(r"[^\s()]+"), re.compile(r"\(([^()]*)\)")
 RANGES = "product_min_mmol_per_gdw_h", "product_max_mmol_per_gdw_h", "product_min_at_min_growth_mmol_per_gdw_h"
-exact = partial(json.loads, parse_float=Fraction, parse_int=Fraction)
+OF = {"layers": "bounds that layers narrow", "rows": "rows that layers add", "variants": "variants", "copies": "copies"}
+exact = json.JSONDecoder(parse_float=Fraction, parse_int=Fraction).decode
 
 
 def _table(path):
@@ -72,7 +71,7 @@ class _Certificates:
         return {name: self._ends(one, gone, added, levels) for name, one in self.reactions.items()}
 
     def _ends(self, one, gone, added, levels):
-        name, rule, notes = one["id"], one.get("gene_reaction_rule") or "", one.get("notes") or {}
+        name, rule, notes = one.get("of", one["id"]), one.get("gene_reaction_rule") or "", one.get("notes") or {}
         lower, upper, closed = one["lower_bound"], one["upper_bound"], name in gone or not _works(rule, gone)
         if "knock_in" in notes:
             lower, upper = map(Fraction, notes["knock_in"].split())
@@ -135,11 +134,12 @@ def main(results="results"):
     wrong, paths = [], sorted(Path(results).glob("*/certificates/*.json"))
     for path in paths:
         try:
-            its = _Certificates(path, path.read_text(encoding="utf-8"))
+            its = _Certificates(path, text := path.read_text(encoding="utf-8"))
+            if its.own.get("beyond"):  # what layers make of a cell beside bounds and rows
+                its = runpy.run_path(str(Path(__file__).with_name("check_layers.py")))["Layered"](path, text)
             for row, one in zip(its.designs, its.own["designs"], strict=not its.own["none"]):
                 (its._check_value if its.own["product"] else its._check_cut_set)(its.own, row, one)
-            told = ("layers", "bounds that layers narrow"), ("rows", "rows that layers add")
-            layers = "".join(f", with {len(its.own[key])} {what}" for key, what in told if its.own.get(key))
+            layers = "".join(f", with {len(its.own[key])} {what}" for key, what in OF.items() if its.own.get(key))
             print(f"{path}: {its.own['none'] or f'{len(its.designs)} designs proven{layers}'}")
         except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
             wrong.append(f"{path}: REJECTED: {type(error).__name__} {error}")

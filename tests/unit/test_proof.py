@@ -1,58 +1,24 @@
 """Proofs that no design is better: accepted by Python alone as they are, rejected once anything is another."""
 
-import gzip
-import hashlib
-import json
 import runpy
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
+import certified
 import pytest
+from certified import content_of, rewritten
 from workspace import ROOT
 
-from knockflow.base.files import sha256, write_json
-from knockflow.base.tables import DESIGNS, TARGETS
-from knockflow.designs.claims import read_claims
-from knockflow.model.read import write_model
-from knockflow.validation.certificates import Certifier
-from knockflow.validation.proof import proof
-from knockflow.validation.reevaluation import question_of
+from knockflow.base.files import sha256
 
 CHECKER = ROOT / "scripts/check_proof.py"
 
 
-def written(folder: Path, case, designs, name: str = "best", layers=None) -> Path:
+def written(folder: Path, case, designs) -> Path:
     """The results that a proof is about, and the proof."""
-    write_model(folder / "model.json", case.model)
-    TARGETS.write(folder / "targets.tsv", case.targets)
-    files = {"model.json": folder / "model.json", f"{name}/designs.tsv": folder / name / "designs.tsv"}
-    files["targets.tsv"] = folder / "targets.tsv"
-    DESIGNS.write(folder / name / "designs.tsv", designs.table)
-    outputs = {"outputs": {"designs.tsv": sha256(folder / name / "designs.tsv")}}
-    write_json(folder / name / "record.json", designs.record | outputs)
-    model = case.model
-    certifier = Certifier(model, question_of(model, case.options["product"], case.options["min_growth"]))
-    claims = read_claims(name, folder / name / "designs.tsv", folder / name / "record.json")
-    content, _ = proof(
-        certifier, claims, case.targets, {key: sha256(path) for key, path in files.items()}, layers or {}
-    )
-    path = folder / "proof" / f"{name}.json.gz"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def read(path: Path) -> dict:
-    return json.loads(gzip.decompress(path.read_bytes()).decode().partition("\n")[2])
-
-
-def rewritten(path: Path, content: dict) -> None:
-    """A proof with other content, and with the hash of that."""
-    rest = json.dumps(content)
-    first = json.dumps({"sha256": hashlib.sha256(rest.encode()).hexdigest()})
-    path.write_bytes(gzip.compress(f"{first}\n{rest}".encode()))
+    return certified.written(folder, case, designs, proven=True)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +62,7 @@ def test_the_checker_is_short_and_imports_nothing_but_pythons_own():
 def test_formulations_of_other_responses_are_proven(kind, core_case, tmp_path, check, capsys):
     path = written(tmp_path / "case", core_case, core_case.design(kind, max_interventions=1))
     assert check(str(tmp_path)) is None
-    assert "none of 51 sets" in capsys.readouterr().out and not read(path)["none"]
+    assert "none of 51 sets" in capsys.readouterr().out and not content_of(path)["none"]
 
 
 def test_genes_are_proven_through_their_rules(core_case_of_genes, tmp_path, check, capsys):
@@ -124,7 +90,7 @@ def damaged(content: dict, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["flux", "state", "prices", "bound", "most", "formulation"])
 def test_what_does_not_hold_is_rejected_whatever_the_hash_is(copy, check, kind):
-    content = read(copy)
+    content = content_of(copy)
     damaged(content, kind)
     rewritten(copy, content)
     assert "REJECTED" in check(str(copy.parents[2]))
@@ -141,7 +107,7 @@ def test_any_file_changed_is_seen(copy, check):
 
 
 def test_a_list_without_its_best_design_is_rejected(copy, check):
-    table, content = copy.parents[1] / "best/designs.tsv", read(copy)
+    table, content = copy.parents[1] / "best/designs.tsv", content_of(copy)
     header, _, *rest = table.read_text().splitlines(keepends=True)
     table.write_text("".join([header, *rest]).replace("9.101863", "9.000000"))
     content["inputs"]["best/designs.tsv"] = sha256(table)
@@ -159,7 +125,7 @@ def test_a_search_with_a_wrong_ceiling_is_found_out(core_case, tmp_path, check, 
         designs = core_case.design("robustknock", max_interventions=2)
     assert designs.record["proven"] and designs[0].value < 9.1
     path = written(tmp_path / "case", core_case, designs)
-    assert "-ACALD;-D_LACt2|LDH_D makes 9.098640 mmol/gDW/h" in read(path)["better"]
+    assert "-ACALD;-D_LACt2|LDH_D makes 9.098640 mmol/gDW/h" in content_of(path)["better"]
     assert "REJECTED" in check(str(tmp_path))
 
 
@@ -173,13 +139,13 @@ def test_a_search_with_a_big_m_that_is_too_small_is_found_out(core_case, tmp_pat
     assert designs[0].interventions == ()
     designs.record["proven"] = True
     path = written(tmp_path / "case", core_case, designs)
-    assert "-FORti makes 0.678148" in read(path)["better"] and "REJECTED" in check(str(tmp_path))
+    assert "-FORti makes 0.678148" in content_of(path)["better"] and "REJECTED" in check(str(tmp_path))
 
 
 def test_what_cannot_be_proven_says_why(core_case, tmp_path, check, capsys):
     designs = core_case.design("optcouple", max_interventions=1)
     path = written(tmp_path / "case", core_case, designs)
-    assert read(path)["none"] == "not proven: of optcouple no state rules out other designs"
+    assert content_of(path)["none"] == "not proven: of optcouple no state rules out other designs"
     assert check(str(tmp_path)) is None and "not proven" in capsys.readouterr().out
 
 

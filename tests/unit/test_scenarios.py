@@ -9,7 +9,6 @@ from knockflow.base.errors import ConfigError
 from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.follower.respond import respond
 from knockflow.problem.judge import Judge
-from knockflow.validation.certificates import refusal_of
 
 CORE = {
     "model": "cobra:textbook",
@@ -263,7 +262,7 @@ def test_a_scenario_without_growth_is_named():
     assert designs.record["reason"].startswith("starved: the wild type grows at most 0.0")
 
 
-def test_methods_for_one_follower_and_certificates_are_refused_with_the_reason(six):
+def test_methods_for_one_follower_are_refused_with_the_reason(six):
     with pytest.raises(
         ConfigError, match="`strong_duality` holds for one follower, and the case's layers make several"
     ):
@@ -276,9 +275,6 @@ def test_methods_for_one_follower_and_certificates_are_refused_with_the_reason(s
             judged.design("robustknock", method=method, max_interventions=1)
     with pytest.raises(ConfigError, match="`mcs` has no value to fold"):
         six.design("mcs", suppress=["EX_succ_e <= 1"], max_interventions=1)
-    from knockflow.language.kinds import FollowerKind
-
-    assert "several followers" in refusal_of(None, FollowerKind.LINEAR, several=True)
 
 
 def test_what_scenarios_vary_is_no_intervention():

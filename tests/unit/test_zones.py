@@ -8,8 +8,6 @@ import yaml
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.base.tables import DESIGNS, VALIDATION
-from knockflow.language.kinds import FollowerKind
-from knockflow.validation.certificates import refusal_of
 from knockflow.validation.fluxes import fluxes_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -273,7 +271,6 @@ def test_what_does_not_go_together_with_zones_is_refused_with_the_reason():
         of(layers={"scenarios": {"named": {"nominal": {}, "leak": {"uptake": {"EX_o2_e": 1}}}}})
     with pytest.raises(ConfigError, match="must be one linear program, and rules of genes make it"):
         of(layers={"regulation": "default"}, case={"targets": {"level": "genes"}})
-    assert "several copies" in refusal_of(None, FollowerKind.LINEAR, parts=True)
 
 
 def test_a_zone_without_a_steady_state_is_named():

@@ -20,9 +20,11 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.question import Question
 from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, usable
+from knockflow.validation.copied import Copied
 from knockflow.validation.cut_sets import WrittenRegion, regions
 from knockflow.validation.layer_rows import ended
 from knockflow.validation.strain import bounds_of, changes_of
+from knockflow.validation.varied import in_each
 
 GROWTH = "growth_per_h"
 RANGES = {
@@ -72,15 +74,18 @@ class Certifier:
             own = {name: exact(value) for name, value in one.coefficients.items() if value}
             entries = rows.pop(one.metabolite).entries if one.metabolite else own
             rows[f"constraint {one.id}"] = ExactRow(entries, *ends)
-        self.rows = rows
+        self.copied = Copied.of(model)
+        self.rows = self.copied.rows(rows) if self.copied else rows
 
     def strain(self, interventions: str, more: Mapping[str, ExactRow] | None = None) -> ExactProgram:
         """The rows and bounds of a strain."""
         changed = bounds_of(self.model, changes_of(self.model, interventions))
-        bounds = {
-            one.id: tuple(exact(ended(end)) for end in changed.get(one.id, one.bounds)) for one in self.model.reactions
-        }
-        return ExactProgram(bounds, self.rows | dict(more or {}))
+        if self.copied:
+            bounds = self.copied.bounds(changed)
+        else:
+            bounds = {one.id: changed.get(one.id, one.bounds) for one in self.model.reactions}
+        ends = {name: tuple(exact(ended(end)) for end in own) for name, own in bounds.items()}
+        return ExactProgram(ends, self.rows | dict(more or {}))
 
     def value(self, interventions: str) -> dict:
         """The state of a design's largest growth and, of those, product; prices of growth and of the product's ranges.
@@ -162,7 +167,7 @@ def _texts(state: Mapping[str, Fraction]) -> dict[str, str]:
     return {name: str(flux) for name, flux in state.items()}
 
 
-def read_region(region: WrittenRegion) -> dict:
+def read_region(region: WrittenRegion, copied: Copied | None = None) -> dict:
     """A region as certificates have it: its text, and a row for each inequality.
 
     Raises
@@ -177,16 +182,13 @@ def read_region(region: WrittenRegion) -> dict:
         wanted = inequality(text)
         lower = None if wanted.sense == "<=" else wanted.bound
         upper = None if wanted.sense == ">=" else wanted.bound
-        rows[f"inequality {number}"] = [dict(wanted.coefficients), lower, upper]
+        entries = copied.entries(wanted.coefficients) if copied else dict(wanted.coefficients)
+        rows[f"inequality {number}"] = [entries, lower, upper]
     return {"text": " and ".join(region), "rows": rows}
 
 
-def refusal_of(question: Question, kind: FollowerKind, several: bool = False, parts: bool = False) -> str:
+def refusal_of(question: Question, kind: FollowerKind) -> str:
     """Why no design of a case has a certificate of this kind; empty if it can have one."""
-    if parts:
-        return "its layers set several copies of the cell side by side, and a certificate is about one"
-    if several:
-        return "its layers make several followers of the cell, and a certificate is about one"
     if kind is not FollowerKind.LINEAR:
         return f"its layers make the cell {kind.value}: its states have no certificate of this kind"
     if question.cell_objective:
@@ -236,11 +238,14 @@ def certificate(
 
 
 def _of_values(certifier: Certifier, claims: Claims) -> dict:
-    designs = [certifier.value(row["interventions"]) for row in claims.rows]
+    model, question = certifier.model, certifier.question
+    designs = in_each(model, [row["interventions"] for row in claims.rows], lambda: Certifier(model, question).value)
     return {"none": "", "designs": designs, "suppress": [], "protect": []}
 
 
 def _of_cut_sets(certifier: Certifier, claims: Claims, options: Mapping, forced: Sequence[str]) -> dict:
-    suppress, protect = (list(map(read_region, regions(options[key]))) for key in ("suppress", "protect"))
+    suppress, protect = (
+        [read_region(region, certifier.copied) for region in regions(options[key])] for key in ("suppress", "protect")
+    )
     designs = [certifier.cut_set(row["interventions"], suppress, protect, forced) for row in claims.rows]
     return {"none": "", "designs": designs, "suppress": suppress, "protect": protect}

@@ -11,6 +11,7 @@ from knockflow.model.constrained_model import read_curated
 from knockflow.validation.certificates import Certifier, refusal_of
 from knockflow.validation.layer_rows import Plain
 from knockflow.validation.reevaluation import question_of
+from knockflow.validation.varied import changes
 
 
 class Asked(Protocol):
@@ -27,10 +28,17 @@ def certified_case(model: str | Path, asked: Asked, tables: Sequence[str]) -> tu
     model = read_curated(model)
     question = question_of(model, asked.product, asked.min_growth, asked.cell_objective)
     layers, plain = given(asked.layers, tables), Plain.of(model)
-    several = any(layer.several_with(own.options) for layer, own in layers)
-    parts = any(layer.parts_with(own.options) for layer, own in layers)
     kind = FollowerKind.of(layer.kind_with(own.options) for layer, own in layers)
-    refusal = refusal_of(question, kind, several, parts)
+    refusal = refusal_of(question, kind)
     rebuild(model, [] if refusal else layers)
     refusal = refusal or plain.refusal(model)
-    return Certifier(model, question), {} if refusal else plain.layers(model), refusal
+    certifier = Certifier(model, question)
+    return certifier, {} if refusal else made_of(certifier, plain), refusal
+
+
+def made_of(certifier: Certifier, plain: Plain) -> dict[str, object]:
+    """What layers have made of a model, as certificates have it; `beyond` names what is more than bounds and rows."""
+    copied = certifier.copied.written() if certifier.copied else {}
+    found = changes(certifier.model) | copied
+    beyond = {"beyond": sorted(found.keys() & {"variants", "copies"})} if found else {}
+    return plain.layers(certifier.model) | beyond | found

@@ -52,15 +52,14 @@ class Plain:
             for one in model.reactions
             if one.id not in self.bounds
         ]
-        rows = {
-            f"constraint {one.id}": [
-                dict(one.coefficients),
-                *(None if abs(end) == float("inf") else end for end in ends),
-            ]
-            for one in constraints_of(model)
-            if one.id not in self.constraints and (ends := (one.lower, one.upper))
-        }
+        rows = dict(written_row(one) for one in constraints_of(model) if one.id not in self.constraints)
         return {"layers": narrowed} | ({"columns": columns, "rows": rows} if columns or rows else {})
+
+
+def written_row(one: Constraint) -> tuple[str, list]:
+    """The name of a constraint in certificates, and what they have of it."""
+    ends = (None if abs(end) == float("inf") else end for end in (one.lower, one.upper))
+    return f"constraint {one.id}", [dict(one.coefficients), *ends]
 
 
 def ended(bound: float) -> float:

@@ -95,6 +95,8 @@ def proof(
         "optima": {},
     } | dict(layers)
     none = refusal or refusal_of(claims, targets)
+    if layers.get("beyond") and not none:
+        none = "its layers make more of the cell than one linear program"
     if not none:
         ids = [row["target"] for row in targets if row["status"] != "excluded"]
         cover = Cover(certifier, [f"{notation.KNOCK_OUT}{name}" for name in ids], claim_of(claims))
