@@ -26,7 +26,7 @@ def test_all_the_same_is_plainly_green_and_lists_the_genes(tmp_path):
     assert "calm-box" in banner(found) and "amber-box" not in banner(found)
     text = Outline(found).text
     assert "and so does the strain without the genes that are to be deleted for it" in text
-    assert text.count("✓ same") == 3
+    assert text.count("✓ same") == 3 + 2  # rows and cards
     assert "genes to delete: b1, b7" in text
     assert "by genes lethal" not in text and "by genes changed" not in text
 

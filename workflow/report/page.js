@@ -1,3 +1,15 @@
+// A link to what is folded unfolds it, in browsers that do not do so by themselves, too.
+(() => {
+  const reveal = () => {
+    const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!wanted) return;
+    for (let node = wanted; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    wanted.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+})();
+
 // The table of all designs: searched, filtered, sorted and saved in the page itself. Without a script it stays hidden.
 (() => {
   const section = document.getElementById("finder");

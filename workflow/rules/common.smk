@@ -391,6 +391,7 @@ TEMPLATES = {
         for file in (
             "report.html.j2",
             "parts.html.j2",
+            "cards.html.j2",
             "screens.html.j2",
             "page.css",
             "page.js",

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from knockflow.designs.summary import SAME
 from knockflow.formulations.registry import formulation
+from knockflow.report.certified import Certificates
 from knockflow.report.words import column_of, interventions
 
 
@@ -69,7 +70,7 @@ class Answer:
     record: Mapping
     designs: Sequence[ReportedDesign]
     reason: str = ""
-    certified: str = ""
+    certificates: Certificates = Certificates()
 
     @property
     def maximized(self) -> str | None:

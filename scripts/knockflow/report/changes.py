@@ -6,6 +6,7 @@ closed in it, and its notes hold the bounds that it has once it is there.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from knockflow.language.ids import gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, intervention, interventions
@@ -45,7 +46,15 @@ class WildType:
 
     def of_gene(self, gene: str) -> list[str]:
         """The reactions whose rule names a gene."""
-        return sorted(reaction for reaction, rule in self.rules.items() if gene in genes(rule))
+        return self._of_genes.get(gene, [])
+
+    @cached_property
+    def _of_genes(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for reaction in sorted(self.rules):
+            for gene in genes(self.rules[reaction]):
+                found.setdefault(gene, []).append(reaction)
+        return found
 
     def silenced(self, text: str) -> list[str]:
         """The reactions that a design switches off and that could carry flux in the wild type, sorted."""

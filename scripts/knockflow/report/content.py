@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -82,6 +82,7 @@ class ReportedCase:
     files: Mapping[str, str]
     products: Sequence[Mapping[str, str]] = ()
     predicted: Sequence[Predicted] = ()
+    essential: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def product(self) -> str:

@@ -32,7 +32,7 @@ SHOWN = (
 """The columns of summary.tsv that the page shows, what stands above them, and how they are sorted and filtered."""
 
 
-def all_designs(content: Content) -> Markup:
+def all_designs(content: Content, card_places: Mapping[tuple[str, str, str], str]) -> Markup:
     """The rows of summary.tsv that hold designs, with gene names and where in the page each stands, as JSON.
 
     No character that could end a script's element is left as it is.
@@ -44,7 +44,8 @@ def all_designs(content: Content) -> Markup:
             for design in answer.designs:
                 rows.append([cell(design.row[column]) for column in SUMMARY.names])
                 named.append(list(map(shortened, case.labelled(design.interventions))) or ["wild type"])
-                places.append(f"designs-{case.name}-{names.index(answer.name) + 1}")
+                own = card_places.get((case.name, answer.name, design.row["rank"]))
+                places.append(own or f"designs-{case.name}-{names.index(answer.name) + 1}")
     data: Mapping = {
         "columns": SUMMARY.names,
         "rows": rows,

@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from knockflow.formulations.registry import ALL, asked_for
 from knockflow.language.products import how_rated
+from knockflow.report.cards import FIRST_CARDS, PRINTED_CARDS, cards, makes_range, opened, places, share_of_wild_type
 from knockflow.report.case_settings import own, shared
 from knockflow.report.content import Content, ReportedCase
+from knockflow.report.essential import essential_genes
 from knockflow.report.figures import (
     envelope_figure,
     flux_changes,
@@ -92,10 +94,17 @@ def render(template: str | Path, content: Content) -> str:
     )
     environment.filters |= FILTERS
     environment.globals |= FUNCTIONS | WORDS
+    cards_of = {case.name: cards(case) for case in content.cases}
+    card_places = places(cards_of)
     return environment.get_template(template.name).render(
         content=content,
+        cards=cards_of,
+        card_places=card_places,
+        open_cards=[opened(case, cards_of[case.name]) for case in content.cases],
+        first_cards=FIRST_CARDS,
+        printed_cards=PRINTED_CARDS,
         configuration=as_yaml(content.config),
-        all_designs=all_designs(content),
+        all_designs=all_designs(content, card_places),
         always_at_risk=ALWAYS,
         not_modelled=not_modelled(content),
         risks={case.name: risks(case) for case in content.cases},
@@ -146,6 +155,7 @@ FUNCTIONS = _named(
     best_at_maximal_growth,
     best_by_genes,
     counted_by_genes,
+    essential_genes,
     few,
     flux_changes,
     formulations,
@@ -155,6 +165,7 @@ FUNCTIONS = _named(
     how_rated,
     impossible,
     makes,
+    makes_range,
     matrix,
     methods_text,
     maximizing_else,
@@ -165,6 +176,7 @@ FUNCTIONS = _named(
     ranks_by_genes,
     reached,
     regions,
+    share_of_wild_type,
     shared,
     shortened,
     strains_with_fluxes,
