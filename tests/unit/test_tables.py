@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from knockflow.base.errors import FileError
 from knockflow.base.files import cell, read_table, write_table
-from knockflow.base.tables import FLAG, FLUX, GROWTH, LIST, NUMBER, RESULTS, TARGETS, TEXT, VALIDATION, WHOLE, YIELD
+from knockflow.base.table import FLAG, FLUX, GROWTH, LIST, NUMBER, TEXT, WHOLE, YIELD
+from knockflow.base.tables import RESULTS, TARGETS, VALIDATION
 from knockflow.layers.registry import layer_tables
 
 TABLES = (*RESULTS, *layer_tables())

@@ -1,6 +1,7 @@
 """The table of screens: products beside each other."""
 
-from knockflow.base.tables import FLAG, FLUX, SUMMARY, YIELD, Table, as_in, columns
+from knockflow.base.table import FLAG, FLUX, YIELD, Table, as_in, columns
+from knockflow.base.tables import SUMMARY
 
 OF_SCREENED = (
     *("rank", "interventions", "n_interventions", "value_mmol_per_gdw_h", "growth_per_h"),

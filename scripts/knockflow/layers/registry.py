@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from knockflow.base.tables import Table
+from knockflow.base.table import Table
 from knockflow.layers.layer import Given, Layer
 
 NAMES = ("thermodynamics", "enzymes", "regulation", "scenarios", "zones")

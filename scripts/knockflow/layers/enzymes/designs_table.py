@@ -1,6 +1,6 @@
 """The table in which the mass of enzymes tells of designs."""
 
-from knockflow.base.tables import FLUX, GROWTH, LIST, WHOLE, Table, columns
+from knockflow.base.table import FLUX, GROWTH, LIST, WHOLE, Table, columns
 
 TABLE = Table(
     "enzymes_designs.tsv",

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from pathlib import Path
 
-from knockflow.base.tables import LIST, WHOLE, Table, columns
+from knockflow.base.table import LIST, WHOLE, Table, columns
 from knockflow.layers.enzymes.costs import MEDIAN, MOST_TOLD, costs_of
 from knockflow.layers.enzymes.costs import TABLE as KNOWN
 from knockflow.layers.enzymes.inputs import DIRECTIONS, MG_PER_G, read_inputs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knockflow.base.errors import FileError, ModelError, suggestion
 from knockflow.base.files import read_table
-from knockflow.base.tables import Table, columns
+from knockflow.base.table import Table, columns
 from knockflow.language.boolean_rules import Rule, is_id, parse
 
 KINDS = ("gene", "condition")

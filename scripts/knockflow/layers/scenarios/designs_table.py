@@ -1,6 +1,6 @@
 """The table of designs in scenarios: the content of scenarios_designs.tsv; the report reads it without COBRApy."""
 
-from knockflow.base.tables import FLAG, FLUX, GROWTH, NUMBER, Table, columns
+from knockflow.base.table import FLAG, FLUX, GROWTH, NUMBER, Table, columns
 
 TABLE = Table(
     "scenarios_designs.tsv",

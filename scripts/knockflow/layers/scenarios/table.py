@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from knockflow.base.tables import FLUX, NUMBER, Table, columns
+from knockflow.base.table import FLUX, NUMBER, Table, columns
 from knockflow.layers.layer import Given
 from knockflow.layers.scenarios import resolve
 from knockflow.layers.scenarios.collect import scenarios

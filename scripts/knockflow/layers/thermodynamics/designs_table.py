@@ -1,6 +1,6 @@
 """The table in which energies of reaction tell of designs."""
 
-from knockflow.base.tables import LIST, WHOLE, Table, columns
+from knockflow.base.table import LIST, WHOLE, Table, columns
 
 TABLE = Table(
     "thermodynamics_designs.tsv",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import log
 
 from knockflow.base.errors import ConfigError, suggestion
-from knockflow.base.tables import LIST, Table, columns
+from knockflow.base.table import LIST, Table, columns
 from knockflow.layers.thermodynamics.conditions import Conditions
 
 TABLE = Table(

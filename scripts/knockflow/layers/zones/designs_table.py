@@ -1,6 +1,6 @@
 """The columns of zones_designs.tsv, which the report reads without COBRApy."""
 
-from knockflow.base.tables import FLUX, GROWTH, NUMBER, Table, columns
+from knockflow.base.table import FLUX, GROWTH, NUMBER, Table, columns
 
 TABLE = Table(
     "zones_designs.tsv",

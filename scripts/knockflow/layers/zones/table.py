@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from knockflow.base.tables import FLUX, NUMBER, WHOLE, Table, columns
+from knockflow.base.table import FLUX, NUMBER, WHOLE, Table, columns
 from knockflow.layers.layer import Given
 from knockflow.layers.zones import resolve
 from knockflow.model.network import read_network
