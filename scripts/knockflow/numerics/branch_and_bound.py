@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knockflow.base.errors import SolverError
+from knockflow.numerics.over_lp import Best, OverLP
 from knockflow.numerics.simplex import LP, Verdict
 
 WHOLE = 1e-6
@@ -27,32 +28,25 @@ Fixed = Mapping[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class _Solution:
-    value: float
-    primals: np.ndarray
+class _Solution(Best):
     reduced_costs: np.ndarray
     row_duals: np.ndarray
 
 
-class MixedInteger:
+class MixedInteger(OverLP):
     """max or min a'v subject to the constraints of an `LP`, with v_j whole for some columns j.
 
-    The same calls as `LP` has; prices are those of the linear program in which the whole numbers are fixed. Bounds of
-    whole columns are whole or infinite; a program counts as unbounded if it is so without whole numbers.
+    The same calls as `LP` has. Values of whole columns are exact; prices are those of the linear program in which the
+    whole numbers are fixed. Bounds of whole columns are whole or infinite; a program counts as unbounded if it is so
+    without whole numbers.
     """
 
     def __init__(self, lp: LP, lower, upper, integers: np.ndarray):
-        self._lp, self._integers = lp, integers.tolist()
+        super().__init__(lp)
+        self._integers = integers.tolist()
         self._own = {j: (float(lower[j]), float(upper[j])) for j in self._integers}
         self._fixed: Fixed = {}
         self._maximize = True
-        self._best: _Solution | None = None
-        self.n, self.m = lp.n, lp.m
-
-    @property
-    def solves(self) -> int:
-        """Linear programs so far."""
-        return self._lp.solves
 
     def set_column(self, column: int, lower: float, upper: float) -> None:
         """Set the bounds of a variable; infinities are allowed."""
@@ -60,18 +54,10 @@ class MixedInteger:
             self._own[column] = float(lower), float(upper)
         self._lp.set_column(column, lower, upper)
 
-    def set_row(self, row: int, lower: float, upper: float) -> None:
-        """Set the bounds of a row; infinities are allowed."""
-        self._lp.set_row(row, lower, upper)
-
     def set_objective(self, coefficients: np.ndarray, maximize: bool) -> None:
         """Set the objective from a vector over the columns."""
         self._maximize = maximize
         self._lp.set_objective(coefficients, maximize)
-
-    def restart(self) -> None:
-        """Forget the basis, so that the next result does not depend on what was solved before."""
-        self._lp.restart()
 
     def others(self) -> Iterator[Verdict | None]:
         """What is found in other ways: from a fresh basis, and then with the whole numbers that were found there.
@@ -93,15 +79,6 @@ class MixedInteger:
             if verdict is Verdict.INFEASIBLE:  # of these whole numbers, which says nothing of others
                 return
             yield verdict
-
-    @property
-    def value(self) -> float:
-        """The objective of the last optimal solve."""
-        return self._best.value
-
-    def primals(self) -> np.ndarray:
-        """The variables' values; whole ones are exact."""
-        return self._best.primals
 
     def reduced_costs(self) -> np.ndarray:
         """The variables' reduced costs."""

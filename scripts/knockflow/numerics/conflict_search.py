@@ -22,6 +22,7 @@ import numpy as np
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import FEASIBILITY, NOISE
 from knockflow.numerics.branch_and_bound import GAIN
+from knockflow.numerics.over_lp import Best, OverLP
 from knockflow.numerics.simplex import LP, Verdict
 
 MOST_NODES = 100_000
@@ -67,16 +68,14 @@ class _Node:
 
 
 @dataclass(frozen=True)
-class _Solution:
-    value: float
-    primals: np.ndarray
+class _Solution(Best):
     closed: int
 
 
-class ConflictSearch:
+class ConflictSearch(OverLP):
     """max or min a'v over the states of an `LP` that have no conflict; the same calls as `LP` has.
 
-    Prices are those of the linear program without the directions that the best node closes.
+    States are without cycles; prices are those of the linear program without the directions that the best node closes.
 
     Parameters
     ----------
@@ -92,39 +91,25 @@ class ConflictSearch:
     """
 
     def __init__(self, lp: LP, lower, upper, signs: Conflicts, tidy: Callable[..., np.ndarray | None]):
-        self._lp, self._signs, self._tidy = lp, signs, tidy
+        super().__init__(lp)
+        self._signs, self._tidy = signs, tidy
         self._own = np.array(lower, float), np.array(upper, float)
         self._lower, self._upper = np.array(lower, float), np.array(upper, float)
         self.required = 0
         """Literals that all states use that are asked for; may be set before a solve."""
         self._goal, self._maximize = np.zeros(lp.n), True
         self._closed = self._absent = 0
-        self._best: _Solution | None = None
         self._nodes = 0
-        self.n, self.m = lp.n, lp.m
-
-    @property
-    def solves(self) -> int:
-        """Linear programs so far."""
-        return self._lp.solves
 
     def set_column(self, column: int, lower: float, upper: float) -> None:
         """Set the bounds of a variable; infinities are allowed."""
         self._own[0][column], self._own[1][column] = lower, upper
         self._put(column)
 
-    def set_row(self, row: int, lower: float, upper: float) -> None:
-        """Set the bounds of a row; infinities are allowed."""
-        self._lp.set_row(row, lower, upper)
-
     def set_objective(self, coefficients: np.ndarray, maximize: bool) -> None:
         """Set the objective from a vector over the columns."""
         self._goal, self._maximize = np.asarray(coefficients, float), maximize
         self._lp.set_objective(coefficients, maximize)
-
-    def restart(self) -> None:
-        """Forget the basis, so that the next result does not depend on what was solved before."""
-        self._lp.restart()
 
     def others(self) -> Iterator[Verdict | None]:
         """What is found from a fresh basis, where what the last one has led to is no solution."""
@@ -132,18 +117,9 @@ class ConflictSearch:
         yield self.solve()
 
     @property
-    def value(self) -> float:
-        """The objective of the last optimal solve."""
-        return self._best.value
-
-    @property
     def closed(self) -> int:
         """The literals that the best node of the last solve closes."""
         return self._best.closed
-
-    def primals(self) -> np.ndarray:
-        """The variables' values, without cycles."""
-        return self._best.primals
 
     def reduced_costs(self) -> np.ndarray:
         """The variables' reduced costs."""
