@@ -13,6 +13,8 @@ from snakemake_logger_plugin_knockflow.refusals import locked
 
 NOTHING_TO_DO = "Nothing to be done"
 AGAIN = re.compile(r"Trying to restart job (\d+)\.")
+CRASH = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
+"""What the log of a job has where a library has ended it (`knockflow.base.stage`)."""
 FIRST_LINES = 30
 """Lines of one error that are shown; its log has all."""
 
@@ -44,6 +46,7 @@ class Job:
     rule: str
     wildcards: Mapping[str, str]
     log: Sequence[str]
+    read: Sequence[str] = ()
 
     @property
     def label(self) -> str:
@@ -61,8 +64,16 @@ class Job:
 
     @property
     def errors(self) -> list[str]:
-        """The errors among them."""
-        return [text for level, text in self.messages if level == "ERROR"]
+        """The errors among them; else that a library has ended it, if one has."""
+        return [text for level, text in self.messages if level == "ERROR"] or self._crash()
+
+    def _crash(self) -> list[str]:
+        try:
+            ends = CRASH.findall(Path(self.log[0]).read_text(encoding="utf-8", errors="replace"))
+        except (IndexError, OSError):
+            return []
+        read = f"; it read {', '.join(self.read)}" if self.read else ""
+        return [f"a library has ended it ({end}), as at a damaged file{read}; its log has the place" for end in ends]
 
 
 @dataclass
@@ -84,7 +95,10 @@ class Run:
             case LogEvent.RUN_INFO:
                 self._begin(record.stats)
             case LogEvent.JOB_INFO:
-                self.running[record.jobid] = Job(record.rule_name, dict(record.wildcards or {}), list(record.log or ()))
+                named, files = dict(record.wildcards or {}), (record.log, getattr(record, "input", ()))
+                self.running[record.jobid] = Job(
+                    record.rule_name, named, *(list(map(str, part or ())) for part in files)
+                )
             case LogEvent.JOB_FINISHED:
                 self._finish(record.job_id)
             case LogEvent.JOB_ERROR:
@@ -174,7 +188,7 @@ class Run:
 
     def _explain(self, job: Job, logs: Sequence[str]) -> None:
         """A failed job's own message, after where its log is."""
-        said = Job(job.rule, job.wildcards, logs).errors
+        said = Job(job.rule, job.wildcards, logs, job.read).errors
         lines = said[-1].splitlines() if said else _bare(self.errors)
         if len(lines) > FIRST_LINES:
             lines = [*lines[: FIRST_LINES - 2], f"... {len(lines) - FIRST_LINES + 1} more lines in the log", lines[-1]]

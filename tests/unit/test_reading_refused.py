@@ -1,8 +1,14 @@
 """What a model file says in a way that would be read as something else: refused, with the place, or told."""
 
+import faulthandler
 import json
+import os
+import signal
+import sys
+import time
 
 import pytest
+from hostile import WRITERS, small_model
 from test_reading_mat import cells
 from test_reading_mat import read as read_mat
 from test_reading_plain import plain
@@ -11,6 +17,9 @@ from test_reading_sbml import read as read_sbml
 from test_reading_sbml import sbml
 
 from knockflow.base.errors import ModelError
+from knockflow.base.trial import fatal
+from knockflow.model.formats import mat
+from knockflow.model.formats.sbml_survey import survey
 from knockflow.model.read import read_model
 
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML"><cn>3</cn></math>'
@@ -60,6 +69,66 @@ def test_sbml_that_would_be_read_as_another_model_is_refused(tmp_path, before, a
     lines = refused(read_sbml, tmp_path, text.replace(before, after))
     assert all(line.startswith("a.xml: reaction ") for line in lines)
     assert any(said in line for line in lines)
+
+
+ENDS = "cannot be read as {}: it ends {}, which would read it (Segmentation fault); it is damaged"
+
+
+def test_sbml_at_which_libsbml_ends_the_process_is_refused(tmp_path):
+    rule = "</fbc:geneProductAssociation>"
+    WRITERS["xml"](small_model(), tmp_path / "a.xml")
+    text = (tmp_path / "a.xml").read_text()
+    assert text.count(rule) == 3
+    assert refused(read_sbml, tmp_path, text.replace(rule, f"<listOfReactions/>{rule}", 1)) == [
+        f"a.xml: {ENDS.format('sbml', 'libsbml')}"
+    ]
+
+
+def test_a_matlab_file_at_which_scipy_ends_the_process_is_refused(tmp_path, monkeypatch):
+    def end(_):
+        faulthandler._sigsegv()
+
+    monkeypatch.setattr(mat, "loadmat", end)
+    (tmp_path / "a.mat").write_bytes(b"MATLAB 5.0 MAT-file")
+    assert refused(read_model, str(tmp_path / "a.mat"), tmp_path) == [f"a.mat: {ENDS.format('mat', 'SciPy')}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "usual"),
+    [
+        ("", "", True),
+        ("</model>", "<annotation><listOfReactions/><reaction/></annotation></model>", True),
+        ("</model>", "<listOfReactions/></model>", False),
+        ("</listOfReactions>", "<species/></listOfReactions>", False),
+        ("</listOfReactions>", "<layout/></listOfReactions>", False),
+        ("</model>", "<annotation/><annotation/></model>", False),
+    ],
+)
+def test_what_stands_where_models_do_not_have_it_is_tried_first(before, after, usual):
+    assert survey(sbml().replace(before, after, 1) if before else sbml()).usual == usual
+
+
+def test_what_a_trial_returns_or_raises_stays_there(tmp_path):
+    for work in (lambda: 1, lambda: 1 / 0, lambda: sys.exit(3)):
+        assert fatal(work) is None
+    assert fatal(lambda: os.kill(os.getpid(), signal.SIGKILL)) == "Killed"
+
+
+def test_ctrl_c_ends_a_trial_too(monkeypatch):
+    wait, seen = os.waitpid, []
+
+    def interrupted(child, options):
+        seen.append(child)
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+        return wait(child, options)
+
+    monkeypatch.setattr(os, "waitpid", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fatal(lambda: time.sleep(60))
+    assert seen[0] == seen[1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(seen[0], 0)
 
 
 def test_a_coefficient_that_is_computed_is_refused(tmp_path):

@@ -114,6 +114,18 @@ def test_an_error_is_the_last_word_with_its_log(told):
     assert "Exiting" not in "".join(told.lines) and "core: at least" not in "".join(told.lines)
 
 
+def test_a_job_that_a_library_has_ended_names_its_files(told):
+    files = ["a b.xml", "rules.tsv"]
+    job = record(event=LogEvent.JOB_INFO, jobid=3, rule_name="read", wildcards={}, log=["x"], input=files)
+    told.run.hear(job)
+    (told.folder / "read.log").write_text('Fatal Python error: Segmentation fault\n\n  File "x.py", line 1 in f\n')
+    told.run.hear(record("Command 'python x' died with <Signals.SIGSEGV: 11>.", logging.ERROR, event=LogEvent.ERROR))
+    fail(told, 3, "read")
+    told.run.end()
+    said = "a library has ended it (Segmentation fault), as at a damaged file; it read a b.xml, rules.tsv"
+    assert told.lines[-2:] == ["Log: read.log", f"ERROR {said}; its log has the place"]
+
+
 def test_a_job_that_dies_without_a_word_is_told_by_what_snakemake_knows(told):
     told.run.hear(record("Command 'python x' died with <Signals.SIGKILL: 9>.", logging.ERROR, event=LogEvent.ERROR))
     fail(told, 1, "curate")

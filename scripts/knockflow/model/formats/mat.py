@@ -15,6 +15,7 @@ from knockflow.model.entries.constraints import of_struct
 from knockflow.model.entries.genes import lost_rule
 from knockflow.model.entries.values import LARGEST, SMALLEST, Values, is_missing, number_of
 from knockflow.model.finding import CHANGE, WARNING, WHOLE_MODEL, Finding, count, first_few
+from knockflow.model.formats.fatal import refuse_if_fatal
 from knockflow.model.formats.mat_cells import (
     NEEDED,
     as_cells,
@@ -49,6 +50,7 @@ def read_mat_model(content: bytes, name: str | None = None) -> tuple[cobra.Model
     ModelError
         If there is no such model, if there are several and none is named, or if values cannot be used: one line each.
     """
+    refuse_if_fatal(lambda: loadmat(io.BytesIO(content)), "mat", "SciPy")
     try:
         variables = loadmat(io.BytesIO(content))
     except NotImplementedError as error:

@@ -15,6 +15,7 @@ from knockflow.model.entries.values import Values, number_of
 from knockflow.model.finding import CHANGE, Finding, first_line, interval
 from knockflow.model.formats.boundary import boundary_of, rewritten, settle_boundary
 from knockflow.model.formats.encoding import decoded_xml
+from knockflow.model.formats.fatal import refuse_if_fatal
 from knockflow.model.formats.sbml_survey import Survey, survey
 
 
@@ -30,6 +31,14 @@ def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
     found = survey(text)
     if found.root != "sbml":
         raise ModelError(f"holds no SBML: its first element is <{found.root}>")
+    if not found.usual:
+        refuse_if_fatal(lambda: model_of(text, found), "sbml", "libsbml")
+    model, told = model_of(text, found)
+    return model, findings + told
+
+
+def model_of(text: str, found: Survey) -> tuple[cobra.Model, list[Finding]]:
+    """The model that a text holds, by what a survey of it has found."""
     values = Values()
     check_ids(values, found)
     values.problems += [*unknown_species(found), *computed_values(found)]
@@ -37,7 +46,7 @@ def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
     mended = check_bounds(values, found)
     check_objective(values, found)
     charges = charges_of(values, found)
-    findings += values.check()
+    findings: list[Finding] = values.check()
     plan = boundary_of(found)
     if plan:
         text = rewritten(text, plan)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from knockflow.base.errors import ModelError
+from knockflow.model.formats.sbml_structure import Structure
 
 ASIDE = ("annotation", "notes")
 
@@ -52,6 +53,8 @@ class Survey:
     """Reaction and species of coefficients that are formulas (`stoichiometryMath`)."""
     powers: list[tuple[str, str]] = field(default_factory=list)
     """Reactions in the objective with another than a linear term (fbc version 3), and which."""
+    usual: bool = True
+    """Whether all elements stand where metabolic models have them."""
 
     def bounds(self, reaction: str) -> dict[str, str]:
         """The `lower` and `upper` bound of a reaction as written, where the file gives them."""
@@ -72,7 +75,7 @@ class _Reader:
     """Fills a survey, element by element."""
 
     def __init__(self) -> None:
-        self.survey = Survey()
+        self.survey, self.structure = Survey(), Structure()
         self.reaction: SurveyedReaction | None = None
         self.side: list[tuple[str, str | None]] | None = None
         self.inside = ("", "")  # the coefficient that is being read: its reaction and species
@@ -82,6 +85,8 @@ class _Reader:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take in an element."""
         self.survey.root = self.survey.root or tag.rpartition(":")[2]
+        if not self.aside:
+            self.structure.enter(tag)
         self.aside += tag.rpartition(":")[2] in ASIDE
         if self.aside:
             return
@@ -93,9 +98,13 @@ class _Reader:
     def end(self, tag: str) -> None:
         """Leave a reaction or one of its sides."""
         name = tag.rpartition(":")[2]
-        if self.aside:
-            self.aside -= name in ASIDE
-        elif name == "reaction":
+        aside = self.aside
+        self.aside -= name in ASIDE
+        if not self.aside:
+            self.structure.leave()
+        if aside:
+            return
+        if name == "reaction":
             self.reaction = None
         elif name in ("listOfReactants", "listOfProducts"):
             self.side = None
@@ -186,4 +195,5 @@ def survey(text: str) -> Survey:
         parser.Parse(text, True)
     except expat.ExpatError as error:
         raise ModelError(f"not whole XML: {error}") from error
+    reader.survey.usual = reader.structure.usual
     return reader.survey
