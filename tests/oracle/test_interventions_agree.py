@@ -1,5 +1,7 @@
 """Genes, additions, bounds, costs and limits: the effects are those of the network as written, the searches agree."""
 
+import json
+
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -16,8 +18,10 @@ from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.language.kinds import KINDS
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.methods.registry import with_models
 from knockflow.settings.support import why_not
+from knockflow.stages.cut_sets import find_cut_sets, part, seeds
 from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -190,7 +194,7 @@ def regions(draw, reactions, nested: bool):
     return {"where": texts, "maximize": {draw(st.sampled_from(["BIOMASS", "BIOMASS", "EX_p", *inner])): 1.0}}
 
 
-@settings(max_examples=examples(90), **RELAXED)
+@settings(max_examples=examples(70), **RELAXED)
 @given(givens(), limits(), st.data())
 def test_tree_lists_the_minimal_cut_sets_of_exhaustive_enumeration(drawn, limits, data):
     problem = problem_of(drawn)
@@ -204,12 +208,26 @@ def test_tree_lists_the_minimal_cut_sets_of_exhaustive_enumeration(drawn, limits
         "max_designs": "all",
         "max_cost": limits.max_cost,
         "max_per_kind": limits.max_per_kind,
+        "threads": 1,
+        "method": "tree",
+        "time_limit_s": 30,
     }
     lists = []
-    for method in (CutSets.search, CutSets.exhaustive):
+    for method in (search_cut_sets, CutSets.exhaustive):
         sets = CutSets(problem, asked)
         with Watch(30) as watch:
             method(sets, watch)
         assert not watch.stopped
         lists.append([one.names for one in sets.listed()])
-    assert lists[0] == lists[1]
+    assert lists[0] == lists[1] == in_parts(problem, asked, data.draw(st.integers(1, 3)))
+
+
+def in_parts(problem, asked, count: int) -> list[tuple[str, ...]]:
+    """The sets of a scattered search."""
+    begin = through_json(seeds(problem, asked))
+    parts = [through_json(part(problem, asked, begin, number, count)) for number in range(count)]
+    return [row["interventions"] for row in find_cut_sets(problem, asked, [begin, *parts])[1]]
+
+
+def through_json(content: dict) -> dict:
+    return json.loads(json.dumps(content))

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 from searches import run
+from stops import Killed, Killing, Stopping, always_due
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
@@ -257,41 +258,6 @@ def test_states_that_take_long_are_made_less_often(monkeypatch):
         assert pace.due
 
 
-class Killed(Exception):
-    """Stands for a process that ends at once."""
-
-
-class Killing(Checkpoint):
-    """A checkpoint whose process is killed after so many states."""
-
-    def __init__(self, path, own, states: int):
-        super().__init__(path, own)
-        self._left = states
-
-    def write(self, state, watch):
-        if self._left <= 0:
-            raise Killed
-        self._left -= 1
-        super().write(state, watch)
-
-
-class Stopping(Watch):
-    """A watch that says stop after so many questions."""
-
-    def __init__(self, questions: int):
-        super().__init__(None)
-        self._left = questions
-
-    def stop(self) -> bool:
-        self._left -= 1
-        if self._left < 0:
-            self.stopped = "enough"
-        return self.stopped is not None
-
-    def piece(self):
-        return Stopping(self._left)
-
-
 def ended(found) -> tuple:
     """What must not depend on stops."""
     best, result = found
@@ -328,15 +294,6 @@ PARTS = st.lists(st.tuples(COUNTS, st.booleans()), min_size=1, max_size=4)
 KINDS = st.sampled_from(sorted(rated()))
 PLACES = st.sampled_from([1, 3, "all", "all"])
 """A list of a few is sought with falling goals, and what is lost with one is found with the next: hence more of all."""
-
-
-@contextmanager
-def always_due():
-    """A state after every node."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "SECONDS_BETWEEN", 0.0)
-        patch.setattr(module, "MOST_TIME", float("inf"))
-        yield
 
 
 @pytest.mark.full

@@ -448,7 +448,6 @@ def test_regions_are_read_in_every_form():
         (config(formulation={"suppress": ["A >= 1"]}), "best.suppress: `optknock` has no regions of states; use `mcs`"),
         (config(formulation={"protect": ["A >= 1"]}), "formulations.best.protect: `optknock` has no regions"),
         (cut_sets(), "formulations.best.suppress: `mcs` needs states to suppress or to protect"),
-        (cut_sets(suppress=["A >= 1"], scatter=2), "formulations.best.scatter: `mcs` is not split into parts"),
         (cut_sets(suppress=["A >= 1"], min_value=1), "formulations.best.min_value: designs of `mcs` have no value"),
         (cut_sets(suppress=["A > 1"]), "formulations.best.suppress: `A > 1`: a strict `>` has no meaning"),
         (cut_sets(protect=[["A >= 1", "B"]]), "formulations.best.protect: `B` is no linear inequality"),

@@ -5,12 +5,13 @@ from networks import BRANCHED, network
 
 from knockflow.base.clock import Watch
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search
 from knockflow.model.question import Question
 from knockflow.problem.targets import TargetOptions
 from knockflow.stages.problem import build
 
 NAMES = ("FAST", "SLOW", "WASTE")
-METHODS = pytest.mark.parametrize("method", [CutSets.search, CutSets.exhaustive])
+METHODS = pytest.mark.parametrize("method", [search, CutSets.exhaustive])
 
 
 def made(interventions=(), costs=None, **more):
@@ -23,7 +24,7 @@ def made(interventions=(), costs=None, **more):
 
 def cut(problem, method, suppress=(), protect=(), **limits) -> list[str]:
     """The sets, written `-A -B`."""
-    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None}
+    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None, "threads": 1}
     sets = CutSets(problem, options | {"suppress": list(suppress), "protect": list(protect)} | limits)
     with Watch(30) as watch:
         method(sets, watch)

@@ -12,6 +12,7 @@ from knockflow.follower.states import Balances
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.regions import Demand, unit_of
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search
 from knockflow.problem.bounds import widened
 
 TARGETS = ("UP", "AB", "R1", "R2", "AP", "PT")
@@ -33,14 +34,14 @@ def cell(need: float) -> dict:
 
 
 def cut(problem, method, suppress, protect=()) -> list[str]:
-    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None}
+    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None, "threads": 1}
     sets = CutSets(problem, options | {"suppress": list(suppress), "protect": list(protect)})
     with Watch(30) as watch:
         method(sets, watch)
     return [" ".join(one.names) for one in sets.listed()]
 
 
-@pytest.mark.parametrize("method", [CutSets.search, CutSets.exhaustive])
+@pytest.mark.parametrize("method", [search, CutSets.exhaustive])
 @pytest.mark.parametrize("need", [1e-3, 1e-6, 1e-7])
 @pytest.mark.parametrize("threshold", ["0.01", "1e-4", "1e-6", "1e-9"])
 def test_lethal_sets_do_not_depend_on_the_scale_of_the_threshold(method, need, threshold):
@@ -48,7 +49,7 @@ def test_lethal_sets_do_not_depend_on_the_scale_of_the_threshold(method, need, t
     assert cut(problem, method, [f"BM >= {threshold}"]) == ["-AB", "-UP", "-PT -R1", "-R1 -R2"]
 
 
-@pytest.mark.parametrize("method", [CutSets.search, CutSets.exhaustive])
+@pytest.mark.parametrize("method", [search, CutSets.exhaustive])
 def test_no_set_protects_growth_that_it_stops(method):
     """Without R1 and R2 there is no growth, neither to be suppressed nor to be protected, however little C it needs."""
     growth = "BM >= 1e-4"

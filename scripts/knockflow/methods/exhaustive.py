@@ -7,6 +7,7 @@ from math import comb
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.base.tolerances import below
+from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.front import Front, Point
 from knockflow.designs.result import Result
 from knockflow.follower.respond import Design
@@ -70,6 +71,6 @@ def _evaluated(task: Task) -> Iterator[tuple[Design, Evaluation]]:
                     yield design, evaluation
 
 
-def search_cut_sets(sets: CutSets, watch: Watch) -> None:
-    """Find minimal cut sets in the same way."""
+def search_cut_sets(sets: CutSets, watch: Watch, _checkpoint: Checkpoint | None = None) -> None:
+    """Find minimal cut sets in the same way; where the search stands is not kept."""
     sets.exhaustive(watch)

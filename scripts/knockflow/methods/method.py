@@ -27,7 +27,7 @@ class Method:
         What it is, in a few words.
     module
         Where its `search` is, imported when it is used. A method that holds for minimal cut sets has
-        `search_cut_sets(sets, watch)` there, too, one that finds fronts `search_front(task, axes)`.
+        `search_cut_sets(sets, watch, checkpoint)` there, too, one that finds fronts `search_front(task, axes)`.
     sources
         DOIs of the papers that a user of it cites; `knockflow.report.literature` has them in full.
     exact

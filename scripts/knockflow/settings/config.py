@@ -286,8 +286,6 @@ def _cut_set_problems(asked: Mapping) -> Iterator[str]:
         return
     if not any(regions.values()):
         yield f"suppress: `{kind}` needs states to suppress or to protect, such as `suppress: [BIOMASS >= 0.001]`"
-    if asked["scatter"] > 1:
-        yield f"scatter: `{kind}` is not split into parts; remove the key `scatter`"
     if asked["min_value"] is not None:
         yield f"min_value: designs of `{kind}` have no value; remove the key `min_value`"
     for key, given in regions.items():

@@ -5,7 +5,6 @@ import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 from knockflow import __version__
 from knockflow.base.clock import Watch
 from knockflow.base.errors import SolverError
-from knockflow.base.tables import DESIGNS
 from knockflow.base.tolerances import VERIFIED, below, close
 from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.claims import SECOND
@@ -22,22 +20,20 @@ from knockflow.designs.no_design import (
     TIME,
     Why,
     empty_list,
-    no_cut_set,
     not_viable,
-    nothing_to_cut,
     only_wild_type,
     too_much_forced,
 )
 from knockflow.designs.ranking import Ranked, cost, names
-from knockflow.designs.result import Result, tell_stopped, tell_stopped_at
+from knockflow.designs.result import Result, tell_stopped
 from knockflow.follower.conflict_pool import FreshPools
 from knockflow.follower.respond import Design, Outcome, recomputed, respond
 from knockflow.formulations.formulation import Formulation
 from knockflow.formulations.registry import asked_for
-from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task
 from knockflow.problem.problem import Problem
+from knockflow.stages.cut_sets import find_cut_sets
 from knockflow.stages.method_choice import with_method
 
 logger = logging.getLogger("knockflow.search")
@@ -96,7 +92,8 @@ def find_designs(
     options, why_method = with_method(problem, wanted, options)
     unmet = too_much_forced(problem, options)
     if wanted.cut_sets and not unmet:
-        return _find_cut_sets(problem, wanted, options, why_method, start)
+        *found, why = find_cut_sets(problem, options, parts, checkpoint)
+        return _finish(wanted.name, problem, options, *found, why.joined(why_method), start)
     if unmet or not problem.viable:
         why = unmet or not_viable(problem)
         return _finish(wanted.name, problem, options, _nothing(), [], "infeasible", why, start)
@@ -122,32 +119,6 @@ def _status(problem: Problem, wanted: Formulation, options: Mapping, result: Res
     if status == "feasible":
         return status, Why(TIME, doubt)
     return status, only_wild_type(problem, wanted, options, result).joined(doubt)
-
-
-def _find_cut_sets(problem: Problem, wanted: Formulation, options: Mapping, why_method: str, start: float) -> Found:
-    """All minimal cut sets; they have no value, and growth and product are left to validation."""
-    sets = CutSets(problem, options)
-    with Watch(options["time_limit_s"]) as watch:
-        import_module(METHODS[options["method"]].module).search_cut_sets(sets, watch)
-        if watch.interrupted:
-            tell_stopped_at(f"{len(sets.found)} cut sets so far", watch)
-            raise KeyboardInterrupt
-        complete = watch.stopped is None and not sets.doubt
-        listed = sets.listed(certain=complete)
-    rows = [
-        dict.fromkeys(DESIGNS.names)
-        | {"rank": rank, "interventions": one.names, "n_interventions": len(one.names), "cost": one.cost}
-        for rank, one in enumerate(listed, 1)
-    ]
-    result = Result([], float("-inf"), complete, complete, nodes=watch.nodes, seconds=watch.seconds, dives=sets.dives)
-    status, why = ("optimal", Why()) if complete else ("feasible", Why("", watch.stopped or sets.doubt))
-    if not rows and complete:
-        status, why = "infeasible", no_cut_set(problem, options, sets.unprotected())
-    elif not rows:
-        status, why = "error", Why(TIME, f"no cut set found before the search ended: {why.text}")
-    elif complete and not any(row["interventions"] for row in rows):
-        why = nothing_to_cut()
-    return _finish(wanted.name, problem, options, result, rows, status, why.joined(why_method), start)
 
 
 class _Search:

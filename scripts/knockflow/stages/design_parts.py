@@ -14,6 +14,7 @@ from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.gather import best_designs, check_problem, numbered
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import tell_stopped
+from knockflow.formulations.registry import asked_for
 from knockflow.methods.registry import METHODS
 from knockflow.methods.task import Task
 from knockflow.methods.tree.larger import offer_larger
@@ -21,10 +22,13 @@ from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.method import search, search_piece, traversal
 from knockflow.problem.archive import digest
 from knockflow.problem.problem import Problem
+from knockflow.stages import cut_sets
 
 
 def seeds(problem: Problem, options: Mapping) -> dict:
     """What all parts begin with, as JSON can hold it."""
+    if asked_for(options).cut_sets:
+        return cut_sets.seeds(problem, options)
     content = {"problem": digest(problem), "designs": [], "knowledge": None, "seconds": 0.0, "nodes": 0}
     if not problem.viable:
         return content
@@ -68,6 +72,8 @@ def part(
     FileError
         If the seeds are those of another problem.
     """
+    if asked_for(options).cut_sets:
+        return cut_sets.part(problem, options, begin, number, parts, checkpoint)
     check_problem(problem, begin, "seeds")
     content = {"problem": digest(problem), "designs": [], "bound": None, "stopped": ""}
     content |= {"seconds": 0.0, "nodes": 0, "resumed": 0}

@@ -14,6 +14,7 @@ import numpy as np
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE
+from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BETTER, Limits
 from knockflow.designs.result import Result
 from knockflow.follower.respond import Design
@@ -66,8 +67,11 @@ def search(task: Task) -> Result:
     return result
 
 
-def search_cut_sets(sets: CutSets, watch: Watch) -> None:
-    """Find minimal cut sets by dives; `sets.dives` then says what is known of those that there are."""
+def search_cut_sets(sets: CutSets, watch: Watch, _checkpoint: Checkpoint | None = None) -> None:
+    """Find minimal cut sets by dives; `sets.dives` then says what is known of those that there are.
+
+    Where the search stands is not kept.
+    """
     found = _Cuts(sets, watch)
     proof = found.run()
     sets.dives = found.account(proof)

@@ -1,6 +1,6 @@
 """What a search has learnt that spares others of the same formulation linear programs, and its form as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,6 +59,15 @@ class Knowledge:
             unpacked_masks(content["hits"]),
             unpacked_shared(content["states"]),
         )
+
+    @classmethod
+    def of_several(cls, contents: Sequence[Mapping], n_columns: int) -> "Knowledge":
+        """That of several processes, of which all but the first have only told what they have learnt themselves."""
+        known, *more = (cls.of_json(one, n_columns) for one in contents)
+        for other in more:
+            known.no_goods, known.hits = known.no_goods + other.no_goods, known.hits + other.hits
+            known.states = known.states + other.states
+        return known
 
 
 def _as_json(changes: list[Detour]) -> list[str]:

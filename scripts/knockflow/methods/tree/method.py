@@ -19,8 +19,10 @@ from math import isfinite
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import below
+from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns
 from knockflow.designs.result import Result
+from knockflow.methods.cut_sets import visit
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.fronts import epsilon_constraint
 from knockflow.methods.task import Task
@@ -64,9 +66,9 @@ def search_piece(task: Task, piece: int, pieces: int, known: Knowledge | None = 
     return _Descent(task, known).run(piece=piece, pieces=pieces)
 
 
-def search_cut_sets(sets: CutSets, watch: Watch) -> None:
+def search_cut_sets(sets: CutSets, watch: Watch, checkpoint: Checkpoint | None = None) -> None:
     """Find all minimal cut sets in the tree that the states of their regions span."""
-    sets.search(watch)
+    visit.search(sets, watch, checkpoint)
 
 
 def traversal(

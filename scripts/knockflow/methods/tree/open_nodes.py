@@ -22,10 +22,12 @@ class OpenNodes:
     """Open nodes by level, each level in order.
 
     The first levels are visited one after the other: what is learnt of small designs serves everywhere below. Deeper
-    ones come before what is open above them, so that few of their many nodes are open at a time.
+    ones come before what is open above them, so that few of their many nodes are open at a time. `in_width` says how
+    many levels are the first ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, in_width: float = LEVELS_IN_WIDTH) -> None:
+        self._in_width = in_width
         self._levels: dict[int, deque[Node]] = {}
 
     def __len__(self) -> int:
@@ -35,7 +37,7 @@ class OpenNodes:
     def level(self) -> int | None:
         """The level that comes first; None if no node is open."""
         deepest = max(self._levels, default=0)
-        return deepest if deepest > LEVELS_IN_WIDTH else min(self._levels, default=None)
+        return deepest if deepest > self._in_width else min(self._levels, default=None)
 
     def add(self, level: int, nodes: Iterable[Node]) -> None:
         """Open some nodes behind those of their level."""
@@ -54,12 +56,12 @@ class OpenNodes:
 
     def share(self, number: int, shares: int) -> "OpenNodes":
         """One of several shares: every so many of the nodes of each level."""
-        own = OpenNodes()
+        own = OpenNodes(self._in_width)
         for level, nodes in self._levels.items():
             own.add(level, islice(nodes, number, None, shares))
         return own
 
-    def as_json(self, search: SubtreeSearch) -> list[dict]:
+    def as_json(self, search: SubtreeSearch | None) -> list[dict]:
         """Designs, what is forbidden below them, and the states of a search's nodes, in a form that JSON can hold.
 
         Nodes share few origins and changes; looking for a state again would cost a linear program for most of them.
@@ -78,9 +80,11 @@ class OpenNodes:
         ]
 
     @classmethod
-    def of_json(cls, content: Iterable[Mapping], search: SubtreeSearch) -> "OpenNodes":
+    def of_json(
+        cls, content: Iterable[Mapping], search: SubtreeSearch | None, in_width: float = LEVELS_IN_WIDTH
+    ) -> "OpenNodes":
         """From that form, for a search; it will look for the states that nodes lack."""
-        own = cls()
+        own = cls(in_width)
         for part in content:
             designs, forbidden = unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"])
             states = unpacked_shared(part["origins"]), unpacked_shared(part["changes"])

@@ -5,11 +5,10 @@ with such a state only effects that hit the state lead on (`knockflow.methods.tr
 by level: what has been learnt of small designs spares linear programs for the larger ones.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from knockflow.base.clock import Watch
-from knockflow.base.processes import can_fork
 from knockflow.designs.ranking import BestDesigns
 from knockflow.follower.region import slightly_below
 from knockflow.follower.respond import folded
@@ -23,10 +22,7 @@ from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search import RegionSearch
 from knockflow.methods.tree.search_space import Chosen, Space
 from knockflow.methods.tree.shared import Shared, engines
-from knockflow.methods.tree.workers import Workers
-
-MOST_LEVELS_BEFORE_SHARING = 2
-"""Levels that are visited before the rest is shared: what they teach serves everywhere below."""
+from knockflow.methods.tree.workers import MOST_LEVELS_BEFORE_SHARING, Workers, visit_open
 
 
 class Traversal:
@@ -72,7 +68,7 @@ class Traversal:
             self._no_goods.add(design)
         self.possible = self._begin()
         self.rest: OpenNodes | None = None
-        self._workers: Workers | None = None
+        self.workers: Workers | None = None
 
     def _begin(self) -> bool:
         """Make the searches for the goal; whether any design may reach it."""
@@ -101,14 +97,7 @@ class Traversal:
             self.rest = OpenNodes()
             self.rest.add(1, self._root(alike=pieces > 1)[piece::pieces])
         share = min(self.best.limits.max_interventions - 1, MOST_LEVELS_BEFORE_SHARING)
-        while self.rest and not self.watch.stop():
-            if workers > 1 and 0 < share <= self.rest.level and can_fork():
-                self._workers = Workers(self, workers)
-                self._workers.run(note)
-                return
-            self.visit_next()
-            if note is not None:
-                note()
+        visit_open(self, workers, share, note)
 
     def learn(self) -> Knowledge:
         """What other pieces of the same search can use, once all levels but the last are visited."""
@@ -125,7 +114,7 @@ class Traversal:
 
     def state(self) -> dict:
         """Where the visit stands, in a form that JSON can hold."""
-        return self._workers.state() if self._workers else self.state_with(self.knowledge())
+        return self.workers.state() if self.workers else self.state_with(self.knowledge())
 
     def state_with(self, known: Knowledge) -> dict:
         """The list and the open nodes of one process, with some knowledge."""
@@ -136,6 +125,10 @@ class Traversal:
             "designs": self.best.state(),
         }
 
+    def take(self, designs: Iterable) -> None:
+        """Have the list that a state holds."""
+        self.best.restore(designs)
+
     def open_nodes(self, rest: OpenNodes) -> list[dict]:
         """Open nodes of this traversal in a form that JSON can hold."""
         return rest.as_json(self._first)
@@ -145,10 +138,7 @@ class Traversal:
         if state["rest"] is None:
             return
         self._raise_to(state["goal"])
-        known, *more = (Knowledge.of_json(one, len(self.ones[0].problem.columns)) for one in state["known"])
-        for other in more:
-            known.no_goods, known.hits = known.no_goods + other.no_goods, known.hits + other.hits
-            known.states = known.states + other.states
+        known = Knowledge.of_several(state["known"], len(self.ones[0].problem.columns))
         for design in known.no_goods:
             self._no_goods.add(design)
         self._go_on(known, state["rest"])

@@ -1,23 +1,25 @@
 """What is open of a tree, shared among processes that begin as copies of the one that has visited it so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from knockflow.base.clock import Watch
-from knockflow.base.processes import Tell, run_pieces
+from knockflow.base.processes import Tell, can_fork, run_pieces
 from knockflow.designs.checkpoint import Pace
-from knockflow.designs.ranking import BestDesigns
 from knockflow.methods.tree.learned import Knowledge
 from knockflow.methods.tree.open_nodes import OpenNodes
+
+MOST_LEVELS_BEFORE_SHARING = 2
+"""Levels that are visited before the rest is shared: what they teach serves everywhere below."""
 
 
 class SharedTraversal(Protocol):
     """A traversal, as the processes that share it have it."""
 
-    best: BestDesigns
     goal: float
     watch: Watch
     rest: OpenNodes
+    workers: "Workers | None"
 
     def knowledge(self) -> Knowledge:
         """What has been learnt for the present goal."""
@@ -28,8 +30,32 @@ class SharedTraversal(Protocol):
     def open_nodes(self, rest: OpenNodes) -> list[dict]:
         """Open nodes in a form that JSON can hold."""
 
+    def take(self, designs: Iterable) -> None:
+        """Have the list that a state holds."""
+
     def visit_next(self) -> None:
         """Visit the first of the open nodes."""
+
+
+def visit_open(
+    traversal: SharedTraversal,
+    workers: int,
+    before: int,
+    note: Callable[[], None] | None,
+    levels: float = float("inf"),
+) -> None:
+    """Visit what is open of the first levels, or until the watch says stop.
+
+    Several `workers` share what is open once the levels `before` that are done. `note` is called now and then.
+    """
+    while traversal.rest and traversal.rest.level < levels and not traversal.watch.stop():
+        if workers > 1 and 0 < before <= traversal.rest.level and can_fork():
+            traversal.workers = Workers(traversal, workers)
+            traversal.workers.run(note)
+            return
+        traversal.visit_next()
+        if note is not None:
+            note()
 
 
 class Workers:
@@ -57,7 +83,7 @@ class Workers:
 
         watch = self._traversal.watch
         self._states = run_pieces(self._piece(note is not None), len(self._shares), watch, heed)
-        self._traversal.best.restore(entry for part in (self._begin, *self._states) for entry in part["designs"])
+        self._traversal.take(entry for part in (self._begin, *self._states) for entry in part["designs"])
         if watch.stopped:
             watch.stop()  # the reason is the whole search's, not a piece's
 
