@@ -8,11 +8,17 @@ import pyomo.environ as pyo
 import pytest
 from networks import BRANCHED, problem_of
 
+from knockflow.base.clock import Watch
+from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.oracle import Follower
+from knockflow.formulations.registry import FORMULATIONS
+from knockflow.methods.registry import METHODS
 from knockflow.methods.single_level.closing import with_slacks
 from knockflow.methods.single_level.program import price, scaled_flux
+from knockflow.methods.task import Task
 from knockflow.problem.leader import Effect, Targets
 from knockflow.problem.problem import Problem
+from knockflow.settings.options import formulation_options
 
 
 def made(*effects: tuple[str, float, float]) -> Problem:
@@ -67,6 +73,24 @@ def test_a_bound_that_no_state_can_break_needs_no_slack():
     slack = with_slacks(made(("FAST", -5.0, np.inf), ("SLOW", 3.0, np.inf)))
     assert len(slack.columns) == len(made(("FAST", 0.0, 0.0)).columns) + 1
     assert slack.targets.n_effects == 2
+
+
+def test_a_bound_that_only_slower_states_reach_counts_where_these_do():
+    """Growth without product is 5 by ALT alone; all that grow by 6 use at most 4 of it, so 4.5 bounds none of these."""
+    reactions = {
+        "EX_s": ({"s": -1}, -10, 0),
+        "WITH": ({"s": -1, "x": 1, "p": 1}, 0, 1000),
+        "ALT": ({"s": -2, "x": 1}, 0, 1000),
+        "EX_p": ({"p": -1}, 0, 1000),
+        "BIO": ({"x": -1}, 0, 1000),
+    }
+    problem = problem_of(reactions, ["ALT"], 6.0).growing(with_idle=True)
+    number = [names.split("|") for names in problem.columns].index(["ALT"])
+    targets = Targets.of(["ALT<=4.5"], [Effect([0], [(number, 0.0, 4.5)])])
+    best = BestDesigns(replace(problem, targets=targets), FORMULATIONS["optcouple"], Limits(1))
+    options = formulation_options({"kind": "optcouple", "method": "strong_duality", "solver": "highs"})
+    (found,) = Task(METHODS["strong_duality"], best, Watch(), options).run().ranked
+    assert found.design == {0} and found.value == pytest.approx(5.5)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.5, 10.0])

@@ -11,7 +11,6 @@ from knockflow.designs.checkpoint import Checkpoint
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.designs.result import Result
 from knockflow.formulations.formulation import Formulation
-from knockflow.language.kinds import FollowerKind
 from knockflow.methods.method import Method
 from knockflow.problem.problem import Problem
 
@@ -83,8 +82,3 @@ class Task:
         """What the method finds: the best designs, or those of a front where the options name its axes."""
         module, axes = import_module(self.method.module), self.options.get("front")
         return module.search_front(self, axes) if axes else module.search(self)
-
-
-def kind_of(problem: Problem) -> FollowerKind:
-    """The kind of a problem's follower."""
-    return problem.kind

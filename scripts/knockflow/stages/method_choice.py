@@ -8,7 +8,6 @@ from knockflow.follower.responses.yields import why_no_yield
 from knockflow.formulations.formulation import Formulation
 from knockflow.methods.fronts import rising
 from knockflow.methods.registry import METHODS
-from knockflow.methods.task import kind_of
 from knockflow.problem.problem import Problem
 from knockflow.settings.support import why_not_front, why_not_in_order, why_not_layer, why_not_several
 from knockflow.settings.unnamed import DEEP, EXACT, beyond_proof
@@ -67,7 +66,7 @@ def _tell_of_dives(problem: Problem, options: Mapping) -> None:
 
 def _refuse(problem: Problem, wanted: Formulation, options: Mapping) -> None:
     """Raise ConfigError where method, formulation, front or yield do not hold for a problem."""
-    if reason := why_not_layer(kind_of(problem), "the case's layers", options["method"], wanted.name):
+    if reason := why_not_layer(problem.kind, "the case's layers", options["method"], wanted.name):
         raise ConfigError(f"method: {reason}")
     several, judge = len(problem.followers) > 1, problem.judge.by
     if several and (reason := why_not_several("the case's layers", options["method"], wanted.name, judge)):

@@ -1,7 +1,7 @@
 """Every effect as the closing of columns, so that a single-level model knows nothing but closed columns.
 
-A bound b that an effect sets is written  v_j + r >= b  (or  v_j - r <= b)  with a slack r of its own, free up to the
-problem's bound; the effect closes r. Targets, effects and their numbers stay the same.
+A bound b that an effect sets is written  v_j + r >= b  (or  v_j - r <= b)  with a slack r of its own, free up to where
+some state that counts lies; the effect closes r. Targets, effects and their numbers stay the same.
 """
 
 from dataclasses import replace
@@ -13,8 +13,17 @@ from knockflow.problem.leader import Effect
 from knockflow.problem.problem import Problem
 
 
-def with_slacks(problem: Problem) -> Problem:
-    """The same problem, where all effects close columns."""
+def with_slacks(problem: Problem, slower: bool = False) -> Problem:
+    """The same problem, where all effects close columns.
+
+    Parameters
+    ----------
+    problem
+        With the ranges of the states that grow at min_growth.
+    slower
+        Whether states that grow less count, too: slacks then reach as far as the bounds of their columns.
+    """
+    lowest, highest = (problem.lower, problem.upper) if slower else (problem.viable_lower, problem.viable_upper)
     effects, slacks = [], []
     for number in range(problem.targets.n_effects):
         effect = problem.targets.effect(number)
@@ -24,8 +33,8 @@ def with_slacks(problem: Problem) -> Problem:
                 bounds.append((column, 0.0, 0.0))
                 continue
             for sign, bound, most in (
-                (1.0, lower, lower - problem.viable_lower[column]),
-                (-1.0, -upper, problem.viable_upper[column] - upper),
+                (1.0, lower, lower - lowest[column]),
+                (-1.0, -upper, highest[column] - upper),
             ):
                 if most > 0 and np.isfinite(bound):
                     bounds.append((len(problem.columns) + len(slacks), 0.0, 0.0))

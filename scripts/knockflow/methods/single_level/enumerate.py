@@ -75,7 +75,7 @@ class _Run:
 
     def __init__(self, best: BestDesigns, watch: Watch, solver: Solver, model: Callable, policy: Policy, log):
         self.best, self.watch, self.solver, self.log = best, watch, solver, log
-        self.problem = with_slacks(best.problem)
+        self.problem = with_slacks(best.problem, slower=best.behaviour.lives_without)
         self.model, self.policy = model, policy
         self.big_m = policy.bounds(self.problem, best.formulation)
         self.bound = best.potential if best.possible else float("-inf")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from knockflow.formulations.registry import asked_for
-from knockflow.methods.task import kind_of
 from knockflow.problem.problem import Problem
 from knockflow.settings.support import why_not_layer, why_not_several
 from knockflow.stages.design import find_designs
@@ -35,7 +34,7 @@ def beyond(problem: Problem, options: Mapping, proven: bool, goal: float) -> dic
         `state` (fluxes, mmol/gDW/h) where no design of any number exists; with `untold` where dives do not tell.
     """
     wanted = asked_for(options)
-    why = why_not_layer(kind_of(problem), "the case's layers", "dive", wanted.name)
+    why = why_not_layer(problem.kind, "the case's layers", "dive", wanted.name)
     if why is None and len(problem.followers) > 1:
         why = why_not_several("the case's layers", "dive", wanted.name)
     if why:
