@@ -5,15 +5,16 @@ design that closes part of it at no greater cost: `-A` where the design has `-A&
 The order and the minimality depend on nothing but the designs, so neither does the list.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 
 from knockflow.base.clock import Watch
 from knockflow.base.tolerances import VALUE, below, close
+from knockflow.designs.limits import Limits, cost
+from knockflow.designs.needed import needed
 from knockflow.designs.smaller import smaller_as_good
 from knockflow.follower.oracle import Follower
 from knockflow.follower.respond import Design, evaluate, evaluate_all, strain_growth
@@ -30,60 +31,8 @@ BETTER = 1.9
 TIE = 6
 """Decimals to which two values are equal for their rank, in the value's unit: mmol/gDW/h, mol/mol or 1/h."""
 
-MOST_ENUMERATED = 8
-"""Interventions up to which all parts of a design are evaluated to see whether it is minimal."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much may be changed, and how many designs are wanted.
-
-    Attributes
-    ----------
-    max_interventions
-        Largest number of interventions, forced ones among them.
-    max_designs
-        Places of the list; None for all.
-    max_cost
-        Largest sum of the targets' costs; None sets none.
-    max_per_kind
-        Largest number of interventions by kind.
-    min_value
-        Least value of a design, in the formulation's unit; None asks for none.
-    least_growth
-        Least growth of a design (1/h), a condition on what is listed: which states count for its value stays as it is.
-        None asks for none beyond the case's min_growth.
-    """
-
-    max_interventions: int
-    max_designs: int | None = 1
-    max_cost: float | None = None
-    max_per_kind: Mapping[str, int] = field(default_factory=dict)
-    min_value: float | None = None
-    least_growth: float | None = None
-
-    @classmethod
-    def of(cls, options: Mapping) -> "Limits":
-        """Those of a formulation in the configuration."""
-        most = options["max_designs"]
-        return cls(
-            options["max_interventions"],
-            None if most == "all" else most,
-            options["max_cost"],
-            options.get("max_per_kind") or {},
-            options.get("min_value"),
-        )
-
-    def affordable(self, problem: Problem, design: Design) -> bool:
-        """Whether a design keeps to the limits."""
-        targets = problem.targets
-        kinds = Counter([*problem.forced_kinds, *(targets.kind[target] for target in design)])
-        return (
-            kinds.total() <= self.max_interventions
-            and (self.max_cost is None or cost(problem, design) <= self.max_cost + 1e-9)
-            and all(kinds[kind] <= most for kind, most in self.max_per_kind.items())
-            and all(len(group & design) <= 1 for group in targets.exclusive())
-        )
+MOST_ENUMERATED, MOST_WEAKENED = 4, 8
+"""Interventions up to which all parts of a design are evaluated to see if it is minimal, and all weaker forms of it."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +63,6 @@ def order(total: float, interventions: tuple[str, ...]) -> tuple:
 def names(problem: Problem, design: Design) -> tuple[str, ...]:
     """A design's interventions as they are written in tables: sorted, with those that every design contains."""
     return tuple(sorted([*problem.forced, *(problem.targets.written(target) for target in design)]))
-
-
-def cost(problem: Problem, design: Design) -> float:
-    """The sum of the targets' costs, with that of what every design contains."""
-    return problem.forced_cost + float(sum(problem.targets.cost[target] for target in sorted(design)))
 
 
 def weakenings(problem: Problem, limits: Limits, design: Design) -> list[Design]:
@@ -170,6 +114,8 @@ class BestDesigns:
         Of no intervention at all; None if that cannot grow.
     known_bound : float or None
         A value that no design exceeds, as far as the search has come, in the formulation's unit.
+    stop : callable
+        Says when to look no further for a smaller design that is as good as a large one.
     """
 
     def __init__(self, problem: Problem, formulation: Formulation, limits: Limits, base: Problem | None = None):
@@ -181,6 +127,7 @@ class BestDesigns:
         self.wild_type = self.evaluate(frozenset())
         self.ranked: list[Ranked] = []
         self.known_bound: float | None = None
+        self.stop: Callable[[], bool] = lambda: False
 
     def within(self, limits: Limits) -> "BestDesigns":
         """An empty list with other limits, on the same engines."""
@@ -263,9 +210,19 @@ class BestDesigns:
         """Whether less of a design is as good."""
         if len(design) <= MOST_ENUMERATED:
             return bool(self.as_good_subsets(design, evaluation))
-        if smaller_as_good(self.problem.targets, self.after, self._hits_of_part, design, evaluation) is not None:
+        sure = self._needed(design, evaluation)
+        found = smaller_as_good(
+            self.problem.targets, self.after, self._hits_of_part, design, evaluation, sure, self.stop
+        )
+        if found is not None:
             return True
-        return any(self._as_good(one, evaluation) for one in weaker_by_one(self.problem, self.limits, design))
+        weaker = weakenings if len(design) <= MOST_WEAKENED else weaker_by_one
+        return any(self._as_good(one, evaluation) for one in weaker(self.problem, self.limits, design))
+
+    def _needed(self, design: Design, evaluation: Evaluation) -> Design:
+        if len(self.followers) > 1:
+            return frozenset()
+        return needed(self.follower, self.behaviour, self.formulation.optimistic, design, evaluation.value)
 
     def take(self, designs: Iterable[Design]) -> None:
         """Evaluate designs that were found elsewhere, and offer them."""

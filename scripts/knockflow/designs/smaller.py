@@ -3,7 +3,8 @@
 Support branching inside the design (`knockflow.methods.tree.method` has the proof): a part that is not as good has a
 state, the one that gives its value or its guarantee, that every larger part must hit which is. So only interventions
 of the design that hit it lead on, and what was tried is forbidden beside it. With several followers a part that is as
-good hits such a state of one of them.
+good hits such a state of one of them. What every part as good is known to have need not be tried: it is there from the
+start (`knockflow.designs.needed`).
 """
 
 from collections.abc import Callable, Collection
@@ -15,7 +16,7 @@ from knockflow.follower.witness_pool import members
 from knockflow.problem.leader import Targets
 
 MOST_PARTS = 4000
-"""Parts that are evaluated at most. A design of which no single intervention can be dropped rarely needs a tenth."""
+"""Parts that are evaluated at most; a design whose every intervention is known to be needed takes none."""
 
 After = Callable[[Collection[int]], Evaluation | None]
 """The evaluation of some effects; None if the cell does not grow as the limits ask."""
@@ -24,14 +25,23 @@ Hits = Callable[[Collection[int], Evaluation, bool], int]
 """The set of effects that hit the states which give some effects their value, or, if that is asked, their guarantee."""
 
 
-def smaller_as_good(targets: Targets, after: After, hits: Hits, design: Design, worth: Evaluation) -> Design | None:
+def smaller_as_good(
+    targets: Targets,
+    after: After,
+    hits: Hits,
+    design: Design,
+    worth: Evaluation,
+    needed: Design = frozenset(),
+    stop: Callable[[], bool] = lambda: False,
+) -> Design | None:
     """A proper subset of a design with both a value and a guarantee as good; None if there is none.
 
-    Where targets can be decided either way (regulators that are kept or removed) only one is dropped at a time.
+    `needed` are interventions that each such subset has, and `stop` says when to look no further. Where targets can be
+    decided either way (regulators that are kept or removed) only one is dropped at a time.
     """
     if targets.opposed:
         return _one_less(targets, after, design, worth)
-    return _Parts(targets, after, hits, design, worth).found()
+    return None if needed == design else _Parts(targets, after, hits, design, worth, stop).found(needed)
 
 
 def _one_less(targets: Targets, after: After, design: Design, worth: Evaluation) -> Design | None:
@@ -45,22 +55,22 @@ def _one_less(targets: Targets, after: After, design: Design, worth: Evaluation)
 class _Parts:
     """The parts of one design: what it removes may stay, what it adds may be left out."""
 
-    def __init__(self, targets: Targets, after: After, hits: Hits, design: Design, worth: Evaluation):
+    def __init__(self, targets: Targets, after: After, hits: Hits, design: Design, worth: Evaluation, stop):
         self._targets, self._after, self._hits = targets, after, hits
         self._design, self._worth = design, worth
         self._removed = frozenset(target for target in design if not targets.adds[target])
         self._always = frozenset(targets.restrictions(design)) - self._removed
-        self._left = MOST_PARTS
+        self._left, self._stop = MOST_PARTS, stop
 
-    def found(self) -> Design | None:
+    def found(self, needed: Design) -> Design | None:
         """A part as good, by depth first."""
-        return self._below(frozenset(), frozenset())
+        return self._below(needed & self._removed, frozenset())
 
     def _below(self, chosen: frozenset[int], forbidden: frozenset[int]) -> Design | None:
         self._left -= 1
         effects = self._targets.implied(self._always | chosen)
         found = self._after(effects)
-        if found is None or self._left < 0:
+        if found is None or self._left < 0 or self._stop():
             return None
         short = below(found.value, self._worth.value)
         if not short and not below(found.guarantee, self._worth.guarantee):

@@ -216,6 +216,7 @@ class _Values(_Dives):
 
     def __init__(self, task: Task):
         self.best = task.best
+        self.best.stop = task.watch.stop
         super().__init__(task.problem, task.limits, Space(task.problem, task.limits), task.watch, task.options)
 
     def run(self) -> dict | None:
