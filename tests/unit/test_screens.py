@@ -6,7 +6,9 @@ import pytest
 from workspace import ROOT
 
 from knockflow.base.errors import ConfigError
-from knockflow.base.screen_table import SCREEN
+from knockflow.base.screen_table import OF_SCREENED, SCREEN
+from knockflow.designs.screen import screen_row
+from knockflow.model.notes import SUBSTRATE_NOTE
 from knockflow.report.content import Content
 from knockflow.report.page import render
 from knockflow.report.screens import MOST_LINES, Screens, screen_answer
@@ -132,3 +134,15 @@ def test_media_stand_side_by_side():
         ["dived", "proven"],
         [None, "dived"],
     ]
+
+
+@pytest.mark.parametrize(("coefficient", "bounds"), [(-1, (-8, 1000)), (1, (-1000, 8))])
+def test_a_yield_is_one_of_what_is_taken_up_however_the_exchange_is_written(coefficient, bounds):
+    exchange = {"id": "EX_s", "metabolites": {"s": coefficient}, "lower_bound": bounds[0], "upper_bound": bounds[1]}
+    product = {"id": "EX_p", "metabolites": {"p": -1}, "lower_bound": 0, "upper_bound": 1000}
+    named = [{"id": "s", "name": "sugar"}, {"id": "p", "name": "acid"}]
+    model = {"reactions": [exchange, product], "metabolites": named, "notes": {SUBSTRATE_NOTE: "EX_s"}}
+    record = {"potential": 4.0, "list_from": "tree", "proven": True}
+    row = dict.fromkeys([*OF_SCREENED, "formulation", "case", "reason"], "")
+    found = screen_row("EX_p", model, record, row)
+    assert (found["name"], found["largest_yield_mol_per_mol"]) == ("acid", 0.5)

@@ -10,6 +10,8 @@ from knockflow.model.notes import SUBSTRATE_NOTE, note
 COUPLED = ("weak", "directional", "substrate-uptake")
 """Couplings by which a strain that grows as fast as it can must make its product."""
 
+NO_REACTION = {"metabolites": {}, "lower_bound": 0.0, "upper_bound": 0.0}
+
 LEAST_YIELD = 1e-6
 """mol/mol from which a guarantee is one."""
 
@@ -75,12 +77,14 @@ def coupled(row: Mapping[str, str]) -> bool:
 
 
 def _reaction(model: Mapping, name: str | None) -> Mapping:
-    return next((one for one in model["reactions"] if one["id"] == name), {"metabolites": {}, "lower_bound": 0.0})
+    return next((one for one in model["reactions"] if one["id"] == name), NO_REACTION)
 
 
 def _largest_uptake(model: Mapping) -> float:
     """The largest uptake of the substrate (mmol/gDW/h)."""
-    return max(0.0, -_reaction(model, note(model, SUBSTRATE_NOTE))["lower_bound"])
+    exchange = _reaction(model, note(model, SUBSTRATE_NOTE))
+    as_uptake = exchange["metabolites"] and all(factor > 0 for factor in exchange["metabolites"].values())
+    return max(0.0, exchange["upper_bound"] if as_uptake else -exchange["lower_bound"])
 
 
 def _called(model: Mapping, product: str) -> str:
