@@ -5,41 +5,21 @@ from pathlib import Path
 
 import pytest
 from examples import examples
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import givens
 from random_networks import networks, problem_of
 from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
-from searches import run
+from whole_searches import RELAXED, fresh, listed
 
 from knockflow import Case
-from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
-from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.responses.registry import BEHAVIOURS
-from knockflow.formulations.registry import FORMULATIONS, rated
+from knockflow.designs.ranking import Limits
+from knockflow.formulations.registry import rated
 from knockflow.language.kinds import KINDS
 
-RELAXED = {
-    "deadline": None,
-    "suppress_health_check": list(HealthCheck),
-    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
-}
 METHODS = ["benders", "logic_benders"]
-
-
-def fresh(problem, formulation, limits):
-    """An empty list, on the problem as a search prepares it."""
-    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
-    return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
-
-
-def listed(method, best, **asked):
-    with Watch(60) as watch:
-        result = run(method, best, watch, **asked)
-    assert result.complete and result.claims_exact and not watch.stopped
-    return [entry.names for entry in result.ranked]
 
 
 ECC2 = Path(os.environ.get("KNOCKFLOW_DATA") or "no such folder") / "models/ECC2.json.gz"

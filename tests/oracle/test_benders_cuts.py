@@ -11,7 +11,7 @@ from random_interventions import givens
 from random_networks import networks, problem_of
 from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
-from test_benders_agree import RELAXED, fresh
+from whole_searches import RELAXED, fresh
 
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import Limits

@@ -6,8 +6,9 @@ import pytest
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from random_networks import networks, problem_of
-from test_methods_agree import PAIRS, listed, prepared, shown
+from prepared_searches import PAIRS, listed, prepared, shown
+from random_networks import problem_of
+from tilted_networks import wished
 
 from knockflow.designs.ranking import Limits, names
 from knockflow.follower.respond import respond
@@ -21,19 +22,6 @@ RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, Hea
 
 MISSES_SOME = {("kkt", "pfba_optimistic")}
 """It may end without the best design, since bounds of prices are estimated: `tree` confirms (docs/methods.md)."""
-
-WEIGHTS = [-1.0, -0.5, 0.25, 1.0]
-
-
-@st.composite
-def wished(draw) -> tuple[Network, dict[str, float]]:
-    """A network and what its cell maximizes: growth with a tilt, or any function of a few fluxes."""
-    network = draw(networks())
-    some = draw(st.sets(st.sampled_from(network.reactions), min_size=1, max_size=3))
-    objective = {reaction: draw(st.sampled_from(WEIGHTS)) for reaction in sorted(some)}
-    if draw(st.booleans()):
-        objective = {reaction: value * 1e-3 for reaction, value in objective.items()} | {"BIOMASS": 1.0}
-    return network, objective
 
 
 def model_of(network: Network) -> cobra.Model:

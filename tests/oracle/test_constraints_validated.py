@@ -6,6 +6,7 @@ from dataclasses import replace
 import cobra
 import numpy as np
 import pytest
+from asked_searches import listed, plain
 from cobra.io import load_model
 from cobra.io.mat import create_mat_dict
 from examples import examples
@@ -17,7 +18,6 @@ from random_regulation import problem_of as regulated_problem_of
 from random_regulation import regulated_networks
 from scipy.io import savemat
 from scipy.sparse import csc_array
-from test_interventions_agree import listed, plain
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError

@@ -1,6 +1,8 @@
 """What `dive` lists is in the list of exhaustive enumeration and confirmed by COBRApy; what it proves is true."""
 
 import pytest
+from asked_searches import few, limits, plain, problem_of, regions
+from driven_cells import viable
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_problems
@@ -11,8 +13,6 @@ from random_regulation import problem_of as regulated_problem
 from random_regulation import regulated_networks
 from random_scenarios import problem_of_scenarios, scenarios
 from searches import DEFAULTS, run
-from test_driven_agree import viable
-from test_interventions_agree import few, limits, plain, problem_of, regions
 
 from knockflow import Case
 from knockflow.base.clock import Watch

@@ -6,15 +6,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 from by_binaries import ByBinaries
+from driven_cells import viable
 from examples import examples
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_forces import driven, driven_networks, driven_problems, model_of
 from random_networks import networks, problem_of
 from random_scenarios import judges, problem_of_scenarios, scenarios
-from test_benders_agree import fresh, listed
+from whole_searches import fresh, listed
 
-from knockflow.base.errors import SolverError
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.follower.conflict_pool import ConflictPool
 from knockflow.follower.oracle import Follower
@@ -31,18 +31,6 @@ RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 def judged():
     """All ways to judge."""
     return st.one_of(st.just(WORST), judges())
-
-
-def viable(problem):
-    """A case as a stage makes it: whether its wild type grows with the forces."""
-    try:
-        problem.driving_forces.conflict([])
-    except SolverError:
-        assume(False)  # its ratios contradict its ranges
-    follower = Follower(problem)
-    assume(np.isfinite(problem.max_growth))  # else what must run cannot, and compression has left it out
-    best = follower.max_growth(follower.after(()))
-    assume(best is not None and best.value >= problem.min_growth and 0 < len(problem.growing().targets) <= 10)
 
 
 def used_reactions(problem, fluxes):

@@ -7,18 +7,18 @@ import json
 from dataclasses import replace
 
 import pytest
+from asked_searches import designs, few, limits, listed
+from asked_searches import problem_of as asked_problem
 from by_binaries import ByBinaries
 from examples import examples
+from front_searches import AXES, READ, front_of
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, model_of
 from random_interventions import Read, givens
 from random_networks import problem_of as plain_problem
 from searches import run
-from test_cell_objective import wished
-from test_fronts import AXES, READ, front_of
-from test_interventions_agree import designs, few, limits, listed
-from test_interventions_agree import problem_of as asked_problem
+from tilted_networks import wished
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import SolverError

@@ -9,8 +9,8 @@ import pytest
 from enzymes_by_hand import Cell, by_hand, without
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from prepared_searches import PAIRS, listed, prepared, shown
 from random_enzymes import enzymatic, problem_of
-from test_methods_agree import PAIRS, listed, prepared, shown
 
 from knockflow.designs.ranking import Limits
 from knockflow.follower.respond import respond

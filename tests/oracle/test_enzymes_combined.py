@@ -5,18 +5,18 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
+from driven_cells import viable
 from enzymes_by_hand import Cell, by_hand
 from exact_designs import value_and_guarantee
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from prepared_searches import listed, prepared, shown
 from random_enzymes import enzymatic, problem_of
 from random_forces import driven_networks
 from random_networks import networks
 from random_regulation import regulated_networks
 from random_zones import by_hand as all_zones
 from random_zones import in_all, problem_of_zones, zoned
-from test_driven_agree import viable
-from test_methods_agree import listed, prepared, shown
 
 from knockflow import Case
 from knockflow.designs.ranking import BestDesigns, Limits

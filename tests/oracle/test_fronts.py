@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pytest
 from examples import examples
+from front_searches import AXES, READ, front_of
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
@@ -17,15 +18,12 @@ from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, cost, names
 from knockflow.follower.oracle import Follower
-from knockflow.follower.respond import strain_growth
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.fronts import rising
 from knockflow.methods.tree import shared
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-AXES = [["value", "growth", "cost"], ["growth", "value"], ["value", "cost"], ["cost", "growth"]]
-READ = ("optknock", "robustknock", "strong_coupling")
 SUCCINATE_2 = [
     (0.0, 0.21166, 0),
     (0.67815, 0.17999, 1),
@@ -35,21 +33,6 @@ SUCCINATE_2 = [
     (9.09864, 0.11089, 2),
     (9.10186, 0.11049, 2),
 ]
-
-
-def front_of(method, problem, formulation, limits, axes):
-    """Of each point the names of its design, and value, growth and cost."""
-    wanted = FORMULATIONS[formulation]
-    base, whole = BEHAVIOURS[wanted.response].prepare(problem)
-    best = BestDesigns(whole, wanted, limits, base)
-    with Watch(60) as watch:
-        result = run(method, best, watch, front=axes)
-    assert result.complete and not watch.stopped
-    effects = whole.targets.effects
-    return {
-        entry.names: (entry.value, strain_growth(best.follower, effects(entry.design)), entry.cost)
-        for entry in result.ranked
-    }
 
 
 def on(axes, point):

@@ -3,20 +3,18 @@
 import json
 
 import pytest
+from asked_searches import READ, designs, few, limits, listed, plain, problem_of, regions
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, as_cobra, givens
-from searches import run
 
 from knockflow import Case
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
 from knockflow.designs.ranking import BestDesigns, Limits, names
 from knockflow.follower.oracle import Follower
-from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.language.kinds import KINDS
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.methods.registry import with_models
@@ -25,26 +23,6 @@ from knockflow.stages.cut_sets import find_cut_sets, part, seeds
 from knockflow.validation.strain import bounds_of, changes_of
 
 RELAXED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-READ = ("optknock", "robustknock", "strong_coupling", "potential", "optcouple")
-
-
-def problem_of(drawn):
-    """The problem; a wild type without a relative level's range is no case."""
-    try:
-        return drawn.problem()
-    except ConfigError:
-        assume(False)
-
-
-@st.composite
-def designs(draw, targets):
-    """Some targets, with one bound for each side of a reaction."""
-    least = min(len(targets), draw(st.sampled_from([0, 3, 5])))
-    chosen = draw(st.sets(st.sampled_from(range(len(targets))), min_size=least, max_size=8))
-    sides = {}
-    for target in sorted(chosen):
-        sides[targets.ids[target].split("=")[0]] = target
-    return frozenset(sides.values())
 
 
 @settings(max_examples=examples(112), **RELAXED)
@@ -96,32 +74,6 @@ def test_any_one_of_interchangeable_names_does_it(drawn, data):
             assert one.best(reaction, maximize) == pytest.approx(every.best(reaction, maximize), abs=1e-6)
 
 
-@st.composite
-def limits(draw, most: int = 4, max_designs=(1, 3, None)):
-    """How much may be changed."""
-    return Limits(
-        draw(st.integers(1, most)),
-        draw(st.sampled_from(max_designs)),
-        draw(st.sampled_from([None, None, 1.5, 3.0])),
-        draw(st.sampled_from([{}, {}, *({kind: 1} for kind in KINDS), {"knock_out": 0}])),
-        draw(st.sampled_from([None, None, None, 1.0])),
-    )
-
-
-def listed(method, problem, formulation, limits, **asked):
-    """The list of a method, on the problem as a search prepares it."""
-    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
-    best = BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
-    with Watch(30) as watch:
-        result = run(method, best, watch, **asked)
-    assert result.complete and not watch.stopped
-    return result.ranked
-
-
-def few(problem, most: int = 14):
-    assume(problem.viable and 0 < len(problem.growing(with_idle=True).targets) <= most)
-
-
 @settings(max_examples=examples(112), **RELAXED)
 @given(givens(), st.sampled_from(sorted(rated())), limits())
 def test_tree_lists_what_exhaustive_enumeration_lists(drawn, formulation, limits):
@@ -152,14 +104,6 @@ def test_single_level_programs_find_the_best_value(method, formulation, drawn, l
     assert [entry.value for entry in found] == pytest.approx([entry.value for entry in wanted], abs=3e-4, rel=3e-4)
 
 
-def plain(options):
-    """The options as a configuration has them."""
-    keys = ("level", "interventions", "include", "costs", "forced", "exclusive")
-    found = {key: getattr(options, key) for key in keys}
-    found["costs"] = {name: cost for name, cost in options.costs.items() if f"-{name}" not in options.forced}
-    return found | {"pathways": {name: list(ids) for name, ids in options.pathways.items()}}
-
-
 @settings(max_examples=examples(18), **RELAXED)
 @given(givens(), st.sampled_from([*sorted(rated())]), st.sampled_from([0.0, 0.1, 1.0]))
 def test_designs_for_a_model_as_it_was_are_confirmed(drawn, formulation, min_growth):
@@ -178,20 +122,6 @@ def test_designs_for_a_model_as_it_was_are_confirmed(drawn, formulation, min_gro
     assume(case.problem.max_growth < 100)  # from nothing, so that all is noise
     designs = case.design(formulation, max_interventions=3, max_designs=5)
     assert set(designs.validate()["verified"]) == {True}
-
-
-@st.composite
-def regions(draw, reactions, nested: bool):
-    """A region of states, by itself or among those that maximize something."""
-    inner = [name for name in reactions if name[0] == "R"]
-    terms = draw(st.lists(st.sampled_from(["BIOMASS", "EX_p", "EX_s", *inner]), min_size=1, max_size=2, unique=True))
-    left = " + ".join(f"{draw(st.sampled_from(['1', '0.5', '2']))} {name}" for name in terms)
-    texts = [f"{left} {draw(st.sampled_from(['>=', '<=', '>=']))} {draw(st.sampled_from([0.1, 1, 3, -1]))}"]
-    if draw(st.booleans()):
-        texts.append(f"BIOMASS >= {draw(st.sampled_from([0.1, 0.5, 2]))}")
-    if not nested:
-        return texts
-    return {"where": texts, "maximize": {draw(st.sampled_from(["BIOMASS", "BIOMASS", "EX_p", *inner])): 1.0}}
 
 
 @settings(max_examples=examples(70), **RELAXED)

@@ -4,35 +4,13 @@ import pytest
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from prepared_searches import PAIRS, listed, prepared, shown
 from random_networks import networks, problem_of
-from searches import run
 
-from knockflow.base.clock import Watch
-from knockflow.designs.ranking import BestDesigns, Limits
-from knockflow.follower.responses.registry import BEHAVIOURS
-from knockflow.formulations.registry import FORMULATIONS, rated
-from knockflow.methods.registry import with_models
-from knockflow.settings.support import why_not
+from knockflow.designs.ranking import Limits
+from knockflow.formulations.registry import rated
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
-
-
-def listed(method, problem, formulation, limits, **asked):
-    best = BestDesigns(problem, FORMULATIONS[formulation], limits)
-    with Watch(20) as watch:
-        result = run(method, best, watch, **asked)
-    assert result.complete and not watch.stopped
-    return [entry.key() for entry in result.ranked]
-
-
-def prepared(problem, formulation):
-    """As a search prepares it."""
-    return BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)[1]
-
-
-def shown(keys):
-    """Names only: equal values may be found with different last digits."""
-    return [key[-1] for key in keys]
 
 
 @settings(max_examples=examples(135), **RELAXED)
@@ -59,14 +37,6 @@ def test_tree_keeps_to_a_budget_of_costs(network, formulation, data):
     assert shown(listed("tree", problem, formulation, limits)) == shown(
         listed("exhaustive", problem, formulation, limits)
     )
-
-
-PAIRS = [
-    (method, formulation)
-    for method in with_models()
-    for formulation in sorted(rated())
-    if why_not(method, formulation) is None
-]
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])

@@ -4,11 +4,11 @@ from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
+from asked_searches import designs, few, limits, listed, plain, problem_of
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import GENES, Given, Read, as_cobra, givens
-from test_interventions_agree import designs, few, limits, listed, plain, problem_of
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError

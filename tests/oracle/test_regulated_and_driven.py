@@ -5,14 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from asked_searches import listed
 from by_binaries import ByBinaries
 from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, model_of
 from random_regulation import BruteForce, Regulated, regulated_networks
-from test_interventions_agree import listed
-from test_regulation_agrees import assert_alike
+from regulated_searches import assert_alike
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError, SolverError

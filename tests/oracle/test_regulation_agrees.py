@@ -1,11 +1,13 @@
 """Followers with Boolean rules: every method lists what enumeration lists, and values are those of brute force."""
 
 import json
-import re
 from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from asked_searches import designs, few
+from asked_searches import limits as any_limits
+from asked_searches import listed as ranked
 from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -16,17 +18,13 @@ from random_regulation import (
     BruteForce,
     BruteForceOfWishes,
     built,
-    problem_of,
     regulated_networks,
     wished_networks,
 )
+from regulated_searches import assert_alike, regulated_problem
 from searches import run
-from test_interventions_agree import designs, few
-from test_interventions_agree import limits as any_limits
-from test_interventions_agree import listed as ranked
 
 from knockflow.base.clock import Watch
-from knockflow.base.errors import ConfigError
 from knockflow.base.processes import can_fork
 from knockflow.designs.gather import best_designs, gathered
 from knockflow.designs.ranking import BestDesigns, Limits, names
@@ -44,32 +42,6 @@ from knockflow.stages.design_parts import part, seeds
 from knockflow.stages.problem import build
 
 RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
-TIE = 2e-4
-"""Thresholds of rules are worth so little that designs may tie by it: then either may be listed."""
-
-
-def regulated_problem(given, objective=None):
-    """The problem; forced interventions that contradict each other are no case."""
-    try:
-        problem = problem_of(given, objective)
-    except ConfigError as error:
-        assert REFUSED.search(str(error)), error
-        assume(False)
-    assume(problem.viable and problem.integer.any() and len(problem.growing().targets))
-    return problem
-
-
-REFUSED = re.compile("no flux at all|needs a wild type that grows")
-
-
-def assert_alike(found, wanted):
-    """That two lists of ranked designs are one, but for the choice among designs that tie."""
-    if [entry.names for entry in found] != [entry.names for entry in wanted]:
-        assert numbers(found) == [pytest.approx(pair, abs=TIE, rel=TIE) for pair in numbers(wanted)]
-
-
-def numbers(ranked):
-    return [(entry.value, entry.guarantee) for entry in ranked]
 
 
 @settings(max_examples=examples(68), **RELAXED)

@@ -6,13 +6,13 @@ Here every rule with more than one cut set is taken as it is.
 from itertools import combinations
 
 import pytest
+from asked_searches import READ, designs, few, limits, listed, problem_of
 from examples import examples
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from random_interventions import Read, givens
 from random_regulation import BruteForce, regulated_networks
-from test_interventions_agree import READ, designs, few, limits, listed, problem_of
-from test_regulation_agrees import assert_alike, regulated_problem
+from regulated_searches import assert_alike, regulated_problem
 
 from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits, names

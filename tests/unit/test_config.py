@@ -5,33 +5,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from configurations import SCHEMA, config, finding, findings
 
 from knockflow.base.errors import ConfigError
 from knockflow.formulations.registry import asked_for
 from knockflow.settings.config import checked
-from knockflow.settings.schema import read_schema
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = read_schema()
-
-
-def config(case=None, formulation=None, **top) -> dict:
-    return {
-        "cases": {"core": {"model": "cobra:textbook", "product": "EX_succ_e"} | (case or {})},
-        "formulations": {"best": {"kind": "optknock"} | (formulation or {})},
-    } | top
-
-
-def findings(content: dict) -> list[str]:
-    with pytest.raises(ConfigError) as refusal:
-        checked(content, SCHEMA, "my.yaml")
-    return str(refusal.value).splitlines()
-
-
-def finding(content: dict) -> str:
-    lines = findings(content)
-    assert len(lines) == 1, lines
-    return lines[0]
 
 
 def properties(part, path="") -> dict[str, dict]:

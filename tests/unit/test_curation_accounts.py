@@ -2,7 +2,7 @@
 
 import cobra
 import pytest
-from test_curation import case, lines, toy, why
+from curated_toy import case, lines, toy, why
 
 from knockflow.api import Case
 from knockflow.model.curation import curate, find_substrate

@@ -3,8 +3,8 @@
 import math
 
 import pytest
+from curated_toy import build, case, lines, toy, why
 from networks import network
-from test_curation import build, case, lines, toy, why
 
 from knockflow.api import Case
 from knockflow.base.errors import ModelError

@@ -6,13 +6,13 @@ from itertools import combinations
 
 import pytest
 from cobra import Model, Reaction
+from configurations import options
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED
 from networks import problem_of as branched_problem
 from random_networks import networks, problem_of
-from test_search import options
 
 from knockflow.base.tolerances import below
 from knockflow.designs.claims import Claims

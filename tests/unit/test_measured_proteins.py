@@ -4,8 +4,8 @@ import logging
 
 import cobra
 import pytest
-from test_enzyme_models import gecko
-from test_enzymes import GOOD, given_of, toy, toy_case
+from enzyme_toy import GOOD, given_of, toy, toy_case
+from gecko_models import gecko
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError, FileError

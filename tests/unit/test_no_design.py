@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from configurations import options
 from networks import BRANCHED, problem_of
-from test_search import options
 
 from knockflow.problem.leader import BLOCKED, ESSENTIAL
 from knockflow.stages.design import find_designs

@@ -1,7 +1,7 @@
 """A model without gene rules, and a product that is no exchange: what there is to say of both."""
 
 import pytest
-from test_pseudo_genes import model_of
+from pseudo_gene_toy import model_of
 
 from knockflow import Case
 from knockflow.model.finding import INFO, WARNING

@@ -5,7 +5,7 @@ from random import Random
 
 import cobra
 import pytest
-from test_curation import build, case, lines, toy, why
+from curated_toy import build, case, lines, toy, why
 
 from knockflow.api import Case
 from knockflow.model.curation import curate, openings

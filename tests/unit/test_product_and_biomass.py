@@ -1,7 +1,7 @@
 """A product that the model, or the case, takes for growth; a model of no kind that Python takes."""
 
 import pytest
-from test_curation import case, lines, toy
+from curated_toy import case, lines, toy
 
 from knockflow.api import Case
 from knockflow.base.errors import ConfigError, ModelError

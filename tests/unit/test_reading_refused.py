@@ -9,12 +9,12 @@ import time
 
 import pytest
 from hostile import WRITERS, small_model
-from test_reading_mat import cells
-from test_reading_mat import read as read_mat
-from test_reading_plain import plain
-from test_reading_plain import read as read_plain
-from test_reading_sbml import read as read_sbml
-from test_reading_sbml import sbml
+from mat_files import cells
+from mat_files import read as read_mat
+from plain_files import plain
+from plain_files import read as read_plain
+from sbml_files import read as read_sbml
+from sbml_files import sbml
 
 from knockflow.base.errors import ModelError
 from knockflow.base.trial import fatal

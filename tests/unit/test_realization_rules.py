@@ -4,7 +4,7 @@ import time
 
 import cobra
 import pytest
-from test_regulated_model import ASKED, model_of
+from regulated_toy import ASKED, model_of
 
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.stages.export.bench import Made

@@ -2,12 +2,12 @@
 
 from itertools import product
 
-import cobra
 import numpy as np
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from regulated_toy import ASKED, REACTIONS, model_of
 from scipy.optimize import linprog
 
 from knockflow.base.errors import FileError
@@ -16,7 +16,7 @@ from knockflow.base.tolerances import THRESHOLD
 from knockflow.language.boolean_rules import parse
 from knockflow.layers.in_strain import decided_of, of_strains
 from knockflow.layers.regulation.rules import RuleRow
-from knockflow.layers.regulation.strain import add_regulators, regulate
+from knockflow.layers.regulation.strain import add_regulators
 from knockflow.model.gpr import active
 from knockflow.model.gpr import parse as parse_gpr
 from knockflow.model.notes import REGULATOR_NOTE
@@ -24,47 +24,13 @@ from knockflow.model.question import Question
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import strain_model
 from knockflow.validation.optimum import best, least_ratio_of_states, solved
-from knockflow.validation.reevaluation import evaluate, least_yield, prepare, product_range, responding
+from knockflow.validation.reevaluation import evaluate, least_yield, product_range, responding
 from knockflow.validation.responses import at_least_total_flux, growth_lost
 from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, told_of
 from knockflow.validation.validation import validate_design
 
-REACTIONS = {
-    # Substrate s becomes x by three ways: FAST makes nothing else, SLOW makes p, BACK also runs in reverse.
-    "EX_s": ({"s": -1}, -10, 0, ""),
-    "EX_o": ({"o": -1}, -5, 10, ""),
-    "FAST": ({"s": -1, "x": 1}, 0, 100, "g1"),
-    "SLOW": ({"s": -1, "x": 0.5, "p": 0.5}, 0, 100, "g2 or g3"),
-    "BACK": ({"s": -1, "x": 0.75, "q": 0.25}, -100, 100, "g4"),
-    "SWAP": ({"q": -1, "p": 1}, -100, 100, "g5 and g1"),
-    "EX_p": ({"p": -1}, 0, 100, ""),
-    "EX_q": ({"q": -1}, 0, 100, ""),
-    "BIO": ({"x": -1}, 0, 100, ""),
-}
 NEAR = 2 * THRESHOLD
 """How far what follows from a flux just beyond a level is from what follows from the level."""
-
-ASKED = Question("EX_p", "EX_s", 1.0, biomass="BIO")
-
-
-def model_of(rules=None, conditions=None, names=None, reactions=REACTIONS):
-    model = cobra.Model("small")
-    pool = {}
-    for name, (stoichiometry, lower, upper, rule) in reactions.items():
-        reaction = cobra.Reaction(name, lower_bound=lower, upper_bound=upper)
-        model.add_reactions([reaction])
-        members = {pool.setdefault(key, cobra.Metabolite(key, compartment="c")): f for key, f in stoichiometry.items()}
-        reaction.add_metabolites(members)
-        reaction.gene_reaction_rule = rule
-    model.objective = "BIO"
-    model.notes = {"substrate": "EX_s"}
-    prepare(model)
-    if rules is not None:
-        rows = {
-            name: RuleRow(parse(text), text, "gene" if name[0] in "gr" else "condition") for name, text in rules.items()
-        }
-        regulate(model, rows, conditions or {}, names or {})
-    return model
 
 
 def growth_of(rules, design="", **keywords):

@@ -1,7 +1,7 @@
 """The keys of regulation, and what does not hold with it."""
 
 import pytest
-from test_config import SCHEMA, config, finding, findings
+from configurations import SCHEMA, config, finding, findings
 
 from knockflow.methods.registry import METHODS
 from knockflow.settings.config import checked

@@ -8,8 +8,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from configurations import options
+from market_split import halves, wait_for
 from networks import BRANCHED, problem_of
-from test_solvers import halves, wait_for
 
 from knockflow.base.errors import ConfigError, SolverError
 from knockflow.base.tables import DESIGNS
@@ -18,20 +19,9 @@ from knockflow.methods import exhaustive
 from knockflow.methods.single_level.method import MARGINS
 from knockflow.methods.tree import method as tree
 from knockflow.numerics.mip_solvers import Solver
-from knockflow.settings.config import checked
-from knockflow.settings.schema import read_schema
 from knockflow.stages import design as search
 
-SCHEMA = read_schema()
 NAMES = ("FAST", "SLOW", "WASTE")
-
-
-def options(**given) -> dict:
-    content = {
-        "cases": {"core": {"model": "m", "product": "EX_p"}},
-        "formulations": {"f": {"kind": "optknock"} | given},
-    }
-    return checked(content, SCHEMA)["formulations"]["f"]
 
 
 def found(reactions=BRANCHED, targets=NAMES, min_growth=0.1, **given):
