@@ -9,6 +9,7 @@ from pathlib import Path
 
 from python_reference import calls
 
+from knockflow.base.essential_table import ESSENTIAL
 from knockflow.base.screen_table import SCREEN
 from knockflow.base.tables import RESULTS
 from knockflow.formulations.registry import summaries
@@ -56,7 +57,7 @@ def documents() -> dict[Path, dict[str, Iterator[str]]]:
         METHOD: {"formulations": table_of_formulations(), "pairs": table_of_pairs()},
         PYTHON: {"calls": calls()},
         FILES: {"notes": table_of_notes()}
-        | {table.file: table.document() for table in (*RESULTS, SCREEN, *layer_tables())},
+        | {table.file: table.document() for table in (*RESULTS, SCREEN, ESSENTIAL, *layer_tables())},
     }
 
 

@@ -4,8 +4,9 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from knockflow.base.errors import ConfigError, FileError, KnockflowError
 from knockflow.language.products import asked_in
@@ -111,13 +112,30 @@ def _told_of(file: Path) -> list[str]:
             raise ConfigError(
                 f"{file}: {_of_case(name, str(error).replace(f'cases.{NAME}.', f'cases.{name}.'))}"
             ) from error
-        lines += [f"{name}: {', '.join(formulations)}"]
+        lines += [f"{name}: {', '.join(formulations)}", *_told_of_screen(case, made.model)]
         if screen:
             products = products_of(made.options, default_of("model_cache")) if screen == ALL else screen
             lines.append(f"  a screen of {len(products)} products, each a case: {few(products)}")
         if asked_in(own):
             lines += [f"  {line}" for line in forecast(made, formulations.values())]
     return lines
+
+
+def _told_of_screen(case: Mapping, model: Any) -> list[str]:
+    """What there is to say of a table of essential genes, where a case names one.
+
+    Raises
+    ------
+    FileError
+        If it is not as it should be.
+    """
+    from knockflow.model.essential_genes import essential_genes
+
+    asked = case["essential_genes"]
+    if not asked:
+        return []
+    found = essential_genes(asked, asked["table"], {gene.id: gene.name for gene in model.genes})
+    return [f"  {len(found)} of the model's {len(model.genes)} genes are in the table of essential ones"]
 
 
 def _of_case(name: str, message: str) -> str:

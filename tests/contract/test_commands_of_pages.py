@@ -75,7 +75,7 @@ def whole(text: str) -> dict | None:
         return whole(yaml.safe_dump({"cut": {"kind": "mcs"} | found}))
     if all("kind" in one for one in found.values() if isinstance(one, dict)) and "kind" in next(iter(found.values())):
         return {"cases": {"case": BASE}, "formulations": found}
-    case = found if {"targets", "layers", "heterologous"} & set(found) else {"layers": found}
+    case = found if {"targets", "layers", "heterologous", "essential_genes"} & set(found) else {"layers": found}
     return {"cases": {"case": BASE | case}, "formulations": {"best": {"kind": "optknock"}}}
 
 

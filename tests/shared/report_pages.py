@@ -239,9 +239,9 @@ def rendered(results: Path, names: list[str]) -> str:
     return render(TEMPLATE, gathered(results, names))
 
 
-def gathered(results: Path, names: list[str], layers: dict | None = None) -> Content:
+def gathered(results: Path, names: list[str], layers: dict | None = None, **asked) -> Content:
     case = {"model": "toy.json", "product": "EX_succ_e", "medium": {"EX_o2_e": 0}, "min_growth": 0.05}
-    case |= {"layers": layers or {}, "formulations": names}
+    case |= {"layers": layers or {}, "formulations": names} | asked
     config = checked({"cases": {"toy": case}, "formulations": FORMULATIONS}, read_schema())
     return gather(results, config, {"toy": names})
 

@@ -96,6 +96,14 @@ def driven(conditions: str) -> str:
     )
 
 
+def marked(column: str) -> str:
+    """A configuration of a case with a table of essential genes."""
+    return (
+        "cases: {a: {model: 'cobra:textbook', product: EX_succ_e, essential_genes: {table: screen.tsv, "
+        f"column: {column}}}}}}}\nformulations: {{b: {{kind: optknock}}}}"
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -109,10 +117,12 @@ def driven(conditions: str) -> str:
             driven("{concentrations: {atp_c: [1e-2, 1e-3]}}"),
             "cases.a.conditions: concentrations.atp_c is 0.01 to 0.001",
         ),
+        (marked("gne"), "screen.tsv: no column `gne`; did you mean gene?"),
         (driven("{concentrations: {atpc: [1e-3, 1e-2]}}"), "cases.a: thermodynamics: concentrations.atpc is no metab"),
     ],
 )
 def test_a_check_names_the_key(here, capsys, content, said):
+    (here / "screen.tsv").write_text("gene\tsource\nb2779\tA\n")
     (here / "c.yaml").write_text(content)
     assert main(["check", "c.yaml"]) == 1
     assert said in capsys.readouterr().err

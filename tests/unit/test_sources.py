@@ -60,6 +60,7 @@ def test_files_that_are_there_are_taken(folder):
         ("model", {"model": "ecolli.xml"}),
         ("heterologous.file", {"heterologous": {"file": "ecolli.xml"}}),
         ("targets.table", {"targets": {"table": "ecolli.xml"}}),
+        ("essential_genes.table", {"essential_genes": {"table": "ecolli.xml"}}),
         ("layers.regulation.table", {"layers": {"regulation": {"table": "ecolli.xml"}}}),
     ],
 )

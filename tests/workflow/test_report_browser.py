@@ -5,6 +5,7 @@ import shutil
 from importlib.resources import files
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 from workspace import Workspace, case
 
 from knockflow.base.tables import DESIGNS
@@ -35,13 +36,14 @@ return [...document.querySelectorAll('table')].filter(
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """The results of two cases, one with genes as targets."""
+    """The results of two cases, one with genes as targets and a table of essential ones."""
     cases = {
-        "succinate": case(targets={"level": "genes"}),
+        "succinate": case(targets={"level": "genes"}, essential_genes={"table": "screen.tsv", "named_by": "name"}),
         "lactate": case(product="EX_lac__D_e", formulations=["robustknock"]),
     }
     kinds = {name: {"kind": name, "max_interventions": 2} for name in ("optknock", "robustknock")}
     space = Workspace.make(tmp_path_factory.mktemp("run"), {"cases": cases, "formulations": kinds})
+    (space.work / "screen.tsv").write_text("gene\tsource\npykF\ta made-up screen\n", encoding="utf-8")
     done = space.run()
     assert done.returncode == 0, done.stdout
     return space.results
@@ -94,6 +96,26 @@ def test_nothing_serious_for_people_who_cannot_see_or_use_a_mouse(page, results,
     page.execute_script(AXE)
     faults = page.execute_async_script(FAULTS)
     assert [fault for fault in faults if fault[1] in ("serious", "critical")] == []
+
+
+def test_a_link_opens_the_card_that_it_leads_to_by_the_keyboard_alone(page, results):
+    show(page, results, 1280)
+    closed = "return [...document.querySelectorAll('.card:not([open]) .told')].map(one => one.id)"
+    key = page.execute_script(closed)[-1]
+    page.execute_script("document.querySelector(`td a[href='#${arguments[0]}']`).focus()", key)
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    assert page.find_element("id", key).is_displayed()
+    summary = page.execute_script("return document.getElementById(arguments[0]).parentNode.firstElementChild", key)
+    summary.send_keys(Keys.ENTER)
+    assert not page.find_element("id", key).is_displayed()
+
+
+def test_designs_without_an_essential_gene_are_told_from_the_others(page, results):
+    show(page, results, 1280)
+    page.execute_script(UNFOLD)
+    for card in page.find_elements("css selector", ".card"):
+        deletes = "pykF" in card.find_element("tag name", "summary").text
+        assert ("pykF (b1676) is essential in a screen: a made-up screen" in card.text) == deletes
 
 
 def test_on_paper_every_fold_is_open_and_every_table_fits(page, results):

@@ -125,6 +125,11 @@ def targets_table(wildcards):
     return as_input(located(case_of(wildcards)["targets"]["table"]))
 
 
+def essential_genes_table(wildcards):
+    """The table of essential genes that a case names, where it does."""
+    return as_input(located((case_of(wildcards)["essential_genes"] or {}).get("table")))
+
+
 def sources_of(case):
     """The files that a case names, as jobs read them, by the keys that name them."""
     named = named_files(CONFIG["cases"][case])
@@ -196,7 +201,7 @@ def plain_case(case):
     """A case of this run that asks the same as a case with layers, but has none; None if there is none."""
 
     def asked(name):
-        beside = ("layers", "formulations", "proof", *BESIDE_LAYERS)
+        beside = ("layers", "formulations", "proof", "essential_genes", *BESIDE_LAYERS)
         return {
             key: value
             for key, value in CONFIG["cases"][name].items()
@@ -330,6 +335,7 @@ def every_output():
         *tables_of_fronts(),
         *proofs(),
         *tables_of_products(),
+        *tables_of_essential_genes(),
         *table_of_screens(),
         *(f"{RESULTS}/{name}" for name in of_run.split()),
     ]
@@ -341,6 +347,15 @@ def tables_of_products():
         f"{RESULTS}/{case}/products.tsv"
         for case in CASES
         if CONFIG["cases"][case]["products"]
+    ]
+
+
+def tables_of_essential_genes():
+    """The tables of essential genes, for each case that names one."""
+    return [
+        f"{RESULTS}/{case}/essential_genes.tsv"
+        for case in CASES
+        if CONFIG["cases"][case]["essential_genes"]
     ]
 
 

@@ -80,6 +80,35 @@ rule curate:
         "../../scripts/curate.py"
 
 
+rule essential_genes:
+    """Find the genes of a case's model that a published screen has found to be essential."""
+    input:
+        model=of_case("model.json"),
+        table=essential_genes_table,
+    output:
+        of_case("essential_genes.tsv"),
+    log:
+        **logs("essential_genes"),
+    benchmark:
+        f"{RESULTS}/benchmarks/{{case}}/essential_genes.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=10,
+    params:
+        asked=lambda wildcards: {
+            key: value
+            for key, value in case_of(wildcards)["essential_genes"].items()
+            if key != "table"
+        },
+        content=lambda wildcards: content_of(essential_genes_table(wildcards)),
+        code=code_of("essential_genes"),
+    script:
+        "../../scripts/essential_genes.py"
+
+
 for LAYER in filter(lambda layer: layer.table, LAYERS.values()):
 
     rule:

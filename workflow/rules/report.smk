@@ -89,6 +89,7 @@ rule report:
         layers=layer_tables(),
         of_designs=tables_of_designs(),
         of_products=tables_of_products(),
+        essential=tables_of_essential_genes(),
         screens=table_of_screens(),
     output:
         page=report(

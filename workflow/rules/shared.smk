@@ -5,7 +5,7 @@ import json
 
 def asked_of_model(case):
     """What the curation of a case's model depends on, but for files and layers."""
-    beside = ("layers", *BESIDE_LAYERS, "formulations")
+    beside = ("layers", *BESIDE_LAYERS, "formulations", "essential_genes")
     asked = CONFIG["cases"][case].items()
     return {key: value for key, value in asked if key not in beside}
 

@@ -24,7 +24,7 @@ from knockflow.report.changes import WildType, wild_type
 from knockflow.report.predicted import Predicted, predicted
 from knockflow.report.products import product_name
 from knockflow.report.screens import MOST_IN_FULL, Screens
-from knockflow.report.tables import findings, targets
+from knockflow.report.tables import findings, found_essential, of_some_cases, targets
 from knockflow.report.words import GUARANTEED, PROMISED, WILD_TYPE, few
 from knockflow.settings.screens import KEY as SCREENS
 from knockflow.settings.screens import written_back
@@ -264,9 +264,10 @@ def _case(results: Path, name: str, config: Mapping, formulations: Sequence[str]
         targets=targets(folder),
         layers=told(folder, options, model.bounds),
         findings=findings(folder),
-        files={table: sha256(folder / table) for table in (*TABLES, *tables(options))},
+        files={table: sha256(folder / table) for table in (*TABLES, *tables(options), *of_some_cases(options))},
         products=PRODUCTS.read(folder / PRODUCTS.file) if options["products"] else (),
         predicted=predicted(folder),
+        essential=found_essential(folder, options),
     )
 
 

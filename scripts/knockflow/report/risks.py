@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from knockflow.base.terminal import counted
 from knockflow.layers.registry import asked_layers, layers
 from knockflow.report.content import Content, ReportedCase
+from knockflow.report.essential import essential_genes
 from knockflow.report.verdict import best_at_every_growth, best_at_maximal_growth
-from knockflow.report.words import FLOOR, short
+from knockflow.report.words import FLOOR, few, short
 
 SLOW = 0.5
 """Growth of a strain as a share of the wild type's, below which the page warns of faster mutants."""
@@ -35,12 +37,28 @@ def risks(case: ReportedCase) -> list[str]:
     """What the numbers of a case's best design warn of."""
     best, wild = best_at_maximal_growth(case), case.wild_type
     if best is None:
-        return []
+        return _essential(case)
     row = best.design.row
-    said = [*_slow(row, wild.growth[-1] if wild and wild.growth else 0.0), *_selected(case, row)]
+    said = [*_essential(case), *_slow(row, wild.growth[-1] if wild and wild.growth else 0.0), *_selected(case, row)]
     if best.design.also_closed:
         said.append(f"Deleting its genes also closes {', '.join(best.design.also_closed)}.")
     return said
+
+
+def _essential(case: ReportedCase) -> list[str]:
+    """The designs that delete genes of which a screen has found that cells die without them."""
+    if not case.essential:
+        return []
+    found = {tuple(design.interventions): one for design in case.designs if (one := essential_genes(case, design))}
+    if not found:
+        return ["None of its designs deletes a gene that the given screen has found to be essential."]
+    listed = {tuple(design.interventions) for design in case.designs if design.interventions}
+    named = sorted({f"{gene}, {source}" for genes in found.values() for gene, source in genes})
+    return [
+        f"{len(found)} of its {counted(len(listed), 'design')} delete{'s' if len(found) == 1 else ''} a gene that is "
+        f"essential in a screen ({few(named, sign='; ')}): such a strain may not grow in that medium; their cards say "
+        "which, and `targets.exclude` keeps a gene."
+    ]
 
 
 def _slow(row: Mapping[str, str], fastest: float) -> list[str]:

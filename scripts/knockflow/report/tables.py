@@ -1,8 +1,10 @@
-"""Tables of a case as the page counts them: targets, findings of curation."""
+"""Tables of a case as the page counts them: targets, findings of curation, essential genes."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
+from knockflow.base.essential_table import ESSENTIAL
 from knockflow.base.tables import CURATION, TARGETS
 from knockflow.model.gene_sets import ONLY_WITH
 
@@ -44,3 +46,15 @@ def findings(folder: Path) -> dict:
         | {row["check"]: row["before"] for row in rows if row["item"] == "model"},
         **by_severity,
     }
+
+
+def of_some_cases(options: Mapping) -> list[str]:
+    """The tables that only cases have which ask for them, those of layers apart."""
+    return [ESSENTIAL.file] if options["essential_genes"] else []
+
+
+def found_essential(folder: Path, options: Mapping) -> dict[str, str]:
+    """The genes that a screen has found to be essential, each with the screen; none where no table is named."""
+    if not options["essential_genes"]:
+        return {}
+    return {row["gene"]: row["source"] for row in ESSENTIAL.read(folder / ESSENTIAL.file)}

@@ -133,11 +133,11 @@ def in_line(names: Iterable[str]) -> str:
     return ", ".join(map(shortened, names)) or WILD_TYPE
 
 
-def few(names: Sequence[str], most: int = 4) -> str:
+def few(names: Sequence[str], most: int = 4, sign: str = ", ") -> str:
     """The first of some reactions, and the number of the others."""
     if len(names) <= most + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
+        return sign.join(names)
+    return f"{sign.join(names[:most])} and {len(names) - most} more"
 
 
 def shortened(intervention: str, most: int = 3, width: int = 46) -> str:

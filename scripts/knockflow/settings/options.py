@@ -11,6 +11,7 @@ NOT_HERE = {
     "formulations": "call `design` once for each",
     "screen": "call `screen` of the case",
     "proof": "proofs are files of a run",
+    "essential_genes": "the report of a run marks them",
 }
 """Keys of a case in a configuration that a case in Python does not take, and what to do instead."""
 

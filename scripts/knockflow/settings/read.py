@@ -44,8 +44,9 @@ def located(case: Mapping, base: Path) -> dict:
 
     found = {**case, "model": path(case["model"]), "layers": dict(case["layers"])}
     found["targets"] = {**case["targets"], "table": path(case["targets"]["table"])}
-    if case["heterologous"]:
-        found["heterologous"] = {**case["heterologous"], "file": path(case["heterologous"]["file"])}
+    for key, file in (("heterologous", "file"), ("essential_genes", "table")):
+        if case[key]:
+            found[key] = {**case[key], file: path(case[key][file])}
     for key, source in layer_files(case):
         _, layer, slot = key.split(".")
         found["layers"][layer] = {**found["layers"][layer], slot: path(source)}

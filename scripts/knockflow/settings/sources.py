@@ -18,6 +18,7 @@ def named_files(case: Mapping) -> Iterator[tuple[str, str]]:
         "model": case["model"],
         "heterologous.file": (case["heterologous"] or {}).get("file"),
         "targets.table": case["targets"]["table"],
+        "essential_genes.table": (case["essential_genes"] or {}).get("table"),
     }
     for key, source in found.items():
         if source and not source.startswith(REMOTE):
