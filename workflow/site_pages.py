@@ -1,7 +1,8 @@
 """What MkDocs needs to make a site of files that GitHub shows as they are: called by mkdocs.yml.
 
 Pages of the site that are not in docs are brought in, and links between files of the repository become links between
-pages. A link to a file that is no page becomes the name of that file.
+pages. A link to a file that is no page becomes the name of that file. Equations, LaTeX in fences of `math`, become
+MathML, which browsers draw without a script.
 """
 
 import json
@@ -11,6 +12,7 @@ from base64 import b64encode
 from html import escape
 from pathlib import Path
 
+from math_core import LatexToMathML
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -31,6 +33,7 @@ BROUGHT = {
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+EQUATION = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -46,11 +49,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links to files of the repository as links to pages."""
+    """Links to files of the repository as links to pages, and equations as MathML."""
     here = page.file.src_uri
     source = next((name for name, brought in BROUGHT.items() if brought == here), DOCS + here)
     parts = FENCED.split(markdown)
     parts[::2] = [LINK.sub(lambda found: linked(found, source, here), part) for part in parts[::2]]
+    parts[1::2] = [EQUATION.sub(in_mathml, part) for part in parts[1::2]]
     return "".join(parts)
 
 
@@ -66,6 +70,12 @@ def linked(found: re.Match, source: str, here: str) -> str:
         return words
     place = posixpath.relpath(page, posixpath.dirname(here) or ".")
     return f"{sign}[{words}]({place}{f'#{anchor}' if anchor else ''})"
+
+
+def in_mathml(found: re.Match) -> str:
+    """An equation for browsers and readers of screens; a wide one can be scrolled, by keyboard, too."""
+    mathml = LatexToMathML().convert_with_local_state(found[1].strip(), displaystyle=True)
+    return f'<div class="equation" tabindex="0" role="group" aria-label="Equation">{mathml}</div>'
 
 
 def in_markdown(notebook: dict) -> str:

@@ -21,6 +21,14 @@ BROUGHT = dict(
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *(ROOT / name for name in BROUGHT)]
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+EQUATION = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WORDS = (
+    "Delta|Rightarrow|begin|circ|cup|emptyset|end|frac|ge|in|le|left|ln|mathrm|max|min|ne|operatorname|qquad|quad|right"
+    "|sigma|sum|text|top"
+)
+DRAWN = re.compile(rf"\\(?:{WORDS}|[{{}}|,;_\\])")
+"""Commands of LaTeX that the site (math-core) and hosts of code (MathJax) draw alike."""
+
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^)\s]+)\)")
 DOI = re.compile(r"(?:doi\.org/|doi:)(10\.[^\s)\]|,;]+)")
 OUTSIDE = re.compile(r"https?://[^\s)>`\"|]+")
@@ -92,6 +100,17 @@ def test_links_lead_to_files_and_headings(path):
         assert meant.exists(), f"{name_of(path)}: {target}: there is no such file"
         assert meant.is_relative_to(ROOT), f"{name_of(path)}: {target}"
         assert not anchor or anchor in anchors(meant), f"{name_of(path)}: {target}: there is no such heading"
+
+
+def test_equations_are_whole_and_drawn_everywhere():
+    """`make site` fails where one is not LaTeX; this needs no environment of its own."""
+    found = [(name_of(path), text) for path in PAGES for text in EQUATION.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 25
+    for page, text in found:
+        assert [one for one in re.findall(r"\\(?:[A-Za-z]+|.)", text) if not DRAWN.fullmatch(one)] == [], page
+        bare = re.sub(r"\\[{}]", "", text)
+        assert bare.count("{") == bare.count("}"), f"{page}: {text}"
+        assert re.findall(r"\\begin\{(.*?)\}", text) == re.findall(r"\\end\{(.*?)\}", text), f"{page}: {text}"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
