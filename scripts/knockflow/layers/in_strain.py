@@ -7,13 +7,14 @@ Where the states of a strain are a union of polytopes, or depend on which genes 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from cobra import Model, Reaction
 from cobra.util.context import get_context
 
 from knockflow.base.tolerances import FEASIBILITY
+from knockflow.layers.variant import ModelVariant
 
 LAYERS_NOTE = "layers of strains"
 """The note of a model, in memory only, that holds what layers say of strains that are made of it."""
@@ -178,36 +179,15 @@ def has_parts(model: Model) -> bool:
     return COPIES_NOTE in model.notes
 
 
-@dataclass(frozen=True)
-class StrainVariant:
-    """One of several models for which a model stands, such as a scenario: other bounds and coefficients.
-
-    Attributes
-    ----------
-    name
-        Its name.
-    bounds
-        Bounds by reaction (mmol/gDW/h).
-    coefficients
-        Coefficients by reaction and metabolite.
-    varied
-        What it changes of layers, by quantity (`let_vary`).
-    """
-
-    name: str
-    bounds: Mapping[str, Bounds]
-    coefficients: Mapping[str, Mapping[str, float]]
-    varied: Mapping[str, object] = field(default_factory=dict)
-
-    def apply(self, model: Model) -> None:
-        """Make a model this variant; within a context of COBRApy it is undone afterwards."""
-        for quantity, value in self.varied.items():
-            model.notes[VARYING_NOTE][quantity](model, value)
-        for name, ends in self.bounds.items():
-            model.reactions.get_by_id(name).bounds = ends
-        for name, own in self.coefficients.items():
-            entries = {model.metabolites.get_by_id(metabolite): value for metabolite, value in own.items()}
-            model.reactions.get_by_id(name).add_metabolites(entries, combine=False)
+def apply_variant(model: Model, variant: ModelVariant) -> None:
+    """Make a model a variant; within a context of COBRApy it is undone afterwards."""
+    for quantity, value in variant.varied.items():
+        model.notes[VARYING_NOTE][quantity](model, value)
+    for name, ends in variant.bounds.items():
+        model.reactions.get_by_id(name).bounds = ends
+    for name, own in variant.coefficients.items():
+        entries = {model.metabolites.get_by_id(metabolite): float(value) for metabolite, value in own.items()}
+        model.reactions.get_by_id(name).add_metabolites(entries, combine=False)
 
 
 def let_vary(model: Model, quantity: str, change: Callable[[Model, object], None]) -> None:
@@ -234,19 +214,10 @@ WORST = Judged()
 """By the least of each number."""
 
 
-def add_variants(model: Model, variants: Iterable[StrainVariant], judged: Judged = WORST) -> None:
+def add_variants(model: Model, variants: Iterable[ModelVariant], judged: Judged = WORST) -> None:
     """Let a model stand for several; where it does already, for each of them with each of these."""
     before, more = variants_of(model), list(variants)
-    both = (
-        StrainVariant(
-            f"{old.name}, {new.name}",
-            {**old.bounds, **new.bounds},
-            {**old.coefficients, **new.coefficients},
-            {**old.varied, **new.varied},
-        )
-        for old in before
-        for new in more
-    )
+    both = (old.with_other(new) for old in before for new in more)
     model.notes = {**model.notes, VARIANTS_NOTE: tuple(both) if before else tuple(more), JUDGED_NOTE: judged}
 
 
@@ -255,7 +226,7 @@ def judged_of(model: Model) -> Judged:
     return model.notes.get(JUDGED_NOTE, WORST)
 
 
-def variants_of(model: Model) -> tuple[StrainVariant, ...]:
+def variants_of(model: Model) -> tuple[ModelVariant, ...]:
     """The variants for which a model stands; none where it stands for itself."""
     return model.notes.get(VARIANTS_NOTE, ())
 
@@ -267,5 +238,5 @@ def as_each(model: Model) -> Iterator[str]:
         yield ""
     for one in variants:
         with model:
-            one.apply(model)
+            apply_variant(model, one)
             yield one.name

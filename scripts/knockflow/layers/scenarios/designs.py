@@ -6,12 +6,14 @@ from math import ceil
 
 from knockflow.base.tolerances import VERIFIED
 from knockflow.layers.in_designs import DesignContext, Guarantee, Listed
+from knockflow.layers.in_strain import apply_variant
 from knockflow.layers.scenarios.collect import scenarios
 from knockflow.layers.scenarios.designs_table import TABLE
 from knockflow.layers.scenarios.fresh import fresh
+from knockflow.layers.scenarios.resolve import by_scenario
 from knockflow.layers.scenarios.resolve import rows as changes
-from knockflow.layers.scenarios.strain import variants
 from knockflow.layers.scenarios.table import TABLE as CHANGES
+from knockflow.layers.variant import ModelVariant
 from knockflow.model.network import read_network
 
 __all__ = ["TABLE", "rows"]
@@ -22,8 +24,8 @@ def rows(asked: DesignContext) -> list[dict]:
     network, options = read_network(asked.path), asked.given.options
     named = scenarios(network, asked.given)
     drawn = fresh(network, named, options["ranges"], options["fresh"], options["seed"])
-    own = variants(_as_text(changes(network, named)))
-    other = variants(_as_text(changes(network, drawn))) if drawn else []
+    own = list(by_scenario(_as_text(changes(network, named))))
+    other = list(by_scenario(_as_text(changes(network, drawn)))) if drawn else []
     return [row for one in asked.listed for row in _of_design(asked, one, own, other)]
 
 
@@ -51,10 +53,10 @@ def _of_design(asked: DesignContext, one: Listed, own: Sequence, other: Sequence
     return found
 
 
-def _in(asked: DesignContext, variant, interventions: str) -> Guarantee | None:
+def _in(asked: DesignContext, variant: ModelVariant, interventions: str) -> Guarantee | None:
     """What a design guarantees in a scenario."""
     with asked.bare as model:
-        variant.apply(model)
+        apply_variant(model, variant)
         return asked.guarantee(model, interventions)
 
 

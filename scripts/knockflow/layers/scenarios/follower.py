@@ -30,15 +30,14 @@ class ScenariosInFollower(InFollower):
         ]
 
 
-def _changed(network: Network, bounds: Mapping, coefficients: Mapping[str, Mapping[str, str]]) -> Network:
+def _changed(network: Network, bounds: Mapping, coefficients: Mapping[str, Mapping[str, Fraction]]) -> Network:
     index, lower, upper = network.index(), network.lower.copy(), network.upper.copy()
     for name, ends in bounds.items():
         lower[index[name]], upper[index[name]] = ends
     stoichiometry = list(network.stoichiometry)
     for name, own in coefficients.items():
         stoichiometry[index[name]] = tuple(
-            (number, Fraction(own.get(network.metabolites[number], value)))
-            for number, value in stoichiometry[index[name]]
+            (number, own.get(network.metabolites[number], value)) for number, value in stoichiometry[index[name]]
         )
     return replace(network, lower=lower, upper=upper, stoichiometry=tuple(stoichiometry))
 

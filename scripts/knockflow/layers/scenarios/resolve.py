@@ -1,10 +1,10 @@
 """What each scenario changes in a curated model: from the options of a case to new bounds and coefficients by id."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from knockflow.base.errors import ConfigError, suggestion
+from knockflow.layers.variant import ModelVariant
 from knockflow.model.network import Network
 
 NO_BOUND = 1000
@@ -157,33 +157,11 @@ def _times(bound: float, factor: float) -> float:
     return float(Fraction(repr(bound)) * Fraction(repr(float(factor)))) + 0.0
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """A scenario of the table.
-
-    Attributes
-    ----------
-    name
-        Its name.
-    bounds
-        Bounds by reaction (mmol/gDW/h).
-    coefficients
-        Coefficients by reaction and metabolite, as they are written.
-    varied
-        What other layers are to change, by quantity: a number, or numbers by reaction.
-    """
-
-    name: str
-    bounds: Mapping[str, tuple[float, float]]
-    coefficients: Mapping[str, Mapping[str, str]]
-    varied: Mapping[str, float | Mapping[str, float]]
-
-
-def by_scenario(table: Sequence[Mapping[str, str]]) -> Iterator[Scenario]:
+def by_scenario(table: Sequence[Mapping[str, str]]) -> Iterator[ModelVariant]:
     """The scenarios of the rows of a table."""
     for name in dict.fromkeys(row["scenario"] for row in table):
         bounds: dict[str, tuple[float, float]] = {}
-        coefficients: dict[str, dict[str, str]] = {}
+        coefficients: dict[str, dict[str, Fraction]] = {}
         varied: dict[str, float | dict[str, float]] = {}
         for row in (row for row in table if row["scenario"] == name):
             quantity, reaction, metabolite = (row.get(key, "") for key in ("quantity", "reaction", "metabolite"))
@@ -192,7 +170,7 @@ def by_scenario(table: Sequence[Mapping[str, str]]) -> Iterator[Scenario]:
             elif quantity:
                 varied[quantity] = float(row["value"])
             elif metabolite:
-                coefficients.setdefault(reaction, {})[metabolite] = row["coefficient"]
+                coefficients.setdefault(reaction, {})[metabolite] = Fraction(row["coefficient"])
             elif reaction:
                 bounds[reaction] = float(row["lower_mmol_per_gdw_h"]), float(row["upper_mmol_per_gdw_h"])
-        yield Scenario(name, bounds, coefficients, varied)
+        yield ModelVariant(name, bounds, coefficients, varied)
