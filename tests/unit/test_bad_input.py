@@ -1,6 +1,7 @@
 """Inputs that are wrong, by the hundred: a clear refusal or a right result, no harm done; and the faults found so."""
 
 import gzip
+import json
 import os
 import traceback
 from collections import Counter
@@ -9,7 +10,7 @@ from random import Random
 
 import pytest
 import yaml
-from bad_input import of_configuration, of_model, of_table
+from bad_input import clear, of_configuration, of_model, of_table
 from fuzzed_configurations import base, configuration, text
 from hostile import CANARY, CASE, KEYS_OF_TABLES, TABLES, WRITERS, small_model, watched, write_all
 from mutated_models import mutated, table
@@ -146,6 +147,27 @@ def refusal(call, *given, kind=KnockflowError, **more) -> str:
 
 def test_what_a_terminal_obeys_is_shown_as_it_is_written():
     assert str(ConfigError("a\x1b[2J\x00\u202eb\ud800 ü\n")) == "a\\x1b[2J\\x00\\u202eb\\ud800 ü\n"
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "x" * 300, "\ud800.json", "small.json/x"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"targets": {"table": ""}},
+        {"layers": {"regulation": {"table": ""}}},
+        {"layers": {"enzymes": {"kcats": "", "masses": "masses.tsv", "budget": 0.1}}},
+        {"heterologous": {"file": ""}},
+        {},
+    ],
+)
+def test_names_that_no_file_has_are_told(folder, tmp_path, keys, name):
+    named = yaml.safe_load(yaml.safe_dump(keys).replace("''", json.dumps(name)))
+    model = "small.json" if keys else name
+    assert clear(KnockflowError(refusal(Case, model, **CASE | named)))
+    config = base()
+    config["cases"]["small"] |= {"model": model} | named
+    (tmp_path / "my.yaml").write_text(yaml.safe_dump(config))
+    assert "my.yaml: cases.small." in refusal(read_configuration, tmp_path / "my.yaml")
 
 
 def test_cases_that_are_a_text_are_told(tmp_path):

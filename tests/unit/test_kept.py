@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
@@ -79,10 +80,25 @@ def test_what_holds_something_else_or_is_made_of_it_is_made_again(made, edited, 
     assert {path for path in INPUTS if record_of(path).exists()} == set(INPUTS) - incomplete
 
 
+@pytest.mark.parametrize("moment", [1, None, 4e9])
+@pytest.mark.parametrize("content", ["", "results/a", "something else"])
+def test_a_file_that_was_cut_emptied_or_swapped_is_made_again_whatever_its_time(made, content, moment):
+    for path in ("results/a/gpr.tsv", "results/a/strains/f/best.xml"):
+        Path(path).write_text(content)
+        if moment is not None:
+            os.utime(path, (moment, moment))
+    restore(Names("results", SOURCES))
+    assert {path for path in INPUTS if record_of(path, "incomplete").exists()} == set(INPUTS) - {"results/a/model.json"}
+    assert all(Path(path).stat().st_mtime < 4e9 for path in Path("results").glob("benchmarks/*"))
+
+
 def test_records_that_are_there_are_left_and_a_folder_of_another_time_is_no_newer(made):
-    before = record_of("results/a/gpr.tsv").read_text()
-    Path("results/a/gpr.tsv").write_text("something else")  # which Snakemake sees by itself
+    """One that a job has written since the run was over holds something else, and rightly so."""
     os.utime("results/provenance.json", (5, 5))
+    Path("results/a/gpr.tsv").write_text("something else")
+    record = json.loads(record_of("results/a/gpr.tsv").read_text())
+    write_json(record_of("results/a/gpr.tsv"), record | {"endtime": time.time()})
+    before = record_of("results/a/gpr.tsv").read_text()
     restore(Names("results", SOURCES))
     assert record_of("results/a/gpr.tsv").read_text() == before
     assert not any(Path(".snakemake/incomplete").iterdir())

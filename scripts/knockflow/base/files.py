@@ -100,7 +100,10 @@ def read_table(path: str | Path, columns: Sequence[str], ours: bool = True) -> l
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not whole UTF-8 text; delete the file and run again") from error
+        mend = "delete the file and run again" if ours else "save it as UTF-8"
+        raise FileError(f"{path}: not whole UTF-8 text; {mend}") from error
+    except ValueError as error:
+        raise FileError(f"{path}: cannot be read: no file can have that name") from error
     header, *lines = _lines(path, content)
     missing = [name for name in columns if name not in header]
     if missing:

@@ -4,7 +4,8 @@ Snakemake compares a job's parameters and the content of its inputs with its own
 stand in `.snakemake`, beside the results and not in them, and a file without one is judged by its time alone. So a run
 writes the records into its results (`jobs_of`), and a run that finds results without any puts them back (`restore`):
 each for a file that holds what it did, made of inputs that hold what they did. Every other file without a record is
-marked incomplete, so that it is made again.
+marked incomplete, so that it is made again. So is a file that holds something else than it did and that no job has
+written since: one that was cut, emptied or swapped, whatever its time.
 
 The form of Snakemake's records, a JSON file named by the path in Base64, is that of its 9th version.
 """
@@ -29,6 +30,8 @@ RESULTS, SOURCE = "results:", "source:"
 
 _OF_ONE_RUN = ("starttime", "endtime", "job_hash", "conda_env", "log", "input", "input_checksums", "external_jobid")
 _LONGEST_NAME = 254
+_MOST_SKEW = 60 * 10**9
+"""Nanoseconds that the clock of a file server may be ahead."""
 
 
 def content_hash(path: str | Path) -> str:
@@ -99,7 +102,7 @@ def without_records(outputs: Iterable[str], names: Names) -> dict[str, dict]:
 
 
 def restore(names: Names) -> None:
-    """Put back Snakemake's records of files that have none but hold what they did; mark others incomplete.
+    """Put back Snakemake's records of files that hold what they did; mark others, and damaged ones, incomplete.
 
     Folders, of which Snakemake compares no content, are made no newer than what was made of them where they hold what
     they did; benchmarks are made no older than results. Nothing is done where another run holds Snakemake's lock.
@@ -113,12 +116,12 @@ def restore(names: Names) -> None:
     (FOLDER / "incomplete").mkdir(parents=True, exist_ok=True)
     new = {name: job for name, job in jobs.items() if not _record("metadata", str(here.path(name))).exists()}
     same = [name for name, job in new.items() if here.same(name, job)]
-    for name in new:
-        output = str(here.path(name))
-        if name not in same:
-            write_text(_record("incomplete", output), json.dumps({"external_jobid": None}))
-        elif new[name]["record"] is not None:
-            write_text(_record("metadata", output), json.dumps(_record_of(new[name], names)))
+    for name in same:
+        if new[name]["record"] is not None:
+            write_text(_record("metadata", str(here.path(name))), json.dumps(_record_of(new[name], names)))
+    damaged = [name for name in jobs if name not in new and here.damaged(name, jobs[name], _time_of(path))]
+    for name in [*(name for name in new if name not in same), *damaged]:
+        write_text(_record("incomplete", str(here.path(name))), json.dumps({"external_jobid": None}))
     if same:
         # One time for all, so that none is newer than what was made of it.
         _set_times([path, *map(here.path, same)], time.time_ns())
@@ -128,7 +131,7 @@ def restore(names: Names) -> None:
         if _time_of(here.path(name)) > oldest and here.of(name) == jobs[name]["sha256"]:
             _set_times([here.path(name)], oldest)
     # Snakemake takes a job for as old as the oldest of its outputs and its benchmark.
-    newest = max(map(_time_of, [path, *map(here.path, jobs)]))
+    newest = max(map(_time_of, [path, *(here.path(name) for name in jobs if name not in damaged)]))
     _set_times([file for file in path.parent.glob("benchmarks/**/*.tsv") if _time_of(file) < newest], newest)
 
 
@@ -156,6 +159,14 @@ class _Hashes:
     def same(self, name: str, job: Mapping) -> bool:
         """Whether a file holds what a job has made, and what it was made of holds what it did."""
         return self.of(name) == job["sha256"] and all(self.of(one) == known for one, known in job["inputs"].items())
+
+    def damaged(self, name: str, job: Mapping, kept_at: int) -> bool:
+        """Whether a file holds something else than it did at some time, which no job has written since."""
+        if self.of(name) == job["sha256"]:
+            return False
+        record = _read(_record("metadata", str(self.path(name)))) or {}
+        ended = int((record.get("endtime") or 0) * 10**9)
+        return not kept_at < _time_of(self.path(name)) <= ended + _MOST_SKEW
 
 
 def _time_of(path: Path) -> int:

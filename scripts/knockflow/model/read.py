@@ -94,7 +94,10 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
         path, shown = existing(source), Path(source).name
     shown += f"#{part}" if part else ""
     kind, unpack = kind_of(path)
-    stored = path.read_bytes()
+    try:
+        stored = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{shown}: cannot be read: {error.strerror}") from error
     content = unpacked(stored, unpack, shown)
     with cobra_messages() as messages, about(shown):
         try:
@@ -186,8 +189,11 @@ def bundled(name: str) -> Path:
 def existing(source: str) -> Path:
     """The path of a file that must exist."""
     path = Path(source)
-    if path.is_file():
-        return path
+    try:
+        if path.is_file():
+            return path
+    except OSError as error:
+        raise ModelError(f"{source}: {error.strerror}") from error
     if re.match(r"[A-Za-z]{2,}:", source):
         scheme = source.split(":")[0]
         raise ModelError(f"{source}: no source {scheme!r}; allowed: {ALLOWED}{suggestion(scheme, ['cobra', 'bigg'])}")

@@ -65,11 +65,15 @@ def missing_files(config: Mapping, base: Path, others: Iterable[Path] = ()) -> l
 def _missing(key: str, source: str, base: Path, others: Iterable[Path] = ()) -> str:
     """What is wrong with a file that a key names; empty where it is there."""
     path = base / split_source(source)[0]
-    if path.is_file():
-        return ""
-    what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+    try:
+        if path.is_file():
+            return ""
+        what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+    except OSError as error:
+        # Without rights, or with a name that is too long.
+        return f"{key}: `{source}`: {error.strerror}"
     instead = _from_elsewhere(source, base, others) or _instead(path, source, key)
-    return f"{key}: `{source}`: {what} ({path.resolve()}); {instead}"
+    return f"{key}: `{source}`: {what} ({os.path.abspath(path)}); {instead}"
 
 
 def _from_elsewhere(source: str, base: Path, others: Iterable[Path]) -> str:
