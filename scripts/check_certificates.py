@@ -14,7 +14,7 @@ from urllib.parse import unquote
 CLOSE = Fraction(1, 10**4)  # of what is proven and a table's figure, which has six decimals
 WORD, INNER = re.compile(r"[^\s()]+"), re.compile(r"\(([^()]*)\)")
 RANGES = "product_min_mmol_per_gdw_h", "product_max_mmol_per_gdw_h", "product_min_at_min_growth_mmol_per_gdw_h"
-OF = {"layers": "bounds that layers narrow", "rows": "rows that layers add", "variants": "variants", "copies": "copies"}
+OF = {"layers": "bounds", "rows": "rows"} | {one: one for one in ("variants", "copies", "conflicts", "rules")}
 exact = json.JSONDecoder(parse_float=Fraction, parse_int=Fraction).decode
 
 
@@ -139,7 +139,7 @@ def main(results="results"):
                 its = runpy.run_path(str(Path(__file__).with_name("check_layers.py")))["Layered"](path, text)
             for row, one in zip(its.designs, its.own["designs"], strict=not its.own["none"]):
                 (its._check_value if its.own["product"] else its._check_cut_set)(its.own, row, one)
-            layers = "".join(f", with {len(its.own[key])} {what}" for key, what in OF.items() if its.own.get(key))
+            layers = "".join(f", {len(its.own[key])} {what} of layers" for key, what in OF.items() if its.own.get(key))
             print(f"{path}: {its.own['none'] or f'{len(its.designs)} designs proven{layers}'}")
         except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
             wrong.append(f"{path}: REJECTED: {type(error).__name__} {error}")

@@ -1,13 +1,16 @@
-"""What layers make of a cell beside bounds and rows, for check_certificates.py: variants, and copies side by side.
+"""What layers make of a cell beside bounds and rows, for check_certificates.py: variants, copies side by side, trees.
 
 A design has a certificate in each variant of the model, such as a scenario; what counts of them is plain arithmetic.
-Copies of the cell, such as zones, have all rows of the model, and some that connect them.
+Copies of the cell, such as zones, have all rows of the model, and some that connect them. Where fluxes decide which
+bounds hold, each statement has a tree of what they may decide, with prices in its leaves; the least of these counts.
 """
 
 import math
 import runpy
+from fractions import Fraction
 from pathlib import Path
 
+SHORT = Fraction(1, 10**6)  # kJ/mol by which a driving force may fall short of the least one
 BESIDE = runpy.run_path(str(Path(__file__).with_name("check_certificates.py")))
 RANGES = BESIDE["RANGES"]
 
@@ -17,9 +20,12 @@ class Layered(BESIDE["_Certificates"]):
 
     def __init__(self, path, text):
         super().__init__(path, text)
+        kinds = [one for cell in self.own.get("decided", ()) for one in cell]
+        self.own |= {"conflicts": [x for one in kinds for x in one.get("conflicts", ())]}
         self.cells = [self._cell(one) for one in self.own.get("variants", [{}])]
         self.own, self.rows, self.reactions = self.cells[0]
-        self.found = []
+        self.found, self.deciding = [], ()
+        self.kinds = [[KINDS[one["kind"]](self, one) for one in cell] for cell in self.own.get("decided", ())]
 
     def _cell(self, variant):
         """What is certified, with the rows and reactions of a variant, copy by copy."""
@@ -48,9 +54,15 @@ class Layered(BESIDE["_Certificates"]):
 
     def _check_value(self, own, row, one):
         self.found, designs = [], one["variants"] if "variants" in own else [one]
-        for cell, design in zip(self.cells, designs, strict=True):
+        kinds = self.kinds or [()] * len(designs)
+        for cell, decided, design in zip(self.cells, kinds, designs, strict=True):
             self.own, self.rows, self.reactions = cell
+            strain = self._strain(row["interventions"].split(";")) if decided else {}
+            self.deciding = [kind.of(strain) for kind in decided]
             super()._check_value(self.own, row, design)
+            fluxes = {name: Fraction(flux) for name, flux in design["state"].items()}
+            for kind, witness in zip(self.deciding, design["witness"] if decided else (), strict=True):
+                kind.check_state(fluxes, witness)
         for number, (column, _) in enumerate(self.found[: len(self.found) // len(self.cells)]):
             values = [value for _, value in self.found[number :: len(self.found) // len(self.cells)]]
             super()._near(self._counting(sorted(values), column), row, column)
@@ -66,3 +78,105 @@ class Layered(BESIDE["_Certificates"]):
         if judged["by"] == "mean":
             return sum(values) / len(values)
         return values[max(1, math.ceil(judged["quantile"] * len(values))) - 1]
+
+    def _least(self, goal, prices, bounds, given=()):
+        """The least of all leaves of a tree; in a leaf a bound by its prices, unless it has no state."""
+        if not self.deciding:
+            return super()._least(goal, prices, bounds, given)
+        found, waiting = [], [(prices, [kind.root for kind in self.deciding])]
+        while waiting:
+            tree, nodes = waiting.pop()
+            narrowed = self._within(nodes, bounds)
+            if narrowed is None:
+                continue
+            if "on" in tree:
+                number, reason = int(tree["on"][0]), tree["on"][1]
+                tried = [told for told, _ in tree["below"]]
+                below = self.deciding[number].below(nodes[number], reason, tried)
+                for (_, inside), node in zip(tree["below"], below, strict=True):
+                    waiting.append((inside, [*nodes[:number], node, *nodes[number + 1 :]]))
+            elif "empty" in tree:
+                none = super()._least({}, tree["empty"], narrowed, given) > 0
+                self._holds(none, "a leaf of a tree is not proven empty")
+            else:
+                found.append(super()._least(goal, tree["prices"], narrowed, given))
+        self._holds(found, "a tree has no leaf with prices")
+        return min(found)
+
+    def _within(self, nodes, bounds):
+        """The bounds of a strain at a node of each layer; None where they contradict each other."""
+        narrowed = dict(bounds)
+        for kind, node in zip(self.deciding, nodes, strict=True):
+            limits = kind.limits(node)
+            if limits is None:
+                return None
+            for name, (lower, upper) in limits.items():
+                own = narrowed[name]
+                narrowed[name] = max(own[0], lower), min(own[1], upper)
+                if narrowed[name][0] > narrowed[name][1]:
+                    return None
+        return narrowed
+
+
+class DrivingForces:
+    """Directed reactions that no concentrations drive at once: prices prove that their forces stay below the least."""
+
+    root = frozenset(), frozenset()  # directions that are closed, and that are in use
+
+    def __init__(self, its, own):
+        self.its, self.own = its, own
+        self.conflicts = [self._conflict(one) for one in own["conflicts"]]
+        self.never = frozenset().union(*(one for one in self.conflicts if len(one) == 1))
+
+    def of(self, strain):
+        """The same in all strains; what a strain does not have is not closed."""
+        return self
+
+    def _rows(self, runs):
+        """-s (mean + a'w) >= f  for all that runs along s, and what limits the variables."""
+        rows = {name: (entries, *ends) for name, (entries, *ends) in self.own["rows"].items()}
+        for name, sign in runs:
+            mean, entries = self.own["energies"][name]
+            driven = {one: -sign * factor for one, factor in entries.items()} | {"driving force": -1}
+            rows[f"{name} {sign}"] = driven, sign * mean, None
+        return rows
+
+    def _conflict(self, one):
+        runs = {(name, int(sign)) for name, sign in one["of"]}
+        bounds = self.own["variables"] | {"driving force": (-(10**6), 10**6)}
+        most = -BESIDE["_Certificates"]._least(self.its, {"driving force": -1}, one["prices"], bounds, self._rows(runs))
+        self.its._holds(most < self.own["least"], f"{sorted(runs)} may be driven")
+        return frozenset(runs)
+
+    def limits(self, node):
+        """Closed directions as bounds."""
+        found = {}
+        for name, sign in node[0] | self.never:
+            if name in self.its.reactions:
+                lower, upper = found.get(name, (-(10**6), 10**6))
+                found[name] = (lower, min(upper, 0)) if sign > 0 else (max(lower, 0), upper)
+        return found
+
+    def below(self, node, number, tried):
+        """In each branch one direction of a conflict is closed, and those of the branches before it are in use."""
+        (closed, used), conflict = node, self.conflicts[int(number)]
+        for name, sign in tried:
+            yield closed | {(name, int(sign))}, used
+            used = used | {(name, int(sign))}
+        self.its._holds(conflict <= used, "a branch of a conflict is missing")
+
+    def check_state(self, fluxes, point):
+        """A point of the variables drives all that runs, if anything does."""
+        runs = [(name, 1 if flux > 0 else -1) for name, flux in fluxes.items() if flux and name in self.own["energies"]]
+        if not runs:
+            return
+        for name, (lower, upper) in self.own["variables"].items():
+            self.its._holds(lower <= point[name] <= upper, f"{name} is not within its range")
+        point = point | {"driving force": self.own["least"]}
+        for name, (entries, lower, upper) in self._rows(runs).items():
+            value = sum(factor * point[one] for one, factor in entries.items())
+            kept = (lower is None or lower - SHORT <= value) and (upper is None or value <= upper + SHORT)
+            self.its._holds(kept, f"{name}: a state is not driven")
+
+
+KINDS = {"driving forces": DrivingForces}

@@ -138,7 +138,7 @@ class _Proof(BESIDE["_Certificates"]):
         than = f"grows by {float(own['min_growth']):g}/h"
         than += "" if self.goal is None else f" and makes {float(self.goal):.6f} mmol/gDW/h of {own['product']}"
         bounds = sum(len(own[kind]) for kind in ("ceilings", "empty", "optima"))
-        layers = "".join(f", with {len(own[key])} {what}" for key, what in BESIDE["OF"].items() if own.get(key))
+        layers = "".join(f", {len(own[key])} {what} of layers" for key, what in BESIDE["OF"].items() if own.get(key))
         return f"none of {sets} sets of targets {than}: {len(self.states)} states, {bounds} bounds{layers}"
 
 

@@ -211,7 +211,9 @@ def by_name(stage: str) -> list[str]:
     searches = [method.module for method in METHODS.values()] if stage in ("design", "part", "seeds") else []
     part = {"problem": "follower", "report": "report"}.get(stage, "strain")
     strains = stage in ("problem", "report", "validate", "export", "certificates", "proof", "read", "curate")
-    return searches + [getattr(layer, part) for layer in layers().values() if strains and getattr(layer, part)]
+    parts = [part, "evidence"] if stage == "certificates" else [part]
+    named = [getattr(layer, one) for layer in layers().values() for one in parts]
+    return searches + [one for one in named if strains and one]
 
 
 def environments() -> dict[str, tuple[str, list[Path]]]:

@@ -22,11 +22,13 @@ ZONES = {
         "EX_ac_e": {"conductance": 0.1},
     },
 }
+NARROW = {"concentration_min_m": 1e-4, "concentration_max_m": 2e-2, "membrane_potential_v": -0.15}
 LAYERS = {
     "worst": {"scenarios": {"named": SCENARIOS}},
     "mean": {"scenarios": {"named": SCENARIOS, "judge": "mean"}},
     "median": {"scenarios": {"named": SCENARIOS, "judge": "quantile", "quantile": 0.5}},
     "zones": {"zones": ZONES},
+    "driven": {"thermodynamics": {"mode": "concentrations", "passive_transport": "free"}},
     "all": {
         "enzymes": "default",
         "scenarios": {"named": {"nominal": {}, "poor": {"enzyme_budget": 0.8, "kcat": {"PFK": 0.5}}}},
@@ -51,7 +53,7 @@ def made(tmp_path_factory):
 
     def of(kind):
         if kind not in known:
-            case = core(LAYERS[kind])
+            case = core(LAYERS[kind], **({"conditions": NARROW} if kind == "driven" else {}))
             designs = case.design("robustknock", max_interventions=2, max_designs=2)
             known[kind] = written(tmp_path_factory.mktemp(kind) / "case", case, designs)
         return known[kind]
@@ -77,11 +79,12 @@ def opened(made):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("worst", "2 designs proven, with 4 variants"),
-        ("mean", "2 designs proven, with 4 variants"),
-        ("median", "2 designs proven, with 4 variants"),
-        ("zones", "2 designs proven, with 2 copies"),
-        ("all", "rows that layers add, with 2 variants, with 2 copies"),
+        ("worst", "2 designs proven, 4 variants of layers"),
+        ("mean", "2 designs proven, 4 variants of layers"),
+        ("median", "2 designs proven, 4 variants of layers"),
+        ("zones", "2 designs proven, 2 copies of layers"),
+        ("driven", "2 designs proven, 14 conflicts of layers"),
+        ("all", "rows of layers, 2 variants of layers, 2 copies of layers"),
     ],
 )
 def test_designs_are_proven_in_all_that_layers_make_of_a_cell(made, check, capsys, kind, said):
@@ -134,6 +137,9 @@ def double(content, *place):
         ("zones", ("designs", 0, GROWTH), "is proven"),
         ("zones", ("designs", 0, LEAST), "is proven"),
         ("zones", ("between", "rows", "pool_EX_o2_e@1"), "pool_EX_o2_e@1"),
+        ("driven", ("designs", 0, LEAST, "prices"), "is proven"),
+        ("driven", ("designs", 0, "witness", 0), "is not within its range"),
+        ("driven", ("decided", 0, 0, "conflicts", 0, "prices"), "may be driven"),
         ("all", ("variants", 1, "rows", "constraint budget_of_enzymes", 0), "budget_of_enzymes"),
     ],
 )
@@ -161,4 +167,4 @@ def test_cut_sets_are_proven_in_zones(tmp_path, check, capsys):
     designs = case.design("mcs", max_interventions=1, **options)
     written(tmp_path / "case", case, designs)
     assert check(tmp_path) == ""
-    assert "3 designs proven, with 2 copies" in capsys.readouterr().out
+    assert "3 designs proven, 2 copies of layers" in capsys.readouterr().out

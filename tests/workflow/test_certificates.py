@@ -92,12 +92,12 @@ def test_every_design_is_proven_by_python_alone(results):
     assert done.returncode == 0, done.stderr
     said = {"/".join(line.split(":")[0].split("/")[-3::2]): line for line in done.stdout.splitlines()}
     assert "designs proven" in said["genes/robustknock.json"] and "designs proven" in said["added/optknock.json"]
-    assert "bounds that layers narrow, with 64 rows that layers add" in said["energies/robustknock.json"]
+    assert "bounds of layers, 64 rows of layers" in said["energies/robustknock.json"]
     assert "12 designs proven" in said["energies/lethal.json"]
     done = alone(CHECKER.with_name("check_proof.py"), results)
     assert done.returncode == 0, done.stderr
     proven, refused = sorted(done.stdout.splitlines(), key=lambda line: "not proven" in line)
-    assert "none of" in proven and "bounds that layers narrow, with 64 rows that layers add" in proven
+    assert "none of" in proven and "bounds of layers, 64 rows of layers" in proven
     assert refused.endswith("not proven: of mcs no state rules out other designs")
 
 

@@ -26,7 +26,7 @@ rule certificates:
         min_growth=rules.problem.params.min_growth,
         cell_objective=rules.problem.params.cell_objective,
         layers=rules.problem.params.layers,
-        code=with_layers("certificates", "strain"),
+        code=with_layers("certificates", "strain", "evidence"),
     script:
         "../../scripts/certificates.py"
 

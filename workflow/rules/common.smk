@@ -251,15 +251,17 @@ def tables_of_designs():
     ]
 
 
-def modules_of(layers, part):
-    """The modules by which layers do their part in a stage: `follower`, `strain`, `table` or `report`."""
-    return [name for layer in layers if (name := getattr(layer, part))]
+def modules_of(layers, *parts):
+    """The modules by which layers do their parts in a stage: `follower`, `strain`, `evidence`, `table` or `report`."""
+    return [
+        name for part in parts for layer in layers if (name := getattr(layer, part))
+    ]
 
 
-def with_layers(stage, part):
+def with_layers(stage, *parts):
     """The hash of a stage's code with its case's layers."""
     return lambda wildcards: code_of(
-        stage, *modules_of(LAYERS_OF[wildcards.case], part)
+        stage, *modules_of(LAYERS_OF[wildcards.case], *parts)
     )
 
 

@@ -8,6 +8,7 @@ Where the states of a strain are a union of polytopes, or depend on which genes 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 from cobra import Model, Reaction
@@ -88,6 +89,31 @@ class Decided(Protocol):
         """
 
 
+class Evidence(Protocol):
+    """What proves by plain arithmetic what a layer leaves to fluxes, in all strains of a model (docs/certificates.md).
+
+    All that it gives are texts, numbers, lists and mappings, as a certificate has them.
+    """
+
+    def branch(self, decided: Decided, node: Node, below: Sequence[Node], fluxes: Mapping[str, float]) -> list:
+        """On what `decided.branches` has branched, and then a list of what each node below tries."""
+
+    def settled(self, decided: Decided, node: Node, fluxes: Mapping[str, float]) -> list[tuple[Reaction, Bounds]]:
+        """Bounds within which all fluxes are those of a state, round some that `decided.branches` leaves."""
+
+    def witness(self, decided: Decided, state: Mapping[str, Fraction]) -> object:
+        """What shows that fluxes are those of a state.
+
+        Raises
+        ------
+        Unproven
+            If nothing shows it.
+        """
+
+    def content(self) -> dict:
+        """What the checker has to know of the layer, once all branches and witnesses are there."""
+
+
 class InStrain:
     """A layer in all strains that are made of a model.
 
@@ -140,6 +166,11 @@ def aids(reaction: Reaction) -> str | None:
 def decided_of(model: Model) -> tuple[Decided, ...]:
     """What fluxes decide in the strain that a model is at present; empty where they decide nothing."""
     return tuple(one for one in model.notes.get(DECIDED_NOTE, ()) if one.reactions)
+
+
+def decided_by(model: Model) -> tuple[Decided, ...]:
+    """What each of `of_strains` leaves to fluxes in the strain that a model is at present, also where it is nothing."""
+    return model.notes.get(DECIDED_NOTE, ())
 
 
 def weight(reaction: Reaction) -> float:

@@ -61,6 +61,9 @@ class Layer:
         Module with `rebuild(model, given)`, which adds the layer to a curated COBRApy model; it imports nothing of the
         search, nor of `follower`. With `adds_to_model` also `add(model, given) -> list[Finding]`, which adds to a model
         before it is curated.
+    evidence
+        Module with `of(in_strain) -> Evidence` (`knockflow.layers.in_strain`), what proves by plain arithmetic what the
+        layer leaves to fluxes; None where it leaves nothing to them, or nothing proves it.
     table
         Module with `TABLE` (`knockflow.base.tables`), whose file is `KEY.tsv`, and `rows(path, given) -> list[dict]`,
         its content for the curated model in a model.json.
@@ -105,6 +108,7 @@ class Layer:
     own_files: Mapping[str, str] = field(default_factory=dict)
     follower: str
     strain: str
+    evidence: str | None = None
     adds_to_model: bool = False
     table: str | None = None
     from_table: bool = False

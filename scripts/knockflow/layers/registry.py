@@ -86,6 +86,13 @@ def rebuild(model, layers: Iterable[tuple[Layer, Given]]) -> None:
         module(layer.strain).rebuild(model, asked)
 
 
+def evidence_of(in_strains: Iterable) -> list:
+    """What proves what layers leave to fluxes (`knockflow.layers.in_strain.Evidence`); None where nothing does."""
+    known = layers()
+    named = ((known[one.key].evidence, one) for one in in_strains)
+    return [module(name).of(one) if name else None for name, one in named]
+
+
 def in_follower(layers: Iterable[tuple[Layer, Given]]) -> list:
     """The layers as the search has them (`knockflow.layers.in_follower.InFollower`)."""
     return [module(layer.follower).of(asked) for layer, asked in layers]

@@ -28,6 +28,10 @@ SHARE = Fraction(1, 10**7)
 """Share of a range by which it is made narrower where an exact state needs room."""
 
 
+class Unproven(Exception):
+    """Why something has no certificate."""
+
+
 @dataclass(frozen=True)
 class ExactRow:
     """lower <= sum of coefficient * flux <= upper; an end that is not there is None."""

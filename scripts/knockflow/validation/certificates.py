@@ -17,33 +17,17 @@ from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import formulation
 from knockflow.language.inequalities import inequality
 from knockflow.language.kinds import FollowerKind
+from knockflow.layers.in_strain import as_each, of_strains, variants_of
+from knockflow.layers.registry import evidence_of
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.question import Question
-from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, usable
+from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, Unproven, usable
+from knockflow.validation.branches import BranchedCertifier
 from knockflow.validation.copied import Copied
 from knockflow.validation.cut_sets import WrittenRegion, regions
 from knockflow.validation.layer_rows import ended
+from knockflow.validation.stated import GROWTH, NOT_EXACT, RANGES, exact
 from knockflow.validation.strain import bounds_of, changes_of
-from knockflow.validation.varied import in_each
-
-GROWTH = "growth_per_h"
-RANGES = {
-    "product_min_mmol_per_gdw_h": (1, False),
-    "product_max_mmol_per_gdw_h": (-1, False),
-    "product_min_at_min_growth_mmol_per_gdw_h": (1, True),
-}
-"""Columns of designs.tsv that prices prove: from below or above, and whether from min_growth or at maximal growth."""
-
-NOT_EXACT = "no state in exact fractions was found"
-
-
-class Unproven(Exception):
-    """Why a design has no certificate."""
-
-
-def exact(number: float) -> Fraction:
-    """A number as the decimals that it is written with."""
-    return Fraction(repr(float(number)))
 
 
 def written_prices(answer: OptimalBasis | None, program: ExactProgram) -> dict[str, float]:
@@ -189,7 +173,7 @@ def read_region(region: WrittenRegion, copied: Copied | None = None) -> dict:
 
 def refusal_of(question: Question, kind: FollowerKind) -> str:
     """Why no design of a case has a certificate of this kind; empty if it can have one."""
-    if kind is not FollowerKind.LINEAR:
+    if kind is FollowerKind.INTEGER:
         return f"its layers make the cell {kind.value}: its states have no certificate of this kind"
     if question.cell_objective:
         return "the cell maximizes another objective than growth"
@@ -231,19 +215,50 @@ def certificate(
         own = _of_cut_sets(certifier, claims, options, content["forced"]) if cuts else _of_values(certifier, claims)
     except Unproven as error:
         own = {"none": f"not proven: {error}", "designs": [], "suppress": [], "protect": []}
-    rest = json.dumps(content | own, indent=0, sort_keys=True, allow_nan=False) + "\n"
+    content |= own
+    rest = json.dumps(content | _beyond(content), indent=0, sort_keys=True, allow_nan=False) + "\n"
     text = json.dumps({"sha256": sha256(rest.encode()).hexdigest()}) + "\n" + rest
     count = len(own["designs"])
     return text, own["none"] or f"{counted(count, 'design')} proven by plain arithmetic", count
 
 
 def _of_values(certifier: Certifier, claims: Claims) -> dict:
-    model, question = certifier.model, certifier.question
-    designs = in_each(model, [row["interventions"] for row in claims.rows], lambda: Certifier(model, question).value)
-    return {"none": "", "designs": designs, "suppress": [], "protect": []}
+    texts = [row["interventions"] for row in claims.rows]
+    several = bool(variants_of(certifier.model))
+    each = (Certifier(certifier.model, certifier.question) if several else certifier for _ in as_each(certifier.model))
+    designs, decided = zip(*(_valued(one, texts) for one in each), strict=True)
+    told = {"decided": list(decided)} if any(decided) else {}
+    if several:
+        designs = [[{"variants": list(own)} for own in zip(*designs, strict=True)]]
+    return {"none": "", "designs": designs[0], "suppress": [], "protect": []} | told
+
+
+def _beyond(content: Mapping) -> dict:
+    """What of a certificate is more than bounds and rows, by the names of its parts; nothing where that is all."""
+    found = [name for name in ("copies", "decided", "variants") if name in content]
+    return {"beyond": found} if found else {}
+
+
+def _valued(certifier: Certifier, designs: Sequence[str]) -> tuple[list[dict], list[dict]]:
+    """The certificates of designs of the model as it stands, and what the checker has to know of its layers for them.
+
+    Raises
+    ------
+    Unproven
+        If one has none.
+    """
+    evidence = evidence_of(of_strains(certifier.model))
+    if not evidence:
+        return list(map(certifier.value, designs)), []
+    if None in evidence:
+        raise Unproven("fluxes decide on bounds of the cell, and nothing proves how")
+    branched = BranchedCertifier(certifier, evidence)
+    return list(map(branched.value, designs)), branched.decided()
 
 
 def _of_cut_sets(certifier: Certifier, claims: Claims, options: Mapping, forced: Sequence[str]) -> dict:
+    if of_strains(certifier.model):
+        raise Unproven("of a cell whose fluxes decide on its bounds no region has a certificate")
     suppress, protect = (
         [read_region(region, certifier.copied) for region in regions(options[key])] for key in ("suppress", "protect")
     )

@@ -37,8 +37,6 @@ def certified_case(model: str | Path, asked: Asked, tables: Sequence[str]) -> tu
 
 
 def made_of(certifier: Certifier, plain: Plain) -> dict[str, object]:
-    """What layers have made of a model, as certificates have it; `beyond` names what is more than bounds and rows."""
+    """What layers have made of a model, as certificates have it."""
     copied = certifier.copied.written() if certifier.copied else {}
-    found = changes(certifier.model) | copied
-    beyond = {"beyond": sorted(found.keys() & {"variants", "copies"})} if found else {}
-    return plain.layers(certifier.model) | beyond | found
+    return plain.layers(certifier.model) | changes(certifier.model) | copied

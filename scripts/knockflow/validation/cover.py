@@ -13,9 +13,9 @@ from math import ceil
 
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.model.notes import absent_genes
-from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis
+from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, Unproven
 from knockflow.numerics.reoptimized import FewFluxes, Reoptimized
-from knockflow.validation.certificates import Certifier, Unproven, written_prices
+from knockflow.validation.certificates import Certifier, written_prices
 from knockflow.validation.strain import changes_of
 
 ELSEWHERE = 0.01

@@ -15,7 +15,9 @@ from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import formulation
 from knockflow.language import notation
 from knockflow.language.kinds import KNOCK_OUT
-from knockflow.validation.certificates import Certifier, Unproven
+from knockflow.layers.in_strain import of_strains
+from knockflow.numerics.certified import Unproven
+from knockflow.validation.certificates import Certifier
 from knockflow.validation.cover import Better, Claim, Cover
 
 CLOSE = Fraction(1, 10**5)
@@ -95,7 +97,7 @@ def proof(
         "optima": {},
     } | dict(layers)
     none = refusal or refusal_of(claims, targets)
-    if layers.get("beyond") and not none:
+    if not none and (layers.keys() & {"variants", "copies"} or of_strains(certifier.model)):
         none = "its layers make more of the cell than one linear program"
     if not none:
         ids = [row["target"] for row in targets if row["status"] != "excluded"]

@@ -1,6 +1,5 @@
 """What variants of a model change, such as scenarios, as certificates have it."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from cobra import Model
@@ -38,17 +37,3 @@ def _changed(before: Plain, after: Plain) -> dict:
         "coefficients": balances,
         "rows": dict(map(written_row, rows)),
     }
-
-
-def in_each(model: Model, designs: Sequence[str], certify: Callable[[], Callable[[str], Mapping]]) -> list[dict]:
-    """What is certified of each design in all variants of a model.
-
-    Parameters
-    ----------
-    certify
-        Gives what certifies a design of the model as it stands.
-    """
-    if not variants_of(model):
-        return list(map(certify(), designs))
-    found = [list(map(certify(), designs)) for _ in as_each(model)]
-    return [{"variants": list(own)} for own in zip(*found, strict=True)]

@@ -176,6 +176,7 @@ LAYER = Layer(
     varies=("dgp0_kj_per_mol",),
     follower="knockflow.layers.thermodynamics.follower",
     strain="knockflow.layers.thermodynamics.strain",
+    evidence="knockflow.layers.thermodynamics.evidence",
     table="knockflow.layers.thermodynamics.table",
     report="knockflow.layers.thermodynamics.report",
     from_table=True,

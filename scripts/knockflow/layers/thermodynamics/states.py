@@ -113,10 +113,17 @@ class ByConcentrations:
             ends.setdefault(name, [-np.inf, np.inf])[sign > 0] = 0.0
         return [(self._of[name], (lower, upper)) for name, (lower, upper) in sorted(ends.items())]
 
+    def used(self, fluxes: Mapping[str, float]) -> frozenset[Directed]:
+        """The directed reactions that run."""
+        return frozenset((name, 1 if fluxes[name] > 0 else -1) for name in self.watched if abs(fluxes[name]) > SLACK)
+
+    def conflict(self, fluxes: Mapping[str, float]) -> frozenset[Directed]:
+        """Some of those that run and that cannot all; empty if they can."""
+        return self._possible.conflict(self.used(fluxes))
+
     def branches(self, node: Node, fluxes: Mapping[str, float]) -> list[Node] | None:
         """One direction of a conflict closed in each branch, those of the branches before it left open."""
-        used = frozenset((name, 1 if fluxes[name] > 0 else -1) for name in self.watched if abs(fluxes[name]) > SLACK)
-        conflict = self._possible.conflict(used)
+        conflict = self.conflict(fluxes)
         if not conflict:
             return None
         closed, kept = node
@@ -135,6 +142,11 @@ class ConcentrationsInStrain(InStrain):
     def __init__(self, potentials: Potentials) -> None:
         self.potentials = potentials
         self._possible = Possible(potentials)
+
+    @property
+    def never(self) -> frozenset[Directed]:
+        """The directed reactions that are closed in every state."""
+        return self._possible.never
 
     def decided(
         self,
