@@ -14,6 +14,7 @@ import pytest
 
 from knockflow.base.errors import ModelError
 from knockflow.model.formats.sbml import read_sbml_model
+from knockflow.model.from_mapping import model_from
 from knockflow.model.read import read_model, write_model
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -39,6 +40,22 @@ def small_model() -> cobra.Model:
         reaction.gene_reaction_rule = rule
     model.objective = "BIOMASS"
     return model
+
+
+def test_a_model_from_a_mapping_is_that_of_cobrapy():
+    content = json.loads(cobra.io.to_json(cobra.io.load_model("textbook")))
+    ours, theirs = model_from(content), cobra.io.from_json(json.dumps(content))
+    assert cobra.io.to_json(ours) == cobra.io.to_json(theirs)
+    assert ours.solver.to_lp() == theirs.solver.to_lp()
+    for reaction in ours.reactions:
+        assert [one.id for one in reaction.metabolites] == [
+            one.id for one in theirs.reactions.get_by_id(reaction.id).metabolites
+        ]
+        assert all(one is ours.metabolites.get_by_id(one.id) for one in reaction.metabolites)
+        assert all(
+            reaction in one.reactions and one.model is ours
+            for one in {**reaction.metabolites} | dict.fromkeys(reaction.genes)
+        )
 
 
 def plain_model(**changes: dict) -> dict:

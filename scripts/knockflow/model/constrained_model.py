@@ -5,6 +5,7 @@ COBRApy solves, in copies and in contexts. COBRApy writes none of them: model.js
 (`knockflow.model.constraints`), from which they are set up again.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import swiglpk as glp
 from cobra import Metabolite, Model, Reaction
-from cobra.io import load_json_model
 from optlang import glpk_interface
 from optlang.symbolics import Zero
 
 from knockflow.base.errors import FileError, ModelError
 from knockflow.model.constraints import Constraint, from_text, wrong
+from knockflow.model.from_mapping import model_from
 from knockflow.model.notes import CONSTRAINTS_NOTE, note, open_bounds
 
 MOST_LETTERS = 200
@@ -32,7 +33,7 @@ def read_curated(path: str | Path) -> Model:
     FileError
         If the note of constraints is not as `curate` writes it.
     """
-    model = load_json_model(str(path))
+    model = model_from(json.loads(Path(path).read_text(encoding="utf-8")))
     try:
         constrain(model)
     except FileError as error:

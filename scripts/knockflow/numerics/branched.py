@@ -11,7 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from knockflow.numerics.certified import Entries, ExactProgram, Unproven, usable
+from knockflow.numerics.certified import ExactProgram, Unproven, usable
+from knockflow.numerics.exact_rows import Entries
 
 MOST_PROGRAMS = 5000
 """Linear programs after which a tree counts as not found."""
@@ -95,7 +96,7 @@ class BranchedProgram:
                     waiting += [(one, own) for (_, one), (_, own) in zip(below[1], place["below"], strict=True)][::-1]
                     continue
                 best = Found(value, tree, node, fluxes)
-            place["prices"] = written(answer.prices, self._program)
+            place["prices"] = usable(answer.prices, self._program.rows)
         if waiting:
             raise Unproven(f"{MOST_PROGRAMS} linear programs did not settle an optimum")
         if best is None:
@@ -126,12 +127,7 @@ class BranchedProgram:
     def _emptied(self, bounds: Mapping[str, Ends]) -> dict[str, float]:
         program = ExactProgram({**self._program.bounds, **bounds}, self._program.rows)
         answer = program.emptied()
-        prices = {} if answer is None else written(answer.prices, program)
+        prices = {} if answer is None else usable(answer.prices, program.rows)
         if program.bound({}, {name: Fraction(repr(price)) for name, price in prices.items()}) <= 0:
             raise Unproven("a part of the states could not be proven empty")
         return prices
-
-
-def written(prices: Mapping[str, float], program: ExactProgram) -> dict[str, float]:
-    """Prices of a program's rows as a certificate has them."""
-    return {name: float(price) for name, price in usable(prices, program.rows).items()}

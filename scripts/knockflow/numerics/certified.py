@@ -7,7 +7,7 @@ the prices p of the rows bound c'v for every state, whatever they are: c'v = p'A
 at one end of its range (Neumaier & Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,8 +15,7 @@ import highspy
 import numpy as np
 
 from knockflow.numerics.exact import solve
-
-Entries = Mapping[str, Fraction]
+from knockflow.numerics.exact_rows import Ends, Entries, ExactRow, Ranges, Rows
 
 IDLE = 1e-11
 """mmol/gDW/h up to which a flux that is basic is taken to be 0, at first."""
@@ -27,18 +26,12 @@ MOST_MISSED = Fraction(10**6)
 SHARE = Fraction(1, 10**7)
 """Share of a range by which it is made narrower where an exact state needs room."""
 
+BASIC, AT_UPPER = (int(one) for one in (highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper))
+"""What a basis says of a flux or a row."""
+
 
 class Unproven(Exception):
     """Why something has no certificate."""
-
-
-@dataclass(frozen=True)
-class ExactRow:
-    """lower <= sum of coefficient * flux <= upper; an end that is not there is None."""
-
-    entries: Entries
-    lower: Fraction | None
-    upper: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -46,29 +39,32 @@ class OptimalBasis:
     """An optimal basis: fluxes, prices of the rows, reduced costs, and what is basic or at which end."""
 
     fluxes: np.ndarray
-    prices: dict[str, float]
+    prices: np.ndarray
     reduced: np.ndarray
-    columns: Sequence
-    rows: Sequence
+    columns: np.ndarray
+    rows: np.ndarray
 
 
 class ExactProgram:
     """Rows and bounds by name, exact; minimized by HiGHS with their nearest floating-point numbers."""
 
     def __init__(self, bounds: Mapping[str, tuple[Fraction, Fraction]], rows: Mapping[str, ExactRow]):
-        self.names, self.bounds, self.rows = list(bounds), dict(bounds), dict(rows)
-        self._number = {name: number for number, name in enumerate(self.names)}
+        self.bounds = bounds if isinstance(bounds, Ranges) else Ranges(bounds)
+        self.rows = rows if isinstance(rows, Rows) else Rows(rows, self.bounds.number)
+
+    @property
+    def names(self) -> list[str]:
+        """The fluxes in their order."""
+        return self.bounds.names
 
     def holding(self, fixed: Mapping[str, Fraction], more: Mapping[str, ExactRow] | None = None) -> "ExactProgram":
         """The program with some fluxes fixed, and more rows."""
-        bounds = {name: (fixed[name],) * 2 if name in fixed else ends for name, ends in self.bounds.items()}
-        return ExactProgram(bounds, self.rows | dict(more or {}))
+        own = {name: (value, value) for name, value in fixed.items() if name in self.bounds}
+        return ExactProgram(self.bounds.changed(own), self.rows.changed(more) if more else self.rows)
 
     def least(self, goal: Entries) -> OptimalBasis | None:
         """The optimum; None if HiGHS finds none."""
-        if any(lower > upper for lower, upper in self.bounds.values()):
-            return None
-        return self.answer(self.highs(goal))
+        return None if self.bounds.crossed else self.answer(self.highs(goal))
 
     def answer(self, highs: highspy.Highs) -> OptimalBasis | None:
         """The optimum by an engine that holds this program."""
@@ -76,9 +72,8 @@ class ExactProgram:
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution, basis = highs.getSolution(), highs.getBasis()
-        prices = dict(zip(self.rows, map(float, solution.row_dual), strict=True))
-        fluxes = np.array(solution.col_value)
-        return OptimalBasis(fluxes, prices, np.array(solution.col_dual), basis.col_status, basis.row_status)
+        numbers = (np.array(one) for one in (solution.col_value, solution.row_dual, solution.col_dual))
+        return OptimalBasis(*numbers, *(np.array(list(map(int, one))) for one in (basis.col_status, basis.row_status)))
 
     def highs(self, goal: Entries) -> highspy.Highs:
         """An engine that holds the program."""
@@ -92,31 +87,26 @@ class ExactProgram:
         }.items():
             highs.setOptionValue(key, value)
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(self.names), len(self.rows)
-        program.col_cost_ = np.array([float(goal.get(name, 0)) for name in self.names])
-        program.col_lower_, program.col_upper_ = np.array(list(self.bounds.values()), float).reshape(-1, 2).T
-        program.row_lower_ = np.array([_end(row.lower, -highspy.kHighsInf) for row in self.rows.values()])
-        program.row_upper_ = np.array([_end(row.upper, highspy.kHighsInf) for row in self.rows.values()])
-        lists = [[(self._number[name], float(x)) for name, x in row.entries.items()] for row in self.rows.values()]
+        program.num_col_, program.num_row_ = len(self.bounds), len(self.rows)
+        costs = np.zeros(len(self.bounds))
+        for name, value in goal.items():
+            costs[self.bounds.number[name]] = float(value)
+        program.col_cost_, program.col_lower_, program.col_upper_ = costs, self.bounds.lower, self.bounds.upper
+        program.row_lower_, program.row_upper_ = self.rows.lower, self.rows.upper
         program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.cumsum([0, *map(len, lists)])
-        program.a_matrix_.index_ = np.array([column for entries in lists for column, _ in entries], dtype=np.int32)
-        program.a_matrix_.value_ = np.array([value for entries in lists for _, value in entries])
+        program.a_matrix_.start_, program.a_matrix_.index_ = self.rows.start, self.rows.index
+        program.a_matrix_.value_ = self.rows.value
         highs.passModel(program)
         return highs
 
     def face(self, answer: OptimalBasis, least: float = 1e-9) -> "ExactProgram":
         """The program on the optimal face: fluxes and rows with a price stay at their ends."""
-        fixed = {
-            name: self._at(answer.columns[number], self.bounds[name])
-            for number, name in enumerate(self.names)
-            if abs(answer.reduced[number]) > least and answer.columns[number] != highspy.HighsBasisStatus.kBasic
-        }
-        held = {
-            name: ExactRow(row.entries, *((self._at(status, (row.lower, row.upper)),) * 2))
-            for (name, row), status in zip(self.rows.items(), answer.rows, strict=True)
-            if abs(answer.prices[name]) > least and status != highspy.HighsBasisStatus.kBasic
-        }
+        priced = np.flatnonzero((np.abs(answer.reduced) > least) & (answer.columns != BASIC)).tolist()
+        names = [self.names[number] for number in priced]
+        fixed = {name: _at(answer.columns[j], self.bounds[name]) for name, j in zip(names, priced, strict=True)}
+        priced = np.flatnonzero((np.abs(answer.prices) > least) & (answer.rows != BASIC)).tolist()
+        ends = {place: _at(answer.rows[place], self.rows.of(place).ends) for place in priced}
+        held = {self.rows.names[i]: ExactRow(self.rows.of(i).entries, end, end) for i, end in ends.items()}
         return self.holding(fixed, held)
 
     def best_state(self, goal: Entries, then: Entries | None = None) -> dict[str, Fraction] | None:
@@ -125,7 +115,8 @@ class ExactProgram:
         A basis that is optimal within HiGHS's tolerance may lie outside a bound by as little. Then a program whose
         ranges are a little narrower gives a state within them, with a goal'v that is a little more. Else None.
         """
-        for program in (self, self._narrower()):
+        for narrower in (False, True):
+            program = self._narrower() if narrower else self
             answer = program.least(goal)
             if answer is not None and then:
                 program = program.face(answer)
@@ -155,44 +146,44 @@ class ExactProgram:
             step = min(upper - lower, Fraction(1)) * SHARE
             return lower + step if lower else lower, upper - step if upper else upper
 
-        bounds = {name: inner(*ends) for name, ends in self.bounds.items()}
-        return ExactProgram(bounds, self.rows)
+        return ExactProgram({name: inner(*ends) for name, ends in self.bounds.items()}, self.rows)
 
     def _solved(self, answer: OptimalBasis, least: float) -> dict[str, Fraction] | None:
-        """The fluxes of a basis in exact fractions, of what is basic those above `least`; None if there are none."""
-        fluxes, basic = {}, set()
-        for name, status, flux in zip(self.names, answer.columns, np.abs(answer.fluxes).tolist(), strict=True):
-            if status != highspy.HighsBasisStatus.kBasic:
-                fluxes[name] = self._at(status, self.bounds[name])
-            elif flux > least:
-                basic.add(name)
-        equations, right = [], []
-        for row, status in zip(self.rows.values(), answer.rows, strict=True):
-            if status != highspy.HighsBasisStatus.kBasic:
-                equations.append({self._number[name]: x for name, x in row.entries.items() if name in basic})
-                known = sum((x * fluxes[name] for name, x in row.entries.items() if fluxes.get(name)), Fraction(0))
-                right.append(self._at(status, (row.lower, row.upper)) - known)
-        found = solve(equations, right)
+        """The fluxes of a basis in exact fractions without 0, of what is basic those above `least`; None if not one."""
+        columns, names = self.rows.columns, self.names
+        at_end = np.where(answer.columns == AT_UPPER, self.bounds.upper, self.bounds.lower)
+        ended = np.flatnonzero((answer.columns != BASIC) & (at_end != 0)).tolist()
+        basic = np.flatnonzero((answer.columns == BASIC) & (np.abs(answer.fluxes) > least)).tolist()
+        equations: dict[int, dict[int, Fraction]] = {i: {} for i in np.flatnonzero(answer.rows != BASIC).tolist()}
+        right = {place: _at(answer.rows[place], self.rows.of(place).ends) for place in equations}
+        for number in basic:
+            for place, value in columns[number]:
+                if place in equations:
+                    equations[place][number] = value
+        fluxes = {names[number]: _at(answer.columns[number], self.bounds[names[number]]) for number in ended}
+        for number in ended:
+            for place, value in columns[number]:
+                if place in right:
+                    right[place] -= value * fluxes[names[number]]
+        found = solve(list(equations.values()), list(right.values()))
         if found is None or len(found) < len(basic):
             return None
-        return fluxes | {self.names[number]: value for number, value in found.items()}
-
-    @staticmethod
-    def _at(status, ends: tuple[Fraction | None, Fraction | None]) -> Fraction:
-        """The end of a range where a basis has what is not basic."""
-        lower, upper = ends
-        if lower is None or (status == highspy.HighsBasisStatus.kUpper and upper is not None):
-            return Fraction(0) if upper is None else upper
-        return lower
+        return fluxes | {names[number]: value for number, value in found.items() if value}
 
     def _keeps(self, fluxes: Mapping[str, Fraction]) -> bool:
-        """Whether a state is within every bound and row."""
-        if any(not lower <= fluxes.get(name, 0) <= upper for name, (lower, upper) in self.bounds.items()):
+        """Whether a state, without fluxes of 0, is within every bound and row."""
+        if any(name not in fluxes for name in self.bounds.without_zero()):
             return False
-        used = {name: flux for name, flux in fluxes.items() if flux}
-        for row in self.rows.values():
-            value = sum(x * used[name] for name, x in row.entries.items() if name in used)
-            if (row.lower is not None and value < row.lower) or (row.upper is not None and value > row.upper):
+        totals = dict.fromkeys(self.rows.without_zero(), Fraction(0))
+        for name, flux in fluxes.items():
+            lower, upper = self.bounds[name]
+            if not lower <= flux <= upper:
+                return False
+            for place, value in self.rows.columns[self.bounds.number[name]]:
+                totals[place] = totals.get(place, 0) + value * flux
+        for place, total in totals.items():
+            lower, upper = self.rows.of(place).ends
+            if (lower is not None and total < lower) or (upper is not None and total > upper):
                 return False
         return True
 
@@ -201,30 +192,24 @@ class ExactProgram:
 
         All rows may be missed: a strain may have no state at all.
         """
-        misses, goal, rows = {}, {}, {}
-        for name, row in self.rows.items():
-            own = {}
-            for sign, end in ((1, row.lower), (-1, row.upper)):
-                if end is not None:
-                    miss = f"{name} {sign}"
-                    own[miss], misses[miss], goal[miss] = Fraction(sign), (Fraction(0), MOST_MISSED), Fraction(1)
-            rows[name] = ExactRow({**row.entries, **own}, row.lower, row.upper)
-        return ExactProgram(self.bounds | misses, rows).least(goal)
+        rows, misses = self.rows.with_misses
+        bounds = self.bounds.extended(rows, misses, MOST_MISSED)
+        return ExactProgram(bounds, rows).least(dict.fromkeys(misses, Fraction(1)))
 
     def exact_prices(self, goal: Entries, answer: OptimalBasis) -> dict[str, Fraction] | None:
         """The prices of a basis in exact fractions, those of 0 left out; None if it is singular.
 
         B'p = c of what is basic: exactly optimal prices, where those of `least` are so within a tolerance.
         """
-        basic = highspy.HighsBasisStatus.kBasic
-        columns = {name: {} for name, status in zip(self.names, answer.columns, strict=True) if status == basic}
-        priced = [name for name, status in zip(self.rows, answer.rows, strict=True) if status != basic]
-        for number, row in enumerate(priced):
-            for name, x in self.rows[row].entries.items():
-                if name in columns:
-                    columns[name][number] = x
-        found = solve(list(columns.values()), [goal.get(name, Fraction(0)) for name in columns])
-        return None if found is None else {priced[number]: price for number, price in sorted(found.items()) if price}
+        known = self.rows.columns
+        priced = {place: number for number, place in enumerate(np.flatnonzero(answer.rows != BASIC).tolist())}
+        basic = np.flatnonzero(answer.columns == BASIC).tolist()
+        columns = [{priced[place]: x for place, x in known[number] if place in priced} for number in basic]
+        found = solve(columns, [goal.get(self.names[number], Fraction(0)) for number in basic])
+        if found is None:
+            return None
+        names = [self.rows.names[place] for place in priced]
+        return {names[number]: price for number, price in sorted(found.items()) if price}
 
     def bound(self, goal: Entries, prices: Mapping[str, Fraction]) -> Fraction:
         """What goal'v is nowhere less than, by some prices of the rows; these must not bear on ends that are None."""
@@ -237,16 +222,16 @@ class ExactProgram:
         return total + sum(x * self.bounds[name][x < 0] for name, x in reduced.items() if x)
 
 
-def _end(value: Fraction | None, infinite: float) -> float:
-    return infinite if value is None else float(value)
+def _at(status: int, ends: Ends) -> Fraction:
+    """The end of a range where a basis has what is not basic."""
+    lower, upper = ends
+    if lower is None or (status == AT_UPPER and upper is not None):
+        return Fraction(0) if upper is None else upper
+    return lower
 
 
-def usable(prices: Mapping[str, float], rows: Mapping[str, ExactRow]) -> dict[str, Fraction]:
+def usable(prices: np.ndarray, rows: Rows) -> dict[str, float]:
     """Prices as the decimals that are written, without those of no weight and those that bear on an end that is not."""
-    found = {}
-    for name, price in prices.items():
-        exact = Fraction(f"{price:.15g}")
-        end = rows[name].lower if exact > 0 else rows[name].upper
-        if exact and end is not None:
-            found[name] = exact
-    return found
+    useless = np.where(prices > 0, np.isinf(rows.lower), np.isinf(rows.upper))
+    places = np.flatnonzero((prices != 0) & ~useless).tolist()
+    return {rows.names[place]: float(f"{prices[place]:.15g}") for place in places}

@@ -6,9 +6,8 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from knockflow.numerics.certified import Entries, ExactProgram, ExactRow, OptimalBasis
-
-Ends = tuple[Fraction | None, Fraction | None]
+from knockflow.numerics.certified import ExactProgram, OptimalBasis
+from knockflow.numerics.exact_rows import Ends, Entries, ExactRow
 
 
 class Reoptimized:

@@ -14,7 +14,8 @@ from cobra import Model
 from knockflow.layers.in_strain import Decided, Evidence, Node, decided_by
 from knockflow.model.question import Question
 from knockflow.numerics.branched import BranchedProgram, Ends
-from knockflow.numerics.certified import Entries, ExactProgram, ExactRow, Unproven
+from knockflow.numerics.certified import ExactProgram, Unproven
+from knockflow.numerics.exact_rows import Entries, ExactRow
 from knockflow.validation.layer_rows import MOST
 from knockflow.validation.stated import GROWTH, NOT_EXACT, RANGES, exact
 from knockflow.validation.strain import changed
@@ -91,8 +92,9 @@ class BranchedCertifier:
         certifier, question = self._certifier, self._certifier.question
         biomass = {question.biomass: Fraction(1)}
         made = {name: exact(weight) for name, weight in question.made.items()}
+        strain = certifier.strain(interventions)
         with changed(certifier.model, interventions) as model:
-            deciding, strain = Deciding(decided_by(model), self._evidence), certifier.strain(interventions)
+            deciding = Deciding(decided_by(model), self._evidence)
             grown = BranchedProgram(strain, deciding).least({question.biomass: Fraction(-1)})
             state = self._state(strain, deciding.settled(grown.node, grown.fluxes), biomass)
             growth = state.get(question.biomass, Fraction(0))

@@ -20,8 +20,10 @@ from knockflow.language.kinds import FollowerKind
 from knockflow.layers.in_strain import as_each, of_strains, variants_of
 from knockflow.layers.registry import evidence_of
 from knockflow.model.constrained_model import constraints_of
+from knockflow.model.notes import Bounds
 from knockflow.model.question import Question
-from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, Unproven, usable
+from knockflow.numerics.certified import ExactProgram, OptimalBasis, Unproven, usable
+from knockflow.numerics.exact_rows import ExactRow, Ranges, Rows
 from knockflow.validation.branches import BranchedCertifier
 from knockflow.validation.copied import Copied
 from knockflow.validation.cut_sets import WrittenRegion, regions
@@ -40,7 +42,7 @@ def written_prices(answer: OptimalBasis | None, program: ExactProgram) -> dict[s
     """
     if answer is None:
         raise Unproven("a linear program has no optimum by HiGHS")
-    return {name: float(price) for name, price in usable(answer.prices, program.rows).items()}
+    return usable(answer.prices, program.rows)
 
 
 class Certifier:
@@ -59,17 +61,18 @@ class Certifier:
             entries = rows.pop(one.metabolite).entries if one.metabolite else own
             rows[f"constraint {one.id}"] = ExactRow(entries, *ends)
         self.copied = Copied.of(model)
-        self.rows = self.copied.rows(rows) if self.copied else rows
+        ends = self.copied.bounds() if self.copied else {one.id: one.bounds for one in model.reactions}
+        self.bounds = Ranges({name: _exact_ends(own) for name, own in ends.items()})
+        self.rows = Rows(self.copied.rows(rows) if self.copied else rows, self.bounds.number)
+        self._regions: dict[str, Rows] = {}
+        self._parts: dict[tuple[str, str], dict[str, str] | None] = {}
 
-    def strain(self, interventions: str, more: Mapping[str, ExactRow] | None = None) -> ExactProgram:
-        """The rows and bounds of a strain."""
+    def strain(self, interventions: str, rows: Rows | None = None) -> ExactProgram:
+        """The bounds of a strain of the model as it was given, and its rows, or those of a region."""
         changed = bounds_of(self.model, changes_of(self.model, interventions))
-        if self.copied:
-            bounds = self.copied.bounds(changed)
-        else:
-            bounds = {one.id: changed.get(one.id, one.bounds) for one in self.model.reactions}
-        ends = {name: tuple(exact(ended(end)) for end in own) for name, own in bounds.items()}
-        return ExactProgram(ends, self.rows | dict(more or {}))
+        changed = self.copied.changed(changed) if self.copied else changed
+        bounds = self.bounds.changed({name: _exact_ends(ends) for name, ends in changed.items()})
+        return ExactProgram(bounds, self.rows if rows is None else rows)
 
     def value(self, interventions: str) -> dict:
         """The state of a design's largest growth and, of those, product; prices of growth and of the product's ranges.
@@ -110,28 +113,46 @@ class Certifier:
         without = {}
         for left in [part for part in parts if part not in forced]:
             rest = ";".join(part for part in parts if part != left)
-            states = ((number, self._inside(rest, region)) for number, region in enumerate(suppress))
-            found = next(((number, state) for number, state in states if state is not None), None)
+            states = ((number, self._part(rest, region)) for number, region in enumerate(suppress))
+            found = next(([number, state] for number, state in states if state is not None), None)
             if found is None:
                 raise Unproven(f"without {left} {NOT_EXACT}")
-            without[left] = [found[0], _texts(found[1])]
+            without[left] = found
         states = [self._inside(interventions, region) for region in protect]
         if None in states:
             raise Unproven(f"of a protected region {NOT_EXACT}")
         emptied = [self._emptied(interventions, region) for region in suppress]
         return {"suppress": emptied, "protect": list(map(_texts, states)), "without": without}
 
+    def _part(self, interventions: str, region: dict) -> dict[str, str] | None:
+        """A state of a region as text; what several cut sets have in common is asked once."""
+        key = interventions, region["text"]
+        if key not in self._parts:
+            state = self._inside(interventions, region)
+            self._parts[key] = None if state is None else _texts(state)
+        return self._parts[key]
+
     def _inside(self, interventions: str, region: dict) -> dict[str, Fraction] | None:
         """A state of a region, as far within its last inequality as it can be."""
-        rows = _rows(region)
-        last = list(rows.values())[-1]
+        last = list(_rows(region).values())[-1]
         sign = -1 if last.upper is None else 1
-        return self.strain(interventions, rows).best_state({name: sign * x for name, x in last.entries.items()})
+        strain = self.strain(interventions, self._of_region(region))
+        return strain.best_state({name: sign * x for name, x in last.entries.items()})
 
     def _emptied(self, interventions: str, region: dict) -> dict[str, float]:
         """Prices by which 0 would be more than 0 in a region."""
-        strain = self.strain(interventions, _rows(region))
+        strain = self.strain(interventions, self._of_region(region))
         return written_prices(strain.emptied(), strain)
+
+    def _of_region(self, region: dict) -> Rows:
+        """The rows of the cell and of a region."""
+        if region["text"] not in self._regions:
+            self._regions[region["text"]] = self.rows.changed(_rows(region))
+        return self._regions[region["text"]]
+
+
+def _exact_ends(ends: Bounds) -> tuple[Fraction, Fraction]:
+    return exact(ended(ends[0])), exact(ended(ends[1]))
 
 
 def _rows(region: dict) -> dict[str, ExactRow]:

@@ -11,7 +11,7 @@ from cobra import Model
 
 from knockflow.base.errors import ModelError
 from knockflow.layers.in_strain import COPIES_NOTE, in_parts
-from knockflow.numerics.certified import ExactRow
+from knockflow.numerics.exact_rows import ExactRow
 from knockflow.validation.layer_rows import ended
 
 Ends = tuple[float, float]
@@ -76,9 +76,13 @@ class Copied:
             for name, own in self._between.items()
         }
 
-    def bounds(self, changed: Mapping[str, Ends]) -> dict[str, Ends]:
-        """The bounds of all fluxes, where a design changes some of the cell's."""
-        return {name: changed.get(self._of.get(name), ends) for name, ends in self._bounds.items()}
+    def bounds(self) -> dict[str, Ends]:
+        """The bounds of all fluxes."""
+        return dict(self._bounds)
+
+    def changed(self, changed: Mapping[str, Ends]) -> dict[str, Ends]:
+        """The bounds that a design changes in all copies, from those that it changes in the cell."""
+        return {copy: changed[one] for copy, one in self._of.items() if one in changed}
 
     def entries(self, coefficients: Mapping[str, float]) -> dict[str, float]:
         """A linear function of fluxes of the cell as the mean of its copies, by their shares."""

@@ -13,7 +13,8 @@ from math import ceil
 
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.model.notes import absent_genes
-from knockflow.numerics.certified import ExactProgram, ExactRow, OptimalBasis, Unproven
+from knockflow.numerics.certified import ExactProgram, OptimalBasis, Unproven
+from knockflow.numerics.exact_rows import ExactRow
 from knockflow.numerics.reoptimized import FewFluxes, Reoptimized
 from knockflow.validation.certificates import Certifier, written_prices
 from knockflow.validation.strain import changes_of

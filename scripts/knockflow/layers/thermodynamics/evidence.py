@@ -14,8 +14,8 @@ from cobra import Reaction
 
 from knockflow.layers.in_strain import Bounds
 from knockflow.layers.thermodynamics.states import ByConcentrations, ConcentrationsInStrain, Directed, Node
-from knockflow.numerics.branched import written
-from knockflow.numerics.certified import ExactProgram, ExactRow, Unproven
+from knockflow.numerics.certified import ExactProgram, Unproven, usable
+from knockflow.numerics.exact_rows import ExactRow
 
 FORCE = "driving force"
 MOST = Fraction(10**6)
@@ -96,7 +96,7 @@ class DrivingEvidence:
         if conflict not in self._conflicts:
             program = self._program(conflict)
             answer = program.least({FORCE: Fraction(-1)})
-            prices = {} if answer is None else written(answer.prices, program)
+            prices = {} if answer is None else usable(answer.prices, program.rows)
             bound = program.bound({FORCE: Fraction(-1)}, _exactly(prices))
             if -bound >= _exact(self._potentials.min_driving_force):
                 raise Unproven("no prices were found that prove a conflict of driving forces")

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 import cobra
-from cobra.io.dict import model_from_dict
 
 from knockflow.base.errors import ModelError, suggestion
 from knockflow.language.ids import gene_id
@@ -14,6 +13,7 @@ from knockflow.model.entries.values import Values, brief, in_files
 from knockflow.model.finding import INFO, WHOLE_MODEL, Finding
 from knockflow.model.formats.encoding import decoded
 from knockflow.model.formats.yaml_text import load_yaml
+from knockflow.model.from_mapping import model_from
 
 PARTS = {"metabolites": "metabolite", "reactions": "reaction", "genes": "gene"}
 DERIVED = {"reversibility", "reaction", "functional", "variable_kind"}
@@ -57,7 +57,7 @@ def from_plain(content: object) -> tuple[cobra.Model, list[Finding]]:
     values.problems += unknown_metabolites(settled)
     settled |= whole(values, content)
     findings = raven + values.check()
-    model = model_from_dict(settled)
+    model = model_from(settled)
     return model, findings + of_metabolites(model)
 
 
