@@ -1,7 +1,8 @@
 """A linear program that is solved many times with small changes: GLPK's simplex, warm-started.
 
 GLPK is chosen because a warm re-solve with changed bounds costs it a fraction of what other free solvers
-need for one call. A verdict other than `optimal` counts only if primal and dual simplex agree on it from fresh bases.
+need for one call. A verdict other than `optimal` counts only if primal and dual simplex agree on it from fresh bases,
+or, for `infeasible`, if the prices with which the dual simplex ends prove it (`knockflow.numerics.farkas`).
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from swiglpk import _swiglpk
 
 from knockflow.base.errors import SolverError
 from knockflow.base.tolerances import FEASIBILITY
+from knockflow.numerics.farkas import Emptiness
 from knockflow.numerics.program import LinearProgram
 
 
@@ -46,6 +48,9 @@ _FRESH = (
     (glp.GLP_DUALP, lambda lp: glp.glp_adv_basis(lp, 0)),
 )
 """Methods with the bases that they begin from; the later ones serve where an earlier one fails."""
+
+_NO_END = np.finfo(float).max
+"""What GLPK has for a bound that is not there, with its sign."""
 
 _SCALED = glp.GLP_SF_EQ | glp.GLP_SF_2N
 _BALANCED = glp.GLP_SF_GM | glp.GLP_SF_2N
@@ -102,6 +107,7 @@ class LP:
             self.set_row(row, *ends)
         for column, ends in enumerate(zip(program.lower, program.upper, strict=True)):
             self.set_column(column, *ends)
+        self._matrix, self._emptiness = program.matrix, None
         self._objective = np.zeros(self.n)
         self._scaling = 0
         self._scale(_SCALED)
@@ -166,8 +172,11 @@ class LP:
             If GLPK reaches no verdict, even from a fresh basis.
         """
         self.solves += 1
-        if self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL) is Verdict.OPTIMAL:
+        verdict = self._attempt(glp.GLP_DUALP if dual else glp.GLP_PRIMAL)
+        if verdict is Verdict.OPTIMAL:
             return Verdict.OPTIMAL
+        if dual and verdict is Verdict.INFEASIBLE and self._empty():
+            return Verdict.INFEASIBLE
         if dual and self._attempt(glp.GLP_PRIMAL) is Verdict.OPTIMAL:
             return Verdict.OPTIMAL
         for way in _WAYS:
@@ -179,6 +188,37 @@ class LP:
             "GLPK reached no verdict on a linear program, even from fresh bases and scaled otherwise; its coefficients "
             f"reach from {least:.2g} to {most:.2g}, and what is far smaller than the rest can be lost in the arithmetic"
         )
+
+    def _empty(self) -> bool:
+        """Whether the ray with which the dual simplex has ended shows that there is no solution."""
+        prices = self._ray()
+        if prices is None:
+            return False
+        if self._emptiness is None:
+            self._emptiness = Emptiness(self._matrix)
+        rows = self._ends(_swiglpk.glp_get_row_lb, _swiglpk.glp_get_row_ub, self.m)
+        columns = self._ends(_swiglpk.glp_get_col_lb, _swiglpk.glp_get_col_ub, self.n)
+        return self._emptiness.shown(prices, rows, columns)
+
+    def _ray(self) -> np.ndarray | None:
+        """The prices of the rows by which the one variable that the dual simplex could not mend stays out of bounds."""
+        number = glp.glp_get_unbnd_ray(self._lp)
+        if not number or not glp.glp_bf_exists(self._lp):
+            return None
+        is_row = number <= self.m
+        place = glp.glp_get_row_bind(self._lp, number) if is_row else glp.glp_get_col_bind(self._lp, number - self.m)
+        if not place:
+            return None
+        unit = glp.doubleArray(self.m + 1)
+        for row in range(self.m + 1):
+            unit[row] = float(row == place)
+        glp.glp_btran(self._lp, unit)
+        return np.array([unit[row] for row in range(1, self.m + 1)])
+
+    def _ends(self, lower, upper, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of all rows or columns."""
+        found = (np.fromiter(map(get, repeat(self._lp), range(1, count + 1)), float, count) for get in (lower, upper))
+        return tuple(np.where(np.abs(ends) >= _NO_END, np.copysign(np.inf, ends), ends) for ends in found)
 
     def _agreed(self, way: _Way) -> Verdict | None:
         """What is found from fresh bases: an optimum, or what primal and dual simplex agree on."""
