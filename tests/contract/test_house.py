@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from knockflow import __version__
+from knockflow.model.formats.yaml_text import Loader
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scripts/knockflow"
@@ -268,6 +269,34 @@ def test_no_path_of_a_machine_is_in_the_project():
             continue
         text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
         assert str(ROOT.parent) + "/" not in text, name
+
+
+RUNS_DATA = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "runpy", "code"}
+RUNS_TEXT = {"eval", "exec", "compile", "os.system", "os.popen", "yaml.unsafe_load", "yaml.full_load"}
+
+
+def runs_data(node: ast.AST) -> bool:
+    """Whether a piece of code unpickles, evaluates or gives something to a shell."""
+    match node:
+        case ast.Import(names=names):
+            return not RUNS_DATA.isdisjoint(alias.name for alias in names)
+        case ast.ImportFrom(module=module):
+            return module in RUNS_DATA
+        case ast.Call(func=called, keywords=given):
+            asked = {one.arg: ast.unparse(one.value) for one in given}
+            safe = asked.get("Loader", "Loader") in ("Loader", "yaml.SafeLoader")
+            allowed = {asked.get("allow_pickle", "False"), asked.get("shell", "False")}
+            return ast.unparse(called) in RUNS_TEXT or not safe or allowed != {"False"}
+    return False
+
+
+def test_no_code_is_run_from_data():
+    """And YAML has no tags of Python: the one loader of our own is a safe one."""
+    for path in [*MODULES, *SCRIPTS]:
+        found = [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if runs_data(node)]
+        # The checkers share their code without an environment.
+        assert len(found) == path.name.startswith("check_"), (path, found)
+    assert issubclass(Loader, yaml.SafeLoader | yaml.CSafeLoader)
 
 
 def test_yaml_files_are_valid():

@@ -128,7 +128,7 @@ def _audit(event: str, arguments: tuple) -> None:
         return
     solver = event == "subprocess.Popen" and Path(str(arguments[0])).name == "cbc"
     # The database of energies keeps arrays so.
-    array = event == "pickle.find_class" and str(arguments[0]).startswith("numpy.")
+    array = event == "pickle.find_class" and str(arguments[0]).partition(".")[0] == "numpy"
     if event in HARMFUL and not (solver or array):
         raise Harm(f"{event} {arguments}")
     if event == "open" and isinstance(arguments[0], str) and isinstance(arguments[1], str):

@@ -107,6 +107,7 @@ def test_it_says_what_it_holds_and_how_to_run_it(run):
     )
     how = Path("out/RERUN.md").read_text()
     assert "snakemake --cores all --configfile 'inputs/mine/my config.yaml'" in how
+    assert "check_certificates.py results" in how and "check_proof.py" not in how
     graph = {one["@id"]: one for one in json.loads(Path("out/ro-crate-metadata.json").read_text())["@graph"]}
     assert graph["./"]["mainEntity"] == {"@id": "workflow/Snakefile"}
     action = graph["#run"]
@@ -116,9 +117,26 @@ def test_it_says_what_it_holds_and_how_to_run_it(run):
     assert named == {"inputs/mine/my config.yaml", "inputs/models/core.json", "requirements.lock"}
 
 
+def test_it_says_how_to_check_a_proof_that_it_holds(run):
+    proof = run / "results/a/proof/f.json.gz"
+    proof.parent.mkdir()
+    proof.write_bytes(b"")
+    archive("run.zip", held(run), PROVENANCE, ["a"])
+    with zipfile.ZipFile("run.zip") as packed:
+        assert "\n    python3 scripts/check_proof.py results\n" in packed.read("RERUN.md").decode()
+
+
 def test_everything_tracked_is_in_the_archive_or_left_out_on_purpose():
     done = subprocess.run(["git", "-C", str(ROOT), "ls-tree", "--name-only", "HEAD"], capture_output=True, text=True)
     if done.returncode:
         pytest.skip("not a clone")
-    left_out = {".ci", ".snakemake-workflow-catalog.yml", ".gitattributes", ".gitignore", ".git_archival.txt", "tests"}
+    left_out = {
+        ".ci",
+        ".github",
+        ".snakemake-workflow-catalog.yml",
+        ".gitattributes",
+        ".gitignore",
+        ".git_archival.txt",
+        "tests",
+    }
     assert set(done.stdout.split()) - left_out <= set(PROJECT)

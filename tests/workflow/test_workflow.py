@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from workspace import ROOT, Workspace, assert_equal_work, case
+from workspace import COPIED, ROOT, Workspace, assert_equal_work, case
 
 from knockflow.base.files import read_table, sha256
 from knockflow.base.tables import DESIGNS, RESULTS, SUMMARY
@@ -96,6 +96,12 @@ def test_every_promised_file_is_there(finished):
     solver_log = finished.results / "logs/succinate/robustknock/design.solver.log"
     assert "CBC" in solver_log.read_text()
     assert finished.record("succinate", "robustknock")["confirmed_by"] == "tree"
+
+
+def test_nothing_is_written_outside_of_the_results(finished):
+    beside = {path.name for path in finished.work.iterdir()} - {"results.crate.zip"}
+    assert beside == {"results", ".snakemake", "my-config.yaml"}
+    assert {path.name for path in finished.root.iterdir()} == {*COPIED, ".venv"}
 
 
 def test_a_second_run_has_nothing_to_do(finished):
