@@ -1,9 +1,9 @@
-"""What becomes of a search that is killed, starved or fed with broken files. Writes the table of docs/faults.md.
+"""What becomes of a search that is killed, starved or fed with broken files. Writes the first table of docs/faults.md.
 
     python tests/benchmarks/faults.py
 
 The stage `design` as the workflow runs it, in a process of its own, on the core model without oxygen; what it leaves is
-compared with what an undisturbed one leaves. Reading of broken files is tried on every file of a finished run.
+compared with what an undisturbed one leaves. Whole runs are in faults_of_runs.py.
 """
 
 import json
@@ -45,6 +45,12 @@ snakemake = SimpleNamespace(
     threads=1,
 )
 runpy.run_path(sys.argv[3], init_globals={"snakemake": snakemake})
+"""
+
+CLOCK = """
+import random, time
+before, jumps = time.time, random.Random(1)
+time.time = lambda: before() + jumps.uniform(-1e9, 1e9)
 """
 
 
@@ -168,6 +174,14 @@ def surrounded(**environment: str | None) -> Callable[[Bench, Random], str]:
     return lambda bench, random: bench.outcome(*bench.run(**environment))
 
 
+def jumping_clock(bench: Bench, random: Random) -> str:
+    """The time of day is another by up to thirty years whenever it is asked for."""
+    own = bench.folder / "clock"
+    own.mkdir(exist_ok=True)
+    (own / "sitecustomize.py").write_text(CLOCK)
+    return bench.outcome(*bench.run(PYTHONPATH=f"{own}{os.pathsep}{ROOT / 'scripts'}"))
+
+
 def odd_folder(bench: Bench, random: Random) -> str:
     """In a folder whose name a shell, a page or an eye would misread."""
     name = random.choice(("a b", "d'été", 'say "so"', "$(x)", "日本", "a;b&c", "-n", "<b>", "\u202egnol", "%41#?"))
@@ -184,10 +198,14 @@ TRIED: dict[str, tuple[int, Callable[[Bench, Random], str]]] = {
     "kill -9 at a random moment": (4, lambda bench, random: killed(bench, random, signal.SIGKILL)),
     "SIGTERM at a random moment": (4, lambda bench, random: killed(bench, random, signal.SIGTERM)),
     "Ctrl-C at a random moment": (4, lambda bench, random: killed(bench, random, signal.SIGINT)),
+    "1 GB of memory (RLIMIT_AS)": (1, limited(resource.RLIMIT_AS, 1_000_000_000)),
+    "210 MB of memory": (1, limited(resource.RLIMIT_AS, 210_000_000)),
+    "130 MB, too few to begin": (1, limited(resource.RLIMIT_AS, 130_000_000)),
     "no room for a file (RLIMIT_FSIZE)": (2, limited(resource.RLIMIT_FSIZE, 300)),
     "problem.npz cut, emptied or a byte changed, with times of 1970, 2001, 2096": (6, broken),
     "files of 1970 and 2096 beside a checkpoint": (2, checkpoint_of_old_and_new_time),
     "two at once in one folder": (2, two_at_once),
+    "a clock that jumps by years at each look": (1, jumping_clock),
     "HOME unset": (1, surrounded(HOME=None)),
     "LC_ALL=C": (1, surrounded(LC_ALL="C", PYTHONUTF8="0")),
     "LC_ALL=tr_TR.UTF-8": (1, surrounded(LC_ALL="tr_TR.UTF-8")),

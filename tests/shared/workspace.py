@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Workspace:
     work: Path
     config: dict
     told: str = ""
+    patience: int = 600
+    """Seconds that a run may take."""
 
     @classmethod
     def make(cls, folder: Path, config: dict) -> "Workspace":
@@ -101,7 +104,7 @@ class Workspace:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=self.patience,
         )
 
     @contextmanager
@@ -115,6 +118,29 @@ class Workspace:
         finally:
             path.write_bytes(before)
             os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+    def copied(self, folder: Path) -> "Workspace":
+        """A fresh copy of the project in another folder, with a copy of the results alone: new times, no records."""
+        space = Workspace.make(folder, self.config)
+        shutil.copytree(self.results, space.results, copy_function=shutil.copy)
+        return space
+
+    def unpacked(self, folder: Path) -> tuple[str, str]:
+        """The archive of the run in another folder: what the checker says without packages, and what a run would do."""
+        done = self.run("archive")
+        assert done.returncode == 0, done.stdout
+        with zipfile.ZipFile(self.work / "results.crate.zip") as archive:
+            archive.extractall(folder)
+        checker = [sys.executable, "-I", "-S", "scripts/check_certificates.py", "results"]
+        checked = subprocess.run(checker, cwd=folder, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+        (folder / ".venv").symlink_to(sys.prefix)
+        snakemake = [str(folder / ".venv/bin/python"), "-m", "snakemake", "--cores", "1", "--dry-run"]
+        environment = os.environ | {"PYTHONPATH": str(folder / "scripts")}
+        command = [*snakemake, "--configfile", "inputs/my-config.yaml"]
+        planned = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        assert planned.returncode == 0, planned.stderr
+        return checked.stdout, planned.stdout + planned.stderr
 
     def planned(self) -> dict[str, int]:
         """Rules that a run would execute now, with the number of jobs."""

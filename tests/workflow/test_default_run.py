@@ -75,7 +75,7 @@ def test_the_default_run(tmp_path):
 @pytest.mark.long
 @pytest.mark.workflow
 def test_the_default_run_has_equal_bytes_wherever_it_runs(tmp_path):
-    """One core and two, twice, in other folders, with other hash seeds and locales."""
+    """One core and two, twice, in other folders, with other hash seeds and locales; a copy and an archive have no jobs."""
     runs = [
         ("one", "1", {"PYTHONHASHSEED": "0", "LC_ALL": "C"}),
         ("two", "2", {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),
@@ -85,11 +85,17 @@ def test_the_default_run_has_equal_bytes_wherever_it_runs(tmp_path):
     spaces = []
     for name, cores, environment in runs:
         space = Workspace.make(tmp_path / name, CONFIG)
+        space.patience = 3600  # where other work is under way
         done = space.run("--cores", cores, **environment)
         assert done.returncode == 0, done.stdout
         spaces.append(space)
     for space in spaces[1:]:
         assert_equal_work(spaces[0].results, space.results)
+    assert spaces[0].copied(tmp_path / "clone").planned() == {}
+    (tmp_path / "archive").mkdir()
+    checked, planned = spaces[1].unpacked(tmp_path / "archive")
+    assert "designs proven" in checked and "Nothing to be done" in planned
+    assert (tmp_path / "archive/results/report.html").read_text().startswith("<!")
 
 
 @pytest.mark.long

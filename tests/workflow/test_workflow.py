@@ -2,12 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -138,18 +136,8 @@ def test_an_edit_reruns_the_stages_that_use_it(finished, paths, rerun):
 
 
 def test_an_archive_plans_nothing_elsewhere_and_is_checked_by_python_alone(finished, tmp_path):
-    done = finished.run("archive")
-    assert done.returncode == 0, done.stdout
-    with zipfile.ZipFile(finished.work / "results.crate.zip") as archive:
-        archive.extractall(tmp_path)
-    checker = [sys.executable, "-I", "-S", "scripts/check_certificates.py", "results"]
-    checked = subprocess.run(checker, cwd=tmp_path, capture_output=True, text=True)
-    assert checked.returncode == 0 and "designs proven" in checked.stdout, checked.stderr
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    again = replace(finished, root=tmp_path, work=tmp_path)
-    command = [again.python, "-m", "snakemake", "--cores", "1", "--configfile", "inputs/my-config.yaml", "--dry-run"]
-    planned = subprocess.run(command, cwd=tmp_path, env=again.environment, capture_output=True, text=True)
-    assert planned.returncode == 0 and "Nothing to be done" in planned.stdout + planned.stderr
+    checked, planned = finished.unpacked(tmp_path)
+    assert "designs proven" in checked and "Nothing to be done" in planned
 
 
 def test_an_edited_option_reruns_its_own_design_job_only(finished):
@@ -168,15 +156,8 @@ def test_equal_work_gives_equal_bytes(finished, tmp_path):
     assert_equal_work(finished.results, again.results)
 
 
-def elsewhere(finished, folder) -> Workspace:
-    """A fresh copy of the project in another folder, with a copy of the results alone: new times, no records."""
-    space = Workspace.make(folder, finished.config)
-    shutil.copytree(finished.results, space.results, copy_function=shutil.copy)
-    return space
-
-
 def test_copied_results_are_known_by_their_content(finished, tmp_path):
-    space = elsewhere(finished, tmp_path)
+    space = finished.copied(tmp_path)
     assert space.planned() == {}
     file = space.root / "scripts/knockflow/methods/single_level/method.py"
     file.write_text(file.read_text() + "# edited\n")
@@ -185,7 +166,7 @@ def test_copied_results_are_known_by_their_content(finished, tmp_path):
 
 def test_copied_results_that_do_not_fit_are_made_again(finished, tmp_path):
     """With an old time, which hides nothing."""
-    space = elsewhere(finished, tmp_path)
+    space = finished.copied(tmp_path)
     table = space.results / "succinate/optknock/designs.tsv"
     table.write_text(table.read_text().replace("PYK", "PFL"))
     os.utime(table, (1, 1))
