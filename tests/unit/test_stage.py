@@ -53,6 +53,7 @@ def test_an_error_that_a_user_can_mend_is_one_line_and_exit_1(job, tmp_path):
     ("error", "said"),
     [
         (MemoryError(), "not enough memory; fewer jobs at once"),
+        (ImportError("x.so: failed to map segment from shared object"), "not enough memory (x.so: failed to map"),
         (OSError(errno.ENOSPC, "No space left on device", "out.tsv"), "out.tsv: No space left on device; make room"),
         (PermissionError(errno.EACCES, "Permission denied", "out.tsv"), "out.tsv: Permission denied; make room"),
     ],

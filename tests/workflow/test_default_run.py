@@ -75,7 +75,7 @@ def test_the_default_run(tmp_path):
 @pytest.mark.long
 @pytest.mark.workflow
 def test_the_default_run_has_equal_bytes_wherever_it_runs(tmp_path):
-    """One core and two, twice, in other folders, with other hash seeds and locales; a copy and an archive have no jobs."""
+    """One core and two, twice, in other folders, with other hash seeds and locales; copies have no jobs."""
     runs = [
         ("one", "1", {"PYTHONHASHSEED": "0", "LC_ALL": "C"}),
         ("two", "2", {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"}),

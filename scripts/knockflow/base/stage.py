@@ -59,17 +59,16 @@ def stage(job) -> Iterator[logging.Logger]:
             logger.info("ended by Ctrl-C")
             discard(job.output)
         sys.exit(INTERRUPTED)
-    except (MemoryError, OSError) as error:
-        # Nothing that Knockflow could do better; a log that cannot be written to, either, is passed over by `logging`.
-        logger.error("%s", _of_machine(error))
-        _tell(_of_machine(error))
-        discard(job.output)
-        sys.exit(1)
     except Exception as error:
         # The log comes first: that outputs cannot be removed must not hide what happened.
-        logger.exception("a defect in Knockflow, please report it with this log")
-        last = traceback.format_exception_only(error)[-1].strip()
-        _tell(f"a defect in Knockflow, please report it with {job.log[0]}: {last}")
+        if lack := _of_machine(error):
+            # Nothing that Knockflow could do better; a log that cannot be written to, either, is passed over.
+            logger.error("%s", lack)
+            _tell(lack)
+        else:
+            logger.exception("a defect in Knockflow, please report it with this log")
+            last = traceback.format_exception_only(error)[-1].strip()
+            _tell(f"a defect in Knockflow, please report it with {job.log[0]}: {last}")
         discard(job.output)
         sys.exit(1)
     finally:
@@ -78,10 +77,14 @@ def stage(job) -> Iterator[logging.Logger]:
         speak_as("")
 
 
-def _of_machine(error: MemoryError | OSError) -> str:
-    """What this machine lacks."""
-    if isinstance(error, MemoryError):
+def _of_machine(error: Exception) -> str:
+    """What this machine lacks; empty where an error is no lack."""
+    # A library that is loaded late may find no room.
+    late = isinstance(error, ImportError) and "failed to map segment" in str(error)
+    if isinstance(error, MemoryError) or late:
         return f"not enough memory{f' ({error})' if str(error) else ''}; fewer jobs at once (--cores) need less"
+    if not isinstance(error, OSError):
+        return ""
     what = f"{error.filename}: " if error.filename else ""
     return f"{what}{error.strerror or error}; make room, or see to the rights, and give the same command again"
 
