@@ -63,7 +63,7 @@ def test_designs_of_random_networks_are_minimal_and_worth_what_is_said(network, 
     agrees(problem, formulation, Limits(most))
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=30, **RELAXED)
 @given(givens(), st.sampled_from(HELD), limits())
 def test_so_they_are_with_genes_additions_costs_and_limits(drawn, formulation, asked):
     problem = problem_of(drawn)
@@ -80,7 +80,7 @@ def test_so_they_are_for_the_worst_of_several_followers(network, formulation, mo
     agrees(problem, formulation, Limits(most))
 
 
-@settings(max_examples=15, **RELAXED)
+@settings(max_examples=10, **RELAXED)
 @given(regulated_networks(), st.sampled_from(HELD))
 def test_so_they_are_with_rules_of_genes(drawn, formulation):
     try:
@@ -91,14 +91,14 @@ def test_so_they_are_with_rules_of_genes(drawn, formulation):
     agrees(problem, formulation, Limits(3))
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=10, **RELAXED)
 @given(driven_problems(networks()), st.sampled_from(HELD), st.integers(1, 4))
 def test_so_they_are_with_driving_forces(problem, formulation, most):
     viable(problem)
     agrees(problem, formulation, Limits(most))
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=30, **RELAXED)
 @given(givens(), limits(), st.data())
 def test_cut_sets_are_minimal_and_none_where_none_is_said(drawn, asked, data):
     problem = problem_of(drawn)
@@ -126,7 +126,7 @@ def test_cut_sets_are_minimal_and_none_where_none_is_said(drawn, asked, data):
     assert least is None or not names or least <= min(map(len, names))
 
 
-@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate], **RELAXED)
 @given(givens(), st.sampled_from(HELD))
 def test_cobrapy_confirms_them_on_a_model_as_it_was(drawn, formulation):
     try:

@@ -17,6 +17,7 @@ from searches import DEFAULTS, run
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
+from knockflow.base.tolerances import below
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.designs.smaller import smaller_as_good
 from knockflow.formulations.registry import FORMULATIONS, rated
@@ -24,6 +25,7 @@ from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.dive.aims import CutAim, Fate, ValueAim
 from knockflow.methods.dive.bound import fewest
 from knockflow.methods.dive.choice import Chooser, changes, lethal_reason
+from knockflow.methods.dive.least import LeastSearch
 from knockflow.methods.dive.met import NOTHING, Conflict, Met, Row
 from knockflow.methods.dive.method import search_cut_sets
 from knockflow.methods.dive.shrink import shrunk
@@ -169,7 +171,8 @@ def test_what_is_not_needed_is_dropped(branched):
 def test_the_same_seed_gives_the_same_list(core_case):
     asked = {"method": "dive", "max_interventions": 5, "dives": 2, "max_designs": 3}
     first, again = (core_case.design("robustknock", **asked) for _ in range(2))
-    assert first.table == again.table and first.record["dives"] == again.record["dives"]
+    told = [one.record["dives"] | {"seconds": None} for one in (first, again)]
+    assert first.table == again.table and told[0] == told[1]
     assert first.record["status"] == "feasible" and first.record["objective"] > 9.9
     assert first.record["reason"].endswith("max_interventions 5 is above confirm_up_to 3")
     assert first.record["bound"] == pytest.approx(first.record["potential"])
@@ -268,3 +271,40 @@ def test_a_list_restored_from_dives_is_the_exhaustive_one(branched):
     every = BestDesigns(branched, FORMULATIONS["robustknock"], Limits(2, None))
     with Watch(20) as watch:
         assert [e.names for e in found.ranked] == [e.names for e in run("exhaustive", every, watch).ranked]
+
+
+@settings(max_examples=25, **RELAXED)
+@given(networks(), st.sampled_from(["robustknock", "strong_coupling", "optknock"]), st.data())
+def test_the_least_number_of_interventions_is_that_of_all_designs(network, kind, data):
+    """The bound never exceeds what enumeration finds, and what is said to have so few has."""
+    problem = random_problem(network).growing()
+    assume(problem.viable and 0 < len(problem.targets) <= 8)
+    best = BestDesigns(problem, FORMULATIONS[kind], Limits(8))
+    values = {one: best.evaluate(one) for one in _all(len(problem.targets))}
+    known = sorted({found.value for found in values.values() if found is not None})
+    goal = data.draw(st.sampled_from(known))
+    aim = ValueAim(best, goal, Space(problem, Limits(8)))
+    sizes = [len(one) for one, found in values.items() if found is not None and not below(found.value, goal)]
+    found = LeastSearch(aim, [], 1, lambda: False, lambda: None).run(math.inf)
+    assert found.interventions <= min(sizes)
+    if found.design is not None:
+        assert len(found.design) == found.interventions == min(sizes)
+        assert not below(values[found.design].value, goal)
+
+
+def test_the_fewest_interventions_for_a_value_of_the_core_model(core_case):
+    """Numbers of docs/dive.md; `tree` proves the same."""
+    problem, limits = core_case.problem.growing(), Limits(6)
+    for kind, goal, fewest_known in (("robustknock", 9.1, 2), ("strong_coupling", 6.7, 2)):
+        best = BestDesigns(problem, FORMULATIONS[kind], limits)
+        found = LeastSearch(ValueAim(best, goal, Space(problem, limits)), [], 1, lambda: False, lambda: None).run(6)
+        assert found.interventions == len(found.design) == fewest_known
+        assert best.evaluate(found.design).value >= goal
+
+
+def test_the_record_says_what_the_time_was_for_and_how_the_bound_was_found(core_case):
+    asked = {"method": "dive", "max_interventions": 5, "dives": 2, "max_designs": 1}
+    told = core_case.design("strong_coupling", **asked).record["dives"]
+    assert set(told["seconds"]) == {"dives", "bound"} and min(told["seconds"].values()) > 0
+    assert 2 <= told["least_interventions"] <= 5
+    assert told["least_interventions_by"].split(":")[0] in ("hitting sets", "`tree`")

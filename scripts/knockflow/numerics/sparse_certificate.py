@@ -92,21 +92,25 @@ class SparseStates:
 
     def __init__(self, region: Polyhedron):
         self._lower, self._upper = region.lower, region.upper
-        self._n = region.matrix.shape[1]
+        self._rows, self._n = region.matrix.shape
         both = hstack([region.matrix, -region.matrix])
-        self._program = _Program(both, (region.row_lower, region.row_upper), self._ends(()))
+        self._program = _Program(both, (region.row_lower, region.row_upper), _ends(self._lower, self._upper))
 
-    def _ends(self, closed) -> tuple[np.ndarray, np.ndarray]:
-        """The bounds of the two directions of all columns."""
-        lower, upper = self._lower.copy(), self._upper.copy()
-        lower[closed], upper[closed] = 0.0, 0.0
-        ends = np.maximum(lower, 0), np.maximum(-upper, 0), np.maximum(upper, 0), np.maximum(-lower, 0)
-        return np.concatenate(ends[:2]), np.concatenate(ends[2:])
+    def within(self, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Move the ends of the last rows."""
+        rows = np.arange(self._rows - len(lower), self._rows, dtype=np.int32)
+        self._program.rows(rows, lower, upper)
 
     def state(self, weights: np.ndarray, closed: np.ndarray) -> np.ndarray | None:
         """The state of least  sum_j w_j |v_j|  with some columns closed; None if there is none."""
+        lower, upper = self._lower.copy(), self._upper.copy()
+        lower[closed], upper[closed] = 0.0, 0.0
+        return self.bounded(weights, lower, upper)
+
+    def bounded(self, weights: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
+        """The same within other bounds of the columns."""
         columns = np.arange(2 * self._n, dtype=np.int32)
-        self._program.bounds(columns, *self._ends(closed))
+        self._program.bounds(columns, *_ends(lower, upper))
         self._program.costs(columns, np.tile(weights, 2))
         found = self._program.solved()
         if found is None:
@@ -137,6 +141,9 @@ class _Program:
     def bounds(self, columns: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         self._highs.changeColsBounds(len(columns), columns, lower, upper)
 
+    def rows(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        self._highs.changeRowsBounds(len(rows), rows, lower, upper)
+
     def costs(self, columns: np.ndarray, costs: np.ndarray) -> None:
         self._highs.changeColsCost(len(columns), columns, costs)
 
@@ -148,6 +155,12 @@ class _Program:
         if self._highs.getModelStatus() != HighsModelStatus.kOptimal:
             return None
         return np.array(self._highs.getSolution().col_value)
+
+
+def _ends(lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bounds of the two directions of all columns."""
+    ends = np.maximum(lower, 0), np.maximum(-upper, 0), np.maximum(upper, 0), np.maximum(-lower, 0)
+    return np.concatenate(ends[:2]), np.concatenate(ends[2:])
 
 
 def _finite(ends: np.ndarray) -> np.ndarray:

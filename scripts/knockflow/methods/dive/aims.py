@@ -94,6 +94,14 @@ class Aim(ABC):
     def rules_out(self, state: np.ndarray) -> bool:
         """Whether every design that leaves a state whole misses the aim, not only the larger ones of some design."""
 
+    def spoiling(self, effects: Collection[int]) -> tuple[Region, ...] | None:
+        """Regions of which a design that meets the aim and has some effects leaves no state whole.
+
+        Empty if none is known; None if no design with these effects meets the aim.
+        """
+        del effects
+        return ()
+
     @abstractmethod
     def misses(self, value: float) -> bool:
         """Whether a value, or a potential, is less than what is aimed at."""
@@ -178,6 +186,14 @@ class ValueAim(Aim):
     def rules_out(self, state: np.ndarray) -> bool:
         """Whether it lies in the region that is ruled out whatever the design."""
         return self._region is not None and self._region.holds(state)
+
+    def spoiling(self, effects: Collection[int]) -> tuple[Region, ...] | None:
+        """The region that is ruled out by what some effects leave."""
+        if self._behaviour.all_growing or not effects:
+            return () if self._region is None else (self._region,)
+        goal = slightly_below(self.goal)
+        region = self._behaviour.region(self._follower, goal, self.best.formulation.optimistic, effects)
+        return None if region is None else (region,)
 
     def misses(self, value: float) -> bool:
         """Whether a value is less than the goal, by more than values that count as equal differ."""
@@ -272,6 +288,12 @@ class CutAim(Aim):
     def rules_out(self, state: np.ndarray) -> bool:
         """Whether no region is nested: then a state that must not be spoils every design."""
         return not self._nested
+
+    def spoiling(self, effects: Collection[int]) -> tuple[Region, ...]:
+        """What is to be suppressed, whatever the effects, unless it is nested."""
+        del effects
+        demands = self.demands(0.0, 0.0)
+        return () if demands is None else demands.suppressed
 
     def misses(self, value: float) -> bool:
         """Whether what was found of a design still speaks against larger ones: it always does."""

@@ -25,6 +25,9 @@ from knockflow.problem.leader import Targets
 OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_max_nodes": 2000}
 """Of HiGHS. Nodes end it in place of seconds: what it then knows is a bound, too, and the same in every run."""
 
+LEAST_SECONDS = 0.1
+"""How long HiGHS may take at least: what it has not begun it says nothing of."""
+
 Inequality = tuple[Mapping[int, float], float]
 """Coefficients by variable, and what their sum must be no less than."""
 
@@ -41,10 +44,11 @@ class Fewest:
     proposal: Design | None
 
 
-def fewest(aim: Aim, met: Met, most: int | None = None) -> Fewest:
+def fewest(aim: Aim, met: Met, most: int | None = None, seconds: float | None = None) -> Fewest:
     """The least set that hits all states which an aim has been seen to be spoilt by.
 
-    With `most` only sets of at most so many interventions count, which is faster where there are none.
+    With `most` only sets of at most so many interventions count, which is faster where there are none. After `seconds`
+    what is known by then counts.
     """
     problem, targets = aim.problem, aim.problem.targets
     program = _Program(targets, aim.space.forbidden)
@@ -62,7 +66,7 @@ def fewest(aim: Aim, met: Met, most: int | None = None) -> Fewest:
         program.at_most(costs, aim.limits.max_cost + 1e-9 - problem.forced_cost)
     if most is not None:
         program.at_most(dict.fromkeys(range(len(targets)), 1.0), most - len(problem.forced))
-    found = program.solve()
+    found = program.solve(seconds)
     return Fewest(found.interventions + len(problem.forced), found.proposal)
 
 
@@ -116,8 +120,8 @@ class _Program:
                 self._rows.append(({variable: sign, number: -1.0}, -offset))
         return self._joint[effect], 1.0, 0.0
 
-    def solve(self) -> Fewest:
-        """Call HiGHS; where its nodes are spent its bound counts, and its best set."""
+    def solve(self, seconds: float | None) -> Fewest:
+        """Call HiGHS; where its nodes or seconds are spent its bound counts, and its best set."""
         from highspy import Highs, HighsModelStatus, ObjSense
 
         if any(not terms and least > 0 for terms, least in self._rows):
@@ -125,6 +129,8 @@ class _Program:
         highs = Highs()
         for option, value in OPTIONS.items():
             highs.setOptionValue(option, value)
+        if seconds is not None:
+            highs.setOptionValue("time_limit", max(seconds, LEAST_SECONDS))
         n = self._n + len(self._joint)
         columns = np.arange(n, dtype=np.int32)
         highs.addVars(n, np.zeros(n), np.ones(n))

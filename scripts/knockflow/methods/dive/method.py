@@ -8,6 +8,7 @@ said, but where a state shows that none exists at all.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from math import inf, isfinite
 from random import Random
 
 import numpy as np
@@ -23,6 +24,7 @@ from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.dive.aims import Aim, CutAim, Fate, ValueAim
 from knockflow.methods.dive.bound import Fewest, fewest
 from knockflow.methods.dive.choice import Change, Chooser, lethal_reason
+from knockflow.methods.dive.depth import NO_BOUND, Depth, by_hitting_sets, depth
 from knockflow.methods.dive.dive import Dive
 from knockflow.methods.dive.met import Met, Row
 from knockflow.methods.dive.shrink import Improver, shrunk
@@ -53,17 +55,23 @@ ORDERS = 3
 PROPOSALS = 5
 """Hitting sets that are tried at most after a dive."""
 
+DIVING = 0.7
+"""Share of the time limit that dives take; the rest is for the bound on the number of interventions."""
+
 
 def search(task: Task) -> Result:
     """The best designs that dives find, and the fewest interventions that the best value takes at least."""
     best, watch = task.best, task.watch
     found = _Values(task) if best.possible else None
     proof = found.run() if found else None
+    if found:
+        found.ended()
+    told = found.account(proof) if found else None
     if proof is not None or found is None:
         result = Result(best.ranked, best.bound(watch), not watch.stopped, True)
     else:
-        result = Result(best.ranked, best.potential, False, False, doubt=_doubt(watch, found.number))
-    result.dives = found.account(proof) if found else None
+        result = Result(best.ranked, best.potential, False, False, doubt=found.doubt())
+    result.dives = told
     return result
 
 
@@ -74,20 +82,19 @@ def search_cut_sets(sets: CutSets, watch: Watch, _checkpoint: Checkpoint | None 
     """
     found = _Cuts(sets, watch)
     proof = found.run()
+    found.ended()
     sets.dives = found.account(proof)
     if proof is None:
-        sets.doubt = _doubt(watch, found.number)
-
-
-def _doubt(watch: Watch, number: int) -> str:
-    return watch.stopped or f"{number} dive{'' if number == 1 else 's'}, which prove nothing of other designs"
+        sets.doubt = found.doubt()
 
 
 class _Dives:
     """What dives of either kind share."""
 
     def __init__(self, problem: Problem, limits: Limits, space: Space, watch: Watch, options: Mapping):
-        self.problem, self.limits, self.space, self.watch = problem, limits, space, watch
+        self.problem, self.limits, self.space, self.whole = problem, limits, space, watch
+        self.watch = watch = Watch(watch.seconds_left and DIVING * watch.seconds_left, within=watch)
+        self.seconds: dict[str, float] = {}
         self.order = Random(options["seed"])
         self.most, self.number, self.stuck = options["dives"], 0, 0
         self.met = Met(problem.targets.n_effects)
@@ -198,15 +205,31 @@ class _Dives:
         why = "a state that must not be: nothing that it uses can be removed and leave what is needed"
         return {"why": why, "state": aim.fluxes(standing.state)}
 
-    def account(self, proof: dict | None, least: Fewest | None = None, worth: float | None = None) -> dict:
+    def doubt(self) -> str:
+        """Why there may be other designs."""
+        dives = f"{self.number} dive{'' if self.number == 1 else 's'}"
+        if self.whole.stop():
+            return f"{self.whole.stopped}, after {dives}"
+        until = " until their share of the time limit ended" if self.watch.stopped else ""
+        return f"{dives}{until}, which prove nothing of other designs"
+
+    def ended(self) -> None:
+        """Note how long the dives have taken."""
+        self.whole.nodes += self.watch.nodes
+        self.seconds["dives"] = round(self.watch.seconds, 3)
+
+    def account(self, proof: dict | None, least: Depth = NO_BOUND, worth: float | None = None) -> dict:
         """What record.json says of the dives."""
-        number = None if least is None or least.interventions == float("inf") else int(least.interventions)
+        self.seconds["bound"] = round(self.watch.seconds - self.seconds["dives"], 3)
+        known = least.by and isfinite(least.interventions)
         return {
             "dives": self.number,
             "stuck": self.stuck,
             "states_met": len(self.met.rows),
-            "least_interventions": number,
+            "least_interventions": int(least.interventions) if known else None,
             "least_interventions_for": worth,
+            "least_interventions_by": least.by if known else None,
+            "seconds": self.seconds,
             "proof": proof,
         }
 
@@ -215,9 +238,9 @@ class _Values(_Dives):
     """Dives for a value."""
 
     def __init__(self, task: Task):
-        self.best = task.best
-        self.best.stop = task.watch.stop
+        self.best, self.task = task.best, task
         super().__init__(task.problem, task.limits, Space(task.problem, task.limits), task.watch, task.options)
+        self.best.stop = self.watch.stop
 
     def run(self) -> dict | None:
         """Fill the list; the reason where it is proven that nothing beats the wild type."""
@@ -278,11 +301,15 @@ class _Values(_Dives):
 
     def account(self, proof: dict | None) -> dict:
         """With the fewest interventions of a design that is worth as much as the best one found."""
+        self.best.stop = self.whole.stop
         if self.best.incumbent is None:
             return super().account(proof)
-        value = self.best.incumbent
+        value, number = self.best.incumbent, len(self.best.ranked[0].names)
         aim = aim_at(self.best, value, self.space)
-        return super().account(proof, fewest(aim, self.met), value)
+        found = depth(aim, self.met, self.task, number)
+        if found.design is not None and len(found.design) + len(self.problem.forced) < number:
+            self.best.take([found.design])
+        return super().account(proof, found, value)
 
 
 class _Cuts(_Dives):
@@ -319,4 +346,10 @@ class _Cuts(_Dives):
 
     def account(self, proof: dict | None) -> dict:
         """With the fewest interventions of any cut set."""
-        return super().account(proof, fewest(self.aim, self.met))
+        if proof is not None:
+            return super().account(proof)
+        smallest = min(map(len, self.sets.found), default=inf) + len(self.problem.forced)
+        found = by_hitting_sets(self.aim, self.met, self.whole, self.sets.options["seed"], smallest)
+        if found.design is not None:
+            self._take(found.design)
+        return super().account(proof, found)

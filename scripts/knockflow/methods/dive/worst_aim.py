@@ -72,6 +72,11 @@ class WorstAim(ValueAim):
     def demands(self, pace: float, surplus: float) -> None:
         """None: several followers have no linear regions in common."""
 
+    def spoiling(self, effects: Collection[int]) -> tuple:
+        """None is known of all followers."""
+        del effects
+        return ()
+
     def hits(self, state: Seen) -> int:
         """The effects that a state violates, as a set."""
         return self._each[state.number].hits(state.fluxes)
