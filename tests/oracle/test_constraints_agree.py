@@ -17,6 +17,7 @@ from knockflow.follower.respond import respond
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.methods.registry import with_models
 from knockflow.problem.archive import digest
 from knockflow.settings.support import why_not
@@ -114,9 +115,9 @@ def test_minimal_cut_sets(network, share, protect):
     high = share * problem.max_growth
     regions = {"suppress": [[f"BIOMASS >= {high:.6f}", f"EX_p <= {1.0}"]]}
     regions["protect"] = [[f"BIOMASS >= {0.5 * high:.6f}"]] if protect else []
-    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None} | regions
+    options = {"max_interventions": 3, "max_designs": "all", "max_cost": None, "threads": 1} | regions
     found = []
-    for search in (CutSets.search, CutSets.exhaustive):
+    for search in (search_cut_sets, CutSets.exhaustive):
         sets = CutSets(problem, options)
         with Watch(30) as watch:
             search(sets, watch)

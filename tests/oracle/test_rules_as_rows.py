@@ -20,6 +20,7 @@ from knockflow.follower.oracle import Follower
 from knockflow.formulations.formulation import Response, Stance
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search
 from knockflow.model import gene_cuts
 from knockflow.problem.archive import load, save
 
@@ -111,12 +112,12 @@ def test_minimal_cut_sets_are_those_of_exhaustive_enumeration_and_of_lists(drawn
         patch.setattr(gene_cuts, "FEW", 1000)
         as_lists = problem_of(drawn)
     options = {"suppress": [f"BIOMASS >= {floor:g}"], "protect": [], "max_designs": "all"}
-    options |= {"max_interventions": most, "max_cost": None, "max_per_kind": {}, "min_value": None}
-    found = []
-    for of, method in ((as_lists, "exhaustive"), (as_lists, "search"), (problem, "search"), (problem, "exhaustive")):
+    options |= {"max_interventions": most, "max_cost": None, "max_per_kind": {}, "min_value": None, "threads": 1}
+    found, every = [], CutSets.exhaustive
+    for of, method in ((as_lists, every), (as_lists, search), (problem, search), (problem, every)):
         sets = CutSets(of, options)
         with Watch(30) as watch:
-            getattr(sets, method)(watch)
+            method(sets, watch)
         assert not watch.stopped
         found.append(sets.listed())
     assert found[0] == found[1] == found[2] == found[3]

@@ -22,6 +22,7 @@ from knockflow.base.clock import Watch
 from knockflow.designs.ranking import BestDesigns, Limits
 from knockflow.formulations.registry import FORMULATIONS, rated
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.model.network import Network
 from knockflow.model.question import Question
 from knockflow.problem.problem import Problem
@@ -43,7 +44,7 @@ def problem_of(network: Network, min_growth: float = 0.0) -> Problem:
 
 
 def found_by(method, problem: Problem, suppress: list, protect: list) -> set[frozenset[str]]:
-    options = {"max_interventions": LARGEST, "max_designs": "all", "max_cost": None}
+    options = {"max_interventions": LARGEST, "max_designs": "all", "max_cost": None, "threads": 1}
     sets = CutSets(problem, options | {"suppress": suppress, "protect": protect})
     with Watch(60) as watch:
         method(sets, watch)
@@ -69,7 +70,7 @@ def test_what_stops_growth(network, threshold):
         return growth is None or growth < Fraction(threshold)
 
     wanted, problem = minimal(network, dead), problem_of(network)
-    for method in (CutSets.search, CutSets.exhaustive):
+    for method in (search_cut_sets, CutSets.exhaustive):
         assert found_by(method, problem, [f"BIOMASS >= {threshold}"], []) == wanted
 
 
@@ -85,7 +86,7 @@ def test_growth_without_much_product_is_suppressed_and_growth_protected(network,
         return Cell(network, removed).hold("BIOMASS", threshold).minimum(EX_p=1) > Fraction(most)
 
     wanted, problem = minimal(network, coupled), problem_of(network)
-    for method in (CutSets.search, CutSets.exhaustive):
+    for method in (search_cut_sets, CutSets.exhaustive):
         regions = [["BIOMASS >= 0.0001", f"EX_p <= {most}"]], ["BIOMASS >= 0.0001"]
         assert found_by(method, problem, *regions) == wanted
 

@@ -17,6 +17,7 @@ from knockflow.designs.gather import best_designs, gathered
 from knockflow.follower.idle_enzymes import Spare
 from knockflow.follower.oracle import Follower
 from knockflow.methods.cut_sets.search import CutSets
+from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.model import gene_cuts
 from knockflow.model.gene_cuts import listed_cut_sets
 from knockflow.model.gpr import active, genes, parse
@@ -184,6 +185,7 @@ def test_rows_close_a_reaction_for_exactly_the_sets_that_its_rule_needs(rule):
 
 
 OPTIONS = {"max_interventions": 6, "max_designs": "all", "max_cost": None, "max_per_kind": {}, "min_value": None}
+OPTIONS |= {"threads": 1}
 
 
 @pytest.mark.parametrize("count", [3, 6])
@@ -196,7 +198,7 @@ def test_lethal_sets_through_such_a_rule(count):
     assert new_columns(problem)
     sets = CutSets(problem, OPTIONS | {"suppress": ["BIO >= 0.1"], "protect": []})
     with Watch(None) as watch:
-        sets.search(watch)
+        search_cut_sets(sets, watch)
     assert [len(design) for design in sets.found] == [count]
     (design,) = sets.found
     assert all(len(problem.targets.ids[target].split("|")) == size for target in design)
@@ -284,7 +286,7 @@ def test_a_cut_set_does_not_leave_out_what_it_makes_to_run(monkeypatch):
         problem, _ = build(wanted, cuts, Question("EX_s", "EX_s", 0.0), options)
         assert bool(new_columns(problem)) == (few == 1)
         asked, lists = OPTIONS | {"suppress": ["BIO >= 1"], "protect": []}, []
-        for method in (CutSets.search, CutSets.exhaustive):
+        for method in (search_cut_sets, CutSets.exhaustive):
             sets = CutSets(problem, asked)
             with Watch(None) as watch:
                 method(sets, watch)
