@@ -22,7 +22,7 @@ with stage(snakemake) as log:
     rebuild(model, layers)
     names = case.formulations
     claims = list(map(read_claims, names, snakemake.input.designs, snakemake.input.records))
-    rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain)
+    rows = validate(model, question, claims, "cobra+layer" if plain else "cobra", plain, snakemake.threads)
     VALIDATION.write(snakemake.output.table, rows)
     ENVELOPE.write(snakemake.output.envelope, envelopes(model, question, claims))
     FLUXES.write(snakemake.output.fluxes, fluxes(model, question, claims))

@@ -39,7 +39,7 @@ PLAIN = {
     "number": (0, 0.1, 1, 2.5, 10, 10, 50, *NUMBERS),
     "string": (*IDS, *IDS, *NOTATION, *NOTATION, *FILES, *TEXTS),
 }
-NOT_TO_ASK = {"time_limit_s", "threads", "model_cache", "results"}
+NOT_TO_ASK = {"time_limit_s", "threads", "validation_threads", "model_cache", "results"}
 """Keys that change where or how long something runs; they are drawn for the checks only."""
 
 

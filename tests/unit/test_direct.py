@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from cobra.util.solver import linear_reaction_coefficients
 
+from knockflow.validation import direct
 from knockflow.validation.direct import afresh, extreme
-from knockflow.validation.reevaluation import evaluate, prepare, question_of
+from knockflow.validation.reevaluation import evaluate, maximum, prepare, question_of
 from knockflow.validation.strain import bounds_of, changed, changes_of
 
 GOALS = ({"EX_succ_e": 1.0}, {"EX_ac_e": 1.0, "EX_etoh_e": -0.5}, {"PFK": 1.0, "PYK": 2.0}, {"EX_glc__D_e": -1.0})
@@ -53,6 +54,17 @@ def test_the_model_s_own_objective_is_left_alone(model):
     assert [one.id for one in linear_reaction_coefficients(model)] == ["Biomass_Ecoli_core"]
     afresh(model)
     assert model.slim_optimize() == pytest.approx(growth, abs=1e-9)
+
+
+def test_a_simplex_that_goes_round_in_circles_is_left_to_cobra(model, monkeypatch):
+    growth = model.slim_optimize()
+    assert extreme(model, {model.reactions.PYK: 1.0}, "max") is not None
+    limit = model.solver.configuration._smcp.it_lim
+    monkeypatch.setattr(direct, "MOST_STEPS", 0)
+    monkeypatch.setattr(direct, "LEAST_STEPS", 1)
+    assert extreme(model, {model.reactions.EX_succ_e: 1.0}, "max") is None
+    assert maximum(model, "Biomass_Ecoli_core") == pytest.approx(growth, abs=1e-7)
+    assert model.solver.configuration._smcp.it_lim == limit
 
 
 def test_another_objective_in_between_is_seen(model):

@@ -1,17 +1,21 @@
 """Validation with COBRApy: coupling classes that are obvious by construction, claims that are true or a little off."""
 
+import os
+
 import cobra
 import numpy as np
 import pytest
 from networks import BRANCHED, network
 
-from knockflow.base.errors import ConfigError, ModelError
+from knockflow.base.errors import ConfigError, FileError, ModelError, SolverError
+from knockflow.base.processes import in_copies
 from knockflow.base.tables import ENVELOPE, VALIDATION
 from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.layers.thermodynamics.bounds import with_directions
 from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.model.question import Question
+from knockflow.validation import validation
 from knockflow.validation.cut_sets import cuts, regions
 from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, product_range, question_of
 from knockflow.validation.responses import growth_lost, of_response
@@ -452,3 +456,32 @@ def test_a_cell_of_large_fluxes_takes_up_nothing_within_the_slack_of_their_total
         assert found[f"product_{end}_at_least_total_flux_mmol_per_gdw_h"] == pytest.approx(1000)
     # And the model is as it was.
     assert model.reactions.BURN.bounds == (0, 1000) and model.reactions.EX_s.bounds == (-10, 0)
+
+
+def test_rows_are_the_same_for_any_number_of_threads(monkeypatch, tmp_path):
+    model = model_of(CLASSES["weak"])
+    question = question_of(model, "EX_p", 0.0)
+    designs = ["-GROW", "-BOTH", "EX_s>=-5", "EX_s>=-2", "GROW<=1", "BOTH<=1", "-EX_p"]
+    rows = [{"rank": str(rank), "interventions": design, **EMPTY} for rank, design in enumerate(designs, start=1)]
+    claims = [Claims("f", rows, {"formulation": "optknock"})]
+
+    def written(threads):
+        VALIDATION.write(tmp_path / "validation.tsv", validate(model, question, claims, "cobra", threads=threads))
+        return (tmp_path / "validation.tsv").read_bytes()
+
+    whole = written(1)
+    monkeypatch.setattr(validation, "TOGETHER", 2)
+    assert [written(threads) == whole for threads in (1, 2, 9)] == [True] * 3
+
+
+def test_an_error_of_one_process_is_that_of_all(monkeypatch):
+    def work(number):
+        if number == 2:
+            raise FileError("no such thing")
+        return number
+
+    assert in_copies(lambda number: number * number, 5, 2) == [0, 1, 4, 9, 16]
+    with pytest.raises(FileError, match="no such thing"):
+        in_copies(work, 4, 2)
+    with pytest.raises(SolverError, match="without a result"):
+        in_copies(lambda number: os._exit(3), 2, 2)

@@ -118,7 +118,7 @@ rule validate:
         f"{RESULTS}/benchmarks/{{case}}/validate.tsv"
     conda:
         "../../envs/model.yaml"
-    threads: 1
+    threads: CONFIG["validation_threads"]
     resources:
         mem_mb=memory(2000),
         runtime=60,

@@ -19,6 +19,13 @@ Optimum = tuple[float, list[float]]
 
 _COLUMNS = "_columns_of_objective"
 
+MOST_STEPS, LEAST_STEPS = 5, 2000
+"""Steps of the simplex for each row, and for small models at least, after which it counts as going round in circles.
+
+From the basis of another objective GLPK can do so for ever at degenerate vertices; a start afresh takes less than one
+step for each row in models of all sizes.
+"""
+
 
 def extreme(
     model: Model, coefficients: Mapping[Reaction, float], direction: str, asked: Sequence[Reaction] = ()
@@ -52,15 +59,34 @@ def extreme(
         (way, sign * value) for one, value in coefficients.items() for way, sign in zip(ways[one], (1, -1), strict=True)
     ]
     with _aiming(solver, terms, direction):
-        if glp.glp_simplex(solver.problem, solver.configuration._smcp) != 0:
-            return None
-        if glp.glp_get_status(solver.problem) != glp.GLP_OPT:
+        if not _optimal(model):
             return None
         value = glp.glp_get_obj_val(solver.problem)
         of = {one: _flux(solver, ways[one]) for one in ways}
     if not close(sum(factor * of[one] for one, factor in coefficients.items()), value):
         return None
     return value, [of[one] for one in asked]
+
+
+def _optimal(model: Model) -> bool:
+    """Whether the simplex ends at an optimum; where it goes round in circles, it begins anew, and then gives up."""
+    solver = model.solver
+    with _at_most(solver.configuration._smcp, MOST_STEPS * len(solver.constraints)) as settings:
+        ended = glp.glp_simplex(solver.problem, settings)
+        if ended == glp.GLP_EITLIM:
+            afresh(model)
+            ended = glp.glp_simplex(solver.problem, settings)
+    return ended == 0 and glp.glp_get_status(solver.problem) == glp.GLP_OPT
+
+
+@contextmanager
+def _at_most(settings: glp.glp_smcp, steps: int) -> Iterator[glp.glp_smcp]:
+    """Settings of the simplex with a limit of its steps, and as they were afterwards."""
+    before, settings.it_lim = settings.it_lim, max(LEAST_STEPS, steps)
+    try:
+        yield settings
+    finally:
+        settings.it_lim = before
 
 
 def _flux(solver: glpk_interface.Model, ways: tuple[int, int]) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, combinations
+from weakref import WeakKeyDictionary
 
 from cobra import Model, Reaction
 
@@ -112,15 +113,29 @@ def absent(model: Model, changes: Changes) -> set[str]:
     lacking = absent_genes(model)
     of_pathways = set(chain.from_iterable(pathways(model).values()))
     missing = set()
-    for reaction in model.reactions:
-        if KNOCK_IN_NOTE not in reaction.notes:
-            continue
+    for reaction in _noted(model):
         # The note is also there where only a gene is missing.
         named = KNOCK_IN_BY_NOTE in reaction.notes or reaction.id in of_pathways
         there = reaction.id in changes.added or not (named or reaction.gpr.eval(lacking))
         if not (there and reaction.gpr.eval(lacking - changes.added_genes)):
             missing.add(reaction.id)
     return missing
+
+
+def _noted(model: Model) -> list[Reaction]:
+    """The reactions that must be added, or lack a gene that can be; looked for once in a model's reactions.
+
+    Reactions that are added or removed are seen; notes are those of the curated model, to which nothing adds any.
+    """
+    known = _NOTED.get(model)
+    if known is None or known[0] != len(model.reactions):
+        known = len(model.reactions), [one.id for one in model.reactions if KNOCK_IN_NOTE in one.notes]
+        _NOTED[model] = known
+    found = (model.reactions.get_by_id(name) for name in known[1] if name in model.reactions)
+    return [one for one in found if KNOCK_IN_NOTE in one.notes]
+
+
+_NOTED: WeakKeyDictionary[Model, tuple[int, list[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -170,7 +185,7 @@ def _concerned(model: Model, strain: _Strain, off: set[str]) -> list[Reaction]:
     for gene in off | changes.limits.keys():
         if gene in model.genes:
             names |= {reaction.id for reaction in model.genes.get_by_id(gene).reactions}
-    names |= {reaction.id for reaction in model.reactions if KNOCK_IN_NOTE in reaction.notes}
+    names |= {reaction.id for reaction in _noted(model)}
     return sorted(map(model.reactions.get_by_id, names), key=model.reactions.index)
 
 

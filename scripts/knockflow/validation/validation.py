@@ -1,11 +1,13 @@
 """Every design again, with COBRApy on the curated original model, beside what was claimed of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from cobra import Model
 
 from knockflow.base.files import number
+from knockflow.base.processes import can_fork, in_copies
 from knockflow.base.tables import VALIDATION
 from knockflow.base.tolerances import GROWTH_FLOOR, VERIFIED, close_or_neither
 from knockflow.designs.claims import Claims
@@ -23,6 +25,9 @@ from knockflow.validation.several import Numbers, in_all, widest
 from knockflow.validation.strain import changed
 
 ENVELOPE_POINTS = 21
+
+TOGETHER = 50
+"""Designs that are evaluated one from the basis of the other; the next ones begin afresh, on any number of threads."""
 
 
 def validate_design(
@@ -170,7 +175,12 @@ def _range_at(model: Model, question: Question, growth: float) -> tuple[float, f
 
 
 def validate(
-    model: Model, question: Question, claims: Sequence[Claims], verified_by: str, plain: Model | None = None
+    model: Model,
+    question: Question,
+    claims: Sequence[Claims],
+    verified_by: str,
+    plain: Model | None = None,
+    threads: int = 1,
 ) -> list[dict]:
     """The rows of validation.tsv for all claims about a case, in the order of the claims.
 
@@ -186,21 +196,34 @@ def validate(
         What stands in the column of that name: `cobra` or `cobra+layer`.
     plain
         The model without layers, where it has some.
+    threads
+        Processes at a time; the rows are the same for any number.
 
     Raises
     ------
     FileError
         If a claim names what the model does not have.
     """
-    shared = {"verified_by": verified_by, "plain": plain, "genome": Genome(model), "known": {}}
-    return [
-        {"formulation": claim.formulation}
-        | validate_design(
-            model, question, claim.record["formulation"], row, options=_options(claim.record), second=own, **shared
-        )
-        for claim in claims
-        for row, own in zip(claim.rows, claim.seconds, strict=True)
-    ]
+    asked = [(claim, *one) for claim in claims for one in zip(claim.rows, claim.seconds, strict=True)]
+    starts = range(0, len(asked), TOGETHER)
+
+    def of_part(number: int) -> list[dict]:
+        if number:
+            afresh(model)
+            if plain is not None:
+                afresh(plain)
+        shared = {"verified_by": verified_by, "plain": plain, "genome": Genome(model), "known": {}}
+        return [
+            {"formulation": claim.formulation}
+            | validate_design(
+                model, question, claim.record["formulation"], row, options=_options(claim.record), second=own, **shared
+            )
+            for claim, row, own in asked[starts[number] : starts[number] + TOGETHER]
+        ]
+
+    at_once = min(threads, len(starts))
+    parts = in_copies(of_part, len(starts), at_once) if at_once > 1 and can_fork() else map(of_part, range(len(starts)))
+    return list(chain.from_iterable(parts))
 
 
 def _options(record: Mapping) -> dict:
