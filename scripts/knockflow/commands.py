@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from knockflow import __version__
 from knockflow.base.errors import ConfigError, FileError, KnockflowError
 from knockflow.language.products import asked_in
 from knockflow.settings.proposal import LEVELS, Proposal
@@ -26,7 +27,11 @@ OXYGEN = ("O2", "o2", "oxygen")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0 if all is well, 1 if not, 2 for a wrong call."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help(sys.stderr)
+        return 2
     try:
         return options.run(options)
     except KnockflowError as error:
@@ -36,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m knockflow", description="Strain design by bilevel optimization.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=f"Knockflow {__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
     new = commands.add_parser("new", help="write a configuration, from flags or from a few questions, and check it")
     new.add_argument("--model", help="a file, cobra:NAME or bigg:ID")
     new.add_argument("--product", help="an exchange reaction, or the name of what is made")

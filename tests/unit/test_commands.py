@@ -6,9 +6,11 @@ import sys
 import pytest
 import yaml
 
+from knockflow import __version__
 from knockflow.base.tables import SUMMARY
 from knockflow.commands import main
-from knockflow.report.forecast import guessed_time
+from knockflow.model.curation import Finding
+from knockflow.report.forecast import guessed_time, warned
 from knockflow.settings.explain import keys
 from knockflow.settings.proposal import Proposal
 from knockflow.settings.schema import read_schema
@@ -65,6 +67,8 @@ def test_nothing_is_written_over_and_nothing_refused_is_left(here, capsys):
     [
         (["--product", "sucinate"], "did you mean EX_succ_e (succinate)?"),
         (["--product", "lactate"], None),
+        (["--product", "oxaloacetate"], "`oxaloacetate` is in the cell as oaa_c, and no exchange reaction"),
+        (["--product", "1,4-butanediol"], "docs/how-to/heterologous.md"),
         (["--substrate", "glucose=much"], "`much` is no number"),
         (["--substrate", "gluose"], "glucose"),
         (["--model", "cobra:texbook"], "textbook"),
@@ -80,6 +84,23 @@ def test_a_flag_that_is_missing_is_named_where_nobody_can_be_asked(here, capsys,
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     assert main(["new", "--model", "cobra:textbook"]) == 1
     assert "--product is missing" in capsys.readouterr().err
+
+
+def test_warnings_of_a_kind_are_one_line():
+    duplicate = Finding("R", "duplicate", "warning", why="same stoichiometry as Q")
+    blocked = [Finding(f"B{number}", "blocked", "warning", why="a dead end") for number in range(200)]
+    assert list(warned([duplicate, *blocked])) == [
+        "note: R: same stoichiometry as Q",
+        "note: blocked: B0, B1, B2, B3 and 196 more (why: curation.tsv of a run)",
+    ]
+
+
+def test_without_a_command_there_is_help_and_the_version_is_told(capsys):
+    assert main([]) == 2
+    assert "write a configuration" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"Knockflow {__version__}\n"
 
 
 def test_names_that_mean_something_to_yaml_are_quoted():

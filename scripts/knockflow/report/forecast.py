@@ -1,9 +1,10 @@
 """What to expect of a case before any search: growth, the product, targets, and how long a proof may take."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import comb
 
 from knockflow.language.products import asked_in, written
+from knockflow.report.words import few
 from knockflow.settings.unnamed import DEEP, beyond_proof
 
 SMALL = 200
@@ -59,9 +60,17 @@ def forecast(case, formulations: Collection[Mapping]) -> Iterator[str]:
     sets = sum(comb(targets, size) for size in range(1, most + 1))
     yield f"targets: {targets}; up to {most} of them make {sets:.3g} sets"
     yield from _times(len(case.problem.columns), targets, formulations)
-    for finding in case.findings:
-        if finding.severity == "warning":
-            yield f"note: {finding.item}: {finding.why}"
+    yield from warned([finding for finding in case.findings if finding.severity == "warning"])
+
+
+def warned(warnings: Sequence) -> Iterator[str]:
+    """What curation warns of: what there is one of with its reason, the rest as a list that names the first."""
+    for check in dict.fromkeys(finding.check for finding in warnings):
+        found = [finding for finding in warnings if finding.check == check]
+        if len(found) == 1:
+            yield f"note: {found[0].item}: {found[0].why}"
+        else:
+            yield f"note: {check}: {few([finding.item for finding in found])} (why: curation.tsv of a run)"
 
 
 def _times(columns: int, targets: int, formulations: Collection[Mapping]) -> Iterator[str]:
