@@ -26,7 +26,7 @@ FORMULATIONS = {
     "guaranteed": {"kind": "robustknock", "max_interventions": 2},
     "programs": {"kind": "strong_coupling", "method": "strong_duality", "solver": "cbc", "max_interventions": 2},
 }
-MOMENTS = {"1970": 1.0, "now": None, "2096": 4e9}
+KEPT = "provenance.json"
 LIES = {
     "infeasible": "sed -i -E '1s/.*/Infeasible - objective value 0/' \"$file\"",
     "another objective": "sed -i -E '1s/objective value .*/objective value -99/' \"$file\"",
@@ -176,29 +176,30 @@ def judged(runs: Runs, code: int, told: str) -> str:
     return "fewer designs, not called proven" if not record["proven"] else f"WRONG {record['status']}"
 
 
-def damaged(file: str, moment: str) -> Callable[[Runs, Random], str]:
-    """A file of the results cut, emptied, or swapped with another of its kind or none, of some time."""
+def damaged(third: int | None) -> Callable[[Runs, Random], str]:
+    """One kind of files in three cut, emptied, or swapped with another of their kind, of some time each."""
 
     def tried(runs: Runs, random: Random) -> str:
-        path = runs.results / file
-        others = sorted({*path.parent.parent.rglob(f"*{path.suffix}")} - {path})
-        content = path.read_bytes()
-        ways = [content[: random.randrange(1, len(content))], b""]
-        ways += [other for one in others if one.is_file() and (other := one.read_bytes()) != content][:3]
-        path.write_bytes(random.choice(ways))
-        if MOMENTS[moment] is not None:
-            os.utime(path, (MOMENTS[moment], MOMENTS[moment]))
+        for file in [KEPT] if third is None else files_of(runs.results)[third::3]:
+            path = runs.results / file
+            content = path.read_bytes()
+            others = sorted({*runs.results.rglob(f"*{path.suffix}")} - {path})
+            swaps = [other for one in others if one.is_file() and (other := one.read_bytes()) != content]
+            path.write_bytes(random.choice([content[: random.randrange(1, len(content))], b"", *swaps[:1]]))
+            moment = random.choice((1.0, None, 4e9))
+            if moment is not None:
+                os.utime(path, (moment, moment))
         return runs.outcome(*runs.run())
 
     return tried
 
 
 def files_of(results: Path) -> list[str]:
-    """One file of each kind that a run leaves, but for logs, benchmarks and what it says of itself."""
+    """One file of each kind that a run leaves, but for logs, benchmarks and the hashes of all others."""
     found = {}
     for path in sorted(results.rglob("*")):
         name = path.relative_to(results)
-        if path.is_file() and not path.name.startswith(".") and name.parts[0] not in ("logs", "benchmarks"):
+        if path.is_file() and not path.name.startswith(".") and name.parts[0] not in ("logs", "benchmarks", KEPT):
             found.setdefault((name.parts[0] == "shared", path.name), str(name))
     return sorted(found.values())
 
@@ -213,7 +214,13 @@ TRIED: dict[str, tuple[int, bool, Callable[[Runs, Random], str]]] = {
     "results that cannot be written to": (1, False, mounted(NOT_WRITABLE.format("results"))),
     "two at once": (1, False, two_at_once),
     "all results of 1970, 2001 or 2096": (1, True, other_times),
-} | {f"CBC lies: {name}": (1, False, lying(line)) for name, line in LIES.items()}
+}
+TRIED |= {f"CBC lies: {name}": (1, False, lying(line)) for name, line in LIES.items()}
+TRIED |= {
+    f"files cut, emptied or swapped, of 1970, now or 2096: kinds {n + 1}, {n + 4}, ...": (1, True, damaged(n))
+    for n in range(3)
+}
+TRIED |= {f"{KEPT} cut, emptied or swapped": (1, True, damaged(None))}
 """How often each fault is tried, and whether the run is over by then."""
 
 
@@ -222,19 +229,12 @@ def tried(times: int | None = None) -> dict[str, Counter]:
     random, found = Random(17), {}
     with TemporaryDirectory() as folder:
         runs = Runs(Path(folder))
-        files = files_of(runs.results)
-        kinds = {
-            f"{file} cut, emptied or swapped, of {moment}": (1, True, damaged(file, moment))
-            for number, file in enumerate(files)
-            for place, moment in enumerate(MOMENTS)
-            if times is None or place == number % len(MOMENTS)
-        }
-        for name, (count, done, fault) in (TRIED | kinds).items():
-            shown = name.partition(" cut")[0] if name not in kinds else "results cut, emptied or swapped"
+        for name, (count, done, fault) in TRIED.items():
+            found[name] = Counter()
             for _ in range(times or count):
                 runs.anew(done)
                 ended = fault(runs, random)
-                found.setdefault(shown, Counter())[ended] += 1
+                found[name][ended] += 1
                 print(name, ended, flush=True)
     return found
 

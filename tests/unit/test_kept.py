@@ -118,9 +118,19 @@ def test_nothing_is_touched_outside_the_results_or_while_another_run_is_under_wa
     assert not Path(".snakemake/metadata").exists()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"jobs": {'])
-def test_a_record_of_jobs_that_is_not_whole_is_none(made, content):
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"jobs": {', '{"jobs": []}', '{"jobs": {"a": {}}}'])
+def test_a_record_of_jobs_that_is_not_whole_is_made_again(made, content):
     shutil.rmtree(".snakemake")
     Path("results/provenance.json").write_text(content)
+    restore(Names("results", SOURCES))
+    assert [path.name for path in Path(".snakemake").rglob("*") if path.is_file()] == [
+        record_of("results/provenance.json").name
+    ]
+    assert record_of("results/provenance.json", "incomplete").exists()
+
+
+def test_where_nothing_was_run_nothing_is_written(made):
+    shutil.rmtree(".snakemake")
+    Path("results/provenance.json").unlink()
     restore(Names("results", SOURCES))
     assert not Path(".snakemake").exists()

@@ -108,11 +108,15 @@ def restore(names: Names) -> None:
     they did; benchmarks are made no older than results. Nothing is done where another run holds Snakemake's lock.
     """
     path = Path(names.path(RESULTS + PROVENANCE))
-    kept = _read(path)
-    if kept is None or any(FOLDER.glob("locks/*")):
+    kept = _jobs_in(path)
+    if any(FOLDER.glob("locks/*")):
+        return
+    if kept is None:
+        if path.exists():
+            _mark_incomplete(str(path))
         return
     here = _Hashes(names)
-    jobs = {name: job for name, job in kept.get("jobs", {}).items() if _inside(name) and here.path(name).exists()}
+    jobs = {name: job for name, job in kept.items() if _inside(name) and here.path(name).exists()}
     (FOLDER / "incomplete").mkdir(parents=True, exist_ok=True)
     new = {name: job for name, job in jobs.items() if not _record("metadata", str(here.path(name))).exists()}
     same = [name for name, job in new.items() if here.same(name, job)]
@@ -121,7 +125,7 @@ def restore(names: Names) -> None:
             write_text(_record("metadata", str(here.path(name))), json.dumps(_record_of(new[name], names)))
     damaged = [name for name in jobs if name not in new and here.damaged(name, jobs[name], _time_of(path))]
     for name in [*(name for name in new if name not in same), *damaged]:
-        write_text(_record("incomplete", str(here.path(name))), json.dumps({"external_jobid": None}))
+        _mark_incomplete(str(here.path(name)))
     if same:
         # One time for all, so that none is newer than what was made of it.
         _set_times([path, *map(here.path, same)], time.time_ns())
@@ -189,11 +193,24 @@ def _record_of(job: Mapping, names: Names) -> dict:
     return job["record"] | {"input": sorted(inputs), "input_checksums": checksums, "starttime": 0.0, "endtime": 0.0}
 
 
+def _mark_incomplete(path: str) -> None:
+    write_text(_record("incomplete", path), json.dumps({"external_jobid": None}))
+
+
 def _record(kind: str, path: str) -> Path:
     """Where Snakemake keeps a record of a path; a long name goes on below a folder."""
     name = urlsafe_b64encode(path.encode()).decode()
     parts = [name[start : start + _LONGEST_NAME] for start in range(0, len(name), _LONGEST_NAME)]
     return FOLDER.joinpath(kind, *(f"@{part}" for part in parts[:-1]), parts[-1])
+
+
+def _jobs_in(path: Path) -> dict[str, dict] | None:
+    """The jobs of a provenance.json; None where there is none, or none that is whole."""
+    jobs = (_read(path) or {}).get("jobs")
+    keys = {"sha256", "inputs", "record"}
+    if not isinstance(jobs, dict) or not all(isinstance(job, dict) and keys <= job.keys() for job in jobs.values()):
+        return None
+    return jobs
 
 
 def _read(path: Path) -> dict | None:
