@@ -223,6 +223,14 @@ def test_exhaustive_refuses_too_many_sets(monkeypatch):
         run("exhaustive", best_of(), Watch())
 
 
+def test_exhaustive_counts_only_the_sets_that_forced_interventions_leave_room_for(monkeypatch):
+    """Of 3 interventions one is forced: 3 single ones and 3 pairs are left, and no set of all 3."""
+    monkeypatch.setattr(exhaustive, "MOST_SETS", 6)
+    best = best_of()
+    best.problem = replace(best.problem, forced=("-X",), forced_kinds=("knock_out",))
+    assert run("exhaustive", best, Watch()).complete
+
+
 def test_limits_do_not_change_what_they_are_given():
     limits = Limits(2, None, 1.0)
     assert replace(limits, max_cost=None).affordable(problem_of(BRANCHED, NAMES), frozenset({0, 1}))

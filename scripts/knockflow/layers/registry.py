@@ -35,11 +35,6 @@ def register(layer: Layer) -> None:
     _registered[layer.key] = layer
 
 
-def unregister(key: str) -> None:
-    """Take out a layer that `register` has added."""
-    del _registered[key]
-
-
 def asked_layers(case: Mapping) -> list[Layer]:
     """The layers that a case, with its defaults, has."""
     return [layer for layer in layers().values() if layer.asked(case)]

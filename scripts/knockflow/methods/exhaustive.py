@@ -53,7 +53,8 @@ def _evaluated(task: Task) -> Iterator[tuple[Design, Evaluation]]:
     """Every design within the limits that can grow, until the watch says stop."""
     best, watch, limits = task.best, task.watch, task.limits
     targets = range(len(best.problem.targets))
-    sizes = range(1, min(limits.max_interventions, len(targets)) + 1)
+    room = limits.max_interventions - len(best.problem.forced)
+    sizes = range(1, min(room, len(targets)) + 1)
     count = sum(comb(len(targets), size) for size in sizes)
     if count > MOST_SETS:
         raise ConfigError(

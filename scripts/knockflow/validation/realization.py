@@ -108,7 +108,7 @@ def realizations(genome: Genome, interventions: str) -> list[Realization]:
             withheld.append(offered)
         else:
             by_genes.append(change)
-    choice = _Choice.of(genome, interventions, design, by_genes)
+    choice = _Choice.of(genome, design, by_genes)
     sets, whole = _best_unions(choice.sets(by_genes), choice.rank, choice.given)
     notes = [f"{name} is no longer offered in the medium" for name, _, _ in withheld]
     notes += [] if whole else ["the best of a selection: too many sets of genes would do"]
@@ -191,7 +191,7 @@ class _Choice:
         self._ranks: dict[GeneCutSet, tuple] = {}
 
     @classmethod
-    def of(cls, genome: Genome, interventions: str, design: Changes, parts: Iterable[Intervention]) -> "_Choice":
+    def of(cls, genome: Genome, design: Changes, parts: Iterable[Intervention]) -> "_Choice":
         """For a design: at risk is what the removal of every gene concerned closes beyond it, if it carries flux."""
         model = genome.model
         alone = frozenset(gene_of(model, change.name) for change in parts if len(change.names) == 1)

@@ -23,7 +23,6 @@ _PROFILES = {
     "https://w3id.org/ro/wfrun/workflow/0.5": ("Workflow Run Crate", "0.5"),
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
-_PARAMETER = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
 _WORKFLOW_PROFILE = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 _FORMATS = {
     ".tsv": "text/tab-separated-values",
