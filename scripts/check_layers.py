@@ -67,6 +67,38 @@ class Layered(BESIDE["_Certificates"]):
             values = [value for _, value in self.found[number :: len(self.found) // len(self.cells)]]
             super()._near(self._counting(sorted(values), column), row, column)
 
+    def _check_cut_set(self, own, row, one):
+        """As without regions of optimal states; of these the certificate has an optimum, too."""
+        texts = row["interventions"].split(";")
+        strain = self._strain(texts)
+        for region, proof in zip(own["suppress"], one["suppress"], strict=True):
+            prices, rows = proof, region["rows"]
+            if "maximize" in region:
+                prices, state = proof["prices"], proof["state"]
+                # Where there is no state at all, none is optimal.
+                rows = rows | ({"optimum": self._at_least(region, self._state(state, strain))} if state else {})
+            self._holds(self._least({}, prices, strain, rows) > 0, f"{region['text']} is left")
+        for region, state in zip(own["protect"], one["protect"], strict=True):
+            self._check_inside(region, state, strain)
+        for left in set(texts) - set(own["forced"]):
+            number, state = one["without"][left]
+            self._check_inside(own["suppress"][int(number)], state, self._strain(set(texts) - {left}))
+
+    def _at_least(self, region, state):
+        """No optimal state has less than a state has."""
+        goal = region["maximize"]
+        return goal, sum(factor * state[name] for name, factor in goal.items()), None
+
+    def _check_inside(self, region, texts, bounds):
+        """A state is in a region; where its states are optimal, exact prices show that none has more."""
+        if "maximize" not in region:
+            self._state(texts, bounds, region["rows"])
+            return
+        goal, least, _ = self._at_least(region, self._state(texts["state"], bounds, region["rows"]))
+        prices = {name: Fraction(price) for name, price in texts["prices"].items()}
+        most = -self._least({name: -factor for name, factor in goal.items()}, prices, bounds)
+        self._holds(most == least, f"{region['text']}: a state is not optimal")
+
     def _near(self, proven, row, column):
         self.found.append((column, proven))
 

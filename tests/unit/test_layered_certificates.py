@@ -1,5 +1,7 @@
 """Certificates of what layers make of a cell: accepted as they are, rejected once anything in them is another."""
 
+from fractions import Fraction
+
 import pytest
 from certified import checker, content_of, rewritten, written
 from conftest import ANAEROBIC
@@ -168,3 +170,33 @@ def test_cut_sets_are_proven_in_zones(tmp_path, check, capsys):
     written(tmp_path / "case", case, designs)
     assert check(tmp_path) == ""
     assert "3 designs proven, 2 copies of layers" in capsys.readouterr().out
+
+
+GROWS = {"Biomass_Ecoli_core": 1}
+NESTED = {
+    "suppress": [{"where": ["EX_etoh_e <= 15"], "maximize": GROWS}],
+    "protect": [{"where": ["Biomass_Ecoli_core >= 0.05"], "maximize": GROWS}],
+}
+
+
+def test_cut_sets_of_optimal_states_are_proven_and_told_apart(core_case, tmp_path, check, capsys):
+    designs = core_case.design("mcs", max_interventions=1, **NESTED)
+    path = written(tmp_path / "case", core_case, designs)
+    assert check(tmp_path) == "" and "designs proven" in capsys.readouterr().out
+    for place, said in (
+        (("suppress", 0, "prices"), "is left"),
+        (("suppress", 0, "state"), "is not within its bounds"),
+        (("protect", 0, "prices"), "a state is not optimal"),
+        (("protect", 0, "state"), "is not within its bounds"),
+        (("without", designs[0].interventions[0], 1, "prices"), "a state is not optimal"),
+    ):
+        content = content_of(path)
+        inside = at(content, ("designs", 0, *place[:-1]))
+        kept = inside[place[-1]]
+        inside[place[-1]] = {name: str(Fraction(value) * 2) for name, value in kept.items()}
+        if place[0] == "suppress" and place[-1] == "prices":
+            inside[place[-1]] = {}
+        rewritten(path, content)
+        assert said in check(tmp_path), place
+        inside[place[-1]] = kept
+        rewritten(path, content)

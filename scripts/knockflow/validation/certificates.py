@@ -24,6 +24,7 @@ from knockflow.model.notes import Bounds
 from knockflow.model.question import Question
 from knockflow.numerics.certified import ExactProgram, OptimalBasis, Unproven, usable
 from knockflow.numerics.exact_rows import ExactRow, Ranges, Rows
+from knockflow.validation import optimal_regions
 from knockflow.validation.branches import BranchedCertifier
 from knockflow.validation.copied import Copied
 from knockflow.validation.cut_sets import WrittenRegion, regions
@@ -122,25 +123,34 @@ class Certifier:
         if None in states:
             raise Unproven(f"of a protected region {NOT_EXACT}")
         emptied = [self._emptied(interventions, region) for region in suppress]
-        return {"suppress": emptied, "protect": list(map(_texts, states)), "without": without}
+        return {"suppress": emptied, "protect": states, "without": without}
 
-    def _part(self, interventions: str, region: dict) -> dict[str, str] | None:
-        """A state of a region as text; what several cut sets have in common is asked once."""
+    def _part(self, interventions: str, region: dict) -> dict | None:
+        """What shows a state of a region; what several cut sets have in common is asked once."""
         key = interventions, region["text"]
         if key not in self._parts:
-            state = self._inside(interventions, region)
-            self._parts[key] = None if state is None else _texts(state)
+            self._parts[key] = self._inside(interventions, region)
         return self._parts[key]
 
-    def _inside(self, interventions: str, region: dict) -> dict[str, Fraction] | None:
-        """A state of a region, as far within its last inequality as it can be."""
+    def _inside(self, interventions: str, region: dict) -> dict | None:
+        """A state of a region, as far within its last inequality as it can be; of a nested one why it is optimal."""
+        if "maximize" in region:
+            return optimal_regions.inside(self.strain(interventions), _rows(region), _exactly(region["maximize"]))
         last = list(_rows(region).values())[-1]
         sign = -1 if last.upper is None else 1
         strain = self.strain(interventions, self._of_region(region))
-        return strain.best_state({name: sign * x for name, x in last.entries.items()})
+        state = strain.best_state({name: sign * x for name, x in last.entries.items()})
+        return None if state is None else _texts(state)
 
-    def _emptied(self, interventions: str, region: dict) -> dict[str, float]:
-        """Prices by which 0 would be more than 0 in a region."""
+    def _emptied(self, interventions: str, region: dict) -> dict:
+        """Prices by which 0 would be more than 0 in a region; of a nested one with a state of the optimum."""
+        if "maximize" in region:
+            goal, strain = _exactly(region["maximize"]), self.strain(interventions)
+            state, strain = optimal_regions.emptied(strain, _rows(region), goal)
+            prices = written_prices(strain.emptied(), strain)
+            if strain.bound({}, _exactly(prices)) <= 0:
+                raise Unproven("a region of optimal states could not be proven empty")
+            return {"state": _texts(state), "prices": prices}
         strain = self.strain(interventions, self._of_region(region))
         return written_prices(strain.emptied(), strain)
 
@@ -157,11 +167,13 @@ def _exact_ends(ends: Bounds) -> tuple[Fraction, Fraction]:
 
 def _rows(region: dict) -> dict[str, ExactRow]:
     return {
-        name: ExactRow(
-            {one: exact(x) for one, x in entries.items()}, *(None if end is None else exact(end) for end in (low, high))
-        )
+        name: ExactRow(_exactly(entries), *(None if end is None else exact(end) for end in (low, high)))
         for name, (entries, low, high) in region["rows"].items()
     }
+
+
+def _exactly(entries: Mapping[str, float]) -> dict[str, Fraction]:
+    return {name: exact(value) for name, value in entries.items()}
 
 
 def _negative(goal: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -173,23 +185,20 @@ def _texts(state: Mapping[str, Fraction]) -> dict[str, str]:
 
 
 def read_region(region: WrittenRegion, copied: Copied | None = None) -> dict:
-    """A region as certificates have it: its text, and a row for each inequality.
-
-    Raises
-    ------
-    Unproven
-        If it is one of optimal states only.
-    """
-    if isinstance(region, Mapping):
-        raise Unproven("regions of optimal states have no certificate of this kind")
-    rows = {}
-    for number, text in enumerate(region, start=1):
+    """A region as certificates have it: its text, a row for each inequality, and what its states maximize, if so."""
+    rows, nested = {}, isinstance(region, Mapping)
+    written = region["where"] if nested else region
+    for number, text in enumerate(written, start=1):
         wanted = inequality(text)
         lower = None if wanted.sense == "<=" else wanted.bound
         upper = None if wanted.sense == ">=" else wanted.bound
         entries = copied.entries(wanted.coefficients) if copied else dict(wanted.coefficients)
         rows[f"inequality {number}"] = [entries, lower, upper]
-    return {"text": " and ".join(region), "rows": rows}
+    found = {"text": " and ".join(written), "rows": rows}
+    if nested:
+        found["text"], goal = f"{found['text']}, optimal", region["maximize"]
+        found["maximize"] = copied.entries(goal) if copied else dict(goal)
+    return found
 
 
 def refusal_of(question: Question, kind: FollowerKind) -> str:
@@ -257,6 +266,8 @@ def _of_values(certifier: Certifier, claims: Claims) -> dict:
 def _beyond(content: Mapping) -> dict:
     """What of a certificate is more than bounds and rows, by the names of its parts; nothing where that is all."""
     found = [name for name in ("copies", "decided", "variants") if name in content]
+    nested = any("maximize" in region for region in (*content["suppress"], *content["protect"]))
+    found += ["optimal"] if nested else []
     return {"beyond": found} if found else {}
 
 
