@@ -9,6 +9,7 @@ import gzip
 import re
 import runpy
 import sys
+from collections import Counter
 from fractions import Fraction
 from functools import cache, reduce
 from itertools import chain, combinations
@@ -34,21 +35,28 @@ class _Proof(BESIDE["_Certificates"]):
         self._holds(self.kind in FASTEST + ANY, f"no proof holds for {self.kind}")
         self._holds(record["formulation"] == self.kind, "the formulation is another than in record.json")
         self._holds(record["options"]["max_interventions"] == own["most"], "record.json asks for another number")
-        self._holds(not record["forced"] and record["options"]["objective"] == "rate", "record.json asks for more")
+        options = self.options = record["options"]
+        self._holds(not record["forced"] and options["objective"] == "rate", "record.json asks for more")
+        self._holds(options.get("front", []) == [], "record.json asks for a front")
         self.most, product, biomass = int(own["most"]), own["product"], {own["biomass"]: 1}
         best = [Fraction(row["value_mmol_per_gdw_h"]) for row in self.designs[:1]]
+        best = best or [options["min_value"]] * (options.get("min_value") is not None)
         self.goal = best[0] + CLOSE * max(1, abs(best[0])) if best else None
         self.made = product if isinstance(product, dict) else {product: 1}
         self.asked = {"product": (self.made, self.goal, None), "growth": (biomass, own["min_growth"], None)}
         rows = [row for row in BESIDE["_table"](folder / "targets.tsv") if row["status"] != "excluded"]
-        self._holds({row["kind"] for row in rows} <= {"knock_out"}, "not all targets are knock-outs")
-        self.targets = [row["target"] for row in rows]
+        self.kinds, self.costs = [row["kind"] for row in rows], [Fraction(row["cost"]) for row in rows]
+        self._holds({*self.kinds} <= {"knock_out", "knock_in"}, "not all targets are removed or added")
+        self.targets = ["-+"[row["kind"] == "knock_in"] + row["target"] for row in rows]
+        self.additions = [number for number, kind in enumerate(self.kinds) if kind == "knock_in"]
 
     def check(self):
         """Raise ValueError if any set of targets is not ruled out."""
         self._read_question()
-        own, self.wild = self.own, self._strain([])
-        self.parts = [{self._id(name) for name in re.split("[|&]", target)} for target in self.targets]
+        own, self.wild = self.own, self._strain([self.targets[number] for number in self.additions])
+        self.parts = [{self._id(name) for name in re.split("[|&]", target[1:])} for target in self.targets]
+        for parts in self.parts:
+            parts.update(*(self.pathways.get(name, ()) for name in set(parts)))
         rules = {name: one.get("gene_reaction_rule") or "" for name, one in self.reactions.items()}
         self.genes = {name: set(BESIDE["WORD"].findall(rule)) for name, rule in rules.items()}
         self.works = cache(lambda name, gone: name not in gone and BESIDE["_works"](rules[name], gone))
@@ -65,6 +73,7 @@ class _Proof(BESIDE["_Certificates"]):
         for key, prices in own["empty"].items():
             self._holds(self._least({}, prices, self._bounds(self._set(key)), self.asked) > 0, f"{key} has states")
             self.ended.add(self._set(key))
+        self.split = set(map(self._set, own.get("split", ())))
         self.optima = {self._set(key): self._optimum(key, one) for key, one in own["optima"].items()}
         self._visit((), 0, None)
 
@@ -73,12 +82,35 @@ class _Proof(BESIDE["_Certificates"]):
         return next(form for form in (name, unquote(name), escaped) if form in self.known)
 
     def _set(self, key):
-        return frozenset(self.targets.index(text[1:]) for text in filter(None, key.split(";")))
+        return frozenset(self.targets.index(text) for text in filter(None, key.split(";")))
 
     def _closed(self, design):
+        if self.additions:
+            return self._closed_or_left_out(design)
         gone = self.absent.union(*(self.parts[target] for target in design))
         names = set().union(*(self.named.get(one, ()) for one in gone))
         return [name for name in names if not self.works(name, frozenset(gone & (self.genes[name] | {name})))]
+
+    def _closed_or_left_out(self, design):
+        added = set().union(*(self.parts[number] for number in self.additions if number not in design))
+        removed = set().union(*(self.parts[number] for number in design if number not in self.additions))
+        touched = set().union(*(self.named.get(one, ()) for number in design for one in self.parts[number]))
+        gone = removed | self.absent - added
+        ends = {name: self._ends(self.reactions[name], gone, added, ()) for name in touched}
+        return [name for name, own in ends.items() if own == (0, 0) != self.wild[name]]
+
+    def _within(self, design, barred):
+        """Whether a design may be as large: what it removes, and what it does not leave out of what may be added."""
+        kept = [number for number in self.additions if barred >> number & 1]
+        return self._affordable([*(number for number in design if number not in self.additions), *kept])
+
+    def _affordable(self, chosen):
+        cost, kinds = self.options.get("max_cost"), self.options.get("max_per_kind") or {}
+        return (
+            len(chosen) <= self.most
+            and (cost is None or sum(self.costs[one] for one in chosen) <= cost + Fraction(1, 10**9))
+            and all(sum(self.kinds[one] == kind for one in chosen) <= most for kind, most in kinds.items())
+        )
 
     def _bounds(self, design):
         return self.wild | dict.fromkeys(self._closed(design), (Fraction(0), Fraction(0)))
@@ -123,18 +155,44 @@ class _Proof(BESIDE["_Certificates"]):
             return
         if key in self.ceilings:
             ceiling = self.ceilings[key] if ceiling is None else min(ceiling, self.ceilings[key])
+        if key in self.split:
+            self._split(design, barred, ceiling)
+            return
         hit = reduce(or_, (self.using.get(name, 0) for name in self._closed(design)), 0)
         spared = self._ruling_out(ceiling) & ~hit
         self._holds(spared or key in self.optima, f"nothing rules out {[self.targets[one] for one in design]}")
         used = self.optima[key] if key in self.optima else self.states[(spared & -spared).bit_length() - 1]
-        if len(design) < self.most:
+        if self.additions or len(design) < self.most:
             for target in sorted(set().union(*(self.touching[name] for name in used)) - key):
                 if not barred >> target & 1:
-                    self._visit((*design, target), barred, ceiling)
+                    if self._within((*design, target), barred):
+                        self._visit((*design, target), barred, ceiling)
                     barred |= 1 << target
 
+    def _split(self, design, barred, ceiling):
+        """Of all that may be added one after the other is left out, and kept afterwards; all of it is too much."""
+        for target in self.additions:
+            if target not in design and not barred >> target & 1:
+                if self._within(design, barred):
+                    self._visit((*design, target), barred, ceiling)
+                barred |= 1 << target
+        self._holds(not self._within(design, barred), f"nothing rules out {[self.targets[one] for one in design]}")
+
+    def _sets(self):
+        """How many sets of targets there are, counted by how many are alike in kind and cost."""
+        each = list(zip(self.kinds, self.costs, strict=True))
+        alike = Counter(each)
+        firsts = list(map(each.index, alike))
+        found = {(): 1}
+        for first, many in zip(firsts, alike.values(), strict=True):
+            for chosen, count in list(found.items()):
+                for size in range(1, min(many, self.most) + 1):
+                    if self._affordable(more := (*chosen, *[first] * size)):
+                        found[more] = count * comb(many, size)
+        return sum(found.values())
+
     def __str__(self):
-        own, sets = self.own, sum(comb(len(self.targets), size) for size in range(self.most + 1))
+        own, sets = self.own, self._sets()
         than = f"grows by {float(own['min_growth']):g}/h"
         than += "" if self.goal is None else f" and makes {float(self.goal):.6f} mmol/gDW/h of {own['product']}"
         bounds = sum(len(own[kind]) for kind in ("ceilings", "empty", "optima"))

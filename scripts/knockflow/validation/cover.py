@@ -5,19 +5,18 @@ a witness whole only targets that can hit the witness lead on, and the first wit
 Witnesses that are found later come later, so that the checker, which has all of them, takes the same one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import ceil
 
 from knockflow.formulations.formulation import Response, Stance
-from knockflow.model.notes import absent_genes
 from knockflow.numerics.certified import ExactProgram, OptimalBasis, Unproven
 from knockflow.numerics.exact_rows import ExactRow
 from knockflow.numerics.reoptimized import FewFluxes, Reoptimized
 from knockflow.validation.certificates import Certifier, written_prices
-from knockflow.validation.strain import changes_of
+from knockflow.validation.closing import Budget, Closing
 
 ELSEWHERE = 0.01
 """Weight of a flux that no target controls; that of others is 1."""
@@ -44,22 +43,22 @@ class Better(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """That no set of at most `most` targets has a value of `goal` (mmol/gDW/h); None where none can grow at all."""
+    """That no set of targets within a budget has a value of `goal` (mmol/gDW/h); None where none can grow at all."""
 
     response: Response
     stance: Stance
-    most: int
+    budget: Budget
     best: Fraction
     goal: Fraction | None
 
 
 class Cover:
-    """The proof of a claim; `states`, `ceilings`, `empty` and `optima` are what a file has of it.
+    """The proof of a claim; `states`, `ceilings`, `empty`, `optima` and `split` are what a file has of it.
 
     Parameters
     ----------
     targets
-        What may be removed, as designs.tsv writes it, in the order of targets.tsv.
+        What may be removed or added, as designs.tsv writes it, in the order of targets.tsv.
     """
 
     def __init__(self, certifier: Certifier, targets: Sequence[str], claim: Claim):
@@ -68,23 +67,17 @@ class Cover:
         self.ceilings: dict[str, dict[str, float]] = {}
         self.empty: dict[str, dict[str, float]] = {}
         self.optima: dict[str, dict] = {}
-        question, model = certifier.question, certifier.model
+        question = certifier.question
         self._biomass, self._floor = question.biomass, Fraction(repr(float(question.min_growth)))
         self._grow = {self._biomass: Fraction(-1)}
         self._made = {name: Fraction(repr(float(weight))) for name, weight in question.made.items()}
-        self._changes = [changes_of(model, text) for text in targets]
-        self._touching: dict[str, int] = {}
-        for number, changes in enumerate(self._changes):
-            genes = (model.genes.get_by_id(gene) for gene in changes.removed if gene in model.genes)
-            names = changes.closed.union(*({reaction.id for reaction in gene.reactions} for gene in genes))
-            for name in names:
-                self._touching[name] = self._touching.get(name, 0) | 1 << number
-        self._absent = frozenset(absent_genes(model))
+        self.split: list[str] = []
+        self._closing = Closing(certifier.model, targets)
+        self._closed, self._touching = self._closing.of, self._closing.touching
         self._using: dict[str, int] = {}
         self._ended: set[frozenset[int]] = set()
         self._high: dict[Fraction | None, tuple[int, int]] = {}
-        self._known: dict[frozenset[int], frozenset[str]] = {}
-        self._programs(certifier.strain(""))
+        self._programs(certifier.strain(self._closing.everything))
 
     def _programs(self, strain: ExactProgram) -> None:
         made, biomass = ExactRow(self._made, self.claim.goal, None), {self._biomass: Fraction(1)}
@@ -123,7 +116,8 @@ class Cover:
         if self._ruled_out(design):
             return
         closed = self._closed(design)
-        inner = 0 < len(design) < self.claim.most
+        spent = len(self._closing.chosen(design, barred))
+        inner = bool(design) and spent < self.claim.budget.most
         if inner and self._ends(closed):
             self._rule_out(design)
             return
@@ -135,10 +129,10 @@ class Cover:
             ceiling = self._lower_ceiling(design, closed, ceiling)
             growth = self._between(closed, ceiling) if self._growing else growth
             used = self._witness(closed, ceiling, growth) if self._growing else None
-            used = self._optimum(design, closed) if used is None else used
-        if len(design) < self.claim.most:
+            used = self._optimum_or_split(design, barred, ceiling, growth) if used is None else used
+        if used is not None and (spent < self.claim.budget.most or self._closing.additions):
             below = self._below(design, barred, used)
-            if len(design) == self.claim.most - 1:
+            if spent == self.claim.budget.most - 1 and not self._closing.additions:
                 below = self._with_detours(design, below, ceiling, growth)
             for target, others in below:
                 self._visit((*design, target), others, ceiling, growth)
@@ -147,18 +141,6 @@ class Cover:
     def _growing(self) -> bool:
         """Whether witnesses grow faster than a ceiling."""
         return self.claim.response is not Response.VIABLE
-
-    def _closed(self, design: Iterable[int]) -> frozenset[str]:
-        """The reactions that a design closes."""
-        key = frozenset(design)
-        if key not in self._known:
-            own = [self._changes[target] for target in sorted(key)]
-            gone = self._absent.union(*(one.removed for one in own))
-            genes = self.certifier.model.genes
-            touched = {reaction for gene in gone if gene in genes for reaction in genes.get_by_id(gene).reactions}
-            failing = {reaction.id for reaction in touched if not reaction.gpr.eval(gone)}
-            self._known[key] = frozenset(failing.union(*(one.closed for one in own)))
-        return self._known[key]
 
     def _witness(
         self, closed: frozenset[str], ceiling: Fraction | None, growth: Fraction | None
@@ -261,6 +243,28 @@ class Cover:
         low, high = (ceiling + share * (most - ceiling) for share in (NEAR, FAR))
         return next(found for n in range(1, 30) if (found := Fraction(ceil(low * 10**n), 10**n)) <= high)
 
+    def _optimum_or_split(
+        self, design: tuple[int, ...], barred: int, ceiling: Fraction | None, growth: Fraction | None
+    ) -> Iterable[str] | None:
+        """What rules out a set with all that may be added; None once all are ruled out by what they add.
+
+        Of what is undecided one thing after the other is left out, and kept in the sets that come after it. If a design
+        may have all of it, the set is one itself.
+        """
+        undecided = self._closing.undecided(design, barred)
+        try:
+            return self._optimum(design, self._closed(design))
+        except (Better, Unproven):
+            everything = barred | sum(1 << one for one in undecided)
+            if not undecided or self.claim.budget.holds(self._closing.chosen(design, everything)):
+                raise
+        self.split.append(self._key(design))
+        for one in undecided:
+            if self.claim.budget.holds(self._closing.chosen(design, barred)):
+                self._visit((*design, one), barred, ceiling, growth)
+            barred |= 1 << one
+        return None
+
     def _optimum(self, design: tuple[int, ...], closed: frozenset[str]) -> Iterable[str]:
         """What a state of largest growth uses that makes less than the goal: it counts for pessimistic formulations.
 
@@ -271,7 +275,7 @@ class Cover:
         Unproven
             If it cannot be had exactly, or does not count.
         """
-        name, strain = self._key(design) or "the wild type", self._strain.holding(dict.fromkeys(closed, Fraction(0)))
+        name, strain = self._named(design), self._strain.holding(dict.fromkeys(closed, Fraction(0)))
         pessimistic = self.claim.stance is Stance.PESSIMISTIC
         sign = 1 if pessimistic else -1
         least = {GROWTH: ExactRow({self._biomass: Fraction(1)}, self._floor, None)}
@@ -302,7 +306,8 @@ class Cover:
         found = []
         for target in range(len(self.targets)):
             if touching >> target & 1 and not barred >> target & 1 and target not in design:
-                found.append((target, barred))
+                if self.claim.budget.holds(self._closing.chosen((*design, target), barred)):
+                    found.append((target, barred))
                 barred |= 1 << target
         return found
 
@@ -327,6 +332,11 @@ class Cover:
             self._keep(state)
             left = still
         return iter(left)
+
+    def _named(self, design: Collection[int]) -> str:
+        """The design that closes what a set closes: what it removes, and what it does not leave out."""
+        chosen = self._closing.chosen(design, sum(1 << one for one in self._closing.undecided(design, 0)))
+        return self._key(chosen) or "the wild type"
 
     def _key(self, design: Iterable[int]) -> str:
         return ";".join(sorted(self.targets[target] for target in design))

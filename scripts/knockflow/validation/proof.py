@@ -14,10 +14,11 @@ from knockflow.designs.claims import Claims
 from knockflow.formulations.formulation import Response
 from knockflow.formulations.registry import formulation
 from knockflow.language import notation
-from knockflow.language.kinds import KNOCK_OUT
+from knockflow.language.kinds import KNOCK_IN, KNOCK_OUT
 from knockflow.layers.in_strain import of_strains
 from knockflow.numerics.certified import Unproven
 from knockflow.validation.certificates import Certifier
+from knockflow.validation.closing import Budget
 from knockflow.validation.cover import Better, Claim, Cover
 
 CLOSE = Fraction(1, 10**5)
@@ -26,11 +27,11 @@ CLOSE = Fraction(1, 10**5)
 COVERED = (Response.GROWTH, Response.PFBA, Response.VIABLE)
 """Responses for which a state or a bound rules out designs."""
 
+SIGNS = {KNOCK_OUT: notation.KNOCK_OUT, KNOCK_IN: notation.KNOCK_IN}
+"""How interventions of targets are written, by kind."""
+
 OPTIONS = {
     "objective": ("rate", "its value is a yield"),
-    "max_cost": (None, "its budget limits costs"),
-    "max_per_kind": ({}, "it limits interventions by kind"),
-    "min_value": (None, "it asks for a least value"),
     "front": ([], "it asks for a front"),
 }
 """What a formulation may not ask for, and why there is no proof then."""
@@ -48,16 +49,26 @@ def refusal_of(claims: Claims, targets: Sequence[Mapping[str, str]]) -> str:
             return reason
     if record["forced"]:
         return "it forces interventions"
-    others = sorted({row["kind"] for row in targets if row["status"] != "excluded"} - {KNOCK_OUT})
-    return f"its targets are not only knock-outs, but {' and '.join(others)}" if others else ""
+    others = sorted({row["kind"] for row in targets if row["status"] != "excluded"} - {KNOCK_OUT, KNOCK_IN})
+    return f"its targets are not only removed or added, but {' and '.join(others)}" if others else ""
 
 
-def claim_of(claims: Claims) -> Claim:
-    """What there is to prove of what a formulation lists."""
-    own = formulation(claims.record["formulation"])
-    best = Fraction(claims.rows[0]["value_mmol_per_gdw_h"]) if claims.rows else None
+def claim_of(claims: Claims, targets: Sequence[Mapping[str, str]]) -> Claim:
+    """What there is to prove of what a formulation lists, of targets by their rows of targets.tsv."""
+    own, options = formulation(claims.record["formulation"]), claims.record["options"]
+    # Where nothing is listed nothing has the least value that was asked for, or nothing grows.
+    least = options.get("min_value")
+    best = Fraction(claims.rows[0]["value_mmol_per_gdw_h"]) if claims.rows else least and Fraction(repr(least))
     goal = None if best is None else best + CLOSE * max(Fraction(1), abs(best))
-    return Claim(own.response, own.stance, claims.record["options"]["max_interventions"], best or Fraction(0), goal)
+    cost = options.get("max_cost")
+    budget = Budget(
+        options["max_interventions"],
+        [Fraction(row["cost"]) for row in targets],
+        [row["kind"] for row in targets],
+        None if cost is None else Fraction(repr(cost)),
+        options.get("max_per_kind") or {},
+    )
+    return Claim(own.response, own.stance, budget, best or Fraction(0), goal)
 
 
 def proof(
@@ -100,8 +111,9 @@ def proof(
     if not none and (layers.keys() & {"variants", "copies"} or of_strains(certifier.model)):
         none = "its layers make more of the cell than one linear program"
     if not none:
-        ids = [row["target"] for row in targets if row["status"] != "excluded"]
-        cover = Cover(certifier, [f"{notation.KNOCK_OUT}{name}" for name in ids], claim_of(claims))
+        rows = [row for row in targets if row["status"] != "excluded"]
+        texts = [f"{SIGNS[row['kind']]}{row['target']}" for row in rows]
+        cover = Cover(certifier, texts, claim_of(claims, rows))
         try:
             cover.prove()
         except Unproven as error:
@@ -110,7 +122,8 @@ def proof(
             content["better"] = str(error)
         else:
             states = [{name: str(flux) for name, flux in state.items()} for state in cover.states]
-            content |= {"states": states, "ceilings": cover.ceilings, "empty": cover.empty, "optima": cover.optima}
+            bounds = {"ceilings": cover.ceilings, "empty": cover.empty, "optima": cover.optima}
+            content |= {"states": states} | bounds | ({"split": cover.split} if cover.split else {})
     content["none"] = none and f"not proven: {none}"
     rest = json.dumps(content, indent=0, sort_keys=True, allow_nan=False) + "\n"
     text = json.dumps({"sha256": sha256(rest.encode()).hexdigest()}) + "\n" + rest
