@@ -73,7 +73,7 @@ notebook: $(SITE_READY)
 	$(SITE)/bin/jupyter execute --output=$(CURDIR)/results/tutorial.ipynb docs/tutorial.ipynb
 
 pictures: $(READY)
-	$(BIN)/python workflow/pictures.py
+	$(BIN)/python tests/benchmarks/pictures.py
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long

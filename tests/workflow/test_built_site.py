@@ -4,22 +4,19 @@ import functools
 import http.server
 import os
 import re
-import shutil
 import subprocess
 import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from axe_core_python.selenium import Axe
+from browser import installed, open_browser, serious_faults
 from workspace import ROOT
 
 pytestmark = pytest.mark.long
 
 SITE = ROOT / ".venv-site/bin/mkdocs"
 LOADING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
-SERIOUS = ("serious", "critical")
-FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-background-networking")
 
 
 @pytest.fixture(scope="module")
@@ -78,26 +75,16 @@ def served(site):
 
 
 def test_every_page_is_accessible_and_makes_no_request_elsewhere(site, served, tmp_path):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")
-    if not driver or not chromium:
+    if not installed():
         pytest.skip("needs chromium and chromedriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(f"--{flag}")
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    found = {}
+    browser, found = open_browser(tmp_path / "profile"), {}
     try:
         for path in sorted(site.rglob("*.html")):
             name = str(path.relative_to(site))
             browser.get(f"{served}/{name}")
             asked = browser.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
             assert all(address.startswith((served, "data:", "blob:")) for address in asked), (name, asked)
-            told = Axe().run(browser)["violations"]
-            found |= {(name, one["id"]): one["nodes"][0]["html"] for one in told if one["impact"] in SERIOUS}
+            found |= {(name, fault): html for fault, _, html in serious_faults(browser)}
     finally:
         browser.quit()
     assert found == {}

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 
 import pytest
+from browser import faults_of, installed, open_browser
 from page_commands import commands, told
 from workspace import ROOT, Workspace
 
@@ -57,6 +58,12 @@ def test_an_example_runs_and_all_its_designs_are_verified(tmp_path, name):
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\d+ of \d+ designs verified", (space.root / "results/answer.txt").read_text())
     assert (space.root / "results/check.txt").is_file()
+    if installed():
+        browser = open_browser(tmp_path / "profile")
+        try:
+            assert faults_of(browser, (space.root / "results/report.html").as_uri()) == []
+        finally:
+            browser.quit()
     if name == "butanediol":
         assert_what_the_page_of_interventions_does_in_cobrapy(space)
 

@@ -111,7 +111,8 @@
     return one.line;
   };
 
-  const show = (most = data.most) => {
+  let most = data.most;
+  const show = () => {
     const list = sorted(found());
     body.replaceChildren(...list.slice(0, most).map(lineOf));
     more.hidden = list.length <= most;
@@ -125,7 +126,10 @@
     link.click();
     URL.revokeObjectURL(link.href);
   };
-  more.onclick = () => show(Infinity);
+  more.onclick = () => {
+    most = Infinity;
+    show();
+  };
   form.oninput = () => show();
   form.onsubmit = (event) => event.preventDefault();
   form.onreset = () => setTimeout(() => show());
