@@ -116,33 +116,6 @@ def test_a_list_without_its_best_design_is_rejected(copy, check):
     assert "nothing rules out" in check(str(copy.parents[2]))
 
 
-def test_a_search_with_a_wrong_ceiling_is_found_out(core_case, tmp_path, check, monkeypatch):
-    """With a ceiling that is too low the tree rules out what it must not."""
-    from knockflow.follower import region
-
-    above = region.above
-    with monkeypatch.context() as patch:
-        patch.setattr(region, "above", lambda problem, level, margin: above(problem, 0.6 * level, margin))
-        designs = core_case.design("robustknock", max_interventions=2)
-    assert designs.record["proven"] and designs[0].value < 9.1
-    path = written(tmp_path / "case", core_case, designs)
-    assert "-ACALD;-D_LACt2|LDH_D makes 9.098640 mmol/gDW/h" in content_of(path)["better"]
-    assert "REJECTED" in check(str(tmp_path))
-
-
-def test_a_search_with_a_big_m_that_is_too_small_is_found_out(core_case, tmp_path, check, monkeypatch):
-    """It cuts off the best designs, and says that its numbers are valid."""
-    from knockflow.methods.single_level import big_m
-
-    with monkeypatch.context() as patch:
-        patch.setattr(big_m, "instance", lambda *_, **__: big_m.BigM(0.003, 0.003, 0.003, 0.003))
-        designs = core_case.design("optknock", method="strong_duality", max_interventions=1, confirm=None)
-    assert designs[0].interventions == ()
-    designs.record["proven"] = True
-    path = written(tmp_path / "case", core_case, designs)
-    assert "-FORti makes 0.678148" in content_of(path)["better"] and "REJECTED" in check(str(tmp_path))
-
-
 @pytest.fixture(scope="module")
 def butanediol():
     """A case in which a pathway has to be completed, and two reactions may be added to it."""
