@@ -37,6 +37,10 @@ def run(tmp_path, monkeypatch) -> Path:
         "results/summary.tsv": "a table",
         "results/.part": "half written",
         "results/a/f/record.json": "{}",
+        "results/a/old/record.json": "of another run",
+        "results/other/model.json": "of another run",
+        "results/logs/other/curate.python.log": "of another run",
+        "results/logs/a/f/design.python.log": LOG,
         "results/logs/check.python.log": LOG,
         "results/logs/archive.python.log": "told while it is made",
     }
@@ -49,7 +53,13 @@ def run(tmp_path, monkeypatch) -> Path:
 
 def held(run: Path):
     sources = {"cases.a.model": Path("mine/../models/core.json")}
-    return contents(run / "project", "results", [run / "mine/my config.yaml"], sources)
+    return contents(
+        run / "project",
+        "results",
+        [run / "mine/my config.yaml"],
+        sources,
+        ["summary.tsv", "a/f/record.json", "a/proof/f.json.gz"],
+    )
 
 
 def test_what_is_needed_goes_in_under_names_that_lead_to_each_other(run):
@@ -62,6 +72,7 @@ def test_what_is_needed_goes_in_under_names_that_lead_to_each_other(run):
         "inputs/models/core.json",
         "results/summary.tsv",
         "results/a/f/record.json",
+        "results/logs/a/f/design.python.log",
         "results/logs/check.python.log",
     }
     assert found.configurations == ("inputs/mine/my config.yaml",)
@@ -71,17 +82,17 @@ def test_what_is_needed_goes_in_under_names_that_lead_to_each_other(run):
 def test_what_is_in_the_project_keeps_its_place(run):
     (run / "project/config").mkdir()
     (run / "project/config/config.yaml").write_text("cases")
-    default = contents(run / "project", "results", [run / "project/config/config.yaml"], {})
+    default = contents(run / "project", "results", [run / "project/config/config.yaml"], {}, [])
     assert default.configurations == () and "config/config.yaml" in default.files
-    assert contents(run / "project", "results", [], {}).configurations == ()
+    assert contents(run / "project", "results", [], {}, []).configurations == ()
 
 
 def test_what_cannot_be_run_elsewhere_is_refused(run):
     with pytest.raises(KnockflowError, match="no folder of the project"):
-        contents(run / "mine", "results", [], {})
+        contents(run / "mine", "results", [], {}, [])
     for results in (str(run / "results"), "../results"):
         with pytest.raises(KnockflowError, match="only of a folder of the working directory"):
-            contents(run / "project", results, [], {})
+            contents(run / "project", results, [], {}, [])
     lines = absolute_sources([("cases.a.model", "/models/core.json"), ("cases.b.model", "core.json")])
     assert lines == [next(line for line in lines if line.startswith("cases.a.model: `/models/core.json`"))]
 

@@ -1,7 +1,7 @@
 """What goes into an archive: the project, the configuration with the files that it names, and the results."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ INPUTS = "inputs"
 
 _MADE = ("__pycache__", ".pyc", ".egg-info")
 _OWN_LOGS = "archive."
+_ASIDE = ("logs", "benchmarks")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class Contents:
     results: str
 
 
-def contents(root: Path, results: str, configurations: Iterable[Path], sources: Mapping[str, Path]) -> Contents:
+def contents(
+    root: Path, results: str, configurations: Iterable[Path], sources: Mapping[str, Path], made: Collection[str]
+) -> Contents:
     """What an archive of a run holds.
 
     Parameters
@@ -77,6 +80,8 @@ def contents(root: Path, results: str, configurations: Iterable[Path], sources: 
         Configuration files, in the order in which they were given.
     sources
         The files that they name, by the keys that name them.
+    made
+        What the run has made, relative to the folder of the results: folders that other runs left there stay out.
 
     Raises
     ------
@@ -94,7 +99,7 @@ def contents(root: Path, results: str, configurations: Iterable[Path], sources: 
     named = {key: path.resolve() for key, path in sources.items()}
     places = _places(root, [*given, *named.values()])
     files |= {name: path for path, name in places.items()}
-    files |= {f"{results}/{name}": path for name, path in _results(Path(results))}
+    files |= {f"{results}/{name}": path for name, path in _results(Path(results)) if _of_run(name, made)}
     asked = tuple(places[path] for path in given)
     default = ("config/config.yaml",)
     return Contents(
@@ -128,6 +133,13 @@ def _results(folder: Path) -> Iterable[tuple[str, Path]]:
     for file in files_in(folder):
         if not file.name.startswith((".", _OWN_LOGS)):
             yield file.relative_to(folder).as_posix(), file
+
+
+def _of_run(name: str, made: Collection[str]) -> bool:
+    """Whether a file of the results is in none of the folders that only other cases and formulations have made."""
+    parts = Path(name).parts
+    folders = parts[parts[0] in _ASIDE : -1][:2]
+    return not folders or any(Path(one).parts[: len(folders)] == folders for one in made)
 
 
 def absolute_sources(named: Iterable[tuple[str, str]]) -> list[str]:
