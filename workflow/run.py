@@ -12,6 +12,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
+QUIETLY = """
+import runpy, sys
+before = sys.excepthook
+sys.excepthook = lambda kind, *more: None if issubclass(kind, KeyboardInterrupt) else before(kind, *more)
+runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+"""
+"""The same, without a traceback where Ctrl-C comes before Snakemake listens."""
 
 
 def main() -> None:
@@ -25,7 +32,7 @@ def main() -> None:
     os.set_inheritable(lock, True)
     if any(Path(".snakemake/locks").glob("*")):
         subprocess.run([*SNAKEMAKE, "--unlock"], check=True)
-    os.execv(sys.executable, [*SNAKEMAKE, "--cores", "all", *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, "-c", QUIETLY, "--cores", "all", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -94,8 +94,8 @@ class Runs:
         if "Traceback" in told or "a defect" in told:
             return f"TRACEBACK {told.splitlines()[-1][:80]}"
         if code:
-            said = "ERROR" in told or "another `make run` is under way" in told or "Stopped by Ctrl-C" in told
-            return "refused with its reason" if said else f"ENDED {told[-200:]}"
+            said = ("ERROR", "another `make run` is under way", "Stopped by Ctrl-C", "Read-only file system")
+            return "refused with its reason" if any(word in told for word in said) else f"ENDED {told[-200:]}"
         try:
             assert_equal_work(self.kept / "results", self.results)
         except AssertionError as error:

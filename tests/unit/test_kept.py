@@ -129,6 +129,14 @@ def test_a_record_of_jobs_that_is_not_whole_is_made_again(made, content):
     assert record_of("results/provenance.json", "incomplete").exists()
 
 
+def test_a_time_to_come_is_the_present_one(made):
+    for path in (*INPUTS, "results/provenance.json"):
+        os.utime(path, (4e9, 4e9))
+    restore(Names("results", SOURCES))
+    assert all(Path(path).stat().st_mtime <= time.time() for path in (*INPUTS, "results/provenance.json"))
+    assert not any(Path(".snakemake/incomplete").iterdir())
+
+
 def test_where_nothing_was_run_nothing_is_written(made):
     shutil.rmtree(".snakemake")
     Path("results/provenance.json").unlink()

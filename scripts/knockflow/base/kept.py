@@ -105,7 +105,8 @@ def restore(names: Names) -> None:
     """Put back Snakemake's records of files that hold what they did; mark others, and damaged ones, incomplete.
 
     Folders, of which Snakemake compares no content, are made no newer than what was made of them where they hold what
-    they did; benchmarks are made no older than results. Nothing is done where another run holds Snakemake's lock.
+    they did; benchmarks are made no older than results; files of a time to come get the present one, since Snakemake
+    refuses what is made of them. Nothing is done where another run holds Snakemake's lock.
     """
     path = Path(names.path(RESULTS + PROVENANCE))
     kept = _jobs_in(path)
@@ -129,6 +130,8 @@ def restore(names: Names) -> None:
     if same:
         # One time for all, so that none is newer than what was made of it.
         _set_times([path, *map(here.path, same)], time.time_ns())
+    now = time.time_ns()
+    _set_times([file for file in (path, *map(here.path, jobs)) if _time_of(file) > now], now)
     for name in [name for name in jobs if here.path(name).is_dir()]:
         made_of_it = [path, *(here.path(other) for other, job in jobs.items() if name in job["inputs"])]
         oldest = min(map(_time_of, made_of_it))
