@@ -8,6 +8,7 @@ processor, one process: on a quiet machine these are seconds. Each design is eva
 """
 
 import argparse
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -80,6 +81,7 @@ def main() -> None:
     options = asked.parse_args()
     known = read_rows(options.results)
     if options.write:
+        known = sorted(known, key=lambda row: (JOBS.index((row["kind"], row["level"])), PRODUCTS.index(row["product"])))
         table = HEAD + "| --- " * 13 + "|\n" + "".join(map(line, known))
         write_part(DOCS / "dive.md", "dives", table)
         return
@@ -87,14 +89,12 @@ def main() -> None:
 
     model = load_model("iJO1366")
     done = {(row["kind"], row["level"], row["product"], row["oxygen"]) for row in known}
-    for kind, level in JOBS:
-        for product in PRODUCTS:
-            for oxygen in (15, 0):
-                if (kind, level, product, oxygen) in done:
-                    continue
-                row = measured(model, kind, level, product, oxygen, options.limit)
-                add_rows(options.results, [row])
-                print(line(row), end="", flush=True)
+    for product, oxygen, (kind, level) in itertools.product(PRODUCTS, (15, 0), JOBS):
+        if (kind, level, product, oxygen) in done:
+            continue
+        row = measured(model, kind, level, product, oxygen, options.limit)
+        add_rows(options.results, [row])
+        print(line(row), end="", flush=True)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from knockflow.methods.dive.bound import fewest
 from knockflow.methods.dive.choice import Chooser, changes, lethal_reason
 from knockflow.methods.dive.least import LeastSearch
 from knockflow.methods.dive.met import NOTHING, Conflict, Met, Row
-from knockflow.methods.dive.method import search_cut_sets
+from knockflow.methods.dive.method import _Cuts, search_cut_sets
 from knockflow.methods.dive.shrink import shrunk
 from knockflow.methods.tree.search_space import Space
 from knockflow.problem.judge import WORST
@@ -308,3 +308,16 @@ def test_the_record_says_what_the_time_was_for_and_how_the_bound_was_found(core_
     assert set(told["seconds"]) == {"dives", "bound"} and min(told["seconds"].values()) > 0
     assert 2 <= told["least_interventions"] <= 5
     assert told["least_interventions_by"].split(":")[0] in ("hitting sets", "`tree`")
+
+
+def test_dives_take_all_the_time_until_they_have_found_something(branched):
+    options = DEFAULTS | {"kind": "mcs", "suppress": ["BIO >= 1"], "protect": [], "max_designs": "all", "dives": 4}
+    with Watch(100) as watch:
+        cuts = _Cuts(CutSets(branched, options), watch)
+    assert cuts.watch.seconds_left == pytest.approx(70, abs=5)
+    cuts.watch._limit = 0.0
+    assert not cuts.over(found=False) and cuts.watch.seconds_left > 90
+    cuts.watch._limit = 0.0
+    assert cuts.over(found=True) and "until their share of the time limit ended" in cuts.doubt()
+    cuts.number = 4
+    assert cuts.over(found=False)

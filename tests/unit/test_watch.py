@@ -110,3 +110,20 @@ def test_a_line_of_a_long_solve_puts_off_the_next_one(monkeypatch, capsys):
 def test_a_gap_is_relative_to_what_was_found(capsys, found, bound, gap):
     Watch().line("1 nodes", "best", found, bound, sys.stderr)
     assert capsys.readouterr().err.endswith(f"bound {bound:.6f}{gap}\n")
+
+
+def test_a_part_of_the_time_can_be_prolonged_to_the_whole_of_it(monkeypatch):
+    clock = Clock(monkeypatch)
+    whole = Watch(10)
+    clock.now += 1
+    part = Watch(3, within=whole)
+    clock.now += 4
+    assert part.stop() and part.stopped == "time limit of 3 s" and not whole.stop()
+    part.prolong()
+    assert not part.stop() and part.seconds_left == pytest.approx(5.0) and part.stopped is None
+    clock.now += 6
+    assert part.stop() and whole.stop()
+    free = Watch(1, within=Watch())
+    clock.now += 2
+    free.prolong()
+    assert not free.stop()

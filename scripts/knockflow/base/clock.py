@@ -115,6 +115,11 @@ class Watch:
             self.stopped = f"time limit of {self._limit:g} s"
         return self.stopped is not None
 
+    def prolong(self) -> None:
+        """Go on for as long as the watch that it runs within has left."""
+        left = self._outer.seconds_left
+        self._limit, self.stopped = None if left is None else self.seconds + left, None
+
     def tick(self, incumbent: float | None, bound: float | None) -> None:
         """Count a node; now and then write a line of progress."""
         self.nodes += 1

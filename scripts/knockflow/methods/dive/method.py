@@ -56,7 +56,7 @@ PROPOSALS = 5
 """Hitting sets that are tried at most after a dive."""
 
 DIVING = 0.7
-"""Share of the time limit that dives take; the rest is for the bound on the number of interventions."""
+"""Share of the time limit that dives take; the rest is for the bound on the interventions of what is found."""
 
 
 def search(task: Task) -> Result:
@@ -205,6 +205,12 @@ class _Dives:
         why = "a state that must not be: nothing that it uses can be removed and leave what is needed"
         return {"why": why, "state": aim.fluxes(standing.state)}
 
+    def over(self, found: bool) -> bool:
+        """Whether the dives are to end: all are made, or their time is up, or all of it where nothing was found."""
+        if self.watch.stop() and not found and not self.whole.stop():
+            self.watch.prolong()
+        return self.number >= self.most or self.watch.stop()
+
     def doubt(self) -> str:
         """Why there may be other designs."""
         dives = f"{self.number} dive{'' if self.number == 1 else 's'}"
@@ -259,7 +265,7 @@ class _Values(_Dives):
         """Dive for one value after the other."""
         self._take(self.improver.improved(frozenset(), self._aim_above, TRIALS // 3))
         value, high = self._value(floor), top
-        while self.number < self.most and not self.watch.stop():
+        while not self.over(bool(self.best.ranked)):
             share = FIRST_SHARE if not self.number else 0.5
             if high - value <= NARROW * abs(top):
                 high = top
@@ -324,7 +330,7 @@ class _Cuts(_Dives):
         if self.sets.unprotected():
             return {"why": "a region that is to be protected has no state"}
         proof = self.proof(self.aim)
-        while proof is None and self.number < self.most and not self._enough() and not self.watch.stop():
+        while proof is None and not self._enough() and not self.over(bool(self.sets.found)):
             found = self.dive(self.aim)
             if found is None:
                 continue
