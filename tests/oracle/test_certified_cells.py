@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_forces import driven_networks, forces, model_of, potentials_of
 from random_networks import networks
+from random_regulation import regulated_networks
 
 from knockflow.base.errors import SolverError
 from knockflow.base.files import sha256
 from knockflow.base.tables import DESIGNS
 from knockflow.layers.in_strain import add_to_strains
+from knockflow.layers.regulation.strain import regulate
 from knockflow.layers.thermodynamics.states import ConcentrationsInStrain
 from knockflow.model.question import Question
 from knockflow.model.read import write_model
@@ -87,3 +89,16 @@ def test_cells_with_driving_forces(tmp_path_factory, drawn, data):
     except SolverError:
         assume(False)  # its ratios contradict its ranges
     told_apart(path)
+
+
+@settings(max_examples=examples(25), **RELAXED)
+@given(regulated_networks(), st.data())
+def test_cells_with_rules_of_genes(tmp_path_factory, drawn, data):
+    model = model_of(drawn.network)
+    for name, rule in zip(drawn.network.reactions, drawn.network.rules, strict=True):
+        model.reactions.get_by_id(name).gene_reaction_rule = rule
+    regulate(model, drawn.rows, {}, {})
+    genes = sorted(gene.id for gene in model.genes)
+    removed = data.draw(st.lists(st.sampled_from(genes), max_size=2, unique=True)) if genes else []
+    question = Question("EX_p", "EX_s", 0.01, {}, biomass="BIOMASS")
+    told_apart(certified(tmp_path_factory.mktemp("cell") / "case", model, question, [f"-{name}" for name in removed]))

@@ -25,12 +25,14 @@ ZONES = {
     },
 }
 NARROW = {"concentration_min_m": 1e-4, "concentration_max_m": 2e-2, "membrane_potential_v": -0.15}
+BESIDE = {"driven": {"conditions": NARROW}, "rules": {"targets": {"level": "genes"}}}
 LAYERS = {
     "worst": {"scenarios": {"named": SCENARIOS}},
     "mean": {"scenarios": {"named": SCENARIOS, "judge": "mean"}},
     "median": {"scenarios": {"named": SCENARIOS, "judge": "quantile", "quantile": 0.5}},
     "zones": {"zones": ZONES},
     "driven": {"thermodynamics": {"mode": "concentrations", "passive_transport": "free"}},
+    "rules": {"regulation": "default"},
     "all": {
         "enzymes": "default",
         "scenarios": {"named": {"nominal": {}, "poor": {"enzyme_budget": 0.8, "kcat": {"PFK": 0.5}}}},
@@ -55,7 +57,7 @@ def made(tmp_path_factory):
 
     def of(kind):
         if kind not in known:
-            case = core(LAYERS[kind], **({"conditions": NARROW} if kind == "driven" else {}))
+            case = core(LAYERS[kind], **BESIDE.get(kind, {}))
             designs = case.design("robustknock", max_interventions=2, max_designs=2)
             known[kind] = written(tmp_path_factory.mktemp(kind) / "case", case, designs)
         return known[kind]
@@ -86,6 +88,7 @@ def opened(made):
         ("median", "2 designs proven, 4 variants of layers"),
         ("zones", "2 designs proven, 2 copies of layers"),
         ("driven", "2 designs proven, 14 conflicts of layers"),
+        ("rules", "1 designs proven, 78 rules of layers"),
         ("all", "rows of layers, 2 variants of layers, 2 copies of layers"),
     ],
 )
@@ -142,6 +145,8 @@ def double(content, *place):
         ("driven", ("designs", 0, LEAST, "prices"), "is proven"),
         ("driven", ("designs", 0, "witness", 0), "is not within its range"),
         ("driven", ("decided", 0, 0, "conflicts", 0, "prices"), "may be driven"),
+        ("rules", ("designs", 0, "witness", 0, "b4401"), "its rule does not hold"),
+        ("rules", ("designs", 0, GROWTH, "prices"), "is proven"),
         ("all", ("variants", 1, "rows", "constraint budget_of_enzymes", 0), "budget_of_enzymes"),
     ],
 )

@@ -101,8 +101,10 @@ class Evidence(Protocol):
     def settled(self, decided: Decided, node: Node, fluxes: Mapping[str, float]) -> list[tuple[Reaction, Bounds]]:
         """Bounds within which all fluxes are those of a state, round some that `decided.branches` leaves."""
 
-    def witness(self, decided: Decided, state: Mapping[str, Fraction]) -> object:
-        """What shows that fluxes are those of a state.
+    def witness(
+        self, decided: Decided, node: Node, fluxes: Mapping[str, float], state: Mapping[str, Fraction]
+    ) -> object:
+        """What shows that a state within the bounds of `settled` is one.
 
         Raises
         ------

@@ -51,9 +51,10 @@ class Deciding:
         triples = zip(self._decided, self._evidence, node, strict=True)
         return _narrowest(pair for one, evidence, own in triples for pair in evidence.settled(one, own, fluxes))
 
-    def witness(self, state: Mapping[str, Fraction]) -> list:
-        """What shows that a state is one, layer by layer."""
-        return [evidence.witness(one, state) for one, evidence in zip(self._decided, self._evidence, strict=True)]
+    def witness(self, node: Nodes, fluxes: Mapping[str, float], state: Mapping[str, Fraction]) -> list:
+        """What shows that a state within settled bounds is one, layer by layer."""
+        triples = zip(self._decided, self._evidence, node, strict=True)
+        return [evidence.witness(one, own, fluxes, state) for one, evidence, own in triples]
 
 
 def _narrowest(pairs) -> dict[str, Ends]:
@@ -98,7 +99,10 @@ class BranchedCertifier:
             grown = BranchedProgram(strain, deciding).least({question.biomass: Fraction(-1)})
             state = self._state(strain, deciding.settled(grown.node, grown.fluxes), biomass)
             growth = state.get(question.biomass, Fraction(0))
-            found = {"state": {name: str(flux) for name, flux in state.items()}, "witness": deciding.witness(state)}
+            found = {
+                "state": {name: str(flux) for name, flux in state.items()},
+                "witness": deciding.witness(grown.node, grown.fluxes, state),
+            }
             found[GROWTH] = grown.tree
             for column, (sign, at_any) in RANGES.items():
                 # v_b >= growth of the state, or min_growth

@@ -16,7 +16,6 @@ from knockflow.base.terminal import counted
 from knockflow.designs.claims import Claims
 from knockflow.formulations.registry import formulation
 from knockflow.language.inequalities import inequality
-from knockflow.language.kinds import FollowerKind
 from knockflow.layers.in_strain import as_each, of_strains, variants_of
 from knockflow.layers.registry import evidence_of
 from knockflow.model.constrained_model import constraints_of
@@ -201,10 +200,8 @@ def read_region(region: WrittenRegion, copied: Copied | None = None) -> dict:
     return found
 
 
-def refusal_of(question: Question, kind: FollowerKind) -> str:
+def refusal_of(question: Question) -> str:
     """Why no design of a case has a certificate of this kind; empty if it can have one."""
-    if kind is FollowerKind.INTEGER:
-        return f"its layers make the cell {kind.value}: its states have no certificate of this kind"
     if question.cell_objective:
         return "the cell maximizes another objective than growth"
     return ""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from knockflow.language.kinds import FollowerKind
 from knockflow.language.products import Product
 from knockflow.layers.registry import given, rebuild
 from knockflow.model.constrained_model import read_curated
@@ -28,8 +27,7 @@ def certified_case(model: str | Path, asked: Asked, tables: Sequence[str]) -> tu
     model = read_curated(model)
     question = question_of(model, asked.product, asked.min_growth, asked.cell_objective)
     layers, plain = given(asked.layers, tables), Plain.of(model)
-    kind = FollowerKind.of(layer.kind_with(own.options) for layer, own in layers)
-    refusal = refusal_of(question, kind)
+    refusal = refusal_of(question)
     rebuild(model, [] if refusal else layers)
     refusal = refusal or plain.refusal(model)
     certifier = Certifier(model, question)

@@ -63,6 +63,7 @@ LAYER = Layer(
     not_several="asks what the medium offers once for all of them, by targets that all of them share",
     follower="knockflow.layers.regulation.follower",
     strain="knockflow.layers.regulation.strain",
+    evidence="knockflow.layers.regulation.evidence",
     adds_to_model=True,
     table="knockflow.layers.regulation.table",
     report="knockflow.layers.regulation.report",

@@ -57,6 +57,15 @@ class RegulatedStates:
             return None if first else []
         return [node.with_choice(choice, not first), node.with_choice(choice, first)]
 
+    def settled(self, node: Node, fluxes: Fluxes) -> tuple[dict[str, bool | None], list[tuple[Reaction, Bounds]]]:
+        """All symbols of a state, and bounds within which all fluxes turn out as these, so that they are as many."""
+        cell = self.cell
+        seen = {one: node.fluxes.get(one, _seen(one, fluxes[one[0]])) for one in cell.comparisons} | dict(node.fluxes)
+        state = cell.state(seen, node.guesses)
+        bounds = [(cell.reaction(one[0]), limits_of(one, holds)) for one, holds in seen.items()]
+        off = cell.off(state)
+        return {**cell.on, **state}, bounds + [(reaction, self._allowed(reaction, off)) for reaction in self.reactions]
+
     def _choice(self, node: Node, fluxes: Fluxes) -> tuple[Beyond | str | None, bool]:
         """What to try next, and which way first; nothing, and whether the fluxes are a state, where all is settled."""
         cell = self.cell

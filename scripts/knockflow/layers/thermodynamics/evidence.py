@@ -61,7 +61,9 @@ class DrivingEvidence:
         ends = {1: (0.0, np.inf), -1: (-np.inf, 0.0), 0: (0.0, 0.0)}
         return [(reaction, ends[used.get(reaction.id, 0)]) for reaction in decided.reactions]
 
-    def witness(self, decided: ByConcentrations, state: Mapping[str, Fraction]) -> dict[str, float]:
+    def witness(
+        self, decided: ByConcentrations, node: Node, fluxes: Mapping[str, float], state: Mapping[str, Fraction]
+    ) -> dict[str, float]:
         """A point of the variables that drives all that runs; none where nothing does."""
         runs = frozenset((name, 1 if state[name] > 0 else -1) for name in decided.watched if state.get(name))
         if runs and runs not in self._known:
