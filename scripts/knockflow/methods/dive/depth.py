@@ -11,7 +11,7 @@ from math import inf, isfinite
 from knockflow.base.clock import Watch
 from knockflow.follower.respond import Design
 from knockflow.methods.dive.aims import Aim
-from knockflow.methods.dive.least import LeastSearch
+from knockflow.methods.dive.least import ROUNDS, LeastSearch
 from knockflow.methods.dive.met import Met
 from knockflow.methods.task import Task
 from knockflow.methods.tree.method import search
@@ -20,7 +20,7 @@ FOR_HITTING_SETS = 0.25
 """Share of the time for the bound that hitting sets get."""
 
 PROVEN = 2
-"""Interventions up to which exact search is asked where no time limit ends it."""
+"""Interventions up to which exact search is asked where it is not time that ends the search."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,28 @@ class Depth:
 NO_BOUND = Depth()
 
 
-def by_hitting_sets(aim: Aim, met: Met, watch: Watch, seed: int, enough: float, share: float = 1.0) -> Depth:
-    """The bound by states that must be hit, in a share of the time that is left."""
+def by_hitting_sets(
+    aim: Aim, met: Met, watch: Watch, seed: int, enough: float, patient: bool, share: float = 1.0
+) -> Depth:
+    """The bound by states that must be hit, in a share of the time that is left; `patient` takes all of it."""
     left = watch.seconds_left
     own = Watch(None if left is None else share * left, within=watch)
     search = LeastSearch(aim, {*met.lethal(aim)}, seed, own.stop, lambda: own.seconds_left)
-    found = search.run(enough)
+    found = search.run(enough, inf if patient and left is not None else ROUNDS)
     by = f"hitting sets: {found.states} states to hit, {found.conflicts} sets that leave too little (HiGHS)"
     return Depth(found.interventions, by, found.design)
 
 
-def depth(aim: Aim, met: Met, task: Task, enough: float) -> Depth:
-    """The better of both bounds for the designs that meet an aim; `enough` is a number that is known to do."""
+def depth(aim: Aim, met: Met, task: Task, enough: float, patient: bool) -> Depth:
+    """The better of both bounds for the designs that meet an aim; `enough` is a number that is known to do.
+
+    Where `patient` it takes all the time that is left, else the same work in every run.
+    """
     watch, best = task.watch, task.best
-    found = by_hitting_sets(aim, met, watch, task.options["seed"], enough, FOR_HITTING_SETS)
+    found = by_hitting_sets(aim, met, watch, task.options["seed"], enough, patient, FOR_HITTING_SETS)
     while isfinite(found.interventions) and found.interventions < enough and found.design is None:
         most = int(found.interventions)
-        if watch.stop() or (watch.seconds_left is None and most > PROVEN):
+        if watch.stop() or (most > PROVEN and not (patient and watch.seconds_left is not None)):
             break
         limits = replace(best.limits, max_interventions=most, max_designs=1, min_value=aim.goal)
         fewer, own = best.within(limits), Watch(watch.seconds_left, within=watch)

@@ -24,7 +24,7 @@ from knockflow.methods.dive.choice import lethal_reason
 from knockflow.methods.dive.met import NOTHING, Conflict, Met, Row
 
 ROUNDS = 60
-"""Hitting sets that are tried where no time limit ends it."""
+"""Hitting sets that are tried where it is not time that ends the search."""
 
 FOLLOWING = 12
 """States that follow one another at most, each after an effect that hits the one before."""
@@ -87,12 +87,11 @@ class LeastSearch:
         self._states = BadStates(aim, np.random.default_rng(seed))
         self._rounds = 0
 
-    def run(self, enough: float) -> Least:
-        """Bound the interventions, until that says `enough`, or a design has so few, or time is up."""
+    def run(self, enough: float, rounds: float = ROUNDS) -> Least:
+        """Bound the interventions, until that says `enough`, or a design has so few, or time or rounds are up."""
         bound, design = 0.0, None
         self._follow(())
-        limited = self._seconds_left() is not None
-        while limited or self._rounds < ROUNDS:
+        while self._rounds < rounds:
             program = fewest(self._aim, self._met, seconds=self._seconds_left())
             bound = max(bound, program.interventions)
             if self._stop() or program.proposal is None or bound >= enough:

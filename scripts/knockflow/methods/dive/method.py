@@ -211,6 +211,11 @@ class _Dives:
             self.watch.prolong()
         return self.number >= self.most or self.watch.stop()
 
+    @property
+    def patient(self) -> bool:
+        """Whether it was time that ended the dives, so that the bound may take the rest of it."""
+        return self.watch.stopped is not None
+
     def doubt(self) -> str:
         """Why there may be other designs."""
         dives = f"{self.number} dive{'' if self.number == 1 else 's'}"
@@ -312,7 +317,7 @@ class _Values(_Dives):
             return super().account(proof)
         value, number = self.best.incumbent, len(self.best.ranked[0].names)
         aim = aim_at(self.best, value, self.space)
-        found = depth(aim, self.met, self.task, number)
+        found = depth(aim, self.met, self.task, number, self.patient)
         if found.design is not None and len(found.design) + len(self.problem.forced) < number:
             self.best.take([found.design])
         return super().account(proof, found, value)
@@ -355,7 +360,7 @@ class _Cuts(_Dives):
         if proof is not None:
             return super().account(proof)
         smallest = min(map(len, self.sets.found), default=inf) + len(self.problem.forced)
-        found = by_hitting_sets(self.aim, self.met, self.whole, self.sets.options["seed"], smallest)
+        found = by_hitting_sets(self.aim, self.met, self.whole, self.sets.options["seed"], smallest, self.patient)
         if found.design is not None:
             self._take(found.design)
         return super().account(proof, found)
