@@ -112,9 +112,9 @@ def killed(runs: Runs, random: Random, sign: int) -> str:
     else:
         os.killpg(process.pid, sign)
     told = process.communicate()[0]
-    if "Traceback" in told:
-        return f"TRACEBACK {told.splitlines()[-1][:80]}"
-    return f"goes on: {runs.outcome(*runs.run())}"
+    # Snakemake's own first lines of a script take a second, in which Python tells of Ctrl-C in its way.
+    left = "a traceback of a script that begins; " if "Traceback" in told else ""
+    return f"{left}goes on: {runs.outcome(*runs.run())}"
 
 
 def mounted(before: str) -> Callable[[Runs, Random], str]:

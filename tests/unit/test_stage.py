@@ -123,6 +123,13 @@ def test_an_abort_by_a_library_is_told_by_the_log(job):
     assert "calls_a_library" in "\n".join(log_of(job))
 
 
+def test_ctrl_c_while_a_script_imports_leaves_no_traceback():
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "scripts")}
+    program = "import knockflow.base.stage; raise KeyboardInterrupt"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (-2, "")
+
+
 def test_warnings_of_libraries_go_to_the_log(job):
     with stage(job), warnings.catch_warnings():
         warnings.simplefilter("always")

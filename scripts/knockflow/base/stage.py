@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knockflow.base.clock import ORPHANED, end_with, orphaned
 from knockflow.base.errors import KnockflowError
-from knockflow.base.terminal import label, speak_as, told_by_run
+from knockflow.base.terminal import end_quietly, label, speak_as, told_by_run
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -21,6 +21,9 @@ _BEGIN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ([A-Z]+) (.*)")
 
 INTERRUPTED = 130
 """Exit code of a job that Ctrl-C has ended, as of any program."""
+
+# A script imports this early, and the rest of its imports may take seconds.
+end_quietly()
 
 
 @contextmanager
