@@ -132,4 +132,4 @@ class Visit:
         if state["rest"] is None:
             return
         self._branching.remember(Knowledge.of_several(state["known"], len(self.sets.problem.columns)))
-        self.rest = OpenNodes.of_json(state["rest"], self._branching.search, self._in_width)
+        self.rest = OpenNodes.of_json(state["rest"], self._branching.search, in_width=self._in_width)

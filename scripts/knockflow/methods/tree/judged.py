@@ -37,8 +37,9 @@ import numpy as np
 
 from knockflow.follower.states import Evaluation
 from knockflow.follower.witness_pool import Witnesses, members
+from knockflow.methods.tree.by_follower import ByFollower, WholeJudged, goals, wild_types
 from knockflow.methods.tree.learned import Knowledge
-from knockflow.methods.tree.node import Node, Passed
+from knockflow.methods.tree.node import Node, Passed, SubtreeSearch
 from knockflow.methods.tree.one_follower import OneFollower
 from knockflow.methods.tree.open_nodes import OpenNodes
 from knockflow.methods.tree.search_space import Chosen
@@ -116,8 +117,8 @@ class JudgedSearch:
 
     def __init__(self, tree: "JudgedTraversal", goal: float):
         self.tree, self.judge = tree, tree.problem.judge
-        potentials = [tree.best.behaviour.potential(follower) for follower in tree.best.followers]
-        self.parts = [_Part(one, most) for one, most in zip(tree.ones, potentials, strict=True)]
+        self.potentials = [tree.best.behaviour.potential(follower) for follower in tree.best.followers]
+        self.parts = [_Part(one, most) for one, most in zip(tree.ones, self.potentials, strict=True)]
         self._leading: dict[Chosen, int] = {}
         self.aim(goal)
 
@@ -129,9 +130,9 @@ class JudgedSearch:
         for part in self.parts:
             part.aim(part.potential - more if shared else goal)
 
-    def descendants(self, design: Chosen, forbidden: int, _passed: Passed = ()) -> list[Node]:
-        """A design as a node, if larger ones may reach the goal."""
-        leading = self._settled(design, forbidden)
+    def descendants(self, design: Chosen, forbidden: int, passed: Passed = ()) -> list[Node]:
+        """A design as a node, if larger ones may reach the goal; `passed` has evaluations by some followers."""
+        leading = self._settled(design, forbidden, passed)
         if not leading & self.tree.space.allowed(design, forbidden):
             return []
         self._leading[design] = leading
@@ -142,9 +143,9 @@ class JudgedSearch:
         self._settled(design, self.tree.space.everything)
         return []
 
-    def leaf(self, design: Chosen, _passed: Passed = ()) -> int:
+    def leaf(self, design: Chosen, passed: Passed = ()) -> int:
         """The same, as any search is asked."""
-        self.alone(design)
+        self._settled(design, self.tree.space.everything, passed)
         return 0
 
     def children(self, node: Node) -> list[Node]:
@@ -163,16 +164,17 @@ class JudgedSearch:
             forbidden |= 1 << effect
         return found
 
-    def _settled(self, design: Chosen, forbidden: int) -> int:
+    def _settled(self, design: Chosen, forbidden: int, passed: Passed = ()) -> int:
         """The effects that lead on from a design, as a set; it is offered if it reaches the goal."""
         tree, allowed = self.tree, self.tree.space.allowed(design, forbidden)
+        found: dict[int, Evaluation] = dict(passed)
         bounds = [part.bound(design, allowed) for part in self.parts]
+        bounds = [self.parts[k].of_value(found[k]) if k in found else bound for k, bound in enumerate(bounds)]
         leading = self._ruling_out(bounds, allowed)
         if leading is None:
             leading = self._by_states(design, bounds, allowed)
-        found: dict[int, Evaluation] = {}
         for number, part in enumerate(self.parts) if leading is None else ():
-            evaluation = part.one.evaluate(design)
+            evaluation = found[number] if number in found else part.one.evaluate(design)
             if evaluation is None:
                 leading = 0
                 break
@@ -181,7 +183,7 @@ class JudgedSearch:
             if leading is not None:
                 break
         if leading is None:
-            passed = tuple(found.items())
+            passed = tuple(sorted(found.items()))
             tree.offer(design, passed)
             return sum(1 << effect for effect in tree.leading_on(design, passed))
         if not leading:
@@ -220,7 +222,22 @@ class JudgedTraversal(Traversal):
 
     def _begin(self) -> bool:
         self._search = JudgedSearch(self, self.goal)
+        self._wild = wild_types(self.best)
+        whole = WholeJudged(self._search, self.problem.targets.n_effects)
+        own = self._own_goals()
+        self._trees = {number: ByFollower(self, self.ones[number], whole, own[number]) for number in own}
         return self.drops or self.best.potential >= self.goal
+
+    def _own_goals(self) -> dict[int, float]:
+        return goals(self.problem.judge, self.goal, self._wild, self._search.potentials)
+
+    def _descend(self, root: Chosen) -> list[Node]:
+        """The first nodes of the trees of followers, unless the root reaches the goal of one: then of all together."""
+        own, forbidden = self._own_goals(), self.space.forbidden
+        if self._wild is None or any(self._wild[number] >= goal for number, goal in own.items()):
+            return super()._descend(root)
+        level = [node for tree in self._trees.values() for node in tree.roots(root, forbidden)]
+        return [child for node in level for child in (self._children(node) if node.design == root else [node])]
 
     @property
     def _first(self) -> JudgedSearch:
@@ -238,8 +255,19 @@ class JudgedTraversal(Traversal):
         """
         return members(self._hit(chosen, passed))
 
+    @property
+    def _searches(self) -> list[SubtreeSearch]:
+        """The search of all followers, and that of each tree."""
+        return [self._search, *(tree.one.first for tree in self._trees.values())]
+
+    def open_nodes(self, rest: OpenNodes) -> list[dict]:
+        """Open nodes of this traversal in a form that JSON can hold."""
+        return rest.as_json(*self._searches)
+
     def _go_on(self, known: Knowledge, rest: Sequence[Mapping]) -> None:
-        self.rest = OpenNodes.of_json(rest, self._search)
+        self.rest = OpenNodes.of_json(rest, *self._searches)
 
     def _aim(self) -> None:
         self._search.aim(self.goal)
+        for number, goal in self._own_goals().items():
+            self._trees[number].aim(goal)

@@ -13,7 +13,9 @@ from knockflow.problem.problem import Problem
 
 
 class SubtreeSearch(Protocol):
-    """The search below one region, as a node has it."""
+    """The search below one region, as a node has it; `tree` is the search that it is a part of."""
+
+    tree: object
 
     def children(self, node: "Node") -> list["Node"]:
         """The children of a node that have children themselves; the others are settled."""

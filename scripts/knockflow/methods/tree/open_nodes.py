@@ -1,13 +1,17 @@
 """What a search of the tree has still to visit: its open nodes, by level."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+import numpy as np
+
 from knockflow.base.json_arrays import (
+    packed,
     packed_lists,
     packed_masks,
     packed_shared,
+    unpacked,
     unpacked_lists,
     unpacked_masks,
     unpacked_shared,
@@ -61,33 +65,44 @@ class OpenNodes:
             own.add(level, islice(nodes, number, None, shares))
         return own
 
-    def as_json(self, search: SubtreeSearch | None) -> list[dict]:
-        """Designs, what is forbidden below them, and the states of a search's nodes, in a form that JSON can hold.
+    def as_json(self, *searches: SubtreeSearch | None) -> list[dict]:
+        """Designs, what is forbidden below them, and the states of the searches' nodes, in a form that JSON can hold.
 
         Nodes share few origins and changes; looking for a state again would cost a linear program for most of them.
+        Those of other searches go to the first of these, or to the one of the same tree.
         """
-        return [
-            {
+        parts = []
+        for level, nodes in self._levels.items():
+            kept = [any(node.search is search for search in searches) for node in nodes]
+            part = {
                 "level": level,
                 "designs": packed_lists([node.design for node in nodes]),
                 "forbidden": packed_masks([node.forbidden for node in nodes]),
-                "origins": packed_shared([node.origin if node.search is search else None for node in nodes]),
+                "origins": packed_shared([node.origin if own else None for node, own in zip(nodes, kept, strict=True)]),
                 "changes": packed_shared(
-                    [node.change if node.search is search else None for node in nodes], sparse=True
+                    [node.change if own else None for node, own in zip(nodes, kept, strict=True)], sparse=True
                 ),
             }
-            for level, nodes in self._levels.items()
-        ]
+            if len(searches) > 1:
+                part["searches"] = packed(np.array([_place(node.search, searches) for node in nodes], np.int64))
+            parts.append(part)
+        return parts
 
     @classmethod
     def of_json(
-        cls, content: Iterable[Mapping], search: SubtreeSearch | None, in_width: float = LEVELS_IN_WIDTH
+        cls, content: Iterable[Mapping], *searches: SubtreeSearch | None, in_width: float = LEVELS_IN_WIDTH
     ) -> "OpenNodes":
-        """From that form, for a search; it will look for the states that nodes lack."""
+        """From that form, for as many searches; they will look for the states that nodes lack."""
         own = cls(in_width)
         for part in content:
             designs, forbidden = unpacked_lists(part["designs"]), unpacked_masks(part["forbidden"])
             states = unpacked_shared(part["origins"]), unpacked_shared(part["changes"])
-            nodes = zip(designs, forbidden, *states, strict=True)
-            own.add(part["level"], (Node(design, bar, origin, search, by) for design, bar, origin, by in nodes))
+            places = unpacked(part["searches"]).tolist() if len(searches) > 1 else [0] * len(designs)
+            nodes = zip(designs, forbidden, *states, places, strict=True)
+            own.add(part["level"], (Node(design, bar, at, searches[place], by) for design, bar, at, by, place in nodes))
         return own
+
+
+def _place(search: SubtreeSearch, searches: Sequence[SubtreeSearch]) -> int:
+    """Which of some searches is of the tree of another one, or that one itself; the first if none is."""
+    return next((place for place, one in enumerate(searches) if one.tree is search.tree), 0)

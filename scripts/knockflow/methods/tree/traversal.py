@@ -157,12 +157,15 @@ class Traversal:
         # Where nothing is left to decide, something may still have to be added.
         root = self.space.root
         alone = self.space.last(root, forbidden)
-        level = self._first.alone(root) if alone else self._first.descendants(root, forbidden)
-        if [node.design for node in level] == [root]:
-            level = self._children(level[0])
+        level = self._first.alone(root) if alone else self._descend(root)
         self.at_root = False
         self._raise_goal()
         return level
+
+    def _descend(self, root: Chosen) -> list[Node]:
+        """The first nodes below the root."""
+        level = self._first.descendants(root, self.space.forbidden)
+        return self._children(level[0]) if [node.design for node in level] == [root] else level
 
     def _next(self, level: list[Node]) -> list[Node]:
         return [child for node in level if not self.watch.stop() for child in self._children(node)]
