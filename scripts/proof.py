@@ -13,6 +13,7 @@ with stage(snakemake) as log:
     inputs = {"model.json": given.model, f"{name}/designs.tsv": given.designs, "targets.tsv": given.targets}
     digests = {file: sha256(path) for file, path in inputs.items()}
     claims, targets = read_claims(name, given.designs, given.record), TARGETS.read(given.targets)
-    content, said = proof(certifier, claims, targets, digests, bounds, refusal)
+    exclusive = bool(snakemake.params.targets["exclusive"])
+    content, said = proof(certifier, claims, targets, digests, bounds, refusal, exclusive)
     write_bytes(snakemake.output[0], content)
     log.info("%s: %s", name, said)

@@ -39,7 +39,10 @@ def written(folder: Path, case, designs, name: str = "best", proven: bool = Fals
     digests = {one: sha256(folder / one) for one in inputs}
     if proven:
         path = folder / "proof" / f"{name}.json.gz"
-        content = proof(certifier, claims, TARGETS.read(folder / "targets.tsv"), digests, layers)[0]
+        exclusive = bool(case.options["targets"]["exclusive"])
+        content = proof(certifier, claims, TARGETS.read(folder / "targets.tsv"), digests, layers, exclusive=exclusive)[
+            0
+        ]
     else:
         path = folder / "certificates" / f"{name}.json"
         content = certificate(certifier, claims, digests, layers)[0].encode()

@@ -169,6 +169,17 @@ def test_what_is_split_has_to_be_and_budgets_are_those_of_the_record(butanediol,
     assert "REJECTED" in check(str(tmp_path))
 
 
+def test_what_exclusive_targets_forbid_is_not_called_better(core_case, tmp_path, check, capsys):
+    from knockflow import Case
+
+    groups = [["ACALD", "PYK"], ["ALCD2x", "PYK"]]
+    options = {"medium": core_case.options["medium"], "min_growth": 0.05, "targets": {"exclusive": groups}}
+    case = Case("cobra:textbook", "EX_succ_e", **options)
+    written(tmp_path / "case", case, case.design("robustknock", max_interventions=2))
+    assert check(str(tmp_path)) is None
+    assert "is the best listed, if no targets in it exclude each other" in capsys.readouterr().out
+
+
 def test_what_cannot_be_proven_says_why(core_case, tmp_path, check, capsys):
     designs = core_case.design("optcouple", max_interventions=1)
     path = written(tmp_path / "case", core_case, designs)

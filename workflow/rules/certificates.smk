@@ -55,6 +55,7 @@ rule proof:
         product=rules.problem.params.product,
         min_growth=rules.problem.params.min_growth,
         cell_objective=rules.problem.params.cell_objective,
+        targets=rules.problem.params.targets,
         layers=rules.problem.params.layers,
         code=with_layers("proof", "strain"),
     script:

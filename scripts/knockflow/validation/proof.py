@@ -78,6 +78,7 @@ def proof(
     inputs: Mapping[str, str],
     layers: Mapping[str, object],
     refusal: str = "",
+    exclusive: bool = False,
 ) -> tuple[bytes, str]:
     """The file of a proof, whose first line has the hash of the rest, and in a few words what is proven.
 
@@ -91,6 +92,9 @@ def proof(
         What layers have made of the model (`knockflow.validation.layer_rows`).
     refusal
         Why there can be no proof, if so.
+    exclusive
+        Whether some targets exclude each other: then all sets are ruled out that the proof rules out, but one that is
+        better may be none that is allowed.
     """
     question = certifier.question
     content = {
@@ -111,21 +115,34 @@ def proof(
     if not none and (layers.keys() & {"variants", "copies"} or of_strains(certifier.model)):
         none = "its layers make more of the cell than one linear program"
     if not none:
-        rows = [row for row in targets if row["status"] != "excluded"]
-        texts = [f"{SIGNS[row['kind']]}{row['target']}" for row in rows]
-        cover = Cover(certifier, texts, claim_of(claims, rows))
         try:
-            cover.prove()
+            content |= _covered(certifier, claims, targets)
         except Unproven as error:
             none = str(error)
         except Better as error:
-            content["better"] = str(error)
-        else:
-            states = [{name: str(flux) for name, flux in state.items()} for state in cover.states]
-            bounds = {"ceilings": cover.ceilings, "empty": cover.empty, "optima": cover.optima}
-            content |= {"states": states} | bounds | ({"split": cover.split} if cover.split else {})
+            none = f"{error}, if no targets in it exclude each other" if exclusive else ""
+            content["better"] = "" if exclusive else str(error)
     content["none"] = none and f"not proven: {none}"
     rest = json.dumps(content, indent=0, sort_keys=True, allow_nan=False) + "\n"
     text = json.dumps({"sha256": sha256(rest.encode()).hexdigest()}) + "\n" + rest
     said = f"{len(content['states'])} states and {len(content['ceilings']) + len(content['empty'])} bounds prove it"
     return gzip.compress(text.encode(), mtime=0), content["none"] or content["better"] or said
+
+
+def _covered(certifier: Certifier, claims: Claims, targets: Sequence[Mapping[str, str]]) -> dict:
+    """What rules out all sets of targets.
+
+    Raises
+    ------
+    Better
+        If one is better.
+    Unproven
+        If one is not ruled out.
+    """
+    rows = [row for row in targets if row["status"] != "excluded"]
+    texts = [f"{SIGNS[row['kind']]}{row['target']}" for row in rows]
+    cover = Cover(certifier, texts, claim_of(claims, rows))
+    cover.prove()
+    states = [{name: str(flux) for name, flux in state.items()} for state in cover.states]
+    bounds = {"ceilings": cover.ceilings, "empty": cover.empty, "optima": cover.optima}
+    return {"states": states} | bounds | ({"split": cover.split} if cover.split else {})
