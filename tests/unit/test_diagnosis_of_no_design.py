@@ -21,6 +21,8 @@ from knockflow.designs.summary import summary_rows
 from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.model.curation.ability import feasible
+from knockflow.stages.design import find_designs
+from knockflow.stages.diagnosis import budget
 from knockflow.stages.diagnosis.budget import beyond
 from knockflow.stages.diagnosis.cell import conflict, openings, unbalanced
 from knockflow.stages.diagnosis.irreducible import irreducible
@@ -103,6 +105,20 @@ def test_the_smallest_budget_that_would_do(core_case):
     found = beyond(core_case.problem, asked, proven=True, goal=5.0)
     assert (found["interventions"], found["least"], found["design"]) == (2, 2, ["-ACALD", "-PYK"])
     assert found["value"] == pytest.approx(9.101863, abs=1e-5)
+
+
+def test_what_the_best_value_takes_at_least_is_more_than_what_would_do(core_case, monkeypatch):
+    asked = options(kind="robustknock", max_interventions=1, min_value=5.0)
+
+    def bounded(problem, asked):
+        found = find_designs(problem, asked)
+        return found if asked["method"] == "tree" else replace(found, record=found.record | {"dives": three}, rows=deep)
+
+    three = {"least_interventions": 3, "least_interventions_for": 9.2, "proof": None}
+    deep = find_designs(core_case.problem, asked | {"max_interventions": 3, "max_designs": 1}).rows
+    monkeypatch.setattr(budget, "find_designs", bounded)
+    found = beyond(core_case.problem, asked, proven=True, goal=5.0)
+    assert (found["interventions"], found["least"]) == (2, 2)
 
 
 def test_the_smallest_budget_of_a_cut_set(core_case):

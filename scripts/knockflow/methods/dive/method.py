@@ -93,7 +93,8 @@ class _Dives:
 
     def __init__(self, problem: Problem, limits: Limits, space: Space, watch: Watch, options: Mapping):
         self.problem, self.limits, self.space, self.whole = problem, limits, space, watch
-        self.watch = watch = Watch(watch.seconds_left and DIVING * watch.seconds_left, within=watch)
+        share = DIVING if options.get("depth", True) else 1.0
+        self.watch = watch = Watch(watch.seconds_left and share * watch.seconds_left, within=watch)
         self.seconds: dict[str, float] = {}
         self.order = Random(options["seed"])
         self.most, self.number, self.stuck = options["dives"], 0, 0
@@ -313,7 +314,7 @@ class _Values(_Dives):
     def account(self, proof: dict | None) -> dict:
         """With the fewest interventions of a design that is worth as much as the best one found."""
         self.best.stop = self.whole.stop
-        if self.best.incumbent is None:
+        if self.best.incumbent is None or not self.task.options.get("depth", True):
             return super().account(proof)
         value, number = self.best.incumbent, len(self.best.ranked[0].names)
         aim = aim_at(self.best, value, self.space)

@@ -15,7 +15,8 @@ EXACT = 3
 """Interventions up to which `tree` looks for fewer than dives have found."""
 
 DIVES = 5
-SECONDS = 120.0
+FOR_DIVES, SECONDS = 15.0, 120.0
+"""Time limits of the dives, and of each exact search for fewer interventions."""
 
 FLUX = 1e-6
 """mmol/gDW/h; below it a flux of a state is not told."""
@@ -52,9 +53,10 @@ def beyond(problem: Problem, options: Mapping, proven: bool, goal: float) -> dic
         "max_cost": None,
         "max_per_kind": {},
         "max_designs": 50,
-        "time_limit_s": SECONDS,
+        "time_limit_s": FOR_DIVES,
         "scatter": 1,
         "front": [],
+        "depth": wanted.cut_sets,
     }
     found = find_designs(problem, dict(options) | asked)
     told = found.record["dives"] or {}
@@ -64,8 +66,11 @@ def beyond(problem: Problem, options: Mapping, proven: bool, goal: float) -> dic
     if not designs:
         return {"untold": found.record["reason"] or "dives have found none"}
     least = options["max_interventions"] + 1 if proven and options["max_cost"] is None else 1
+    if wanted.cut_sets:
+        # Of values the dives' bound is about the best one that they have found, and less would do here.
+        least = max(least, told.get("least_interventions") or 1)
     best = min(designs, key=_small)
-    best, least = _fewer(problem, dict(options) | asked, best, max(least, told.get("least_interventions") or 1))
+    best, least = _fewer(problem, dict(options) | asked, best, least)
     return {
         "interventions": best["n_interventions"],
         "cost": best["cost"],
@@ -78,7 +83,8 @@ def beyond(problem: Problem, options: Mapping, proven: bool, goal: float) -> dic
 def _fewer(problem: Problem, asked: Mapping, best: dict, least: int) -> tuple[dict, int]:
     """A design of fewer interventions, where `tree` finds one, and the least number that it takes."""
     for most in range(least, min(best["n_interventions"], EXACT + 1)):
-        found = find_designs(problem, dict(asked) | {"method": "tree", "max_interventions": most, "max_designs": 1})
+        exact = {"method": "tree", "max_interventions": most, "max_designs": 1, "time_limit_s": SECONDS}
+        found = find_designs(problem, dict(asked) | exact)
         designs = [row for row in found.rows if row["interventions"]]
         if designs:
             return min(designs, key=_small), least
