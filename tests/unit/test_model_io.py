@@ -1,5 +1,6 @@
 """Reading models: every format, the bundled ones, BiGG's cache, and clear words for what cannot be read."""
 
+import gc
 import gzip
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 
 from knockflow.base.errors import ModelError
 from knockflow.model.formats.sbml import read_sbml_model
+from knockflow.model.formats.yaml_text import load_yaml
 from knockflow.model.from_mapping import model_from
 from knockflow.model.read import read_model, write_model
 
@@ -56,6 +58,19 @@ def test_a_model_from_a_mapping_is_that_of_cobrapy():
             reaction in one.reactions and one.model is ours
             for one in {**reaction.metabolites} | dict.fromkeys(reaction.genes)
         )
+
+
+def test_garbage_is_looked_for_again_after_a_large_file():
+    assert load_yaml("a: [1, 2]") == {"a": [1, 2]} and gc.isenabled()
+    with pytest.raises(ModelError):
+        load_yaml("a: [1, 2")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        load_yaml("a: 1")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def plain_model(**changes: dict) -> dict:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from cobra import Gene, Metabolite, Model, Reaction
 from cobra.util.solver import set_objective
 
+from knockflow.base.uncollected import uncollected
+
 OF_MODEL = ("id", "name", "notes", "compartments", "annotation")
 DERIVED = ("objective_coefficient", "reversibility", "reaction", "metabolites")
 BOUNDS = ("lower_bound", "upper_bound")
@@ -20,6 +22,11 @@ def model_from(content: Mapping) -> Model:
 
     It is what `cobra.io.dict.model_from_dict` makes of the same content.
     """
+    with uncollected():
+        return _model(content)
+
+
+def _model(content: Mapping) -> Model:
     model, metabolites = Model(), [_with(Metabolite(), entry) for entry in content["metabolites"]]
     known = {one.id: one for one in metabolites}
     reactions = [_reaction(entry, known) for entry in content["reactions"]]

@@ -5,6 +5,7 @@ import re
 import yaml
 
 from knockflow.base.errors import ModelError
+from knockflow.base.uncollected import uncollected
 from knockflow.model.finding import first_line
 
 # The parser in C is ten times as fast; a PyYAML that was built without it has the same grammar.
@@ -91,7 +92,8 @@ def load_yaml(text: str) -> object:
         If it is not whole, or a key stands twice: with the line.
     """
     try:
-        return yaml.load(text, Loader=Loader)
+        with uncollected():
+            return yaml.load(text, Loader=Loader)
     except RecursionError as error:
         raise ModelError("not whole YAML: nested too deeply") from error
     except yaml.YAMLError as error:
