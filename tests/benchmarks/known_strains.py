@@ -1,16 +1,17 @@
 """Strains that were built, as the model sees them, beside what Knockflow finds: the table of docs/known-strains.md.
 
-    python tests/benchmarks/known_strains.py [--only STRAIN ...] [--results FILE]
+    python tests/benchmarks/known_strains.py [--only STRAIN ...] [--results FILE] [--limit SECONDS]
 
 Strains are in known_strains.tsv, reactions that they have from elsewhere in known_strains_pathways.tsv and
 config/bdo.tsv. E. coli is iJO1366, yeast iMM904, each on 10 mmol/gDW/h of glucose. Genes that the model does not have
 are named. Every strain is evaluated by COBRApy. Knockflow's design removes as many reactions as the strain has lost,
-but at most three, by `robustknock`, from the same reactions. It takes an hour; `--results` keeps what was measured.
+but at most three, by `robustknock`; `--limit` ends a search. It takes an hour; `--results` keeps what was measured.
 """
 
 import argparse
 import os
 import tempfile
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,7 +38,9 @@ UPTAKES = {
 """Largest uptakes (mmol/gDW/h) beside glucose; what a strain cannot make is fed, as much as growth needs of it."""
 
 MOST = 3
-SECONDS = 900
+VERDICT = 6
+"""The verdict's column of the table."""
+
 MORE = 0.005
 """Yields (mol/mol) that differ by less count as equal."""
 
@@ -121,10 +124,10 @@ def verdict(row: pd.Series, wild: Found, strain: Found) -> str:
     return f"{word}: {said}"
 
 
-def best(case: Case, count: int) -> str:
+def best(case: Case, count: int, limit: int) -> str:
     """The design that guarantees most with as many removed reactions, as COBRApy finds it again."""
-    designs = case.design("robustknock", max_interventions=count, max_designs=1, time_limit_s=SECONDS)
-    how = "" if designs.record["proven"] else f", not proven in {SECONDS} s"
+    designs = case.design("robustknock", max_interventions=count, max_designs=1, time_limit_s=limit)
+    how = "" if designs.record["proven"] else f", not proven in {limit} s"
     if not designs or not designs[0].interventions:
         return f"none with {count}{how}"
     found = evaluated(case, list(designs[0].interventions))
@@ -137,13 +140,13 @@ def asked_of(row: pd.Series) -> str:
     return f"{row.product}, {row.medium}, {min(MOST, len(row.reactions.split(';')))}"
 
 
-def measured(row: pd.Series, case: Case, known: dict[str, str]) -> dict:
+def measured(row: pd.Series, case: Case, known: dict[str, str], limit: int) -> dict:
     """What the model says of a strain; `known` has the designs that were found already."""
     reactions = row.reactions.split(";")
     genes, deleted = by_genes(case, row.genes)
     asked = asked_of(row)
     if asked not in known:
-        known[asked] = best(case, min(MOST, len(reactions)))
+        known[asked] = best(case, min(MOST, len(reactions)), limit)
     strains = {"wild": [], "genes": genes, "reactions": [f"-{name}" for name in reactions]}
     found = {name: asdict(evaluated(case, changes)) for name, changes in strains.items()}
     return {"strain": row.strain, "deleted": deleted, **found, "best": known[asked]}
@@ -160,6 +163,7 @@ def main() -> None:
     """Measure, and write the table once every strain is measured."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", nargs="+", metavar="STRAIN")
+    options.add_argument("--limit", type=int, metavar="SECONDS", default=900)
     options.add_argument("--results", type=Path, metavar="FILE", default=Path(os.devnull))
     asked = options.parse_args()
     strains = pd.read_csv(HERE / "known_strains.tsv", sep="\t", dtype=str, keep_default_na=False)
@@ -169,13 +173,16 @@ def main() -> None:
         for row in strains.itertuples():
             if row.strain in done or row.strain not in (asked.only or list(strains.strain)):
                 continue
-            done[row.strain] = measured(row, case_of(row, folder), known)
+            done[row.strain] = measured(row, case_of(row, folder), known, asked.limit)
             print(*cells(row, done[row.strain]), sep="\n  ", flush=True)
             add_rows(asked.results, [done[row.strain]])
     if set(strains.strain) <= set(done):
         rows = [cells(row, done[row.strain]) for row in strains.itertuples()]
         lines = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows]
-        write_part(DOCS / "known-strains.md", "table", HEADER + "".join(lines))
+        said = Counter(row[VERDICT].partition(":")[0].strip("*") for row in rows)
+        right = ", ".join(f"{word} {said[word]}" for word in ("yes", "half", "no"))
+        count = f"\nIs the model right of these {len(rows)} strains? {right}.\n"
+        write_part(DOCS / "known-strains.md", "table", HEADER + "".join(lines) + count)
 
 
 if __name__ == "__main__":
