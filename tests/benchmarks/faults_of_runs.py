@@ -24,7 +24,13 @@ from workspace import Workspace, assert_equal_work, case
 
 FORMULATIONS = {
     "guaranteed": {"kind": "robustknock", "max_interventions": 2},
-    "programs": {"kind": "strong_coupling", "method": "strong_duality", "solver": "cbc", "max_interventions": 2},
+    "programs": {
+        "kind": "strong_coupling",
+        "method": "strong_duality",
+        "solver": "cbc",
+        "max_interventions": 2,
+        "time_limit_s": 60,
+    },
 }
 KEPT = "provenance.json"
 LIES = {
