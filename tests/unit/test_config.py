@@ -35,13 +35,19 @@ def test_every_key_of_the_schema_is_described():
     assert [key for key, description in described.items() if not description] == []
 
 
+def required(part, path="") -> set[str]:
+    """Keys that the object they stand in requires, wherever it is in the schema."""
+    if not isinstance(part, dict):
+        return set()
+    own = {f"{path}.{key}" for key in part.get("required", ())}
+    return own.union(*(required(below, f"{path}.{key}") for key, below in part.items()))
+
+
 def test_every_key_is_required_or_has_a_default():
+    needed = required(SCHEMA) | {".cases", ".formulations"}
     for key, below in properties(SCHEMA).items():
-        if key in (".cases", ".formulations"):
-            continue
         part = SCHEMA["$defs"].get(below.get("$ref", "").split("/")[-1], {}) | below
-        required = SCHEMA["$defs"].get(key.split(".")[2], {}).get("required", []) if ".$defs" in key else []
-        assert "default" in part or key.split(".")[-1] in required, key
+        assert "default" in part or key in needed, key
 
 
 def test_every_object_of_the_schema_refuses_unknown_keys():
@@ -84,6 +90,24 @@ def test_a_section_given_in_part_keeps_what_is_given_and_gains_the_rest():
 
 def test_an_explicit_null_is_not_replaced():
     assert checked(config(formulation={"time_limit_s": None}), SCHEMA)["formulations"]["best"]["time_limit_s"] is None
+
+
+def test_the_order_of_keys_and_amounts_is_nothing_that_a_run_can_see():
+    given = config()
+    given["cases"]["core"]["medium"] = {"EX_o2_e": 0, "EX_glc__D_e": 10}
+    turned = {
+        section: {name: dict(reversed(part.items())) for name, part in given[section].items()}
+        for section in ("formulations", "cases")
+    }
+    turned["cases"]["core"]["medium"] = {"EX_glc__D_e": 10, "EX_o2_e": 0}
+    assert str(checked(given, SCHEMA)) == str(checked(turned, SCHEMA))
+
+
+def test_products_keep_the_order_in_which_they_are_shown():
+    given = config()
+    del given["cases"]["core"]["product"]
+    given["cases"]["core"]["products"] = {"EX_succ_e": 1, "EX_ac_e": 2}
+    assert list(checked(given, SCHEMA)["cases"]["core"]["products"]) == ["EX_succ_e", "EX_ac_e"]
 
 
 def test_neither_the_given_configuration_nor_the_schema_is_changed():

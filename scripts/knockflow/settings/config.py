@@ -23,6 +23,8 @@ from knockflow.settings.sections import line_of
 from knockflow.settings.support import holding, why_not
 from knockflow.settings.unnamed import named, settled
 
+AMOUNTS = frozenset({"medium", "costs", "interventions", "cell_objective", "max_per_kind", "maximize"})
+
 
 def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> dict:
     """The configuration with every default filled in.
@@ -48,7 +50,11 @@ def checked(config: Mapping, schema: Mapping, file: str = "configuration") -> di
 
 
 def filled(value, part: Mapping, schema: Mapping):
-    """A value with the defaults of its schema, down through mappings."""
+    """A value with the defaults of its schema, down through mappings, and its keys in an order that says nothing new.
+
+    Keys of the schema come as it has them and amounts by id, so that two configurations that say the same are the
+    same; cases, formulations and products stay as they were written, which is the order in which they are shown.
+    """
     if not isinstance(value, dict):
         return value
     part = _option(value, _resolve(part, schema), schema)
@@ -56,7 +62,13 @@ def filled(value, part: Mapping, schema: Mapping):
         below = _resolve(below, schema)
         if key not in value and "default" in below:
             value[key] = deepcopy(below["default"])
-    return {key: filled(item, _below(part, key, schema), schema) for key, item in value.items()}
+    keys = [*(key for key in part.get("properties", ()) if key in value), *value]
+    return {key: _by_id(key, filled(value[key], _below(part, key, schema), schema)) for key in dict.fromkeys(keys)}
+
+
+def _by_id(key: str, value):
+    """A mapping of amounts in the order of its ids, but for products, whose order is that of tables and pictures."""
+    return dict(sorted(value.items())) if key in AMOUNTS and isinstance(value, dict) else value
 
 
 def _below(part: Mapping, key: str, schema: Mapping) -> Mapping:
