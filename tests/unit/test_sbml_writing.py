@@ -108,6 +108,15 @@ def test_bounds_coefficients_and_objective_read_back(tmp_path):
     assert differences(model, written(tmp_path, model)) == []
 
 
+def test_what_looks_like_an_annotation_in_a_note_is_read_as_it_is(tmp_path):
+    model = small()
+    model.reactions.EX_glc_e.notes = {"one": "<b><annotation>x</annotation></b>", "other": "<annotation></annotation>"}
+    model.reactions.BIOMASS.annotation = {"kegg.reaction": "R1</annotation>"}
+    other = written(tmp_path, model)
+    assert differences(model, other) == []
+    assert other.reactions.BIOMASS.annotation["kegg.reaction"] == "R1</annotation>"
+
+
 def test_a_file_that_reads_back_as_another_model_is_not_left(tmp_path, monkeypatch):
     def other(*_):
         model = small()

@@ -14,6 +14,7 @@ from pathlib import Path
 from cobra import Model
 
 from knockflow.base.errors import FileError
+from knockflow.base.uncollected import uncollected
 from knockflow.language.ids import Known, own_gene, own_reaction
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
 from knockflow.layers.in_strain import LAYERS_NOTE, PARTS_NOTE, VARIANTS_NOTE
@@ -54,6 +55,7 @@ def designs_of(rows: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
 # A strain as a model ----------------------------------------------------------------------------------------------
 
 
+@uncollected()
 def strain_model(
     model: Model,
     interventions: str,
