@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from certified import checker, written
+from cobra.io import load_model, save_json_model
 
 from knockflow import Case
 from knockflow.base.errors import ConfigError
 from knockflow.base.tables import DESIGNS, VALIDATION
 from knockflow.validation.fluxes import fluxes_of
+from knockflow.validation.reevaluation import maximum
+from knockflow.validation.strain import changed
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = {
@@ -102,6 +106,47 @@ def test_a_single_zone_has_the_medium_that_is_its_own():
     plain = Case(**CORE | {"medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}})
     assert listed(case) == listed(plain)
     assert case.design("robustknock", max_interventions=1).validate()["verified"].all()
+
+
+@pytest.fixture(scope="module")
+def no_oxygen(tmp_path_factory):
+    """The core model, into and out of whose cells no oxygen gets unless a zone lets it."""
+    path, model = tmp_path_factory.mktemp("models") / "no_oxygen.json", load_model("textbook")
+    model.reactions.EX_o2_e.upper_bound = 0
+    save_json_model(model, path)
+    return {"model": str(path), "medium": {"EX_glc__D_e": 10, "EX_o2_e": 0}}
+
+
+AIRED = {"oxic": {"share": 0.5, "medium": {"EX_o2_e": 20}}, "anoxic": {"share": 0.5}}
+
+
+NO_OXYGEN = {"include": ["EX_o2_e"], "exclude": ["CYTBD"]}
+
+
+def test_an_exchange_that_only_a_zone_opens_can_be_removed(no_oxygen, tmp_path):
+    """The cell's own bounds of it are 0 and 0 before; it is closed all the same, for validation and certificates."""
+    case = of(AIRED, case=no_oxygen | {"targets": NO_OXYGEN})
+    designs = case.design("robustknock", max_interventions=1, max_designs=3)
+    assert ("-EX_o2_e",) in [one.interventions for one in designs]
+    assert designs.validate()["verified"].all()
+    written(tmp_path / "case", case, designs)
+    assert checker("check_certificates")(tmp_path) == ""
+
+
+def test_it_is_closed_to_what_comes_from_neighbours_too(no_oxygen):
+    case = of(AIRED, case=no_oxygen | {"targets": NO_OXYGEN}, exchange=OXYGEN)
+    model, question = case._to_check()
+    with changed(model, "-EX_o2_e") as strain:
+        grown = maximum(strain, question.biomass)
+    assert grown == pytest.approx(case.respond(["EX_o2_e"])["growth_per_h"], abs=1e-6)
+    assert grown == pytest.approx(0.21166, abs=1e-4)
+
+
+def test_what_diffuses_reaches_a_zone_that_is_closed_to_outside(no_oxygen):
+    case = of(AIRED, case=no_oxygen, exchange=OXYGEN)
+    designs = case.design("robustknock", max_interventions=1, max_designs=2)
+    assert designs.validate()["verified"].all()
+    assert case.problem.max_growth < of(AIRED, case=no_oxygen).problem.max_growth
 
 
 def test_reactions_of_one_zone_only_stay_targets():

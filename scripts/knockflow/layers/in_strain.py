@@ -45,6 +45,9 @@ COPIES_NOTE = "copies of reactions"
 SHARE_NOTE = "share"
 """The note of a copy of a reaction: the share of the biomass that is in its part."""
 
+CLOSED_NOTE = "closed by a design"
+"""The note of a model, in memory only, that has the reactions that a design closes while it is applied to it."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 
@@ -181,7 +184,15 @@ def weight(reaction: Reaction) -> float:
 
 
 class InParts(Protocol):
-    """How strains live in several parts, such as zones."""
+    """How strains live in several parts, such as zones.
+
+    Attributes
+    ----------
+    wild
+        The reactions whose bounds parts set, with those of the cell: one that is closed in the cell may be open there.
+    """
+
+    wild: Mapping[str, Bounds]
 
     def model_of(self, strain: Model) -> Model:
         """A model of all parts of a strain, which is a model of one cell with the bounds of the strain.
@@ -199,6 +210,12 @@ def in_parts(model: Model) -> Model:
     """A model whose states are those of the strain that a model is at present: of all its parts, if it has some."""
     parts = model.notes.get(PARTS_NOTE)
     return model if parts is None else parts.model_of(model)
+
+
+def set_by_parts(model: Model) -> Collection[str]:
+    """The reactions that have bounds of their own in the parts in which strains of a model live."""
+    parts = model.notes.get(PARTS_NOTE)
+    return () if parts is None else parts.wild
 
 
 def copies(model: Model, name: str) -> list[tuple[Reaction, float]]:

@@ -7,7 +7,7 @@ most what the cheapest set of genes carries that its rule cannot do without. Gen
 (`knockflow.layers.in_strain`) count as gone.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, combinations
@@ -18,8 +18,10 @@ from cobra import Model, Reaction
 from knockflow.base.errors import ConfigError, FileError, suggestion
 from knockflow.language.ids import gene_in, gene_name
 from knockflow.language.notation import AT_LEAST, KNOCK_IN, KNOCK_OUT, Intervention, interventions
-from knockflow.layers.in_strain import DECIDED_NOTE, Decided, in_parts, of_strains
+from knockflow.layers.in_strain import CLOSED_NOTE, DECIDED_NOTE, Decided, in_parts, of_strains, set_by_parts
 from knockflow.model.notes import KNOCK_IN_BY_NOTE, KNOCK_IN_NOTE, Bounds, absent_genes, open_bounds, pathways
+
+CLOSED = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -148,11 +150,20 @@ class _Strain:
 
     def bounds(self, reaction: Reaction, off: Collection[str]) -> Bounds:
         """A reaction's bounds; `off` are the genes that are gone and those that layers switch off."""
-        if reaction.id in self.changes.closed or reaction.id in self.missing or _fails(reaction, self.gone):
-            return 0.0, 0.0
+        if self.lacks(reaction):
+            return CLOSED
         lower, upper = _limited(reaction, _set(reaction, self.changes), self.changes.limits, off)
         # A flux that is demanded of a reaction that is off stays so: then there is no state.
         return (max(0.0, lower), min(0.0, upper)) if _fails(reaction, off) else (lower, upper)
+
+    def lacks(self, reaction: Reaction) -> bool:
+        """Whether a reaction is closed by what is removed, or not added."""
+        named = reaction.id in self.changes.closed or reaction.id in self.missing
+        return named or _fails(reaction, self.gone)
+
+    def closes(self, reaction: Reaction, off: Collection[str]) -> bool:
+        """Whether a reaction is closed whatever its bounds would be."""
+        return self.lacks(reaction) or (_fails(reaction, off) and self.bounds(reaction, off) == CLOSED)
 
     def decided(self, model: Model) -> tuple[Decided, ...]:
         """What layers leave to its fluxes."""
@@ -172,10 +183,18 @@ def _strain(model: Model, changes: Changes) -> _Strain:
 
 def bounds_of(model: Model, changes: Changes) -> dict[str, Bounds]:
     """The bounds of the reactions where a design differs from the wild type; they may contradict each other."""
-    strain = _strain(model, changes)
-    off = strain.off(strain.decided(model))
-    after = {reaction: strain.bounds(reaction, off) for reaction in _concerned(model, strain, off)}
-    return {reaction.id: bounds for reaction, bounds in after.items() if bounds != reaction.bounds}
+    return _bounds(model, _strain(model, changes))[0]
+
+
+def _bounds(model: Model, strain: _Strain) -> tuple[dict[str, Bounds], list[str]]:
+    """As `bounds_of`, and which of the reactions the design closes that parts of the strain have bounds of."""
+    off, of_parts = strain.off(strain.decided(model)), set_by_parts(model)
+    concerned = _concerned(model, strain, off)
+    closed = [one.id for one in concerned if one.id in of_parts and strain.closes(one, off)]
+    after = {reaction: strain.bounds(reaction, off) for reaction in concerned}
+    # What is closed in the cell before may be open in a part.
+    found = {one.id: ends for one, ends in after.items() if ends != one.bounds or one.id in closed}
+    return found, closed
 
 
 def _concerned(model: Model, strain: _Strain, off: set[str]) -> list[Reaction]:
@@ -235,14 +254,15 @@ def changed(model: Model, design: str | Changes):
     What it gives has the states of the strain: another model where the strain lives in several parts.
     """
     with model:
-        changes = changes_of(model, design) if isinstance(design, str) else design
-        decided = _strain(model, changes).decided(model)
-        _set_bounds(model, changes)
-        model.notes[DECIDED_NOTE] = decided
+        strain = _strain(model, changes_of(model, design) if isinstance(design, str) else design)
+        decided = strain.decided(model)
+        bounds, closed = _bounds(model, strain)
+        _set_bounds(model, bounds)
+        model.notes |= {DECIDED_NOTE: decided, CLOSED_NOTE: closed}
         try:
             yield in_parts(model)
         finally:
-            del model.notes[DECIDED_NOTE]
+            del model.notes[DECIDED_NOTE], model.notes[CLOSED_NOTE]
 
 
 def told_of(model: Model, interventions: str) -> dict[str, str]:
@@ -252,12 +272,12 @@ def told_of(model: Model, interventions: str) -> dict[str, str]:
     off = strain.off(decided)
     found = {}
     for layer, own in zip(of_strains(model), decided, strict=True):
-        found[layer.key] = layer.on_strain(sorted(o.id for o in own.reactions if strain.bounds(o, off) != (0.0, 0.0)))
+        found[layer.key] = layer.on_strain(sorted(o.id for o in own.reactions if strain.bounds(o, off) != CLOSED))
     return {key: text for key, text in found.items() if text}
 
 
-def _set_bounds(model: Model, changes: Changes) -> None:
-    for name, (lower, upper) in bounds_of(model, changes).items():
+def _set_bounds(model: Model, bounds: Mapping[str, Bounds]) -> None:
+    for name, (lower, upper) in bounds.items():
         reaction = model.reactions.get_by_id(name)
         if lower <= upper:
             reaction.bounds = lower, upper
@@ -272,15 +292,15 @@ def _set_bounds(model: Model, changes: Changes) -> None:
 def applied(model: Model, interventions: str) -> Model:
     """A copy of the model with a design's bounds; what fluxes decide is not in it."""
     strain = model.copy()
-    _set_bounds(strain, changes_of(strain, interventions))
+    _set_bounds(strain, bounds_of(strain, changes_of(strain, interventions)))
     return strain
 
 
 def silenced(model: Model, interventions: str) -> list[str]:
     """The reactions that a design switches off and that could carry flux in the wild type, sorted."""
     found = bounds_of(model, changes_of(model, interventions))
-    off = {name for name, bounds in found.items() if bounds == (0.0, 0.0)}
+    off = {name for name, bounds in found.items() if bounds == CLOSED}
     if of_strains(model):
         wild = bounds_of(model, changes_of(model, ""))
-        off -= {name for name, bounds in wild.items() if bounds == (0.0, 0.0)}
+        off -= {name for name, bounds in wild.items() if bounds == CLOSED}
     return sorted(off)

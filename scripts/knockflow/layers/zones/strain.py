@@ -15,7 +15,7 @@ from math import inf
 from cobra import Metabolite, Model, Reaction
 from cobra.util.solver import linear_reaction_coefficients
 
-from knockflow.layers.in_strain import AUXILIARY_NOTE, COPIES_NOTE, SHARE_NOTE, set_in_parts
+from knockflow.layers.in_strain import AUXILIARY_NOTE, CLOSED_NOTE, COPIES_NOTE, SHARE_NOTE, set_in_parts
 from knockflow.layers.layer import Given
 from knockflow.layers.zones.resolve import Bounds, Diffusing, Zone, Zones, connections, in_zone, read
 from knockflow.layers.zones.table import TABLE
@@ -65,6 +65,7 @@ class _Built:
 
     def __init__(self, asked: InZones, strain: Model) -> None:
         self.asked, self.zones, self.strain = asked, asked.zones.zones, strain
+        self.closed = strain.notes.get(CLOSED_NOTE, ())
         self.number = {zone.name: number for number, zone in enumerate(self.zones, 1)}
         self.metabolites: dict[str, Metabolite] = {}
         self.reactions: dict[str, Reaction] = {}
@@ -91,13 +92,14 @@ class _Built:
         made.add_metabolites(
             {self._metabolite(self._in(one.id, zone.name)): value for one, value in reaction.metabolites.items()}
         )
-        if reaction.id in self.asked.wild and reaction.bounds == self.asked.wild[reaction.id]:
+        wild = self.asked.wild.get(reaction.id)
+        if reaction.bounds == wild and reaction.id not in self.closed:
             made.bounds = zone.medium.get(reaction.id, reaction.bounds)
 
     def _diffuse(self, one: Diffusing, zone: Zone) -> None:
         """The pool of a zone; what a design closes is the cell's exchange, not the way to outside."""
         cell = self.reactions[self._in(one.exchange, zone.name)]
-        closed = cell.bounds == CLOSED
+        closed = one.exchange in self.closed
         outside = self._add(
             self._in(f"OUTSIDE_{one.exchange}", zone.name), zone.medium[one.exchange] if closed else cell.bounds
         )
