@@ -1,6 +1,7 @@
 """Dives part by part: what they conclude of states, the hitting-set program, minimization, and what a record says."""
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -121,8 +122,12 @@ def test_a_hitting_set_is_the_least_of_all_designs(drawn, data):
         met.add(Row(hits, nothing, data.draw(restrictions), 0.0))
     for one in data.draw(st.lists(several, max_size=2)):
         met.lose(Conflict(one, aim.missed))
-    sizes = [len(d) for d in _all(len(targets)) if _keeps(aim, met, d)]
-    assert fewest(aim, met).interventions == min(sizes, default=math.inf) + len(problem.forced)
+    aim.limits = replace(aim.limits, max_per_kind={kind: data.draw(st.integers(1, 3)) for kind in set(targets.kind)})
+    kept = [d for d in _all(len(targets)) if _keeps(aim, met, d) and aim.limits.affordable(problem, d)]
+    least = min(map(len, kept), default=math.inf) + len(problem.forced)
+    assert fewest(aim, met).interventions == least
+    most = data.draw(st.integers(0, 10))
+    assert fewest(aim, met, most).interventions == (least if least <= most else math.inf)
 
 
 def _all(n):

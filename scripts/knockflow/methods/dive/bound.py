@@ -58,9 +58,9 @@ def fewest(aim: Aim, met: Met, most: int | None = None, seconds: float | None = 
         program.refuse(one)
     for group in targets.exclusive():
         program.at_most_one(group)
-    for kind, most in aim.limits.max_per_kind.items():
+    for kind, of_kind in aim.limits.max_per_kind.items():
         own = [target for target, other in enumerate(targets.kind) if other == kind]
-        program.at_most(dict.fromkeys(own, 1.0), most - problem.forced_kinds.count(kind))
+        program.at_most(dict.fromkeys(own, 1.0), of_kind - problem.forced_kinds.count(kind))
     if aim.limits.max_cost is not None:
         costs = {target: float(one) for target, one in enumerate(targets.cost)}
         program.at_most(costs, aim.limits.max_cost + 1e-9 - problem.forced_cost)
