@@ -1,6 +1,10 @@
 """Validation with COBRApy: coupling classes that are obvious by construction, claims that are true or a little off."""
 
 import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 
 import cobra
 import numpy as np
@@ -485,3 +489,35 @@ def test_an_error_of_one_process_is_that_of_all(monkeypatch):
         in_copies(work, 4, 2)
     with pytest.raises(SolverError, match="without a result"):
         in_copies(lambda number: os._exit(3), 2, 2)
+
+
+SLEEPING = """
+import time
+from knockflow.base.processes import in_copies
+
+def work(number):
+    print("begun", flush=True)
+    time.sleep(60)
+
+try:
+    in_copies(work, 3, 2)
+except KeyboardInterrupt:
+    print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "whole_group", "said"), [(signal.SIGINT, True, "ended\n"), (signal.SIGKILL, False, "")]
+)
+def test_processes_end_with_the_one_that_started_them_and_without_a_traceback(number, whole_group, said):
+    """Ctrl-C reaches all of them; what kills the first one reaches no other."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    first = subprocess.Popen([sys.executable, "-c", SLEEPING], text=True, start_new_session=True, **pipes)
+    try:
+        assert [first.stdout.readline() for _ in range(2)] == ["begun\n"] * 2
+        (os.killpg if whole_group else os.kill)(first.pid, number)
+        # The pipe ends only once all have let go of it.
+        assert first.communicate(timeout=20)[0] == said
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(first.pid, signal.SIGKILL)

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,7 +71,8 @@ def run_pieces(
 def in_copies(work: Callable[[int], object], count: int, at_once: int) -> list:
     """The results of work(0), ..., work(count - 1), each in a process of its own that begins as a copy of this one.
 
-    Since no piece sees what another one leaves behind, the results do not depend on how many run at a time.
+    Since no piece sees what another one leaves behind, the results do not depend on how many run at a time. Ctrl-C ends
+    them with this process, and so does its own end.
 
     Raises
     ------
@@ -78,14 +81,14 @@ def in_copies(work: Callable[[int], object], count: int, at_once: int) -> list:
     Exception
         What a piece has raised.
     """
-    context, waiting = multiprocessing.get_context("fork"), iter(range(count))
+    context, waiting, own = multiprocessing.get_context("fork"), iter(range(count)), os.getpid()
     running: dict[Connection, tuple[int, multiprocessing.process.BaseProcess]] = {}
     results: dict[int, object] = {}
     try:
         while len(results) < count:
             while len(running) < at_once and (number := next(waiting, None)) is not None:
                 receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_copy, args=(work, number, sender), daemon=True)
+                process = context.Process(target=_copy, args=(work, number, sender, own), daemon=True)
                 process.start()
                 sender.close()
                 running[receiver] = number, process
@@ -104,11 +107,20 @@ def in_copies(work: Callable[[int], object], count: int, at_once: int) -> list:
     return [results[number] for number in range(count)]
 
 
-def _copy(work: Callable[[int], object], number: int, sender: Connection) -> None:
+def _copy(work: Callable[[int], object], number: int, sender: Connection, starter: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(starter,), daemon=True).start()
     try:
         sender.send(work(number))
     except Exception as error:
         sender.send(error)
+
+
+def _end_with(starter: int) -> None:
+    """End this process soon after the one that started it, whatever has ended that."""
+    while os.getppid() == starter:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os._exit(1)
 
 
 def _piece(work: Callable, number: int, watch: Watch, ends: list[tuple[Connection, Connection]], starter: int) -> None:
