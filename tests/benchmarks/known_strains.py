@@ -38,16 +38,16 @@ UPTAKES = {
 """Largest uptakes (mmol/gDW/h) beside glucose; what a strain cannot make is fed, as much as growth needs of it."""
 
 MOST = 3
-VERDICT = 6
-"""The verdict's column of the table."""
+SEEN, VERDICT = 3, 7
+"""Columns of the table: what of a row was read in a source, and the verdict."""
 
 MORE = 0.005
 """Yields (mol/mol) that differ by less count as equal."""
 
 HEADER = (
-    "| strain, product, medium | deleted | the paper reports | wild type | these genes, in the model | "
-    "their reactions, in the model | is the model right? | Knockflow's best |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    "| strain, product, medium | deleted | the paper reports | where that was seen | wild type | "
+    "these genes, in the model | their reactions, in the model | is the model right? | Knockflow's best |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 )
 
 
@@ -155,8 +155,14 @@ def measured(row: pd.Series, case: Case, known: dict[str, str], limit: int) -> d
 def cells(row: pd.Series, told: dict) -> list[str]:
     """A strain's line of the table."""
     wild, genes, strain = (Found(**told[name]) for name in ("wild", "genes", "reactions"))
-    first = [f"{row.strain}, `{row.product}`, {row.medium}", told["deleted"], f"{row.made} ({row.paper})"]
+    first = [f"{row.strain}, `{row.product}`, {row.medium}", told["deleted"], f"{row.made} ({row.paper})", row.seen]
     return [*first, str(wild), str(genes), str(strain), verdict(row, wild, strain), told["best"]]
+
+
+def counted(rows: list[list[str]]) -> str:
+    """How many lines of the table have which verdict."""
+    said = Counter(row[VERDICT].partition(":")[0].strip("*") for row in rows)
+    return ", ".join(f"{word} {said[word]}" for word in ("yes", "half", "no")) + "."
 
 
 def main() -> None:
@@ -179,9 +185,9 @@ def main() -> None:
     if set(strains.strain) <= set(done):
         rows = [cells(row, done[row.strain]) for row in strains.itertuples()]
         lines = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows]
-        said = Counter(row[VERDICT].partition(":")[0].strip("*") for row in rows)
-        right = ", ".join(f"{word} {said[word]}" for word in ("yes", "half", "no"))
-        count = f"\nIs the model right of these {len(rows)} strains? {right}.\n"
+        seen = [row for row in rows if not row[SEEN].startswith("not seen")]
+        count = f"\nIs the model right of these {len(rows)} strains? {counted(rows)} "
+        count += f"And of the {len(seen)} of which something was seen? {counted(seen)}\n"
         write_part(DOCS / "known-strains.md", "table", HEADER + "".join(lines) + count)
 
 

@@ -255,6 +255,11 @@ def test_zenodo_says_what_the_citation_says():
     assert citation["version"] == __version__
 
 
+def test_the_first_heading_of_the_changelog_is_of_this_version():
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.fullmatch(rf"{re.escape(__version__)}, (not released|\d{{4}}-\d\d-\d\d)", headings[0])
+
+
 def test_every_direct_requirement_is_locked():
     locked = pins((ROOT / "requirements.lock").read_text())
     for line in (ROOT / "requirements.in").read_text().splitlines():

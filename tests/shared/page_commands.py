@@ -30,6 +30,7 @@ RUN_BY = {
         "tests/workflow/test_interrupted_run.py::test_ctrl_c_says_the_best_so_far_and_the_same_command_goes_on"
     ),
     r"snakemake --snakefile .*": "tests/workflow/test_default_run.py::test_the_default_run",
+    r"snakemake --cores 1 --directory .test": "tests/workflow/test_catalog.py::test_the_test_run_of_the_catalog",
     r"snakemake --unlock": "tests/workflow/test_workflow.py::test_a_killed_run_leaves_nothing_that_counts",
     r"snakemake --logger knockflow": "tests/workflow/test_module.py",
     r"snakemake --cores 1 results/CASE/thermodynamics.tsv": "tests/workflow/test_thermodynamics_run.py",

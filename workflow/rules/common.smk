@@ -22,7 +22,9 @@ from knockflow.settings.unnamed import DEEP, EXACT
 from knockflow.stages.screen import with_screens
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
-GIVEN_FILES = list(map(Path, workflow.overwrite_configfiles or ()))
+GIVEN_FILES = list(
+    map(Path, workflow.overwrite_configfiles or filter(None, [own_configuration()]))
+)
 
 # The project's folder, where the workflow is read from one.
 ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]

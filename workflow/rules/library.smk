@@ -103,3 +103,14 @@ def strictly(file):
     except ConfigError as error:
         raise WorkflowError(str(error))
     return file
+
+
+def own_configuration():
+    """The `config/config.yaml` of a working directory that is not the project's folder, or none.
+
+    That is where workflows have theirs by convention; a module is given its part of another workflow's.
+    """
+    file, example = Path("config/config.yaml"), _library.parent / "config/config.yaml"
+    if not workflow.modifier.is_main_snakefile() or not file.is_file():
+        return None
+    return None if example.is_file() and file.samefile(example) else str(file)
