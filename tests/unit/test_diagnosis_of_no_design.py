@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from cobra import Model, Reaction
+from cobra import Metabolite, Model, Reaction
+from cobra.io import load_model
 from configurations import options
 from examples import examples
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from knockflow.follower.responses.registry import BEHAVIOURS
 from knockflow.formulations.registry import FORMULATIONS
 from knockflow.model.curation.ability import feasible
 from knockflow.stages.design import find_designs
-from knockflow.stages.diagnosis import budget
+from knockflow.stages.diagnosis import budget, cell
 from knockflow.stages.diagnosis.budget import beyond
 from knockflow.stages.diagnosis.cell import conflict, openings, unbalanced
 from knockflow.stages.diagnosis.irreducible import irreducible
@@ -93,6 +94,30 @@ def test_which_metabolite_cannot_be_balanced():
     found = unbalanced(waste, waste.reactions.EX_p)
     assert found["drain"] == ["w"] and "w" not in found["supply"]
     assert all(one.lb == one.ub == 0 for one in waste.constraints)
+
+
+@pytest.mark.parametrize(
+    ("closed", "product"),
+    [("PFL", "EX_for_e"), ("GAPD", "EX_succ_e"), ("CS AKGDH", "EX_akg_e"), ("GLUSy", "EX_x")],
+)
+def test_metabolites_without_a_price_fill_no_gap(closed, product, monkeypatch):
+    model = load_model("textbook")
+    for name in closed.split():
+        model.reactions.get_by_id(name).bounds = 0, 0
+    gap = Metabolite("x_c", compartment="c")
+    made = Reaction("EX_x", lower_bound=0, upper_bound=1000)
+    needs = Reaction("NEEDS", lower_bound=0, upper_bound=1000)
+    model.add_reactions([made, needs])
+    made.add_metabolites({gap: -1})
+    needs.add_metabolites({gap: 1, "atp_c": -1, Metabolite("y_c", compartment="c"): -1, "adp_c": 1})
+    model.reactions.EX_glc__D_e.lower_bound = -1 if product == "EX_x" else 0
+    model.reactions.ATPM.lower_bound = 0
+    reaction = model.reactions.get_by_id(product)
+    told = cell._priced(model, reaction)
+    found = unbalanced(model, reaction)
+    assert any(found.values()) and len(told) < len(model.metabolites)
+    monkeypatch.setattr(cell, "_priced", lambda *_: [one.id for one in model.metabolites])
+    assert unbalanced(model, reaction) == found
 
 
 def test_exchanges_are_told_by_how_far_they_open():

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from cobra import Model
+from optlang.interface import OPTIMAL
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from knockflow.base.errors import SolverError
@@ -81,15 +82,30 @@ class _Search:
             return value
         return np.inf if self.model.solver.status == "unbounded" else None
 
+    def _priced(self) -> set[str]:
+        """The exchanges with a price at the last optimum; all where there was none."""
+        if self.model.solver.status != OPTIMAL:
+            return set(self.names)
+        reactions = map(self.model.reactions.get_by_id, self.names)
+        each = ((one.id, one.forward_variable.dual, one.reverse_variable.dual) for one in reactions)
+        return {name for name, *prices in each if max(map(abs, prices)) > FEASIBILITY}
+
     def suffices(self, opened: set[str]) -> bool:
         """Whether the flux is reached with some exchanges open."""
         value = self.value(opened)
         return value is not None and value >= self.needed - FEASIBILITY
 
     def rest(self, opened: set[str]) -> frozenset[str]:
-        """Exchanges of which one must be opened beside a set that does not suffice; the fewest that halving finds."""
+        """Exchanges of which one must be opened beside a set that does not suffice; the fewest that halving finds.
+
+        It must be the last set that was asked of. Exchanges without a price are tried first, all at once: the same
+        prices prove that they do not help, but for what a solver rounds.
+        """
         held = set(opened)
-        waiting = [[name for name in self.names if name not in opened]]
+        priced = self._priced()
+        others = [name for name in self.names if name not in opened]
+        parts = [[name for name in others if (name in priced) is told] for told in (True, False)]
+        waiting = [part for part in parts if part]
         needed = []
         while waiting:
             chunk = waiting.pop()

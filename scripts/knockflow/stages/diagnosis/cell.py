@@ -1,5 +1,6 @@
 """What keeps the curated model from growing or from making the product: bounds in conflict, exchanges, metabolites."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -16,6 +17,9 @@ WIDE = 999.0
 
 FREE = 1e4
 """mmol/gDW/h that no bound keeps a reaction from, once it is relaxed."""
+
+PRICE = 1e-9
+"""What a price is more than; FREE at this price is well below what counts as made."""
 
 MOST_ROOTS = 60
 """Metabolites up to which it is asked which of them the others can be made of."""
@@ -48,9 +52,9 @@ def unbalanced(model: Model, product: Reaction) -> dict[str, list[str]]:
 
     `supply` leaves out what can be made of another one in the list; `drain` likewise what can be turned into another.
     """
-    found = {}
+    found, priced = {}, _priced(model, product)
     for what in ("supply", "drain"):
-        able = [one.id for one in model.metabolites if _with(model, one.id, what, product, MADE)]
+        able = [name for name in priced if _with(model, name, what, product, MADE)]
         found[what] = [name for name in able if len(able) > MOST_ROOTS or not _follows(model, name, able, what)]
     return found
 
@@ -100,6 +104,21 @@ def _relaxed(model: Model, gone: Sequence[tuple[str, str]]) -> Iterator[None]:
         finally:
             for one, (lower, upper) in zip(own, ends, strict=True):
                 one.lb, one.ub = lower, upper
+
+
+def _priced(model: Model, product: Reaction) -> list[str]:
+    """The metabolites whose balance has a price at the product's optimum; all where there is no optimum.
+
+    Where a balance has none, the same prices prove the same optimum without it (weak duality).
+    """
+    with model:
+        value = largest(model, product)
+        prices = {one.id: model.constraints[one.id].dual for one in model.metabolites} if _known(value) else {}
+    return [one.id for one in model.metabolites if abs(prices.get(one.id, 1.0)) > PRICE]
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _with(model: Model, metabolite: str, what: str, product: Reaction | None, needed: float) -> bool:
