@@ -132,6 +132,14 @@ def test_the_smallest_budget_that_would_do(core_case):
     assert found["value"] == pytest.approx(9.101863, abs=1e-5)
 
 
+@pytest.mark.parametrize("limit", [{"max_per_kind": {"knock_out": 0}}, {"max_cost": 0.5}])
+def test_what_other_limits_rule_out_tells_nothing_of_the_number(core_case, limit):
+    """None of up to three within the limit, and yet the smallest budget is one of two."""
+    asked = options(kind="robustknock", max_interventions=3, min_value=5.0, **limit)
+    found = beyond(core_case.problem, asked, proven=True, goal=5.0)
+    assert (found["interventions"], found["least"]) == (2, 2)
+
+
 def test_what_the_best_value_takes_at_least_is_more_than_what_would_do(core_case, monkeypatch):
     asked = options(kind="robustknock", max_interventions=1, min_value=5.0)
 

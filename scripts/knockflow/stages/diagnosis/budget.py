@@ -65,7 +65,9 @@ def beyond(problem: Problem, options: Mapping, proven: bool, goal: float) -> dic
     designs = [row for row in found.rows if row["interventions"]]
     if not designs:
         return {"untold": found.record["reason"] or "dives have found none"}
-    least = options["max_interventions"] + 1 if proven and options["max_cost"] is None else 1
+    # Another limit than the number may be what leaves no design.
+    by_number = proven and options["max_cost"] is None and not options.get("max_per_kind")
+    least = options["max_interventions"] + 1 if by_number else 1
     if wanted.cut_sets:
         # Of values the dives' bound is about the best one that they have found, and less would do here.
         least = max(least, told.get("least_interventions") or 1)
