@@ -5,6 +5,7 @@ from pathlib import Path
 from knockflow.base.files import write_json
 from knockflow.base.stage import stage
 from knockflow.base.tables import CURATION, SUMMARY, VALIDATION
+from knockflow.base.terminal import counted
 from knockflow.designs.claims import read_claims
 from knockflow.designs.summary import summary_rows
 from knockflow.stages.diagnosis.diagnosis import diagnosed
@@ -20,7 +21,7 @@ with stage(snakemake) as log:
         diagnoses += found
     SUMMARY.write(snakemake.output.table, rows)
     write_json(snakemake.output.diagnosis, {"diagnoses": diagnoses})
-    log.info("%d designs", sum(bool(row["interventions"]) for row in rows))
+    log.info(counted(sum(bool(row["interventions"]) for row in rows), "design"))
     for row in rows:
         if not row["interventions"] and row["reason"]:
             log.warning("%s, %s: no design: %s", row["case"], row["formulation"], row["reason"])
