@@ -73,10 +73,10 @@ class _Parts:
         if found is None or self._left < 0 or self._stop():
             return None
         short = below(found.value, self._worth.value)
-        if not short and not below(found.guarantee, self._worth.guarantee):
-            part = (chosen & self._removed) | (self._design - self._removed - chosen)
-            return None if part == self._design else part
-        for one in self._hitting(self._hits(effects, found, not short), chosen):
+        leading = self._leading_on(chosen, effects, found, short)
+        if leading is None:
+            return self._part(chosen)
+        for one in leading:
             if one in forbidden:
                 continue
             part = self._below(chosen | {one}, forbidden)
@@ -84,6 +84,18 @@ class _Parts:
                 return part
             forbidden |= {one}
         return None
+
+    def _part(self, chosen: frozenset[int]) -> Design:
+        return (chosen & self._removed) | (self._design - self._removed - chosen)
+
+    def _leading_on(
+        self, chosen: frozenset[int], effects: Collection[int], found: Evaluation, short: bool
+    ) -> list[int] | None:
+        """Decisions of which every part as good that has those chosen takes one; None if this part is as good."""
+        if short or below(found.guarantee, self._worth.guarantee):
+            return self._hitting(self._hits(effects, found, not short), chosen)
+        # With all removals chosen and no addition left out it is the design itself, of which any addition may be idle.
+        return sorted(self._design - self._removed - chosen) if self._part(chosen) == self._design else None
 
     def _hitting(self, hit: int, chosen: frozenset[int]) -> list[int]:
         """What can still be decided that one of some effects needs, a set of those that hit a state."""
