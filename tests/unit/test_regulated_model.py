@@ -24,7 +24,7 @@ from knockflow.model.question import Question
 from knockflow.stages.export.bench import lab_rows
 from knockflow.stages.export.strains import strain_model
 from knockflow.validation.optimum import best, least_ratio_of_states, solved
-from knockflow.validation.reevaluation import evaluate, least_yield, product_range, responding
+from knockflow.validation.reevaluation import evaluate, least_yield, maximum, product_range, responding
 from knockflow.validation.responses import at_least_total_flux, growth_lost
 from knockflow.validation.strain import bounds_of, changed, changes_of, silenced, told_of
 from knockflow.validation.validation import validate_design
@@ -214,7 +214,7 @@ def test_coupling_over_states_that_are_not_one_polytope():
         assert least_ratio_of_states(model, {"EX_p": 1.0}, "BIO", 1.0, 1e-6) == pytest.approx(1 / 9, abs=NEAR)
         assert found["product_min_at_min_growth_mmol_per_gdw_h"] == pytest.approx(1, abs=NEAR)
         assert least_yield(model, ASKED) == pytest.approx(0.1, abs=NEAR)
-        assert growth_lost(model, ASKED) == pytest.approx(9, abs=NEAR)
+        assert growth_lost(model, ASKED, maximum(model, "BIO")) == pytest.approx(9, abs=NEAR)
     model = model_of({"g1": "not SLOW > 2", "g4": "false", "g5": "false"})
     with changed(model, ""):
         assert evaluate(model, ASKED)["coupling"] == "none"
@@ -226,7 +226,7 @@ def test_responses_of_states_that_are_not_one_polytope():
     model = model_of({"g1": "r1 or BACK > 0", "r1": "SLOW > 2", "g5": "false"})
     with changed(model, ""):
         assert best(model) == pytest.approx(10 - 0.25 * THRESHOLD, abs=1e-8)
-        found = at_least_total_flux(model, ASKED)
+        found = at_least_total_flux(model, ASKED, maximum(model, "BIO"))
         assert found["product_max_at_least_total_flux_mmol_per_gdw_h"] == pytest.approx(0, abs=NEAR)
     tilted = Question("EX_p", "EX_s", 1.0, {"BIO": 1.0, "EX_p": 0.6}, biomass="BIO")
     with changed(model, ""), responding(model, tilted):

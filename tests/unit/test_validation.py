@@ -21,7 +21,7 @@ from knockflow.layers.thermodynamics.strain import apply_directions
 from knockflow.model.question import Question
 from knockflow.validation import validation
 from knockflow.validation.cut_sets import cuts, regions
-from knockflow.validation.reevaluation import evaluate, least_ratio, prepare, product_range, question_of
+from knockflow.validation.reevaluation import evaluate, least_ratio, maximum, prepare, product_range, question_of
 from knockflow.validation.responses import growth_lost, of_response
 from knockflow.validation.strain import changed
 from knockflow.validation.validation import envelope, envelopes, validate, validate_design
@@ -262,14 +262,15 @@ def test_growth_lost_is_what_the_product_is_worth_to_the_cell():
     # FAST grows as well without p; SLOW alone can waste p; then p must leave the cell as such
     for design, lost in (("", 0), ("-FAST", 0), ("-FAST;-WASTE", 5)):
         with changed(model, design):
-            assert growth_lost(model, asked) == pytest.approx(lost, abs=1e-7), design
+            assert growth_lost(model, asked, maximum(model, asked.biomass)) == pytest.approx(lost, abs=1e-7), design
 
 
 def test_growth_lost_is_all_of_it_where_no_state_is_without_product():
     model = model_of(BRANCHED | {"EX_p": ({"p": -1}, 1, 1000)})
-    assert growth_lost(model, question_of(model, "EX_p", 0.1)) == pytest.approx(9)
+    asked = question_of(model, "EX_p", 0.1)
+    assert growth_lost(model, asked, maximum(model, asked.biomass)) == pytest.approx(9)
     model = model_of(BRANCHED | {"MUST": ({"s": -1, "p": 1}, 1, 1), "WASTE": ({"p": -1, "w": 1}, 0, 0)})
-    assert growth_lost(model, question_of(model, "EX_p", 0.1)) == pytest.approx(9)
+    assert growth_lost(model, asked, maximum(model, asked.biomass)) == pytest.approx(9)
 
 
 @pytest.mark.parametrize(("value", "verified"), [("5.000000", True), ("4.990000", False)])

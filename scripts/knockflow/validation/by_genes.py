@@ -103,7 +103,8 @@ def _measured(model: Model, question: Question, wanted: Formulation, made: Reali
         fastest = np.nan if question.biomass is None else maximum(strain, question.biomass)
         if _dead(question, fastest) and not wanted.cut_sets:
             return {"fastest": fastest}
-        return {"fastest": fastest} | evaluate(strain, question) | of_response(strain, question, wanted)
+        found = evaluate(strain, question, fastest) | of_response(strain, question, wanted, fastest)
+        return {"fastest": fastest} | found
 
 
 def _dead(question: Question, growth: float) -> bool:

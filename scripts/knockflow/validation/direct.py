@@ -1,12 +1,13 @@
-"""Optima of the linear program that COBRApy has made of a model, each from the basis of the one before.
+"""Optima of the linear program that COBRApy has made of a model, each from the basis of one before.
 
 COBRApy sets an objective as an expression, scales the whole program and reads the objective back for each optimum,
-which takes longer than a simplex that starts where the last one ended. Here GLPK is asked for the same: COBRApy's own
+which takes longer than a simplex that starts near its end. Here GLPK is asked for the same: COBRApy's own
 rows, columns, bounds and tolerances, another objective, which is taken back afterwards.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 import swiglpk as glp
 from cobra import Model, Reaction
@@ -25,6 +26,47 @@ MOST_STEPS, LEAST_STEPS = 5, 2000
 From the basis of another objective GLPK can do so for ever at degenerate vertices; a start afresh takes less than one
 step for each row in models of all sizes.
 """
+
+
+class _Bases:
+    """The bases at which optima of a program were found, by what was asked for; any basis is a start."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple, tuple[list[int], list[int]]] = {}
+        self._last: tuple | None = None
+
+    def turn(self, solver: glpk_interface.Model, columns: tuple[int, ...], direction: str) -> None:
+        """Keep the basis for what was asked before, and take that of the same columns and direction, where it is known.
+
+        Bases are of programs with the same numbers of rows and columns; bounds may be others since.
+        """
+        problem = solver.problem
+        size = glp.glp_get_num_rows(problem), glp.glp_get_num_cols(problem)
+        asked = size, columns, direction
+        if asked == self._last:
+            return
+        rows, own = range(1, size[0] + 1), range(1, size[1] + 1)
+        if self._last and self._last[0] == size:
+            row, column = glp.glp_get_row_stat, glp.glp_get_col_stat
+            self._kept[self._last] = [row(problem, one) for one in rows], [column(problem, one) for one in own]
+        for one, status in zip(rows, self._kept.get(asked, ((), ()))[0], strict=False):
+            glp.glp_set_row_stat(problem, one, status)
+        for one, status in zip(own, self._kept.get(asked, ((), ()))[1], strict=False):
+            glp.glp_set_col_stat(problem, one, status)
+        self._last = asked
+
+
+_BASES: WeakKeyDictionary[glpk_interface.Model, _Bases] = WeakKeyDictionary()
+
+
+@contextmanager
+def keeping_bases(model: Model) -> Iterator[None]:
+    """Within it each optimum begins where the last one with the same objective was, rather than the last one of all."""
+    _BASES[model.solver] = _Bases()
+    try:
+        yield
+    finally:
+        _BASES.pop(model.solver, None)
 
 
 def extreme(
@@ -58,6 +100,8 @@ def extreme(
     terms = [
         (way, sign * value) for one, value in coefficients.items() for way, sign in zip(ways[one], (1, -1), strict=True)
     ]
+    if solver in _BASES:
+        _BASES[solver].turn(solver, tuple(column for column, _ in terms), direction)
     with _aiming(solver, terms, direction):
         if not _optimal(model):
             return None
@@ -69,11 +113,11 @@ def extreme(
 
 
 def _optimal(model: Model) -> bool:
-    """Whether the simplex ends at an optimum; where it goes round in circles, it begins anew, and then gives up."""
+    """Whether the simplex ends at an optimum; where it goes round in circles or cannot begin, it does so anew, once."""
     solver = model.solver
     with _at_most(solver.configuration._smcp, MOST_STEPS * len(solver.constraints)) as settings:
         ended = glp.glp_simplex(solver.problem, settings)
-        if ended == glp.GLP_EITLIM:
+        if ended:
             afresh(model)
             ended = glp.glp_simplex(solver.problem, settings)
     return ended == 0 and glp.glp_get_status(solver.problem) == glp.GLP_OPT
@@ -126,5 +170,7 @@ def afresh(model: Model) -> None:
     """Let the next optimum begin from a basis that does not depend on what was asked before."""
     if isinstance(model.solver, glpk_interface.Model):
         model.solver.update()
+        if model.solver in _BASES:
+            _BASES[model.solver] = _Bases()
         glp.glp_scale_prob(model.solver.problem, glp.GLP_SF_AUTO)
         glp.glp_adv_basis(model.solver.problem, 0)

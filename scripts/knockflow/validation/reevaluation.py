@@ -70,8 +70,10 @@ def prepare(model: Model) -> None:
     model.tolerance = FEASIBILITY
 
 
-def evaluate(model: Model, question: Question) -> dict[str, float | str]:
+def evaluate(model: Model, question: Question, fastest: float | None = None) -> dict[str, float | str]:
     """Growth, product ranges and coupling of a model as it stands, as far as the case asks.
+
+    `fastest` is its largest growth (1/h), where it is known.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def evaluate(model: Model, question: Question) -> dict[str, float | str]:
     """
     if question.biomass is None:
         return {}
-    fastest = maximum(model, question.biomass)
+    fastest = maximum(model, question.biomass) if fastest is None else fastest
     if not question.made:
         return {"growth_per_h": fastest}
     floors = {

@@ -30,11 +30,13 @@ SECOND = "second_product"
 """What is found of the second product in strict order."""
 
 Numbers = dict[str, float | None]
-Measure = Callable[[Model, Question], Numbers]
+Yields = Callable[[Model, Question], Numbers]
+Measure = Callable[[Model, Question, float], Numbers]
+"""What is found of a model, a question and the largest growth (1/h)."""
 
 
-def of_response(model: Model, question: Question, wanted: Formulation) -> Numbers:
-    """What depends on the formulation's own response.
+def of_response(model: Model, question: Question, wanted: Formulation, fastest: float | None = None) -> Numbers:
+    """What depends on the formulation's own response; `fastest` is the largest growth (1/h), where it is known.
 
     Returns
     -------
@@ -43,16 +45,19 @@ def of_response(model: Model, question: Question, wanted: Formulation) -> Number
         total flux (mmol/gDW/h); of `optcouple` the growth lost (1/h); in strict order what counts of the second product
         (mmol/gDW/h).
     """
-    if not question.made or np.isnan(maximum(model, question.biomass)):
+    if not question.made:
         return {"yield_min_mol_per_mol": None}
-    found = NUMBERS[wanted.response](model, question)
-    return found | second(model, question, wanted) if question.then and wanted.measured else found
+    fastest = maximum(model, question.biomass) if fastest is None else fastest
+    if np.isnan(fastest):
+        return {"yield_min_mol_per_mol": None}
+    found = NUMBERS[wanted.response](model, question, fastest)
+    return found | second(model, question, wanted, fastest) if question.then and wanted.measured else found
 
 
-def second(model: Model, question: Question, wanted: Formulation) -> Numbers:
+def second(model: Model, question: Question, wanted: Formulation, fastest: float) -> Numbers:
     """What a formulation's value would be of the second product alone, over the same response."""
     alone = question.each[question.then]
-    found = evaluate(model, alone) | of_response(model, alone, wanted)
+    found = evaluate(model, alone, fastest) | of_response(model, alone, wanted, fastest)
     return {SECOND: found.get(wanted.measured)}
 
 
@@ -66,30 +71,29 @@ def both_yields(model: Model, question: Question) -> Numbers:
     return yields(model, question) | {"yield_max_mol_per_mol": most_yield(model, question)}
 
 
-def at_largest_growth(model: Model, question: Question, told: Measure = yields) -> Numbers:
+def at_largest_growth(model: Model, question: Question, fastest: float, told: Yields = yields) -> Numbers:
     """Least yield of the growth response; product ranges are those of every design."""
-    with responding(model, question):
+    with responding(model, question, fastest):
         return told(model, question)
 
 
-def at_min_growth(model: Model, question: Question, told: Measure = yields) -> Numbers:
+def at_min_growth(model: Model, question: Question, fastest: float, told: Yields = yields) -> Numbers:
     """Least yield of all states that grow at min_growth."""
     with model:
         raise_growth(model, question, question.min_growth)
         return told(model, question)
 
 
-def with_growth_lost(model: Model, question: Question) -> Numbers:
+def with_growth_lost(model: Model, question: Question, fastest: float) -> Numbers:
     """The growth response's least yield, and the growth that the product is worth."""
-    return at_largest_growth(model, question) | {"growth_lost_per_h": growth_lost(model, question)}
+    return at_largest_growth(model, question, fastest) | {"growth_lost_per_h": growth_lost(model, question, fastest)}
 
 
-def growth_lost(model: Model, question: Question) -> float:
+def growth_lost(model: Model, question: Question, fastest: float) -> float:
     """How much faster the cell grows than it could without the product (1/h); all of it if no such state exists.
 
     The growth-coupling potential of OptCouple (Jensen et al. 2019, doi:10.1016/j.mec.2019.e00087).
     """
-    fastest = maximum(model, question.biomass)
     with model:
         # a'v = 0
         model.add_cons_vars([model.problem.Constraint(flux_of(model, question.made), lb=0, ub=0)])
@@ -97,12 +101,12 @@ def growth_lost(model: Model, question: Question) -> float:
     return fastest if np.isnan(without) else fastest - without
 
 
-def at_least_total_flux(model: Model, question: Question, told: Measure = yields) -> Numbers:
+def at_least_total_flux(model: Model, question: Question, fastest: float, told: Yields = yields) -> Numbers:
     """Product range (mmol/gDW/h) and least yield (mol/mol) of the growth response's states of least total flux.
 
     Parsimonious FBA: c'v at its maximum, then sum |v_i| at its minimum (Lewis et al. 2010, doi:10.1038/msb.2010.47).
     """
-    with responding(model, question):
+    with responding(model, question, fastest):
         # c'v at its maximum, then sum |v_i| <= its minimum
         if branched(model):
             _minimize_total_flux(model)
@@ -120,7 +124,7 @@ def at_least_total_flux(model: Model, question: Question, told: Measure = yields
         return _of_held_states(model, question, told)
 
 
-def _of_held_states(model: Model, question: Question, told: Measure) -> Numbers:
+def _of_held_states(model: Model, question: Question, told: Yields) -> Numbers:
     least, most = product_range(model, question)
     return {
         "product_min_at_least_total_flux_mmol_per_gdw_h": least,

@@ -17,7 +17,7 @@ from knockflow.layers.in_strain import as_each
 from knockflow.model.question import Question
 from knockflow.validation.by_genes import realize
 from knockflow.validation.cut_sets import cuts
-from knockflow.validation.direct import afresh
+from knockflow.validation.direct import afresh, keeping_bases
 from knockflow.validation.realization import Genome
 from knockflow.validation.reevaluation import evaluate, maximum, product_range, responding
 from knockflow.validation.responses import SECOND, of_response
@@ -95,7 +95,8 @@ def validate_design(
 def _measured(model: Model, question: Question, wanted: Formulation, interventions: str) -> Numbers:
     """What is found of a strain, by column of validation.tsv."""
     with changed(model, interventions) as strain:
-        return evaluate(strain, question) | of_response(strain, question, wanted)
+        fastest = np.nan if question.biomass is None else maximum(strain, question.biomass)
+        return evaluate(strain, question, fastest) | of_response(strain, question, wanted, fastest)
 
 
 def plain_range(model: Model, question: Question, interventions: str) -> dict[str, float]:
@@ -213,13 +214,20 @@ def validate(
             if plain is not None:
                 afresh(plain)
         shared = {"verified_by": verified_by, "plain": plain, "genome": Genome(model), "known": {}}
-        return [
-            {"formulation": claim.formulation}
-            | validate_design(
-                model, question, claim.record["formulation"], row, options=_options(claim.record), second=own, **shared
-            )
-            for claim, row, own in asked[starts[number] : starts[number] + TOGETHER]
-        ]
+        with keeping_bases(model):
+            return [
+                {"formulation": claim.formulation}
+                | validate_design(
+                    model,
+                    question,
+                    claim.record["formulation"],
+                    row,
+                    options=_options(claim.record),
+                    second=own,
+                    **shared,
+                )
+                for claim, row, own in asked[starts[number] : starts[number] + TOGETHER]
+            ]
 
     at_once = min(threads, len(starts))
     parts = in_copies(of_part, len(starts), at_once) if at_once > 1 and can_fork() else map(of_part, range(len(starts)))
