@@ -33,8 +33,8 @@ def test_a_product_that_is_an_inner_reaction_is_a_caution_with_the_exchange_that
 
 def test_the_report_has_the_same_words(inner, tmp_path):
     write_table(tmp_path / "curation.tsv", COLUMNS, rows(inner))
-    parts = dict.fromkeys(field.name for field in fields(content.Case)) | {"findings": findings(tmp_path)}
-    assert content.Case(**parts).cautions == cautions_of(rows(inner))
+    parts = dict.fromkeys(field.name for field in fields(content.ReportedCase)) | {"findings": findings(tmp_path)}
+    assert content.ReportedCase(**parts).cautions == cautions_of(rows(inner))
 
 
 def test_an_exchange_in_a_medium_with_limits_has_none(core_case):

@@ -22,7 +22,16 @@ from stops import Killed, Killing, Stopping, always_due
 
 from knockflow.base.clock import Watch
 from knockflow.base.errors import ConfigError
-from knockflow.base.json_arrays import packed, packed_lists, packed_masks, unpacked, unpacked_lists, unpacked_masks
+from knockflow.base.json_arrays import (
+    packed,
+    packed_lists,
+    packed_masks,
+    packed_shared,
+    unpacked,
+    unpacked_lists,
+    unpacked_masks,
+    unpacked_shared,
+)
 from knockflow.base.processes import can_fork
 from knockflow.designs import checkpoint as module
 from knockflow.designs.checkpoint import Checkpoint, Pace, identity
@@ -91,6 +100,18 @@ def test_lists_come_back(lists):
 @given(st.lists(st.floats(allow_nan=False)))
 def test_arrays_come_back_to_the_last_bit(numbers):
     assert unpacked(packed(np.array(numbers)), np.float64).tolist() == numbers
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_vectors_that_share_objects_come_back_whatever_their_lengths(sparse):
+    short, long = np.array([0.0, 1.5]), np.array([2.0, 0.0, 3.0])
+    vectors = [long, None, short, long, short + 1]
+    back = unpacked_shared(json.loads(json.dumps(packed_shared(vectors, sparse))))
+    assert [None if one is None else one.tolist() for one in back] == [
+        None if one is None else one.tolist() for one in vectors
+    ]
+    assert back[0] is back[3]
+    assert unpacked_shared(packed_shared([None], sparse)) == [None]
 
 
 @given(

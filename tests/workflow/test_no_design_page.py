@@ -35,7 +35,7 @@ def test_the_page_shows_every_case_and_a_kind_each():
 
 @pytest.mark.long
 @pytest.mark.workflow
-@pytest.mark.parametrize("pair", zip(SHOWN[::2], SHOWN[1::2], strict=True), ids=lambda pair: pair[0]["case"])
+@pytest.mark.parametrize("pair", list(zip(SHOWN[::2], SHOWN[1::2], strict=True)), ids=lambda pair: pair[0]["case"])
 def test_the_cases_of_the_page_have_the_diagnosis_that_it_shows(tmp_path, pair):
     """Two cases to a run, so that each ends in time where other work is under way."""
     cases = {one["case"]: CONFIG["cases"][one["case"]] for one in pair}

@@ -3,6 +3,7 @@
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -54,19 +55,18 @@ def unpacked_vectors(texts: Sequence[str]) -> list[np.ndarray]:
 
 
 def packed_shared(vectors: Sequence[np.ndarray | None], sparse: bool = False) -> list:
-    """Vectors of which many may be the same object, or None: which one each is, and every one of them once."""
+    """Vectors of which many may be the same object, or None: which one each is, and every one once, by its length."""
     once: dict[int, np.ndarray] = {id(one): one for one in vectors if one is not None}
-    place = {key: number for number, key in enumerate(once)}
+    ordered = sorted(once.values(), key=len)
+    place = {id(one): number for number, one in enumerate(ordered)}
     which = packed(np.array([-1 if one is None else place[id(one)] for one in vectors], np.int64))
-    different = list(once.values())
-    if not different:
-        return [which, None]
-    return [which, packed_vectors(different, np.zeros_like(different[0]) if sparse else different[0])]
+    by_length = [list(same) for _, same in groupby(ordered, len)]
+    return [which, *(packed_vectors(same, np.zeros_like(same[0]) if sparse else same[0]) for same in by_length)]
 
 
 def unpacked_shared(shared: Sequence) -> list[np.ndarray | None]:
     """These vectors."""
-    different = [] if shared[1] is None else unpacked_vectors(shared[1])
+    different = [one for same in shared[1:] for one in unpacked_vectors(same)]
     return [None if number < 0 else different[number] for number in unpacked(shared[0]).tolist()]
 
 

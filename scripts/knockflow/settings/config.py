@@ -23,6 +23,7 @@ from knockflow.settings.sections import line_of
 from knockflow.settings.support import holding, why_not
 from knockflow.settings.unnamed import named, settled
 
+# Keys of mappings from an id to an amount, of which the order says nothing.
 AMOUNTS = frozenset({"medium", "costs", "interventions", "cell_objective", "max_per_kind", "maximize"})
 
 
