@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import cobra
@@ -479,6 +480,15 @@ def test_rows_are_the_same_for_any_number_of_threads(monkeypatch, tmp_path):
     assert [written(threads) == whole for threads in (1, 2, 9)] == [True] * 3
 
 
+def test_of_several_errors_the_first_in_order_is_told_whichever_comes_first():
+    def work(number):
+        time.sleep(0.2 * (number == 0))
+        raise FileError(f"piece {number}")
+
+    with pytest.raises(FileError, match="piece 0"):
+        in_copies(work, 4, 3)
+
+
 def test_an_error_of_one_process_is_that_of_all(monkeypatch):
     def work(number):
         if number == 2:
@@ -493,11 +503,12 @@ def test_an_error_of_one_process_is_that_of_all(monkeypatch):
 
 
 SLEEPING = """
+import os
 import time
 from knockflow.base.processes import in_copies
 
 def work(number):
-    print("begun", flush=True)
+    os.write(1, b"begun\\n")
     time.sleep(60)
 
 try:

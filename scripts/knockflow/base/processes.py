@@ -79,14 +79,15 @@ def in_copies(work: Callable[[int], object], count: int, at_once: int) -> list:
     SolverError
         If a process ends without a result.
     Exception
-        What a piece has raised.
+        What a piece has raised; of several the first one in order, as if there were one process.
     """
     context, waiting, own = multiprocessing.get_context("fork"), iter(range(count)), os.getpid()
     running: dict[Connection, tuple[int, multiprocessing.process.BaseProcess]] = {}
     results: dict[int, object] = {}
+    failed = count
     try:
-        while len(results) < count:
-            while len(running) < at_once and (number := next(waiting, None)) is not None:
+        while sum(number < failed for number in results) < failed:
+            while failed == count and len(running) < at_once and (number := next(waiting, None)) is not None:
                 receiver, sender = context.Pipe(duplex=False)
                 process = context.Process(target=_copy, args=(work, number, sender, own), daemon=True)
                 process.start()
@@ -94,17 +95,25 @@ def in_copies(work: Callable[[int], object], count: int, at_once: int) -> list:
                 running[receiver] = number, process
             for receiver in wait(list(running)):
                 number, process = running[receiver]
-                result = _received(receiver, process)
+                results[number] = _outcome(receiver, process)
                 running.pop(receiver)
                 process.join()
-                if isinstance(result, Exception):
-                    raise result
-                results[number] = result
+                failed = min(failed, number) if isinstance(results[number], Exception) else failed
     finally:
         for _, process in running.values():
             process.kill()
             process.join()
+    if failed < count:
+        raise results[failed]
     return [results[number] for number in range(count)]
+
+
+def _outcome(receiver: Connection, process) -> object:
+    """The result of a piece, or what it has raised."""
+    try:
+        return _received(receiver, process)
+    except SolverError as error:
+        return error
 
 
 def _copy(work: Callable[[int], object], number: int, sender: Connection, starter: int) -> None:
