@@ -8,6 +8,7 @@ import libsbml
 from cobra.io.sbml import F_GENE, F_REACTION, F_SPECIE
 
 from knockflow.base.errors import ModelError, suggestion
+from knockflow.base.uncollected import uncollected
 from knockflow.model.entries.constraints import of_sbml
 from knockflow.model.entries.genes import settle_rule
 from knockflow.model.entries.sbml_ids import READING
@@ -19,6 +20,7 @@ from knockflow.model.formats.fatal import refuse_if_fatal
 from knockflow.model.formats.sbml_survey import Survey, survey
 
 
+@uncollected()
 def read_sbml_model(content: bytes) -> tuple[cobra.Model, list[Finding]]:
     """A model from SBML, any level that COBRApy reads.
 
