@@ -148,6 +148,7 @@ def test_everything_tracked_is_in_the_archive_or_left_out_on_purpose():
         ".gitattributes",
         ".gitignore",
         ".git_archival.txt",
+        ".test",
         "tests",
     }
     assert set(done.stdout.split()) - left_out <= set(PROJECT)
