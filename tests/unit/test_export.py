@@ -9,6 +9,7 @@ from cobra.manipulation import knock_out_model_genes
 
 from knockflow.base.errors import FileError
 from knockflow.base.files import write_json
+from knockflow.layers import in_strain
 from knockflow.stages.export.strains import (
     cobra_form,
     designs_of,
@@ -182,3 +183,15 @@ def test_what_becomes_of_a_design_by_genes_is_told(textbook):
     notes = strain_model(textbook, "-TKT2", "x", made=made).notes
     assert (notes["by_genes"], notes["genes_to_delete"]) == ("lethal", "b2465;b2935")
     assert "by_genes" not in strain_model(textbook, "", "wild type").notes
+
+
+def test_no_note_of_a_strain_is_an_object_of_the_program():
+    """Layers keep objects with a model while it is in memory; their texts have addresses, which no two runs share."""
+    names = [name for name in vars(in_strain) if name.endswith("_NOTE")]
+    of_models = {getattr(in_strain, name) for name in names} - {in_strain.AUXILIARY_NOTE, in_strain.SHARE_NOTE}
+    assert of_models == set(in_strain.IN_MEMORY)
+    model = cobra.io.load_model("textbook")
+    nothing = {in_strain.PARTS_NOTE: None, in_strain.COPIES_NOTE: {}}
+    model.notes = dict.fromkeys(in_strain.IN_MEMORY, ()) | nothing | {"curator": "somebody"}
+    notes = strain_model(model, "-PFL", "succinate optknock 1").notes
+    assert set(in_strain.IN_MEMORY).isdisjoint(notes) and notes["curator"] == "somebody"

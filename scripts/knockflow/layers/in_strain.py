@@ -48,6 +48,9 @@ SHARE_NOTE = "share"
 CLOSED_NOTE = "closed by a design"
 """The note of a model, in memory only, that has the reactions that a design closes while it is applied to it."""
 
+IN_MEMORY = (LAYERS_NOTE, DECIDED_NOTE, VARIANTS_NOTE, VARYING_NOTE, JUDGED_NOTE, PARTS_NOTE, COPIES_NOTE, CLOSED_NOTE)
+"""The notes of a model that are objects of the program, which no file of a model may have."""
+
 SLACK = 10 * FEASIBILITY
 """mmol/gDW/h by which a solver's flux may miss a bound, and what an optimum must be better by to matter."""
 

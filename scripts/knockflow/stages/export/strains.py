@@ -17,7 +17,7 @@ from knockflow.base.errors import FileError
 from knockflow.base.uncollected import uncollected
 from knockflow.language.ids import Known, own_gene, own_reaction
 from knockflow.language.notation import KNOCK_IN, KNOCK_OUT, Intervention, apart
-from knockflow.layers.in_strain import LAYERS_NOTE, PARTS_NOTE, VARIANTS_NOTE
+from knockflow.layers.in_strain import IN_MEMORY
 from knockflow.model.constrained_model import as_reactions, constraints_of
 from knockflow.model.formats.sbml_writing import fit_for_sbml, write_sbml
 from knockflow.model.notes import (
@@ -40,7 +40,7 @@ CONSTRAINTS_FILE = "constraints.json"
 BESIDE_MODEL = f"best.xml has them as stoichiometry; designs.json and cobra.json hold with those of {CONSTRAINTS_FILE}"
 """What the log says of them."""
 
-IN_MEMORY = (ABSENT_NOTE, PATHWAYS_NOTE, LAYERS_NOTE, VARIANTS_NOTE, PARTS_NOTE, CONSTRAINTS_NOTE)
+NOT_OF_STRAINS = (ABSENT_NOTE, PATHWAYS_NOTE, CONSTRAINTS_NOTE, *IN_MEMORY)
 """The model's notes that mean nothing once a design is applied."""
 
 EXPLAINED = "constraints of the model's own as stoichiometry, with a slack reaction each"
@@ -78,7 +78,7 @@ def strain_model(
     for reaction in strain.reactions:
         reaction.notes.pop(KNOCK_IN_NOTE, None)
     strain.genes -= [gene for gene in strain.genes if REGULATOR_NOTE in gene.notes]
-    notes = {name: text for name, text in strain.notes.items() if name not in IN_MEMORY}
+    notes = {name: text for name, text in strain.notes.items() if name not in NOT_OF_STRAINS}
     notes |= told_of(model, interventions)
     slacks = as_reactions(strain)
     if slacks:
