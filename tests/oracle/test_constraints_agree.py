@@ -5,33 +5,22 @@ from itertools import combinations
 
 import pytest
 from examples import examples
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_constraints import best, constrained_networks
 from random_networks import problem_of
 from searches import run
+from whole_searches import RELAXED, fresh
 
 from knockflow.base.clock import Watch
-from knockflow.designs.ranking import BestDesigns, Limits
+from knockflow.designs.ranking import Limits
 from knockflow.follower.respond import respond
-from knockflow.follower.responses.registry import BEHAVIOURS
-from knockflow.formulations.registry import FORMULATIONS, rated
+from knockflow.formulations.registry import rated
 from knockflow.methods.cut_sets.search import CutSets
 from knockflow.methods.cut_sets.visit import search as search_cut_sets
 from knockflow.methods.registry import with_models
 from knockflow.problem.archive import digest
 from knockflow.settings.support import why_not
-
-RELAXED = {
-    "deadline": None,
-    "suppress_health_check": list(HealthCheck),
-    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
-}
-
-
-def fresh(problem, formulation, limits):
-    base, prepared = BEHAVIOURS[FORMULATIONS[formulation].response].prepare(problem)
-    return BestDesigns(prepared, FORMULATIONS[formulation], limits, base)
 
 
 def listed(method, problem, formulation, limits, **asked):

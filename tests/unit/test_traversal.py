@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from networks import BRANCHED, problem_of
 from searches import run
+from stops import Stopping
 
 from knockflow.base.clock import Watch
 from knockflow.base.processes import can_fork, run_pieces
@@ -167,20 +168,6 @@ def test_no_set_is_visited_twice(kind, network, share, most):
             patch.setattr(RegionSearch, name, recorded)
         Traversal(best, watch, best.wild_type.value + share * (best.potential - best.wild_type.value)).run()
     assert len(visited) == len(set(visited))
-
-
-class Stopping(Watch):
-    """A watch that says stop after so many questions."""
-
-    def __init__(self, questions: int):
-        super().__init__(None)
-        self._left = questions
-
-    def stop(self) -> bool:
-        self._left -= 1
-        if self._left < 0:
-            self.stopped = "enough"
-        return self.stopped is not None
 
 
 @pytest.mark.parametrize("questions", range(12))
