@@ -29,7 +29,7 @@ from knockflow.base.files import write_bytes, write_text
 from knockflow.base.sources import near_files, split_source
 from knockflow.model.constrained_model import constraints_of
 from knockflow.model.constraints import as_text
-from knockflow.model.entries.genes import note_lost_rules
+from knockflow.model.entries.genes import drop_no_names, note_lost_rules
 from knockflow.model.finding import WARNING, WHOLE_MODEL, Finding, first_few, first_line
 from knockflow.model.formats.parsing import READERS
 from knockflow.model.notes import CONSTRAINTS_NOTE
@@ -110,6 +110,7 @@ def read_model(source: str, cache: Path) -> tuple[cobra.Model, ModelOrigin]:
     if not model.reactions:
         raise ModelError(f"{shown}: has no reactions")
     note_lost_rules(model, findings)
+    drop_no_names(model)
     findings = [*findings, *said(messages)]
     return model, ModelOrigin(shown, kind, sha256(stored).hexdigest(), tuple(findings))
 
